@@ -1,0 +1,37 @@
+/** What a check found wrong. A check is a true statement; a finding says where it does not hold and what to do. */
+export interface Finding {
+  /** Stable name of the check, an anchor in docs/runbook.md: `version-is-2.3`. */
+  readonly check: string;
+  /** `fatal` stops the upgrade before it touches anything; `warning` is shown and lets it go on. */
+  readonly severity: 'fatal' | 'warning';
+  /** The object it is about, `dc/system-app`, where there is one. */
+  readonly object?: string;
+  /** What was found, in one sentence, without any env or Secret value. */
+  readonly message: string;
+  /** What to do about it, the next command to type where there is one. */
+  readonly hint: string;
+}
+
+export type InstallationState =
+  /** All as a 2.3 installation is. */
+  | 'from'
+  /** Nothing left to do. */
+  | 'upgraded'
+  /** Some of the path's steps are done, by hand or by an upgrade that was left. */
+  | 'half-upgraded'
+  /** Not an installation this path starts from. */
+  | 'unknown';
+
+/** All findings together, never only the first. */
+export interface PreflightReport {
+  readonly installation: InstallationState;
+  /** The version that system-app names, where it is one. */
+  readonly version?: string;
+  readonly findings: readonly Finding[];
+  /** Steps of the path found done already, by id. */
+  readonly alreadyDone: readonly string[];
+}
+
+export function isBlocked(report: PreflightReport): boolean {
+  return report.findings.some((finding) => finding.severity === 'fatal');
+}

@@ -1,0 +1,123 @@
+import type { Finding } from './finding.ts';
+import type { Actor, TenantRef } from './tenant.ts';
+
+/** Where one tenant's upgrade stands (ARCHITECTURE.md, "One tenant"). */
+export type TenantState =
+  | 'waiting'
+  | 'checking'
+  | 'backing-up'
+  | 'staging'
+  | 'staged'
+  | 'switching'
+  | 'verifying'
+  | 'upgraded'
+  | 'held'
+  | 'reverting'
+  | 'reverted'
+  | 'blocked'
+  | 'skipped'
+  | 'aborted'
+  | 'abandoned';
+
+/** States an upgrade ends in; its workflow is closed then. */
+export const FINAL_STATES = ['upgraded', 'reverted', 'blocked', 'skipped', 'aborted', 'abandoned'] as const;
+export type FinalState = (typeof FINAL_STATES)[number];
+
+export function isFinal(state: TenantState): state is FinalState {
+  return (FINAL_STATES as readonly TenantState[]).includes(state);
+}
+
+export type StepStatus =
+  | 'pending'
+  | 'running'
+  | 'done'
+  /** Found done already: nothing was written. */
+  | 'unchanged'
+  /** An optional object is not there. */
+  | 'absent'
+  | 'failed'
+  | 'skipped'
+  | 'reverting'
+  | 'reverted'
+  /** Its compensation was refused or skipped: still as the upgrade left it. */
+  | 'not-reverted';
+
+export interface StepProgress {
+  readonly id: string;
+  readonly title: string;
+  readonly guide: string;
+  readonly status: StepStatus;
+  readonly startedAt?: string;
+  readonly endedAt?: string;
+  /** How often the activity was tried, over all retries and decisions. */
+  readonly attempts: number;
+  /** What was done, in one line; never a value read from the cluster. */
+  readonly note?: string;
+  readonly failure?: StepFailure;
+}
+
+/** How a step failed, as people and programs read it. */
+export interface StepFailure {
+  /** The kind of failure: an anchor in docs/runbook.md. */
+  readonly type: string;
+  readonly message: string;
+  /** What to do, ends with a command to type where there is one. */
+  readonly hint?: string;
+}
+
+/** What an operator may decide about a held tenant. */
+export type Decision = 'retry' | 'skip-step' | 'revert' | 'abandon';
+
+/** A held tenant, and what it needs. */
+export interface HeldStatus {
+  readonly stepId: string;
+  readonly during: 'checking' | 'upgrade' | 'revert';
+  readonly since: string;
+  readonly failure: StepFailure;
+  readonly decisions: readonly Decision[];
+  /** DeploymentConfigs that stand paused while it is held: they roll nothing until it goes on. */
+  readonly pausedDeploymentConfigs: readonly string[];
+}
+
+export interface JournalEntry {
+  readonly at: string;
+  readonly event:
+    | 'started'
+    | 'paused'
+    | 'resumed'
+    | 'abort-requested'
+    | 'decided'
+    | 'window-closed'
+    | 'window-opened'
+    | 'held'
+    | 'point-of-no-return'
+    | 'reverting'
+    | 'ended';
+  readonly actor?: Actor;
+  /** One line. */
+  readonly detail?: string;
+}
+
+/** The answer of the progress query, and the result of the workflow: the report is rendered from it. */
+export interface TenantProgress {
+  readonly tenant: TenantRef;
+  readonly from: string;
+  readonly to: string;
+  readonly pathHash: string;
+  readonly state: TenantState;
+  readonly startedAt: string;
+  readonly endedAt?: string;
+  readonly steps: readonly StepProgress[];
+  readonly findings: readonly Finding[];
+  readonly pastPointOfNoReturn: boolean;
+  /** Set while an operator's pause is in force. */
+  readonly paused?: Actor & { readonly since: string };
+  /** Set while a window is awaited: when it opens. */
+  readonly opensAt?: string;
+  readonly held?: HeldStatus;
+  /** Name of the backup Secret in the tenant's namespace, once it is there. */
+  readonly backupSecret?: string;
+  /** What an operator should know of the end state, such as DeploymentConfigs left paused. */
+  readonly leftovers: readonly string[];
+  readonly journal: readonly JournalEntry[];
+}

@@ -1,0 +1,34 @@
+/** A maintenance window: opens by a cron line read in an IANA zone, and stays open for a time. */
+export interface MaintenanceWindow {
+  /** Five fields, `0 22 * * 6`. */
+  readonly opens: string;
+  readonly durationMinutes: number;
+  /** `Europe/Berlin`; daylight saving is the zone's. */
+  readonly zone: string;
+}
+
+/** No change is made from `from` (inclusive) to `to` (exclusive); ISO dates or date-times, read in `zone`. */
+export interface Freeze {
+  readonly from: string;
+  readonly to: string;
+  readonly zone: string;
+  readonly name?: string;
+}
+
+export interface WindowPolicy {
+  /** None: always open, but for the freezes. */
+  readonly windows: readonly MaintenanceWindow[];
+  readonly freezes: readonly Freeze[];
+  /** Estimates used to ask whether what is left still fits, until there are measurements. */
+  readonly estimate?: { readonly switchMinutes: number; readonly rollbackMinutes: number };
+}
+
+/** Where time stands in the windows, computed in an activity so that the zone tables used are in history. */
+export type WindowAnswer =
+  /** `closesAtMs` absent: never closes. */
+  | { readonly status: 'open'; readonly closesAtMs?: number }
+  /** What is left does not fit before `closesAtMs`; the next window long enough opens at `opensAtMs`. */
+  | { readonly status: 'does-not-fit'; readonly closesAtMs: number; readonly opensAtMs: number }
+  | { readonly status: 'closed'; readonly opensAtMs: number; readonly because: 'window' | 'freeze' }
+  /** No moment within the next two years is inside a window, outside every freeze, and long enough. */
+  | { readonly status: 'never'; readonly why: string };

@@ -1,0 +1,32 @@
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { TenantProgress } from '../src/domain/progress.ts';
+import type { Actor } from '../src/domain/tenant.ts';
+
+/**
+ * The messages of `tenantUpgrade`. Control that must never be lost is a signal (kept while no worker runs); a decision
+ * that can be wrong is an update, refused with a reason by its validator; looking is a query.
+ */
+
+/** Stops before the next step; what runs is finished. Pausing twice keeps the first. */
+export const pauseSignal = defineSignal<[Actor]>('pause');
+export const resumeSignal = defineSignal<[Actor]>('resume');
+/** Before the point of no return: undoes what was staged. After it: holds, and asks. */
+export const abortSignal = defineSignal<[Actor]>('abort');
+
+/** `step` must name the held step: so that nobody decides about something they have not seen. */
+export interface StepDecision extends Actor {
+  readonly step?: string;
+}
+
+/** `confirm` must be the tenant's namespace after the point of no return: 2.3 on a migrated database is unsupported. */
+export interface RevertDecision extends Actor {
+  readonly confirm?: string;
+}
+
+export const retryUpdate = defineUpdate<void, [StepDecision]>('retry');
+export const skipStepUpdate = defineUpdate<void, [StepDecision & { readonly step: string }]>('skip-step');
+export const revertUpdate = defineUpdate<void, [RevertDecision]>('revert');
+/** Ends the upgrade as it stands, and says what it leaves. */
+export const abandonUpdate = defineUpdate<void, [Actor]>('abandon');
+
+export const progressQuery = defineQuery<TenantProgress>('progress');
