@@ -1,5 +1,5 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { TenantProgress } from '../src/domain/progress.ts';
+import type { Decision, TenantProgress } from '../src/domain/progress.ts';
 import type { Actor } from '../src/domain/tenant.ts';
 
 /**
@@ -23,10 +23,11 @@ export interface RevertDecision extends Actor {
   readonly confirm?: string;
 }
 
-export const retryUpdate = defineUpdate<void, [StepDecision]>('retry');
-export const skipStepUpdate = defineUpdate<void, [StepDecision & { readonly step: string }]>('skip-step');
-export const revertUpdate = defineUpdate<void, [RevertDecision]>('revert');
+/** Each update answers with the decision it took. */
+export const retryUpdate = defineUpdate<Decision, [StepDecision]>('retry');
+export const skipStepUpdate = defineUpdate<Decision, [StepDecision & { readonly step: string }]>('skip-step');
+export const revertUpdate = defineUpdate<Decision, [RevertDecision]>('revert');
 /** Ends the upgrade as it stands, and says what it leaves. */
-export const abandonUpdate = defineUpdate<void, [Actor]>('abandon');
+export const abandonUpdate = defineUpdate<Decision, [Actor]>('abandon');
 
 export const progressQuery = defineQuery<TenantProgress>('progress');
