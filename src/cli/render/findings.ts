@@ -1,0 +1,24 @@
+import type { PreflightReport } from '../../domain/finding.ts';
+import { isBlocked } from '../../domain/finding.ts';
+import type { Colors } from '../io.ts';
+
+const INSTALLATION = {
+  from: 'ready to be upgraded',
+  upgraded: 'already upgraded',
+  'half-upgraded': 'half upgraded: the upgrade will do what is missing',
+  unknown: 'not an installation this upgrade starts from',
+} as const;
+
+/** All findings of a preflight, each with what to do. */
+export function renderFindings(name: string, report: PreflightReport, colors: Colors): string {
+  const version = report.version ? ` (3scale ${report.version})` : '';
+  const verdict = isBlocked(report) ? colors.red('blocked') : colors.green('no obstacle');
+  return [
+    `${colors.bold(name)}${version}: ${INSTALLATION[report.installation]}; ${verdict}`,
+    ...report.findings.flatMap((finding) => [
+      `${finding.severity === 'fatal' ? colors.red('✗') : colors.yellow('!')} ${finding.message}` +
+        (finding.object ? colors.dim(`  [${finding.object}]`) : ''),
+      `    ${finding.hint}`,
+    ]),
+  ].join('\n');
+}

@@ -1,0 +1,69 @@
+import type { JournalEntry, StepProgress, TenantProgress } from '../../domain/progress.ts';
+import { renderDuration } from './duration.ts';
+
+/** What was done when, by whom and why, as Markdown. Its JSON form is the progress itself. */
+export function renderReport(progress: TenantProgress): string {
+  const { tenant } = progress;
+  const ended = progress.endedAt ?? 'still running';
+  const lines = [
+    `# 3scale ${progress.from} → ${progress.to}: ${tenant.context}/${tenant.namespace}`,
+    '',
+    table(
+      ['', ''],
+      [
+        ['State', progress.state],
+        ['Cluster', tenant.cluster],
+        ['Started', progress.startedAt],
+        ['Ended', ended],
+        ...(progress.endedAt ? [['Took', between(progress.startedAt, progress.endedAt)]] : []),
+        ['Point of no return', progress.pastPointOfNoReturn ? 'crossed' : 'not crossed'],
+        ['Backup', progress.backupSecret ? `secret/${progress.backupSecret}` : 'none'],
+        ['Plan', progress.pathHash],
+      ],
+    ),
+    '',
+    '## Steps',
+    '',
+    table(['Step', 'Guide', 'Result', 'Attempts', 'Started', 'Took', 'Note'], progress.steps.map(stepRow)),
+    '',
+    '## What happened',
+    '',
+    table(['When', 'Event', 'By', 'Why', 'Detail'], progress.journal.map(journalRow)),
+  ];
+  if (progress.findings.length > 0) {
+    const rows = progress.findings.map((f) => [f.severity, f.object ?? '', f.message, f.hint]);
+    lines.push(
+      '',
+      '## Findings of the check',
+      '',
+      table(['Severity', 'Object', 'Found', 'What to do'], rows),
+    );
+  }
+  if (progress.held) {
+    const { stepId, failure } = progress.held;
+    lines.push('', '## Held', '', `At \`${stepId}\`: ${failure.message}`, '', failure.hint ?? '');
+  }
+  if (progress.leftovers.length > 0)
+    lines.push('', '## Left', '', ...progress.leftovers.map((line) => `- ${line}`));
+  return lines.join('\n');
+}
+
+function stepRow(step: StepProgress): string[] {
+  const took = step.startedAt && step.endedAt ? between(step.startedAt, step.endedAt) : '';
+  const note = step.failure ? `${step.failure.type}: ${step.failure.message}` : (step.note ?? '');
+  const guide = step.guide === 'tool' ? '' : step.guide;
+  return [step.title, guide, step.status, String(step.attempts), step.startedAt ?? '', took, note];
+}
+
+function journalRow(entry: JournalEntry): string[] {
+  return [entry.at, entry.event, entry.actor?.by ?? '', entry.actor?.why ?? '', entry.detail ?? ''];
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.map(escapeCell).join(' | ')} |`;
+  return [line(head), `|${head.map(() => ' --- |').join('')}`, ...rows.map(line)].join('\n');
+}
+
+const escapeCell = (text: string): string => text.replaceAll('|', '\\|').replaceAll(/\s*\n\s*/g, ' ');
+
+const between = (from: string, to: string): string => renderDuration(Date.parse(to) - Date.parse(from));
