@@ -48,7 +48,10 @@ export interface TenantActivities {
     readonly secret: string;
     readonly attempts: number;
   }>;
-  /** After a full revert: compares with the backup. Never deletes it where something differs. */
+  /**
+   * After a full revert: compares with the backup and deletes it where nothing differs. A backup that is not there
+   * (it was never finished) is `NotFound`.
+   */
   verifyReverted(
     input: TenantInput & { readonly path: ResolvedPath; readonly backup: string },
   ): Promise<StepOutcome & { readonly differences: readonly string[] }>;
@@ -75,8 +78,12 @@ export interface TenantActivities {
   deleteDeploymentConfig: Apply<'delete-deployment-config'>;
   deleteRoute: Apply<'delete-route'>;
   runInPod: Apply<'run-in-pod'>;
+  /** `backup` is absent where the installation was found upgraded: then nothing was touched, so nothing was backed up. */
   verifyUpgraded: (
-    input: StepInput<'verify-upgraded'> & { readonly steps: ResolvedPath['steps'] },
+    input: Omit<StepInput<'verify-upgraded'>, 'backup'> & {
+      readonly steps: ResolvedPath['steps'];
+      readonly backup?: string;
+    },
   ) => Promise<StepOutcome>;
 
   /** Un-pauses one DeploymentConfig that `pauseRollouts` paused and waits until it is settled as the backup has it. */
