@@ -1,0 +1,325 @@
+import { field } from '../errors.ts';
+import type { FieldError } from '../errors.ts';
+import { isRecord } from '../schema/decode.ts';
+import type { KubeObject, ResourceType } from '../types.ts';
+
+type Doc = Record<string, unknown>;
+const records = (value: unknown): Doc[] => (Array.isArray(value) ? value.filter(isRecord) : []);
+const record = (value: unknown): Doc => (isRecord(value) ? value : {});
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+const LABEL_RE = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
+const SUBDOMAIN_RE = `${LABEL_RE}(\\.${LABEL_RE})*`;
+const QUALIFIED_RE = '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]';
+
+export const isLabel = (value: string): boolean =>
+  new RegExp(`^${LABEL_RE}$`).test(value) && value.length <= 63;
+export const isSubdomain = (value: string): boolean =>
+  new RegExp(`^${SUBDOMAIN_RE}$`).test(value) && value.length <= 253;
+
+const SUBDOMAIN_HINT =
+  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and " +
+  `end with an alphanumeric character (e.g. 'example.com', regex used for validation is '${SUBDOMAIN_RE}')`;
+const LABEL_HINT =
+  "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with " +
+  `an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '${LABEL_RE}')`;
+const DNS1035_HINT =
+  "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and " +
+  "end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')";
+const LABEL_VALUE_HINT =
+  "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and " +
+  "end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is " +
+  "'(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
+const QUALIFIED_HINT =
+  "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric " +
+  `character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '${QUALIFIED_RE}')`;
+const CONFIG_KEY_HINT =
+  "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or " +
+  "'key-name', regex used for validation is '[-._a-zA-Z0-9]+')";
+
+/** All field errors of an object, in the order the real API lists them. */
+export function validate(resource: ResourceType, object: KubeObject): FieldError[] {
+  return [...metadata(resource, object), ...byKind(object)];
+}
+
+function metadata(resource: ResourceType, object: KubeObject): FieldError[] {
+  const { name, labels = {}, annotations = {} } = object.metadata;
+  const errors: FieldError[] = [];
+  if (!name) errors.push(field.required('metadata.name', 'name or generateName is required'));
+  else if (resource.kind === 'Service') {
+    if (!/^[a-z]([-a-z0-9]*[a-z0-9])?$/.test(name))
+      errors.push(field.invalid('metadata.name', name, DNS1035_HINT));
+  } else if (resource.group !== 'rbac.authorization.k8s.io' && !isSubdomain(name)) {
+    if (resource.kind !== 'ImageStream') errors.push(field.invalid('metadata.name', name, SUBDOMAIN_HINT));
+    else errors.push(field.invalid('metadata.name', name, SUBDOMAIN_HINT));
+  }
+  for (const [key, value] of Object.entries(labels)) {
+    errors.push(...qualifiedName('metadata.labels', key));
+    if (!/^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/.test(value) || value.length > 63) {
+      errors.push(field.invalid('metadata.labels', value, LABEL_VALUE_HINT));
+    }
+  }
+  for (const key of Object.keys(annotations))
+    errors.push(...qualifiedName('metadata.annotations', key.toLowerCase()));
+  return errors;
+}
+
+function qualifiedName(path: string, key: string): FieldError[] {
+  const [prefix, name, ...rest] = key.includes('/') ? key.split('/') : [undefined, key];
+  if (rest.length > 0)
+    return [field.invalid(path, key, 'a qualified name must consist of alphanumeric characters')];
+  const errors: FieldError[] = [];
+  if (prefix !== undefined && !isSubdomain(prefix)) {
+    errors.push(
+      field.invalid(
+        path,
+        key,
+        prefix === '' ? 'prefix part must be non-empty' : `prefix part ${SUBDOMAIN_HINT}`,
+      ),
+    );
+  }
+  if (!name)
+    errors.push(
+      field.invalid(path, key, 'name part must be non-empty'),
+      field.invalid(path, key, QUALIFIED_HINT),
+    );
+  else if (!new RegExp(`^${QUALIFIED_RE}$`).test(name)) errors.push(field.invalid(path, key, QUALIFIED_HINT));
+  else if (name.length > 63) errors.push(field.invalid(path, key, 'name part must be no more than 63 bytes'));
+  return errors;
+}
+
+function byKind(object: KubeObject): FieldError[] {
+  switch (object.kind) {
+    case 'Route':
+      return route(record(object.spec));
+    case 'ImageStream':
+      return imageStream(object);
+    case 'DeploymentConfig':
+      return deploymentConfig(record(object.spec));
+    case 'Secret':
+    case 'ConfigMap':
+      return Object.keys({ ...record(object.data), ...record(object.binaryData) })
+        .filter((key) => !/^[-._a-zA-Z0-9]+$/.test(key))
+        .map((key) => field.invalid(`data[${key}]`, key, CONFIG_KEY_HINT));
+    case 'Pod':
+      return containers(record(object.spec), 'spec');
+    case 'ReplicationController': {
+      const template = record(record(object.spec).template);
+      return containers(record(template.spec), 'spec.template.spec');
+    }
+    default:
+      return [];
+  }
+}
+
+const TERMINATIONS = ['edge', 'passthrough', 'reencrypt'];
+const INSECURE: Readonly<Record<string, readonly string[]>> = {
+  edge: ['None', 'Allow', 'Redirect', ''],
+  reencrypt: ['None', 'Allow', 'Redirect', ''],
+  passthrough: ['None', 'Redirect', ''],
+};
+
+function route(spec: Doc): FieldError[] {
+  const errors: FieldError[] = [];
+  const host = text(spec.host);
+  if (host) {
+    if (!isSubdomain(host))
+      errors.push(field.invalid('spec.host', host, 'host must conform to DNS 952 subdomain conventions'));
+    for (const label of host.split('.')) {
+      if (!isLabel(label)) errors.push(field.invalid('spec.host', host, LABEL_HINT));
+    }
+  }
+  const to = record(spec.to);
+  if (!to.name) errors.push(field.required('spec.to.name'));
+  if (to.kind !== 'Service' && to.kind !== undefined) {
+    errors.push(field.invalid('spec.to.kind', to.kind, 'must reference a Service'));
+  }
+  if (typeof to.weight === 'number' && (to.weight < 0 || to.weight > 256)) {
+    errors.push(field.invalid('spec.to.weight', to.weight, 'weight must be an integer between 0 and 256'));
+  }
+  const port = record(spec.port);
+  if (spec.port && (port.targetPort === undefined || port.targetPort === 0 || port.targetPort === '')) {
+    errors.push(field.required('spec.port.targetPort'));
+  }
+  if (!['None', 'Subdomain'].includes(text(spec.wildcardPolicy))) {
+    errors.push(field.notSupported('spec.wildcardPolicy', spec.wildcardPolicy, ['None', 'Subdomain']));
+  }
+  if (spec.tls) errors.push(...tls(record(spec.tls)));
+  return errors;
+}
+
+function tls(config: Doc): FieldError[] {
+  const termination = text(config.termination);
+  if (!TERMINATIONS.includes(termination)) {
+    return [field.notSupported('spec.tls.termination', termination, TERMINATIONS)];
+  }
+  const policy = text(config.insecureEdgeTerminationPolicy);
+  const allowed = INSECURE[termination] ?? [];
+  if (allowed.includes(policy)) return [];
+  const path = 'spec.tls.insecureEdgeTerminationPolicy';
+  return [
+    field.invalid(
+      path,
+      policy,
+      `invalid value for InsecureEdgeTerminationPolicy option, acceptable values are ${allowed.filter(Boolean).join(', ')}, or empty`,
+    ),
+  ];
+}
+
+const DOCKER_REFERENCE =
+  /^(?:[A-Za-z0-9](?:[-A-Za-z0-9.]*[A-Za-z0-9])?(?::\d+)?\/)?[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*(?::[\w][\w.-]{0,127})?(?:@sha256:[a-f0-9]{64})?$/;
+
+function imageStream(object: KubeObject): FieldError[] {
+  const name = object.metadata.name;
+  const errors: FieldError[] = [];
+  const internal: string[] = [];
+  for (const tag of records(record(object.spec).tags)) {
+    const path = `spec.tags[${text(tag.name)}].from`;
+    if (!tag.from) continue;
+    const from = record(tag.from);
+    const kind = text(from.kind);
+    const reference = text(from.name);
+    if (kind === 'DockerImage') {
+      if (!reference) {
+        internal.push(unparsableTag(name, path, reference));
+        errors.push(field.required(`${path}.name`));
+      } else if (!DOCKER_REFERENCE.test(reference)) {
+        errors.push(field.invalid(`${path}.name`, reference, 'invalid reference format'));
+      }
+    } else if (kind === 'ImageStreamTag' || kind === 'ImageStreamImage') {
+      if (!reference) errors.push(field.required(`${path}.name`));
+    } else {
+      internal.push(unparsableTag(name, path, reference));
+      errors.push(
+        field.required(
+          `${path}.kind`,
+          "valid values are 'DockerImage', 'ImageStreamImage', 'ImageStreamTag'",
+        ),
+      );
+    }
+    const policy = text(record(tag.referencePolicy).type);
+    if (policy !== 'Source' && policy !== 'Local') {
+      errors.push(
+        field.notSupported(`spec.tags[${text(tag.name)}].referencePolicy.type`, policy, ['Local', 'Source']),
+      );
+    }
+  }
+  return [...internal.map((message) => field.internal('[]', message)), ...errors];
+}
+
+function unparsableTag(stream: string, path: string, reference: string): string {
+  return (
+    `imagestreams "${stream}" is invalid: ${path}.name: Invalid value: "${reference}": ` +
+    'must be of the form <tag>, <repo>:<tag>, <id>, or <repo>@<id>'
+  );
+}
+
+function deploymentConfig(spec: Doc): FieldError[] {
+  const errors: FieldError[] = [];
+  const template = record(spec.template);
+  if (!spec.template) errors.push(field.required('spec.template'));
+  else errors.push(...containers(record(template.spec), 'spec.template.spec'));
+  if (typeof spec.replicas === 'number' && spec.replicas < 0) {
+    errors.push(field.invalid('spec.replicas', spec.replicas, 'replicas cannot be negative'));
+  }
+  const selector = Object.entries(record(spec.selector));
+  if (selector.length === 0)
+    errors.push(field.invalid('spec.selector', 'map[string]string(nil)', 'selector cannot be empty'));
+  const labels = record(record(template.metadata).labels);
+  if (spec.template && selector.some(([key, value]) => labels[key] !== value)) {
+    errors.push(field.invalid('spec.template.metadata.labels', goMap(labels), 'must match `selector`'));
+  }
+  const type = text(record(spec.strategy).type);
+  if (!['Rolling', 'Recreate', 'Custom'].includes(type)) {
+    errors.push(
+      field.invalid(
+        'spec.strategy.type',
+        type,
+        'unsupported strategy type, use "Custom" instead and specify your own strategy',
+      ),
+    );
+  }
+  records(spec.triggers).forEach((trigger, index) => {
+    const path = `spec.triggers[${index}]`;
+    if (!trigger.type) errors.push(field.required(`${path}.type`));
+    if (trigger.type !== 'ImageChange') return;
+    if (!trigger.imageChangeParams) errors.push(field.required(`${path}.imageChangeParams`));
+    const params = record(trigger.imageChangeParams);
+    if (!record(params.from).name) errors.push(field.required(`${path}.imageChangeParams.from.name`));
+    if (!Array.isArray(params.containerNames) || params.containerNames.length === 0) {
+      errors.push(field.required(`${path}.imageChangeParams.containerNames`));
+    }
+  });
+  return errors;
+}
+
+const goMap = (map: Doc): string =>
+  `map[string]string{${Object.entries(map)
+    .map(([key, value]) => `"${key}":"${String(value)}"`)
+    .join(', ')}}`;
+
+function containers(spec: Doc, path: string): FieldError[] {
+  const errors: FieldError[] = [];
+  if (records(spec.containers).length === 0) errors.push(field.required(`${path}.containers`));
+  for (const list of ['initContainers', 'containers']) {
+    const seen = new Set<unknown>();
+    records(spec[list]).forEach((container, index) => {
+      errors.push(...oneContainer(container, `${path}.${list}[${index}]`, seen));
+    });
+  }
+  return errors;
+}
+
+function oneContainer(container: Doc, at: string, seen: Set<unknown>): FieldError[] {
+  const errors: FieldError[] = [];
+  const name = text(container.name);
+  if (!name) errors.push(field.required(`${at}.name`));
+  else if (!isLabel(name)) errors.push(field.invalid(`${at}.name`, name, LABEL_HINT));
+  else if (seen.has(name)) errors.push(field.duplicate(`${at}.name`, name));
+  seen.add(name);
+  if (!text(container.image)) errors.push(field.required(`${at}.image`));
+  const policy = text(container.imagePullPolicy);
+  if (policy && !['Always', 'IfNotPresent', 'Never'].includes(policy)) {
+    errors.push(field.notSupported(`${at}.imagePullPolicy`, policy, ['Always', 'IfNotPresent', 'Never']));
+  }
+  records(container.env).forEach((variable, index) => {
+    errors.push(...envVar(variable, `${at}.env[${index}]`));
+  });
+  return errors;
+}
+
+function envVar(variable: Doc, at: string): FieldError[] {
+  const errors: FieldError[] = [];
+  const name = text(variable.name);
+  if (!name) errors.push(field.required(`${at}.name`));
+  else if (!/^[-._a-zA-Z][-._a-zA-Z0-9]*$/.test(name)) {
+    errors.push(
+      field.invalid(
+        `${at}.name`,
+        name,
+        "a valid environment variable name must consist of alphabetic characters, digits, '_', '-', or '.', and must not start with a digit (e.g. 'my.env-name',  or 'MY_ENV.NAME',  or 'MyEnvName1', regex used for validation is '[-._a-zA-Z][-._a-zA-Z0-9]*')",
+      ),
+    );
+  }
+  if (variable.valueFrom === undefined) return errors;
+  const source = record(variable.valueFrom);
+  const sources = Object.keys(source);
+  if (text(variable.value)) {
+    errors.push(field.invalid(`${at}.valueFrom`, '', 'may not be specified when `value` is not empty'));
+  } else if (sources.length === 0) {
+    errors.push(
+      field.invalid(
+        `${at}.valueFrom`,
+        '',
+        'must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef` or `secretKeyRef`',
+      ),
+    );
+  } else if (sources.length > 1) {
+    errors.push(field.invalid(`${at}.valueFrom`, '', 'may not have more than one field specified at a time'));
+  }
+  for (const key of ['secretKeyRef', 'configMapKeyRef']) {
+    if (source[key] === undefined) continue;
+    if (!text(record(source[key]).key)) errors.push(field.required(`${at}.valueFrom.${key}.key`));
+  }
+  return errors;
+}

@@ -1,0 +1,98 @@
+/** What goes wrong in the simulated world, scripted by tests and demos: deterministic, counted, never random. */
+export type RequestFault =
+  | { readonly kind: 'latency'; readonly ms: number }
+  | {
+      readonly kind: 'status';
+      readonly code: number;
+      readonly reason: string;
+      readonly retryAfterSeconds?: number;
+    }
+  | { readonly kind: 'reset' }
+  | { readonly kind: 'hang' }
+  /** The write is made, and the answer is lost. */
+  | { readonly kind: 'lost-answer' }
+  | { readonly kind: 'html' }
+  | { readonly kind: 'drop-watch'; readonly afterMs: number };
+
+export interface RequestMatch {
+  readonly method?: string;
+  readonly path?: RegExp;
+  readonly user?: string;
+  /** Let this many matching requests pass first. */
+  readonly after?: number;
+  /** How many requests it hits; default every one. */
+  readonly times?: number;
+}
+
+interface Scripted {
+  readonly match: RequestMatch;
+  readonly fault: RequestFault;
+  seen: number;
+  hit: number;
+}
+
+export type WorkKind = 'hook' | 'rollout' | 'import';
+
+/** A fault of the cluster's own work, by object name: `system-app` for hooks and rollouts, an image for imports. */
+export interface WorkFault {
+  readonly namespace?: string;
+  readonly name: string;
+  readonly message: string;
+  readonly times?: number;
+}
+
+export interface Faults {
+  onRequest(match: RequestMatch, fault: RequestFault): () => void;
+  onWork(kind: WorkKind, fault: WorkFault): () => void;
+  /** All request faults that this request meets, in the order they were scripted. */
+  request(request: { method: string; path: string; user: string }): RequestFault[];
+  /** The message of the fault that this piece of work meets, once. */
+  work(kind: WorkKind, namespace: string, name: string): string | undefined;
+  clear(): void;
+}
+
+export function createFaults(): Faults {
+  const requests = new Set<Scripted>();
+  const works = new Set<{ kind: WorkKind; fault: WorkFault; hit: number }>();
+  return {
+    onRequest(match, fault) {
+      const scripted = { match, fault, seen: 0, hit: 0 };
+      requests.add(scripted);
+      return () => requests.delete(scripted);
+    },
+    onWork(kind, fault) {
+      const scripted = { kind, fault, hit: 0 };
+      works.add(scripted);
+      return () => works.delete(scripted);
+    },
+    request: (request) =>
+      [...requests].filter((scripted) => takes(scripted, request)).map(({ fault }) => fault),
+    work(kind, namespace, name) {
+      for (const scripted of works) {
+        const { fault } = scripted;
+        if (scripted.kind !== kind || fault.name !== name) continue;
+        if (fault.namespace !== undefined && fault.namespace !== namespace) continue;
+        if (fault.times !== undefined && scripted.hit >= fault.times) continue;
+        scripted.hit += 1;
+        return fault.message;
+      }
+      return undefined;
+    },
+    clear() {
+      requests.clear();
+      works.clear();
+    },
+  };
+}
+
+function takes(scripted: Scripted, request: { method: string; path: string; user: string }): boolean {
+  const { match } = scripted;
+  if (match.method !== undefined && match.method !== request.method) return false;
+  if (match.path !== undefined && !match.path.test(request.path)) return false;
+  if (match.user !== undefined && match.user !== request.user) return false;
+  scripted.seen += 1;
+  if (scripted.seen <= (match.after ?? 0)) return false;
+  if (match.times !== undefined && scripted.hit >= match.times) return false;
+  scripted.hit += 1;
+  return true;
+}

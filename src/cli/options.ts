@@ -1,0 +1,95 @@
+import { hostname, userInfo } from 'node:os';
+import { InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
+import type { Actor } from '../domain/tenant.ts';
+import { CliError } from './cli-error.ts';
+
+/** How a tenant is named: by flags, or by a file that names it. Flags win over the file. */
+export interface TenantOptions {
+  readonly context?: string;
+  readonly namespace?: string;
+  readonly file?: string;
+  readonly kubeconfig?: string;
+}
+
+/** What an upgrade can be told; the same for `check`, `plan` and `start`, so that they speak of the same thing. */
+export interface UpgradeOptions extends TenantOptions {
+  readonly image: Readonly<Record<string, string>>;
+  readonly impersonationSecret?: string;
+  readonly impersonationUsername?: string;
+  readonly impersonationDomain?: string;
+  readonly releaseEverywhere?: boolean;
+  readonly onFailure?: string;
+  readonly windowOpens?: string;
+  readonly windowMinutes?: number;
+  readonly windowZone?: string;
+}
+
+export interface OutputOptions {
+  readonly output?: 'text' | 'json';
+}
+
+export interface MessageOptions {
+  readonly by?: string;
+  readonly why?: string;
+}
+
+export function addTenantOptions(command: Command): Command {
+  return command
+    .option('-c, --context <name>', 'kubeconfig context of the cluster (default: the current one)')
+    .option('-n, --namespace <name>', "the tenant's project (default: the context's)")
+    .option('-f, --file <path>', 'a tenant file (YAML) that names the tenant and its settings')
+    .option('--kubeconfig <path>', 'kubeconfig file (default: as kubectl finds it)');
+}
+
+export function addUpgradeOptions(command: Command): Command {
+  return addTenantOptions(command)
+    .option(
+      '--image <name=reference>',
+      'a mirrored image: system, apicast, backend, zync or memcached; may be repeated',
+      collectImage,
+      {},
+    )
+    .option('--impersonation-username <name>', 'section 1.3: new user name of the impersonation administrator')
+    .option('--impersonation-domain <domain>', "section 1.3: domain of that user's e-mail address")
+    .option('--impersonation-secret <name>', "instead: a Secret in the tenant's project with both")
+    .option('--release-everywhere', "also set AMP_RELEASE in system-app's pre-hook and dc/system-sidekiq")
+    .option('--on-failure <policy>', 'before the point of no return: revert or hold (default: revert)')
+    .option('--window-opens <cron>', 'maintenance window: when it opens, as a cron line')
+    .option('--window-minutes <minutes>', 'how long it stays open', minutes)
+    .option('--window-zone <zone>', 'the IANA time zone it is read in, such as Europe/Berlin');
+}
+
+export function addOutputOption(command: Command): Command {
+  return command.option('-o, --output <format>', 'text or json', outputFormat, 'text');
+}
+
+export function addMessageOptions(command: Command): Command {
+  return command
+    .option('--why <text>', 'the reason; stands in the report')
+    .option('--by <name>', 'who asks (default: you, on this machine)');
+}
+
+/** Who and why; a reason is never invented for somebody. */
+export function actor(options: MessageOptions, defaultWhy?: string): Actor {
+  const why = options.why?.trim() || defaultWhy;
+  if (!why) throw new CliError('a reason is needed', { hint: 'Add --why "…": it stands in the report.' });
+  return { by: options.by?.trim() || `${userInfo().username}@${hostname()}`, why };
+}
+
+function collectImage(argument: string, images: Readonly<Record<string, string>>): Record<string, string> {
+  const at = argument.indexOf('=');
+  if (at < 1) throw new InvalidArgumentError('Use name=reference, such as system=mirror.example.com/3scale/system.');
+  return { ...images, [argument.slice(0, at)]: argument.slice(at + 1) };
+}
+
+function minutes(argument: string): number {
+  const value = Number(argument);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('Use a whole number of minutes.');
+  return value;
+}
+
+function outputFormat(argument: string): string {
+  if (argument !== 'text' && argument !== 'json') throw new InvalidArgumentError('Use text or json.');
+  return argument;
+}
