@@ -32,3 +32,17 @@ export type WindowAnswer =
   | { readonly status: 'closed'; readonly opensAtMs: number; readonly because: 'window' | 'freeze' }
   /** No moment within the next two years is inside a window, outside every freeze, and long enough. */
   | { readonly status: 'never'; readonly why: string };
+
+/** True where no answer of a clock can close it: then nobody needs to be asked. */
+export function isAlwaysOpen(policy: WindowPolicy): boolean {
+  return policy.windows.length === 0 && policy.freezes.length === 0;
+}
+
+/** What the switch and its rollback are taken to need where nothing was measured. */
+export const DEFAULT_ESTIMATE = { switchMinutes: 30, rollbackMinutes: 30 };
+
+/** How long a window must still be open for the point of no return to be crossed: the switch, and its rollback. */
+export function neededForSwitchMs(policy: WindowPolicy): number {
+  const { switchMinutes, rollbackMinutes } = policy.estimate ?? DEFAULT_ESTIMATE;
+  return (switchMinutes + rollbackMinutes) * 60_000;
+}

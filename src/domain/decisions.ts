@@ -1,0 +1,99 @@
+import type { Decision, HeldStatus, TenantProgress } from './progress.ts';
+import { isFinal } from './progress.ts';
+import type { Actor, TenantRef } from './tenant.ts';
+import { tenantName } from './tenant.ts';
+
+/** A decision as it arrives: who, why, about which step, and the confirmation that some need. */
+export interface DecisionMessage extends Actor {
+  readonly step?: string;
+  readonly confirm?: string;
+}
+
+/** What may be decided about a held tenant. */
+export function allowedDecisions(situation: {
+  readonly during: HeldStatus['during'];
+  readonly skippable: boolean;
+  /** False where nothing was touched that could be undone. */
+  readonly revertible: boolean;
+}): Decision[] {
+  const { during, skippable, revertible } = situation;
+  const decisions: Decision[] = ['retry'];
+  if (skippable) decisions.push('skip-step');
+  if (revertible && during === 'upgrade') decisions.push('revert');
+  return [...decisions, 'abandon'];
+}
+
+/** Why a decision cannot be taken as things stand, with what to type instead; undefined where it can. */
+export function refusal(
+  progress: TenantProgress,
+  decision: Decision,
+  message: DecisionMessage | undefined,
+): string | undefined {
+  const { held, tenant } = progress;
+  if (!message?.by?.trim() || !message.why?.trim()) {
+    return `${decision} needs to say who asks and why: ${command(tenant, decision, '--why "…"')}`;
+  }
+  if (!held) return notHeld(progress, decision);
+  if (message.step !== undefined && message.step !== held.stepId) {
+    return (
+      `${tenantName(tenant)} is held at step ${held.stepId}, not at ${message.step}; ` +
+      `read it with ${command(tenant, 'status')} and decide about ${held.stepId}`
+    );
+  }
+  if (!held.decisions.includes(decision)) return notAllowed(progress, held, decision);
+  if (decision === 'skip-step' && message.step === undefined) {
+    return `skip-step must name the held step: ${command(tenant, decision, `--step ${held.stepId}`)}`;
+  }
+  if (decision === 'revert' && progress.pastPointOfNoReturn && message.confirm !== tenant.namespace) {
+    return (
+      `${tenantName(tenant)} is past the point of no return: its database is migrated, and ${progress.from} on a ` +
+      `migrated database is not supported. If you mean it, name the namespace: ` +
+      command(tenant, 'revert', `--confirm ${tenant.namespace}`)
+    );
+  }
+  return undefined;
+}
+
+function notHeld(progress: TenantProgress, decision: Decision): string {
+  const { tenant, state, paused } = progress;
+  const name = tenantName(tenant);
+  if (isFinal(state)) {
+    return `the upgrade of ${name} has ended (${state}): nothing is left to decide; see ${command(tenant, 'report')}`;
+  }
+  if (paused) {
+    return `${name} is paused, not held: nothing has failed; let it go on with ${command(tenant, 'resume')}`;
+  }
+  if (state === 'reverting') {
+    return `${name} is being reverted and not held: nothing is to be decided; watch it with ${command(tenant, 'watch')}`;
+  }
+  const instead = decision === 'revert' || decision === 'abandon' ? 'abort' : 'pause';
+  return `${name} is not held (${state}): nothing is to be decided; to stop it: ${command(tenant, instead, '--why "…"')}`;
+}
+
+function notAllowed(progress: TenantProgress, held: HeldStatus, decision: Decision): string {
+  const { tenant } = progress;
+  const choices = held.decisions
+    .map((choice) => command(tenant, choice, ...(choice === 'skip-step' ? [`--step ${held.stepId}`] : [])))
+    .join(', or ');
+  return `${decision} cannot be decided at ${held.stepId}: ${reasonAgainst(held, decision)}; type ${choices}`;
+}
+
+function reasonAgainst(held: HeldStatus, decision: Decision): string {
+  if (decision === 'skip-step') return 'the upgrade makes no sense without this step';
+  if (decision === 'revert' && held.during === 'revert') return 'it is being reverted already';
+  if (decision === 'revert') return 'nothing was changed that could be undone';
+  return 'it would change nothing';
+}
+
+/** The command line that speaks about one tenant. */
+export function command(tenant: TenantRef, verb: string, ...more: readonly string[]): string {
+  return [
+    'threescale-upgrade',
+    verb,
+    '--context',
+    tenant.context,
+    '--namespace',
+    tenant.namespace,
+    ...more,
+  ].join(' ');
+}

@@ -1,0 +1,79 @@
+import type { ActivityOptions } from '@temporalio/workflow';
+import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
+import type { TenantActivities } from '../activities/contract.ts';
+
+/**
+ * No limit of attempts: the activity boundary knows what failed and decides by RetryLimits, and its own delay goes
+ * before these. What Temporal itself sees fail (a killed worker, a lost heartbeat) is always tried again.
+ */
+const retry = { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '60s' } as const;
+
+/** Every activity beats while it runs; a worker that was killed is missed after this. */
+const heartbeatTimeout = '10s';
+
+/** Wait until the activity has let go: what it did is undone only when it does no more. */
+const cancellationType = ActivityCancellationType.WAIT_CANCELLATION_COMPLETED;
+
+/** Read only: fails only with the API, and may be dropped at any moment. */
+export const looking = proxyActivities<Pick<TenantActivities, 'checkTenant'>>({
+  startToCloseTimeout: '10m',
+  heartbeatTimeout,
+  retry,
+  cancellationType: ActivityCancellationType.TRY_CANCEL,
+});
+
+/** Computes from its input alone: fails only where the input is wrong. */
+export const computing = proxyActivities<Pick<TenantActivities, 'findWindow'>>({
+  startToCloseTimeout: '1m',
+  retry,
+});
+
+/** Makes a message more useful, no more: where the cluster does not answer soon, we go on without. */
+export const glancing = proxyActivities<Pick<TenantActivities, 'listPausedDeploymentConfigs'>>({
+  startToCloseTimeout: '20s',
+  scheduleToCloseTimeout: '30s',
+  retry: { ...retry, maximumAttempts: 3 },
+});
+
+/** A few guarded writes, and waiting for an import: fails with the API, the registry, or somebody's edit. */
+export const writing = proxyActivities<
+  Pick<
+    TenantActivities,
+    | 'backUpTenant'
+    | 'verifyReverted'
+    | 'pauseRollouts'
+    | 'createRoute'
+    | 'tagImageStream'
+    | 'setImage'
+    | 'setEnv'
+    | 'createSecret'
+    | 'verifyStaged'
+    | 'deleteRoute'
+    | 'verifyUpgraded'
+    | 'revertRoute'
+    | 'revertImageStreamTag'
+    | 'revertImage'
+    | 'revertEnv'
+    | 'deleteSecret'
+    | 'pauseAgain'
+    | 'restoreRoute'
+  >
+>({ startToCloseTimeout: '30m', heartbeatTimeout, retry, cancellationType });
+
+/** Waits for pods: fails as rollouts and hooks do, after their own deadlines (system-app's are 20 minutes each). */
+export const rolling = proxyActivities<
+  Pick<TenantActivities, 'rollOut' | 'resumeRollouts' | 'deleteDeploymentConfig' | 'restoreDeploymentConfig'>
+>({ startToCloseTimeout: '3h', heartbeatTimeout, retry, cancellationType });
+
+/** Runs a command in a pod, whose length nobody knows and which must not be cut short. */
+export const running = proxyActivities<Pick<TenantActivities, 'runInPod'>>({
+  startToCloseTimeout: '3h',
+  heartbeatTimeout,
+  retry,
+  cancellationType,
+});
+
+/** What one call adds to its group's options: the line that Temporal's UI shows. */
+export function titled(summary: string): ActivityOptions {
+  return { summary };
+}

@@ -1,0 +1,160 @@
+import { ApplicationFailure } from '@temporalio/workflow';
+import { assertNever } from '../src/domain/assert-never.ts';
+import type { StepFailure } from '../src/domain/progress.ts';
+import type { PauseRolloutsStep, Step } from '../src/domain/step.ts';
+import { resumeOrder } from '../src/domain/step-order.ts';
+import { titled, writing } from './activities.ts';
+import { readFailure } from './failure.ts';
+import { hold, untilDecided } from './hold.ts';
+import type { RevertibleStep } from './step-activities.ts';
+import { resumeDeploymentConfig, revertStep } from './step-activities.ts';
+import type { Upgrade } from './upgrade.ts';
+import { walk } from './walk.ts';
+
+/**
+ * Takes back every step begun, in reverse order, then compares with the backup. Each is guarded by its activity; where
+ * somebody else has edited what we changed, the tenant is held. A pause stands before each, a window does not.
+ */
+export async function revert(upgrade: Upgrade): Promise<'reverted' | 'aborted' | 'abandoned'> {
+  const { compensations, control, progress } = upgrade;
+  control.revertBegins();
+  progress.enter('reverting');
+  progress.record('reverting', control.abort, reasonToRevert(upgrade));
+  for (const step of [...compensations].reverse()) {
+    if ((await takeBack(upgrade, step)) === 'abandoned') return 'abandoned';
+  }
+  if (upgrade.backedUp && (await verifyReverted(upgrade)) === 'abandoned') return 'abandoned';
+  return control.abort ? 'aborted' : 'reverted';
+}
+
+function reasonToRevert({ control, progress }: Upgrade): string {
+  if (control.abort) return `aborted: ${control.abort.why}`;
+  const failed = progress.current.steps.find(({ failure }) => failure !== undefined);
+  return failed ? `${failed.id} failed: ${failed.failure?.message ?? ''}` : 'decided by an operator';
+}
+
+async function takeBack(upgrade: Upgrade, step: Step): Promise<'abandoned' | undefined> {
+  switch (step.kind) {
+    case 'verify-staged':
+    case 'verify-upgraded':
+      return undefined;
+    case 'run-in-pod':
+      upgrade.progress.notReverted(step, 'cannot be undone');
+      upgrade.progress.leave(`cannot be undone: ${step.title}`);
+      return undefined;
+    case 'pause-rollouts':
+      return resumeAll(upgrade, step);
+    case 'create-route':
+    case 'tag-image-stream':
+    case 'set-image':
+    case 'set-env':
+    case 'create-secret':
+    case 'roll-out':
+    case 'delete-deployment-config':
+    case 'delete-route':
+      return compensate(upgrade, step);
+    default:
+      return assertNever(step);
+  }
+}
+
+async function compensate(upgrade: Upgrade, step: RevertibleStep): Promise<'abandoned' | undefined> {
+  const { gate, progress } = upgrade;
+  const answer = await untilDecided(upgrade, atStep(step.id), async () => {
+    await gate.pause();
+    progress.reverting(step);
+    progress.reverted(step, await revertStep(upgrade, step));
+  });
+  if (answer === 'done') return undefined;
+  return leaveAsItIs(upgrade, step, answer);
+}
+
+/** Un-pauses along the same graph as on the way there: each DeploymentConfig rolls once, or not at all. */
+async function resumeAll(upgrade: Upgrade, step: PauseRolloutsStep): Promise<'abandoned' | undefined> {
+  const { gate, input, progress } = upgrade;
+  const names = step.deploymentConfigs.map(({ name }) => name);
+  const order = resumeOrder(input.path, names);
+  const started = new Set<string>();
+  const settled = new Set<string>();
+  const skipped = new Set<string>();
+  const failures = new Map<string, StepFailure>();
+  const stopping = () => failures.size > 0;
+  progress.reverting(step);
+  for (;;) {
+    await walk<string>({
+      ready: () =>
+        names.filter((name) => !started.has(name) && order.get(name)?.every((other) => settled.has(other))),
+      enter: async () => {
+        await gate.pause(stopping);
+        return !stopping();
+      },
+      run: async (name) => {
+        started.add(name);
+        try {
+          await resumeDeploymentConfig(upgrade, step, name);
+          settled.add(name);
+        } catch (error) {
+          failures.set(name, readFailure(error).failure);
+        }
+      },
+      stopping,
+    });
+    const [failed] = failures;
+    if (!failed) break;
+    const [name, failure] = failed;
+    const answer = await hold(upgrade, { ...atStep(step.id), failure });
+    failures.delete(name);
+    if (answer === 'retry') started.delete(name);
+    else if (answer !== 'skip-step') return 'abandoned';
+    else {
+      settled.add(name);
+      skipped.add(name);
+    }
+  }
+  if (skipped.size > 0) return leaveAsItIs(upgrade, step, 'skip-step');
+  progress.reverted(step, { attempts: 0 });
+  return undefined;
+}
+
+/** Holds where something differs, unless an operator has decided to leave something as it is: then it is listed. */
+async function verifyReverted(upgrade: Upgrade): Promise<'abandoned' | undefined> {
+  const { backup, compensations, gate, input, progress } = upgrade;
+  const leftSomething = progress.current.steps.some(({ status }) => status === 'not-reverted');
+  const answer = await untilDecided(upgrade, atStep('verify-reverted'), async () => {
+    await gate.pause();
+    try {
+      const { differences } = await writing.verifyReverted.executeWithOptions(
+        titled('Compare everything with the backup'),
+        [{ tenant: input.tenant, limits: input.retries, path: input.path, backup }],
+      );
+      if (differences.length === 0) return progress.forgetBackup();
+      if (!leftSomething) throw differs(differences, backup);
+      for (const difference of differences) progress.leave(difference);
+    } catch (error) {
+      const nothingWasBackedUp = compensations.length === 0 && readFailure(error).failure.type === 'NotFound';
+      if (!nothingWasBackedUp) throw error;
+    }
+  });
+  if (answer === 'skip-step') progress.leave(`not compared with the backup, which is kept: secret/${backup}`);
+  return answer === 'abandon' ? 'abandoned' : undefined;
+}
+
+function differs(differences: readonly string[], backup: string): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(
+    `${differences.length} differences from the backup: ${differences.slice(0, 5).join('; ')}`,
+    'NotVerified',
+    { hint: `Put them right and type retry; secret/${backup} holds what was there.` },
+  );
+}
+
+function leaveAsItIs(upgrade: Upgrade, step: Step, answer: string): 'abandoned' | undefined {
+  const { progress } = upgrade;
+  progress.notReverted(step, 'left as it is, as an operator decided');
+  if (answer !== 'skip-step') return 'abandoned';
+  progress.leave(`step ${step.id} was not undone: ${step.title}`);
+  return undefined;
+}
+
+function atStep(stepId: string) {
+  return { stepId, during: 'revert', skippable: true } as const;
+}

@@ -1,0 +1,116 @@
+import type { TenantState } from '../src/domain/progress.ts';
+import type { Step } from '../src/domain/step.ts';
+import { readySteps } from '../src/domain/step-order.ts';
+import { neededForSwitchMs } from '../src/domain/window.ts';
+import { readFailure } from './failure.ts';
+import { hold } from './hold.ts';
+import { applyStep } from './step-activities.ts';
+import type { Ending, Upgrade } from './upgrade.ts';
+import { walk } from './walk.ts';
+
+/** Walks the path's steps, siblings side by side, until all are settled or something ends the upgrade. */
+export async function takeSteps(upgrade: Upgrade): Promise<Ending | undefined> {
+  const { control, input, progress } = upgrade;
+  const failedStep = () => input.path.steps.find((step) => progress.status(step.id) === 'failed');
+  const stopping = () => control.abort !== undefined || failedStep() !== undefined;
+  for (;;) {
+    await walk<Step>({
+      ready: () => readySteps(input.path, (id) => progress.status(id)),
+      enter: (step) => enter(upgrade, step, stopping),
+      run: (step) => take(upgrade, step),
+      stopping,
+    });
+    const failed = failedStep();
+    if (control.abort && !progress.current.pastPointOfNoReturn) return 'revert';
+    if (!failed && !control.abort) return undefined;
+    const ending = failed ? await onFailure(upgrade, failed) : await onLateAbort(upgrade);
+    if (ending) return ending;
+  }
+}
+
+/** The gate before a step. Before the point of no return it asks whether all that is left fits the window. */
+async function enter(upgrade: Upgrade, step: Step, stop: () => boolean): Promise<boolean> {
+  const { gate, input, progress } = upgrade;
+  const asksAgain = crossesPointOfNoReturn(step) && !progress.current.pastPointOfNoReturn;
+  const neededMs = asksAgain ? neededForSwitchMs(input.windows) : 0;
+  const answer = await gate.pass({ neededMs, stop });
+  if (answer.status === 'failed') progress.failed(step, { failure: answer.failure, attempts: 0 });
+  return answer.status === 'open';
+}
+
+/** Registers the compensation, then acts. Never rejects: a failure is noted on the step. */
+async function take(upgrade: Upgrade, step: Step): Promise<void> {
+  const { compensations, control, progress } = upgrade;
+  progress.enter(stateDuring(step));
+  progress.started(step);
+  if (!compensations.includes(step)) compensations.push(step);
+  if (crossesPointOfNoReturn(step) && !progress.current.pastPointOfNoReturn) {
+    progress.note({ pastPointOfNoReturn: true });
+    progress.record('point-of-no-return', undefined, step.title);
+  }
+  try {
+    progress.ended(step, await control.interruptibly(() => applyStep(upgrade, step)));
+    if (step.kind === 'verify-staged') progress.enter('staged');
+  } catch (error) {
+    progress.failed(step, readFailure(error));
+  }
+}
+
+function crossesPointOfNoReturn(step: Step): boolean {
+  return step.kind === 'roll-out' && step.pointOfNoReturn === true;
+}
+
+function stateDuring(step: Step): TenantState {
+  if (step.kind === 'verify-upgraded') return 'verifying';
+  return step.phase === 'stage' ? 'staging' : 'switching';
+}
+
+async function onFailure(upgrade: Upgrade, step: Step): Promise<Ending | undefined> {
+  const { input, progress } = upgrade;
+  const { pastPointOfNoReturn, steps } = progress.current;
+  if (!pastPointOfNoReturn && input.onFailure === 'revert') return 'revert';
+  const failure = steps.find(({ id }) => id === step.id)?.failure ?? {
+    type: 'Bug',
+    message: `${step.id} failed`,
+  };
+  const answer = await hold(upgrade, {
+    stepId: step.id,
+    during: 'upgrade',
+    failure,
+    skippable: step.skippable ?? true,
+  });
+  switch (answer) {
+    case 'retry':
+      progress.pending(step);
+      return undefined;
+    case 'skip-step':
+      progress.settled(step, 'skipped', `skipped after it had failed: ${failure.message}`);
+      progress.leave(`step ${step.id} was skipped: ${step.title}`);
+      return undefined;
+    case 'abandon':
+      return 'abandoned';
+    case 'revert':
+    case 'abort':
+      return 'revert';
+  }
+}
+
+/** An abort that came too late to undo anything without a person's explicit word. */
+async function onLateAbort(upgrade: Upgrade): Promise<Ending | undefined> {
+  const { control, progress } = upgrade;
+  const abort = control.takeAbort();
+  const next = progress.current.steps.find(({ status }) => status === 'pending');
+  if (!abort || !next) return undefined;
+  const answer = await hold(upgrade, {
+    stepId: next.id,
+    during: 'upgrade',
+    failure: {
+      type: 'Aborted',
+      message: `${abort.by} asked to abort (${abort.why}), but the point of no return is crossed`,
+      hint: 'retry goes on to the end; revert goes back to the old version on a migrated database.',
+    },
+    skippable: false,
+  });
+  if (answer === 'retry') return undefined;
+  return answer === 'abandon' ? 'abandoned' : 'revert';
+}

@@ -1,0 +1,1 @@
+export { tenantUpgrade } from './tenant-upgrade.ts';

@@ -1,0 +1,192 @@
+import { setCurrentDetails } from '@temporalio/workflow';
+import type { StepOutcome } from '../activities/contract.ts';
+import { describeProgress } from '../src/domain/describe-progress.ts';
+import type {
+  FinalState,
+  HeldStatus,
+  JournalEntry,
+  StepProgress,
+  StepStatus,
+  TenantProgress,
+  TenantState,
+} from '../src/domain/progress.ts';
+import type { Step } from '../src/domain/step.ts';
+import type { TenantUpgradeInput } from '../src/domain/tenant-upgrade.ts';
+import type { Actor } from '../src/domain/tenant.ts';
+import type { Failed } from './failure.ts';
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** The one place that holds where an upgrade stands; the progress query and Temporal's own UI read it. */
+export class ProgressKeeper {
+  readonly #steps: Mutable<StepProgress>[];
+  readonly #journal: JournalEntry[] = [];
+  readonly #leftovers: string[] = [];
+  readonly #now: Mutable<TenantProgress>;
+
+  constructor({ tenant, path, startedBy }: TenantUpgradeInput) {
+    this.#steps = path.steps.map(({ id, title, guide }) => ({
+      id,
+      title,
+      guide,
+      status: 'pending',
+      attempts: 0,
+    }));
+    this.#now = {
+      tenant,
+      from: path.from,
+      to: path.to,
+      pathHash: path.hash,
+      state: 'waiting',
+      startedAt: timestamp(),
+      steps: this.#steps,
+      findings: [],
+      pastPointOfNoReturn: false,
+      leftovers: this.#leftovers,
+      journal: this.#journal,
+    };
+    this.record('started', startedBy);
+  }
+
+  get current(): TenantProgress {
+    return this.#now;
+  }
+
+  status(stepId: string): StepStatus {
+    return this.#step(stepId).status;
+  }
+
+  /** What is only read, written as a whole. */
+  note(facts: Partial<Pick<TenantProgress, 'findings' | 'pastPointOfNoReturn' | 'backupSecret'>>): void {
+    Object.assign(this.#now, facts);
+  }
+
+  forgetBackup(): void {
+    delete this.#now.backupSecret;
+  }
+
+  leave(leftover: string): void {
+    this.#leftovers.push(leftover);
+  }
+
+  enter(state: TenantState): void {
+    this.#now.state = state;
+    this.#show();
+  }
+
+  record(event: JournalEntry['event'], actor?: Actor, detail?: string): void {
+    const entry: JournalEntry = {
+      at: timestamp(),
+      event,
+      ...(actor ? { actor } : {}),
+      ...(detail ? { detail } : {}),
+    };
+    this.#journal.push(entry);
+    this.#show();
+  }
+
+  started(step: Step): void {
+    const progress = this.#step(step.id);
+    progress.startedAt ??= timestamp();
+    delete progress.endedAt;
+    delete progress.failure;
+    progress.status = 'running';
+    this.#show();
+  }
+
+  ended(step: Step, outcome: StepOutcome): void {
+    this.#end(step, outcome.status, outcome.attempts, outcome.note);
+  }
+
+  failed(step: Step, { failure, attempts }: Failed): void {
+    this.#end(step, 'failed', attempts);
+    this.#step(step.id).failure = failure;
+  }
+
+  /** Back in the queue: an operator said retry. */
+  pending(step: Step): void {
+    this.#step(step.id).status = 'pending';
+  }
+
+  /** Settled without anything having been tried: found done, or skipped by an operator. */
+  settled(step: Step, status: 'unchanged' | 'skipped', note: string): void {
+    this.#end(step, status, 0, note);
+  }
+
+  reverting(step: Step): void {
+    const progress = this.#step(step.id);
+    delete progress.endedAt;
+    progress.status = 'reverting';
+    this.#show();
+  }
+
+  reverted(step: Step, outcome: { readonly attempts: number; readonly note?: string }): void {
+    this.#end(step, 'reverted', outcome.attempts, outcome.note);
+  }
+
+  notReverted(step: Step, note: string): void {
+    this.#end(step, 'not-reverted', 0, note);
+  }
+
+  paused(actor: Actor): void {
+    this.#now.paused = { ...actor, since: timestamp() };
+    this.record('paused', actor);
+  }
+
+  resumed(actor: Actor, detail?: string): void {
+    delete this.#now.paused;
+    this.record('resumed', actor, detail);
+  }
+
+  windowAwaited(opensAtMs: number): void {
+    this.#now.opensAt = new Date(opensAtMs).toISOString();
+    this.#show();
+  }
+
+  windowReached(): void {
+    delete this.#now.opensAt;
+    this.#show();
+  }
+
+  held(status: Omit<HeldStatus, 'since'>): void {
+    this.#now.held = { ...status, since: timestamp() };
+    this.#now.state = 'held';
+    this.record('held', undefined, `${status.stepId}: ${status.failure.message}`);
+  }
+
+  released(state: TenantState): void {
+    delete this.#now.held;
+    this.enter(state);
+  }
+
+  concluded(state: FinalState): void {
+    delete this.#now.paused;
+    this.#now.endedAt = timestamp();
+    this.#now.state = state;
+    this.record('ended', undefined, state);
+  }
+
+  #end(step: Step, status: StepStatus, attempts: number, note?: string): void {
+    const progress = this.#step(step.id);
+    progress.status = status;
+    progress.attempts += attempts;
+    progress.endedAt = timestamp();
+    if (note !== undefined) progress.note = note;
+    this.#show();
+  }
+
+  #step(id: string): Mutable<StepProgress> {
+    const step = this.#steps.find((candidate) => candidate.id === id);
+    if (!step) throw new Error(`the path has no step ${id}`);
+    return step;
+  }
+
+  #show(): void {
+    setCurrentDetails(describeProgress(this.#now));
+  }
+}
+
+/** Temporal's clock, the same in every replay. */
+function timestamp(): string {
+  return new Date(Date.now()).toISOString();
+}

@@ -1,0 +1,105 @@
+import type { RevertOutcome, StepInput, StepOutcome } from '../activities/contract.ts';
+import { assertNever } from '../src/domain/assert-never.ts';
+import type { PauseRolloutsStep, Step, StepKind, StepOf } from '../src/domain/step.ts';
+import type { TenantUpgradeInput } from '../src/domain/tenant-upgrade.ts';
+import { rolling, running, titled, writing } from './activities.ts';
+
+/** What every activity of one upgrade is told besides its step. */
+export interface StepContext {
+  readonly input: TenantUpgradeInput;
+  /** The name that the backup Secret has, or would have. */
+  readonly backup: string;
+  /** False where nothing had to be done, so that nothing was backed up. */
+  readonly backedUp: boolean;
+}
+
+/** The activity that applies a step. Idempotent: each looks first and does only what is missing. */
+export function applyStep(context: StepContext, step: Step): Promise<StepOutcome> {
+  const options = titled(step.title);
+  switch (step.kind) {
+    case 'pause-rollouts':
+      return writing.pauseRollouts.executeWithOptions(options, [inputOf(context, step)]);
+    case 'create-route':
+      return writing.createRoute.executeWithOptions(options, [inputOf(context, step)]);
+    case 'tag-image-stream':
+      return writing.tagImageStream.executeWithOptions(options, [inputOf(context, step)]);
+    case 'set-image':
+      return writing.setImage.executeWithOptions(options, [inputOf(context, step)]);
+    case 'set-env':
+      return writing.setEnv.executeWithOptions(options, [inputOf(context, step)]);
+    case 'create-secret':
+      return writing.createSecret.executeWithOptions(options, [inputOf(context, step)]);
+    case 'verify-staged':
+      return writing.verifyStaged.executeWithOptions(options, [
+        { ...inputOf(context, step), steps: context.input.path.steps },
+      ]);
+    case 'roll-out':
+      return rolling.rollOut.executeWithOptions(options, [inputOf(context, step)]);
+    case 'delete-deployment-config':
+      return rolling.deleteDeploymentConfig.executeWithOptions(options, [inputOf(context, step)]);
+    case 'delete-route':
+      return writing.deleteRoute.executeWithOptions(options, [inputOf(context, step)]);
+    case 'run-in-pod':
+      return running.runInPod.executeWithOptions(options, [inputOf(context, step)]);
+    case 'verify-upgraded':
+      return writing.verifyUpgraded.executeWithOptions(options, [
+        {
+          ...commonOf(context),
+          step,
+          steps: context.input.path.steps,
+          ...(context.backedUp ? { backup: context.backup } : {}),
+        },
+      ]);
+    default:
+      return assertNever(step);
+  }
+}
+
+/** Steps that leave something behind which an activity can take back. `pause-rollouts` is taken back last, by a graph. */
+export type RevertibleStep = StepOf<
+  Exclude<StepKind, 'pause-rollouts' | 'verify-staged' | 'verify-upgraded' | 'run-in-pod'>
+>;
+
+/** The activity that takes a step back. Guarded: refuses with `EditedByOthers` what is no longer as the step left it. */
+export function revertStep(context: StepContext, step: RevertibleStep): Promise<RevertOutcome> {
+  const options = titled(`Undo: ${step.title}`);
+  switch (step.kind) {
+    case 'create-route':
+      return writing.revertRoute.executeWithOptions(options, [inputOf(context, step)]);
+    case 'tag-image-stream':
+      return writing.revertImageStreamTag.executeWithOptions(options, [inputOf(context, step)]);
+    case 'set-image':
+      return writing.revertImage.executeWithOptions(options, [inputOf(context, step)]);
+    case 'set-env':
+      return writing.revertEnv.executeWithOptions(options, [inputOf(context, step)]);
+    case 'create-secret':
+      return writing.deleteSecret.executeWithOptions(options, [inputOf(context, step)]);
+    case 'roll-out':
+      return writing.pauseAgain.executeWithOptions(options, [inputOf(context, step)]);
+    case 'delete-deployment-config':
+      return rolling.restoreDeploymentConfig.executeWithOptions(options, [inputOf(context, step)]);
+    case 'delete-route':
+      return writing.restoreRoute.executeWithOptions(options, [inputOf(context, step)]);
+    default:
+      return assertNever(step);
+  }
+}
+
+/** Un-pauses one DeploymentConfig on the way back. */
+export function resumeDeploymentConfig(
+  context: StepContext,
+  step: PauseRolloutsStep,
+  deploymentConfig: string,
+): Promise<RevertOutcome> {
+  return rolling.resumeRollouts.executeWithOptions(titled(`Resume the rollouts of dc/${deploymentConfig}`), [
+    { ...inputOf(context, step), deploymentConfig },
+  ]);
+}
+
+function commonOf({ input: { tenant, retries, path } }: StepContext) {
+  return { tenant, limits: retries, path: { from: path.from, to: path.to } };
+}
+
+function inputOf<K extends StepKind>(context: StepContext, step: StepOf<K>): StepInput<K> {
+  return { ...commonOf(context), step, backup: context.backup };
+}

@@ -1,0 +1,20 @@
+import type { FinalState } from '../src/domain/progress.ts';
+import type { Step } from '../src/domain/step.ts';
+import type { Control } from './control.ts';
+import type { Gate } from './gate.ts';
+import type { ProgressKeeper } from './progress.ts';
+import type { StepContext } from './step-activities.ts';
+
+/** One tenant's upgrade while it runs: what its parts share. */
+export interface Upgrade extends StepContext {
+  readonly progress: ProgressKeeper;
+  readonly control: Control;
+  readonly gate: Gate;
+  /** Steps that may have left something behind, in the order in which they were begun: registered before the act. */
+  readonly compensations: Step[];
+  /** True from the moment before the backup is made: from then on there is something to take back. */
+  backedUp: boolean;
+}
+
+/** How a part of the upgrade ends it; `undefined` in its place means: go on with the next part. */
+export type Ending = FinalState | 'revert';
