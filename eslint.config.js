@@ -30,7 +30,9 @@ export default tseslint.config(
         { considerDefaultExhaustiveForUnions: true },
       ],
       '@typescript-eslint/consistent-type-imports': 'error',
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      // JSON documents are dictionaries: patches delete keys by name.
+      '@typescript-eslint/no-dynamic-delete': 'off',
       eqeqeq: ['error', 'always'],
       'no-console': 'error',
     },

@@ -2,6 +2,8 @@ import { createAudit } from './audit.ts';
 import type { AuditLog } from './audit.ts';
 import { createAvailability } from './availability.ts';
 import type { Availability } from './availability.ts';
+import { createCommands } from './commands.ts';
+import type { Commands } from './commands.ts';
 import { startControllers } from './controllers/index.ts';
 import { createRuntime } from './controllers/runtime.ts';
 import type { Runtime } from './controllers/runtime.ts';
@@ -28,6 +30,7 @@ export interface Cluster {
   readonly availability: Availability;
   readonly registry: ImageRegistry;
   readonly runtime: Runtime;
+  readonly commands: Commands;
   readonly options: ClusterOptions;
   /** Resolves when the controllers have nothing left to do. */
   settle(timeoutMs?: number): Promise<void>;
@@ -58,6 +61,7 @@ export function createCluster(options: ClusterOptions): Cluster {
     availability: createAvailability(store),
     registry: createRegistry(),
     runtime,
+    commands: createCommands(),
     settle: (timeoutMs = 30_000) => runtime.settle(timeoutMs),
     stop: () => {
       runtime.stop();

@@ -183,7 +183,7 @@ export function invalid(
   return new ApiError(422, 'Invalid', `${qualifiedKind(resource)} "${name}" is invalid: ${text}`, {
     ...(name ? { name } : {}),
     ...groupDetail(resource.group),
-    kind: resource.kind,
+    ...(resource.kind ? { kind: resource.kind } : {}),
     causes: errors.map(({ reason, message, field: path }) => ({ reason, message, field: path })),
   });
 }

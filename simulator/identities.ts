@@ -25,6 +25,8 @@ export interface Identities {
   grant(grant: StaticGrant): void;
   byToken(token: string): Identity | undefined;
   authorize(identity: Identity, request: AccessRequest): Decision;
+  /** The rules granted to this user in a namespace. */
+  rulesOf(identity: Identity, namespace: string): readonly PolicyRule[];
 }
 
 export const MASTERS = 'system:masters';
@@ -54,6 +56,12 @@ export function createIdentities(store: Store): Identities {
     addToken: (token, identity) => void tokens.set(token, identity),
     grant: (grant) => void grants.push(grant),
     byToken: (token) => tokens.get(token),
+    rulesOf(identity, namespace) {
+      if (identity.groups.includes(MASTERS)) return [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'] }];
+      return grants
+        .filter((grant) => grant.user === identity.user && grant.namespace === namespace)
+        .flatMap(({ rules }) => rules);
+    },
     authorize(identity, request) {
       if (identity.groups.includes(MASTERS)) return { allowed: true };
       const grant = grants.find(

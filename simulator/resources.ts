@@ -37,11 +37,19 @@ export const SELF_SUBJECT_ACCESS_REVIEWS = type(
   false,
 );
 
+export const SELF_SUBJECT_RULES_REVIEWS = type(
+  'authorization.k8s.io',
+  'SelfSubjectRulesReview',
+  'selfsubjectrulesreviews',
+  false,
+);
+
 const ALL: readonly ResourceType[] = [
   ...Object.values(RESOURCES),
   IMAGE_STREAM_TAGS,
   IMAGE_STREAM_MAPPINGS,
   SELF_SUBJECT_ACCESS_REVIEWS,
+  SELF_SUBJECT_RULES_REVIEWS,
 ];
 
 export function findResource(group: string, version: string, plural: string): ResourceType | undefined {

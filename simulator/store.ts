@@ -94,11 +94,16 @@ export function createStore(observe: (event: StoreEvent, writer: Writer) => void
         resourceVersion: kept.resourceVersion,
         ...(kept.generation === undefined ? {} : { generation: kept.generation }),
       };
-      const same = isDeepStrictEqual({ ...object, metadata }, previous);
+      const same =
+        isDeepStrictEqual({ ...object, metadata }, previous) &&
+        (object.metadata.generation ?? 0) <= (kept.generation ?? 0);
       if (same) return previous;
       const deleted = metadata.deletionTimestamp !== undefined && kept.deletionTimestamp === undefined;
       if (metadata.generation !== undefined && (deleted || !isDeepStrictEqual(object.spec, previous.spec))) {
         metadata.generation += 1;
+      } else if (metadata.generation !== undefined) {
+        // A strategy may raise it where the spec stays: instantiate does.
+        metadata.generation = Math.max(metadata.generation, object.metadata.generation ?? 0);
       }
       const stored: KubeObject = {
         ...object,

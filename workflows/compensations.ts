@@ -8,29 +8,26 @@ import { readFailure } from './failure.ts';
 import { hold, untilDecided } from './hold.ts';
 import type { RevertibleStep } from './step-activities.ts';
 import { resumeDeploymentConfig, revertStep } from './step-activities.ts';
-import type { Upgrade } from './upgrade.ts';
+import type { Reversal, Upgrade } from './upgrade.ts';
 import { walk } from './walk.ts';
 
 /**
  * Takes back every step begun, in reverse order, then compares with the backup. Each is guarded by its activity; where
  * somebody else has edited what we changed, the tenant is held. A pause stands before each, a window does not.
  */
-export async function revert(upgrade: Upgrade): Promise<'reverted' | 'aborted' | 'abandoned'> {
+export async function revert(
+  upgrade: Upgrade,
+  { revertBecause }: Reversal,
+): Promise<'reverted' | 'aborted' | 'abandoned'> {
   const { compensations, control, progress } = upgrade;
   control.revertBegins();
   progress.enter('reverting');
-  progress.record('reverting', control.abort, reasonToRevert(upgrade));
+  progress.record('reverting', control.abort, revertBecause);
   for (const step of [...compensations].reverse()) {
     if ((await takeBack(upgrade, step)) === 'abandoned') return 'abandoned';
   }
   if (upgrade.backedUp && (await verifyReverted(upgrade)) === 'abandoned') return 'abandoned';
   return control.abort ? 'aborted' : 'reverted';
-}
-
-function reasonToRevert({ control, progress }: Upgrade): string {
-  if (control.abort) return `aborted: ${control.abort.why}`;
-  const failed = progress.current.steps.find(({ failure }) => failure !== undefined);
-  return failed ? `${failed.id} failed: ${failed.failure?.message ?? ''}` : 'decided by an operator';
 }
 
 async function takeBack(upgrade: Upgrade, step: Step): Promise<'abandoned' | undefined> {
@@ -60,7 +57,7 @@ async function takeBack(upgrade: Upgrade, step: Step): Promise<'abandoned' | und
 
 async function compensate(upgrade: Upgrade, step: RevertibleStep): Promise<'abandoned' | undefined> {
   const { gate, progress } = upgrade;
-  const answer = await untilDecided(upgrade, atStep(step.id), async () => {
+  const { answer } = await untilDecided(upgrade, atStep(step.id), async () => {
     await gate.pause();
     progress.reverting(step);
     progress.reverted(step, await revertStep(upgrade, step));
@@ -120,7 +117,7 @@ async function resumeAll(upgrade: Upgrade, step: PauseRolloutsStep): Promise<'ab
 async function verifyReverted(upgrade: Upgrade): Promise<'abandoned' | undefined> {
   const { backup, compensations, gate, input, progress } = upgrade;
   const leftSomething = progress.current.steps.some(({ status }) => status === 'not-reverted');
-  const answer = await untilDecided(upgrade, atStep('verify-reverted'), async () => {
+  const { answer } = await untilDecided(upgrade, atStep('verify-reverted'), async () => {
     await gate.pause();
     try {
       const { differences } = await writing.verifyReverted.executeWithOptions(

@@ -1,9 +1,10 @@
 import type { TenantState } from '../src/domain/progress.ts';
 import type { Step } from '../src/domain/step.ts';
 import { readySteps } from '../src/domain/step-order.ts';
+import type { Actor } from '../src/domain/tenant.ts';
 import { neededForSwitchMs } from '../src/domain/window.ts';
 import { readFailure } from './failure.ts';
-import { hold } from './hold.ts';
+import { hold, revertsByPolicy } from './hold.ts';
 import { applyStep } from './step-activities.ts';
 import type { Ending, Upgrade } from './upgrade.ts';
 import { walk } from './walk.ts';
@@ -21,7 +22,7 @@ export async function takeSteps(upgrade: Upgrade): Promise<Ending | undefined> {
       stopping,
     });
     const failed = failedStep();
-    if (control.abort && !progress.current.pastPointOfNoReturn) return 'revert';
+    if (control.abort && !progress.current.pastPointOfNoReturn) return aborted(control.abort);
     if (!failed && !control.abort) return undefined;
     const ending = failed ? await onFailure(upgrade, failed) : await onLateAbort(upgrade);
     if (ending) return ending;
@@ -66,32 +67,26 @@ function stateDuring(step: Step): TenantState {
 }
 
 async function onFailure(upgrade: Upgrade, step: Step): Promise<Ending | undefined> {
-  const { input, progress } = upgrade;
-  const { pastPointOfNoReturn, steps } = progress.current;
-  if (!pastPointOfNoReturn && input.onFailure === 'revert') return 'revert';
-  const failure = steps.find(({ id }) => id === step.id)?.failure ?? {
-    type: 'Bug',
-    message: `${step.id} failed`,
-  };
-  const answer = await hold(upgrade, {
-    stepId: step.id,
-    during: 'upgrade',
-    failure,
-    skippable: step.skippable ?? true,
-  });
+  const { control, progress } = upgrade;
+  const failure = progress.failureOf(step);
+  const revertBecause = `${step.id} failed: ${failure.message}`;
+  if (revertsByPolicy(upgrade)) return { revertBecause };
+  const skippable = step.skippable ?? true;
+  const answer = await hold(upgrade, { stepId: step.id, during: 'upgrade', failure, skippable });
   switch (answer) {
     case 'retry':
       progress.pending(step);
       return undefined;
     case 'skip-step':
-      progress.settled(step, 'skipped', `skipped after it had failed: ${failure.message}`);
+      progress.settled(step, 'skipped', 'skipped, as an operator decided');
       progress.leave(`step ${step.id} was skipped: ${step.title}`);
       return undefined;
     case 'abandon':
       return 'abandoned';
     case 'revert':
+      return { revertBecause };
     case 'abort':
-      return 'revert';
+      return control.abort ? aborted(control.abort) : { revertBecause };
   }
 }
 
@@ -101,16 +96,16 @@ async function onLateAbort(upgrade: Upgrade): Promise<Ending | undefined> {
   const abort = control.takeAbort();
   const next = progress.current.steps.find(({ status }) => status === 'pending');
   if (!abort || !next) return undefined;
-  const answer = await hold(upgrade, {
-    stepId: next.id,
-    during: 'upgrade',
-    failure: {
-      type: 'Aborted',
-      message: `${abort.by} asked to abort (${abort.why}), but the point of no return is crossed`,
-      hint: 'retry goes on to the end; revert goes back to the old version on a migrated database.',
-    },
-    skippable: false,
-  });
+  const failure = {
+    type: 'Aborted',
+    message: `${abort.by} asked to abort (${abort.why}), but the point of no return is crossed`,
+    hint: 'retry goes on to the end; revert goes back to the old version on a migrated database.',
+  };
+  const answer = await hold(upgrade, { stepId: next.id, during: 'upgrade', failure, skippable: false });
   if (answer === 'retry') return undefined;
-  return answer === 'abandon' ? 'abandoned' : 'revert';
+  return answer === 'abandon' ? 'abandoned' : aborted(abort);
+}
+
+function aborted({ by, why }: Actor): Ending {
+  return { revertBecause: `${by} asked to abort: ${why}` };
 }

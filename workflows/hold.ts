@@ -34,22 +34,38 @@ export async function hold(upgrade: Upgrade, request: HoldRequest): Promise<Hold
   return control.takeDecision()?.decision ?? 'abort';
 }
 
-/** Tries, and holds the tenant at each failure, until it is done or something else than `retry` is decided. */
-export async function untilDecided(
+/** How an attempt ended that an operator may have been asked about. */
+export type Tried<T> =
+  | { readonly answer: 'done'; readonly value: T }
+  | { readonly answer: Exclude<HoldAnswer, 'retry'>; readonly failure: StepFailure };
+
+/**
+ * Tries until it is done or something else than `retry` is decided: by the policy while that may (`revert`), by an
+ * operator otherwise.
+ */
+export async function untilDecided<T>(
   upgrade: Upgrade,
   request: Omit<HoldRequest, 'failure'>,
-  work: () => Promise<void>,
-): Promise<'done' | Exclude<HoldAnswer, 'retry'>> {
+  work: () => Promise<T>,
+): Promise<Tried<T>> {
   for (;;) {
     try {
-      await work();
-      return 'done';
+      return { answer: 'done', value: await work() };
     } catch (error) {
-      if (upgrade.control.abort && request.during !== 'revert') return 'abort';
-      const answer = await hold(upgrade, { ...request, failure: readFailure(error).failure });
-      if (answer !== 'retry') return answer;
+      const { failure } = readFailure(error);
+      if (request.during !== 'revert') {
+        if (upgrade.control.abort) return { answer: 'abort', failure };
+        if (revertsByPolicy(upgrade)) return { answer: 'revert', failure };
+      }
+      const answer = await hold(upgrade, { ...request, failure });
+      if (answer !== 'retry') return { answer, failure };
     }
   }
+}
+
+/** After the point of no return a person decides, whatever the policy says. */
+export function revertsByPolicy({ input, progress }: Upgrade): boolean {
+  return input.onFailure === 'revert' && !progress.current.pastPointOfNoReturn;
 }
 
 /** What stands paused now. Where the cluster does not say so soon, all that we may have paused: rather too many. */

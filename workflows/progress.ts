@@ -5,6 +5,7 @@ import type {
   FinalState,
   HeldStatus,
   JournalEntry,
+  StepFailure,
   StepProgress,
   StepStatus,
   TenantProgress,
@@ -101,6 +102,10 @@ export class ProgressKeeper {
   failed(step: Step, { failure, attempts }: Failed): void {
     this.#end(step, 'failed', attempts);
     this.#step(step.id).failure = failure;
+  }
+
+  failureOf(step: Step): StepFailure {
+    return this.#step(step.id).failure ?? { type: 'Bug', message: 'it failed without saying how' };
   }
 
   /** Back in the queue: an operator said retry. */

@@ -17,4 +17,9 @@ export interface Upgrade extends StepContext {
 }
 
 /** How a part of the upgrade ends it; `undefined` in its place means: go on with the next part. */
-export type Ending = FinalState | 'revert';
+export type Ending = FinalState | Reversal;
+
+/** Take everything back, for a reason that the journal tells. */
+export interface Reversal {
+  readonly revertBecause: string;
+}

@@ -190,7 +190,9 @@ function podSpec(spec: Doc): void {
 
 function defaultContainer(container: Doc): void {
   const image = typeof container.image === 'string' ? container.image : '';
-  const latest = !image.includes('@') && (/:latest$/.test(image) || !/:[^/]+$/.test(image));
+  // A blank image (an image trigger fills it) has no tag that could be `latest`.
+  const latest =
+    image.trim() !== '' && !image.includes('@') && (/:latest$/.test(image) || !/:[^/]+$/.test(image));
   setDefault(container, {
     resources: {},
     terminationMessagePath: '/dev/termination-log',

@@ -9,6 +9,7 @@ interface Discovery {
   /** APIResourceList by group. */
   readonly lists: Readonly<Record<string, unknown>>;
   readonly version: Record<string, unknown>;
+  readonly rulesReview: { readonly resourceRules: readonly unknown[] };
   readonly tables: { readonly deploymentconfigs: unknown };
 }
 

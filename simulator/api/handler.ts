@@ -1,17 +1,34 @@
 import type { Cluster } from '../cluster.ts';
 import { ApiError, forbidden } from '../errors.ts';
 import type { Identity } from '../identities.ts';
-import { RESOURCES, SELF_SUBJECT_ACCESS_REVIEWS } from '../resources.ts';
+import { RESOURCES } from '../resources.ts';
 import { remove, removeCollection } from './delete.ts';
 import { discover } from './discovery.ts';
 import { parsePath, verbOf } from './path.ts';
+import type { ParsedPath } from './path.ts';
 import { get, list, watch, WatchHistory } from './reads.ts';
 import { handleSpecial, methodNotAllowed } from './subresources.ts';
 import type { ApiAnswer, ApiRequest, Target } from './types.ts';
 import { create, patch, replace } from './writes.ts';
 
-const DEPRECATED =
-  '299 - "apps.openshift.io/v1 DeploymentConfig is deprecated in v4.14+, unavailable in v4.10000+"';
+const DEPRECATED = 'is deprecated in v4.14+, unavailable in v4.10000+';
+
+/** Answers about DeploymentConfigs carry a warning that names the kind of the request. */
+function deprecation(path: ParsedPath | undefined, also?: string): { warning?: string } {
+  const own = also ? { warning: also } : {};
+  if (path?.resource !== RESOURCES.deploymentconfigs) return own;
+  if (path.subresource === 'scale') {
+    return { warning: '299 - "extensions/v1beta1 Scale is deprecated in v1.2+, unavailable in v1.16+"' };
+  }
+  const kinds: Readonly<Record<string, string>> = {
+    instantiate: 'DeploymentRequest',
+    rollback: 'DeploymentConfigRollback',
+  };
+  const kind = kinds[path.subresource ?? ''] ?? 'DeploymentConfig';
+  return {
+    warning: [...(also ? [also] : []), `299 - "apps.openshift.io/v1 ${kind} ${DEPRECATED}"`].join(', '),
+  };
+}
 const MEDIA_TYPES = [
   'application/json',
   'application/yaml',
@@ -55,12 +72,14 @@ export function createApiHandler(cluster: Cluster): ApiHandler {
     cluster.audit.countRequest(identity.user, parsed.namespace ?? '', verb);
     if (!accepts(request)) throw notAcceptable();
     const answered = dispatch(target);
-    if (parsed.resource !== RESOURCES.deploymentconfigs || answered.headers?.warning) return answered;
-    return { ...answered, headers: { ...answered.headers, warning: DEPRECATED } };
+    return {
+      ...answered,
+      headers: { ...answered.headers, ...deprecation(parsed, answered.headers?.warning) },
+    };
   }
 
   function authorize({ identity, resource, namespace, name, subresource, verb }: Target): void {
-    if (resource === SELF_SUBJECT_ACCESS_REVIEWS) return;
+    if (resource.group === 'authorization.k8s.io') return;
     const access = { verb, group: resource.group, resource: resource.plural, subresource, namespace, name };
     if (cluster.identities.authorize(identity, access).allowed) return;
     throw forbidden(resource, {
@@ -109,13 +128,13 @@ export function createApiHandler(cluster: Cluster): ApiHandler {
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
         const parsed = parsePath(request.path);
-        const warn =
-          parsed?.resource === RESOURCES.deploymentconfigs && error.code !== 401 && error.code !== 403;
+        // Refused before the request reaches the type's own handler: no warning.
+        const warn = ![401, 403, 405, 406, 415].includes(error.code);
         const retryAfter = error.details?.retryAfterSeconds;
         return {
           status: error.code,
           headers: {
-            ...(warn ? { warning: DEPRECATED } : {}),
+            ...(warn ? deprecation(parsed) : {}),
             ...(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }),
           },
           body: error.toStatus(),

@@ -3,10 +3,11 @@ import type { Cluster } from '../cluster.ts';
 import { addTagEvent, applyChangedTags, followTags } from '../controllers/images.ts';
 import { badRequest, notFound } from '../errors.ts';
 import { asImageStream, timestamp } from '../objects.ts';
-import type { ImageStream, NamedTagEvents, SpecTag } from '../objects.ts';
+import type { ImageStream, NamedTagEvents, SpecTag, TagEvent } from '../objects.ts';
 import { IMAGE_STREAM_TAGS, RESOURCES } from '../resources.ts';
 import { isRecord } from '../schema/decode.ts';
 import type { KubeObject } from '../types.ts';
+import { copy } from '../copy.ts';
 
 /**
  * The image stream strategy of openshift-apiserver: `spec.tags` is a map by name behind a list (sorted, the last of a
@@ -38,7 +39,7 @@ export function prepareImageStream(cluster: Cluster, object: KubeObject, previou
     ...(next.length > 0 ? { tags: next } : {}),
   };
   const repository = `image-registry.openshift-image-registry.svc:5000/${object.metadata.namespace ?? ''}/${object.metadata.name}`;
-  object.status = previous?.status ? structuredClone(previous.status) : { dockerImageRepository: repository };
+  object.status = previous?.status ? copy(previous.status) : { dockerImageRepository: repository };
   if (isValid(next)) applyChangedTags(cluster.store, asImageStream(object), changed);
 }
 
@@ -82,7 +83,7 @@ export function createMapping(
   const name = typeof metadata.name === 'string' ? metadata.name : '';
   const found = cluster.store.get(RESOURCES.imagestreams, namespace, name);
   if (!found) throw notFound(RESOURCES.imagestreams, name);
-  const stream = asImageStream(structuredClone(found));
+  const stream = asImageStream(copy(found));
   const image = isRecord(body.image) ? body.image : {};
   const imageMetadata = isRecord(image.metadata) ? image.metadata : {};
   const tag = typeof body.tag === 'string' ? body.tag : '';
@@ -133,7 +134,7 @@ export function listTags(cluster: Cluster, namespace: string): Record<string, un
 /** `DELETE imagestreamtags`: the tag goes from spec and status. */
 export function deleteTag(cluster: Cluster, namespace: string, name: string, writer: string): void {
   const { stream, tag } = find(cluster, namespace, name);
-  const draft = structuredClone(stream);
+  const draft = copy(stream);
   const inSpec = draft.spec.tags?.some((candidate) => candidate.name === tag);
   const inStatus = draft.status.tags?.some((events) => events.tag === tag);
   if (!inSpec && !inStatus) throw notFound(IMAGE_STREAM_TAGS, name);
@@ -166,13 +167,14 @@ function toTag(
       uid,
       resourceVersion,
       creationTimestamp: event?.created ?? creationTimestamp,
+      ...(spec?.annotations ? { annotations: spec.annotations } : {}),
     },
     tag: spec ?? null,
     generation: event?.generation ?? spec?.generation ?? 0,
     lookupPolicy: stream.spec.lookupPolicy,
     ...(events?.conditions ? { conditions: events.conditions } : {}),
     image: {
-      metadata: { name: event?.image ?? '', creationTimestamp: null },
+      metadata: { name: event?.image ?? '', ...(withId ? imageIdentity(stream, event) : {}) },
       dockerImageReference: event?.dockerImageReference ?? '',
       dockerImageMetadata: {
         kind: 'DockerImage',
@@ -183,5 +185,23 @@ function toTag(
       },
       dockerImageMetadataVersion: '1.0',
     },
+  };
+}
+
+/** Images are not stored by the simulator: their identity follows from their digest. */
+function imageIdentity(stream: ImageStream, event: TagEvent | undefined): Record<string, unknown> {
+  const hex = (event?.image ?? '').replace('sha256:', '').padEnd(32, '0');
+  const uid = [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    hex.slice(12, 16),
+    hex.slice(16, 20),
+    hex.slice(20, 32),
+  ].join('-');
+  const { resourceVersion, creationTimestamp } = stream.metadata;
+  return {
+    uid,
+    resourceVersion: `${resourceVersion}0`,
+    creationTimestamp: event?.created ?? creationTimestamp,
   };
 }

@@ -3,6 +3,7 @@ import type { Operation } from 'fast-json-patch';
 import { ApiError, badRequest, patchDoesNotApply } from '../errors.ts';
 import { isRecord } from '../schema/decode.ts';
 import type { Schema, Struct } from '../schema/schema.ts';
+import { copy } from '../copy.ts';
 
 export const PATCH_TYPES = {
   json: 'application/json-patch+json',
@@ -19,9 +20,9 @@ export function applyPatch(contentType: string, target: Doc, text: string, schem
     case PATCH_TYPES.json:
       return applyJsonPatch(target, body);
     case PATCH_TYPES.merge:
-      return requireRecord(mergePatch(structuredClone(target), requireRecord(body)));
+      return requireRecord(mergePatch(copy(target), requireRecord(body)));
     case PATCH_TYPES.strategic:
-      return strategicMerge(structuredClone(target), requireRecord(body), schema);
+      return strategicMerge(copy(target), requireRecord(body), schema);
     default:
       throw new ApiError(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
   }
@@ -61,7 +62,7 @@ function applyJsonPatch(target: Doc, body: unknown): Doc {
   }
   if (!body.every(isOperation)) throw patchDoesNotApply();
   try {
-    const document = jsonpatch.applyPatch(structuredClone(target), body, true, true).newDocument;
+    const document = jsonpatch.applyPatch(copy(target), body, true, true).newDocument;
     return requireRecord(document);
   } catch (error) {
     if (error instanceof ApiError) throw error;
@@ -135,7 +136,7 @@ function mergeList(
   const liveOrder = live.map(keyOf);
   const patched = changes.map((item) => {
     const existing = live.find((candidate) => candidate[mergeKey] === item[mergeKey]);
-    return strategicMerge(existing ? structuredClone(existing) : {}, item, schema.of);
+    return strategicMerge(existing ? copy(existing) : {}, item, schema.of);
   });
   const serverOnly = live.filter((item) => !removed.has(item[mergeKey]) && !changed.has(item[mergeKey]));
   const wanted = Array.isArray(order) ? order.filter(isRecord).map((item) => item[mergeKey]) : undefined;

@@ -1,16 +1,24 @@
 import { instantiate, rollback } from '../controllers/triggers.ts';
+import type { RollbackRequest } from '../controllers/triggers.ts';
 import { ApiError, badRequest, field, invalid, notFound } from '../errors.ts';
 import { asDeploymentConfig } from '../objects.ts';
-import { RESOURCES, SELF_SUBJECT_ACCESS_REVIEWS, IMAGE_STREAM_MAPPINGS } from '../resources.ts';
+import {
+  IMAGE_STREAM_MAPPINGS,
+  RESOURCES,
+  SELF_SUBJECT_ACCESS_REVIEWS,
+  SELF_SUBJECT_RULES_REVIEWS,
+} from '../resources.ts';
 import { isRecord } from '../schema/decode.ts';
 import type { ResourceType } from '../types.ts';
 import { readObject } from './body.ts';
+import { DISCOVERY } from './discovery.ts';
 import { createMapping } from './image-streams.ts';
 import { present } from './present.ts';
 import type { ApiAnswer, Target } from './types.ts';
 import { patch } from './writes.ts';
 
 const REQUEST: ResourceType = { ...RESOURCES.deploymentconfigs, kind: 'DeploymentRequest' };
+const ROLLBACK: ResourceType = { ...RESOURCES.deploymentconfigs, kind: 'DeploymentConfigRollback' };
 const SUCCESS = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 };
 
 export function methodNotAllowed(): ApiError {
@@ -26,6 +34,7 @@ export function methodNotAllowed(): ApiError {
 export function handleSpecial(target: Target): ApiAnswer | undefined {
   const { resource, subresource, request, cluster, namespace = '', name = '', identity } = target;
   if (resource === SELF_SUBJECT_ACCESS_REVIEWS) return reviewAccess(target);
+  if (resource === SELF_SUBJECT_RULES_REVIEWS) return reviewRules(target);
   if (resource === IMAGE_STREAM_MAPPINGS) {
     const { object } = readObject(request, resource);
     createMapping(cluster, namespace, object, identity.user);
@@ -38,7 +47,10 @@ export function handleSpecial(target: Target): ApiAnswer | undefined {
       const started = instantiate(cluster, namespace, readRequest(object), identity.user);
       return started ? { status: 201, body: present(started) } : { status: 204 };
     }
-    if (subresource === 'rollback' && request.method === 'POST') return rollback(cluster, namespace, name);
+    if (subresource === 'rollback' && request.method === 'POST') {
+      const { object } = readObject(request, ROLLBACK);
+      return { status: 201, body: present(rollback(cluster, namespace, name, readRollback(object))) };
+    }
     if (subresource === 'scale') return scale(target);
   }
   if (subresource === 'status') {
@@ -56,6 +68,18 @@ function readRequest(object: Record<string, unknown>): { name?: string; latest?:
     ...(typeof object.name === 'string' ? { name: object.name } : {}),
     latest: object.latest === true,
     force: object.force === true,
+  };
+}
+
+function readRollback(object: Record<string, unknown>): RollbackRequest {
+  const spec = isRecord(object.spec) ? object.spec : {};
+  const from = isRecord(spec.from) ? spec.from.name : undefined;
+  return {
+    ...(typeof from === 'string' && from ? { from } : {}),
+    includeTemplate: spec.includeTemplate === true,
+    includeTriggers: spec.includeTriggers === true,
+    includeReplicationMeta: spec.includeReplicationMeta === true,
+    includeStrategy: spec.includeStrategy === true,
   };
 }
 
@@ -141,6 +165,27 @@ function reviewAccess({ cluster, identity, request, resource }: Target): ApiAnsw
         ? { resourceAttributes: shown }
         : { nonResourceAttributes: spec.nonResourceAttributes },
       status: decision,
+    },
+  };
+}
+
+/** What every authenticated user may do, as recorded, and then the rules of the user's own grants. */
+function reviewRules({ cluster, identity, request, resource }: Target): ApiAnswer {
+  if (request.method !== 'POST') throw methodNotAllowed();
+  const { object } = readObject(request, resource);
+  const spec = isRecord(object.spec) ? object.spec : {};
+  const namespace = typeof spec.namespace === 'string' ? spec.namespace : '';
+  if (!namespace) throw badRequest('no namespace on request');
+  const own = cluster.identities.rulesOf(identity, namespace);
+  const { resourceRules, ...rest } = DISCOVERY.rulesReview;
+  return {
+    status: 201,
+    body: {
+      kind: 'SelfSubjectRulesReview',
+      apiVersion: 'authorization.k8s.io/v1',
+      metadata: {},
+      spec: {},
+      status: { resourceRules: [...resourceRules, ...own], ...rest },
     },
   };
 }

@@ -6,6 +6,7 @@ import { RESOURCES } from '../resources.ts';
 import { addTagEvent, failedImport, followTags } from './images.ts';
 import { keyOf, onEvents } from './runtime.ts';
 import type { Namespaced } from './runtime.ts';
+import { copy } from '../copy.ts';
 
 const WRITER = 'system:controller:image-import';
 
@@ -39,7 +40,7 @@ export function startImageImport(cluster: Cluster): void {
   function finish(key: Namespaced, tag: SpecTag): void {
     const found = store.get(RESOURCES.imagestreams, key.namespace, key.name);
     if (!found) return;
-    const stream = asImageStream(structuredClone(found));
+    const stream = asImageStream(copy(found));
     const current = stream.spec.tags?.find(({ name }) => name === tag.name);
     if (current?.generation !== tag.generation || !current.from) return;
     const image = current.from.name;

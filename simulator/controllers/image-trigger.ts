@@ -5,6 +5,7 @@ import { RESOURCES } from '../resources.ts';
 import { resolveImage } from './images.ts';
 import { keyOf, onEvents } from './runtime.ts';
 import type { Namespaced } from './runtime.ts';
+import { copy } from '../copy.ts';
 
 const WRITER = 'system:controller:image-trigger';
 
@@ -26,7 +27,7 @@ export function startImageTrigger(cluster: Cluster): void {
   function reconcile(key: Namespaced): void {
     const found = store.get(RESOURCES.deploymentconfigs, key.namespace, key.name);
     if (!found) return;
-    const config = asDeploymentConfig(structuredClone(found));
+    const config = asDeploymentConfig(copy(found));
     if (resolveTriggers(cluster, config, false)) store.update(RESOURCES.deploymentconfigs, config, WRITER);
   }
 }

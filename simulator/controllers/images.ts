@@ -82,7 +82,8 @@ export function followTags(stream: ImageStream): void {
     const event = followed === undefined ? undefined : latestTagEvent(stream, followed);
     const current = latestTagEvent(stream, tag.name);
     if (!event || current?.dockerImageReference === event.dockerImageReference) continue;
-    addTagEvent(stream, tag.name, { ...event, generation: tag.generation });
+    event.generation = Math.max(event.generation, tag.generation);
+    addTagEvent(stream, tag.name, { ...event });
   }
 }
 

@@ -1,12 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Cluster } from '../cluster.ts';
-import { ApiError, badRequest, field, invalid, notFound } from '../errors.ts';
+import { badRequest, field, invalid, notFound } from '../errors.ts';
 import { ANNOTATION, asDeploymentConfig, asReplicationController } from '../objects.ts';
 import type { Cause, DeploymentConfig, ReplicationController } from '../objects.ts';
 import { RESOURCES } from '../resources.ts';
 import { resolveTriggers } from './image-trigger.ts';
 import { keyOf, onEvents } from './runtime.ts';
 import type { Namespaced } from './runtime.ts';
+import { copy } from '../copy.ts';
 
 const WRITER = 'system:controller:deployment-trigger';
 
@@ -27,7 +28,7 @@ export function startTriggers(cluster: Cluster): void {
   function reconcile(key: Namespaced): void {
     const found = store.get(RESOURCES.deploymentconfigs, key.namespace, key.name);
     if (!found || found.metadata.deletionTimestamp) return;
-    const config = asDeploymentConfig(structuredClone(found));
+    const config = asDeploymentConfig(copy(found));
     if (config.spec.paused) return;
     const causes = triggered(cluster, config);
     if (!causes) return;
@@ -89,7 +90,14 @@ function imageCauses(config: DeploymentConfig, rolled: DeploymentConfig | undefi
       (t) => t.type === 'ImageChange' && isDeepStrictEqual(t.imageChangeParams.from, from),
     );
     const then = before?.type === 'ImageChange' ? before.imageChangeParams.lastTriggeredImage : undefined;
-    return then === lastTriggeredImage ? [] : [{ type: 'ImageChange', imageTrigger: { from } }];
+    if (then === lastTriggeredImage) return [];
+    // The cause names the image, as the real controller writes it, not the tag.
+    return [
+      {
+        type: 'ImageChange',
+        imageTrigger: { from: { kind: 'DockerImage', name: lastTriggeredImage ?? '' } },
+      },
+    ];
   });
 }
 
@@ -129,7 +137,7 @@ export function instantiate(
   if (!request.name) throw badRequest('Name parameter required.');
   const found = cluster.store.get(RESOURCES.deploymentconfigs, namespace, request.name);
   if (!found) throw notFound(RESOURCES.deploymentconfigs, request.name);
-  const config = asDeploymentConfig(structuredClone(found));
+  const config = asDeploymentConfig(copy(found));
   if (config.spec.paused) {
     throw invalid(REQUEST, request.name, [
       field.invalid(
@@ -150,17 +158,47 @@ export function instantiate(
   }
   if (!request.force && !triggered(cluster, config)) return undefined;
   startRollout(config, [{ type: 'Manual' }]);
+  config.metadata.generation = (config.metadata.generation ?? 0) + 1;
   return asDeploymentConfig(cluster.store.update(RESOURCES.deploymentconfigs, config, writer));
 }
 
-/** `POST …/rollback` names a version to go back to; before the second one there is none. */
-export function rollback(cluster: Cluster, namespace: string, name: string): never {
+export interface RollbackRequest {
+  readonly from?: string;
+  readonly includeTemplate: boolean;
+  readonly includeTriggers: boolean;
+  readonly includeReplicationMeta: boolean;
+  readonly includeStrategy: boolean;
+}
+
+/** `POST …/rollback`: answers with the DeploymentConfig to PUT; writes nothing itself. */
+export function rollback(
+  cluster: Cluster,
+  namespace: string,
+  name: string,
+  request: RollbackRequest,
+): DeploymentConfig {
   const found = cluster.store.get(RESOURCES.deploymentconfigs, namespace, name);
   if (!found) throw notFound(RESOURCES.deploymentconfigs, name);
-  const version = asDeploymentConfig(found).status.latestVersion;
-  if (version > 1)
-    throw new ApiError(501, 'NotImplemented', 'the simulator does not roll back DeploymentConfigs');
-  throw invalid({ kind: 'DeploymentConfigRollback', group: 'apps.openshift.io' }, name, [
-    field.invalid('name', name, `no previous deployment exists for "${namespace}/${name}"`),
-  ]);
+  const config = asDeploymentConfig(copy(found));
+  const kind = { kind: 'DeploymentConfigRollback', group: 'apps.openshift.io' };
+  if (config.status.latestVersion < 2) {
+    throw invalid(kind, name, [
+      field.invalid('name', name, `no previous deployment exists for "${namespace}/${name}"`),
+    ]);
+  }
+  const version = Number(request.from?.slice(name.length + 1) ?? config.status.latestVersion - 1);
+  const target = rolloutOf(cluster, config, version);
+  const old = target && decodedConfig(target);
+  if (!old) {
+    throw invalid(kind, name, [field.invalid('spec.from.name', request.from ?? '', 'deployment not found')]);
+  }
+  if (request.includeTemplate) config.spec.template = old.spec.template;
+  if (request.includeTriggers && old.spec.triggers) config.spec.triggers = old.spec.triggers;
+  if (request.includeReplicationMeta) config.spec.replicas = old.spec.replicas;
+  if (request.includeStrategy) config.spec.strategy = old.spec.strategy;
+  for (const trigger of config.spec.triggers ?? []) {
+    if (trigger.type === 'ImageChange') trigger.imageChangeParams.automatic = false;
+  }
+  config.status.latestVersion += 1;
+  return config;
 }

@@ -198,6 +198,10 @@ export const KINDS: Readonly<Record<string, Struct>> = {
   }),
   Role: kind('Role', { rules: list(any) }),
   RoleBinding: kind('RoleBinding', { subjects: list(any), roleRef: any }),
+  SelfSubjectRulesReview: kind('SelfSubjectRulesReview', {
+    spec: struct('SelfSubjectRulesReviewSpec', { namespace: string }),
+    status: any,
+  }),
   SelfSubjectAccessReview: kind('SelfSubjectAccessReview', {
     spec: struct('SelfSubjectAccessReviewSpec', {
       resourceAttributes: struct('ResourceAttributes', {

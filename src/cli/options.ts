@@ -50,7 +50,10 @@ export function addUpgradeOptions(command: Command): Command {
       collectImage,
       {},
     )
-    .option('--impersonation-username <name>', 'section 1.3: new user name of the impersonation administrator')
+    .option(
+      '--impersonation-username <name>',
+      'section 1.3: new user name of the impersonation administrator',
+    )
     .option('--impersonation-domain <domain>', "section 1.3: domain of that user's e-mail address")
     .option('--impersonation-secret <name>', "instead: a Secret in the tenant's project with both")
     .option('--release-everywhere', "also set AMP_RELEASE in system-app's pre-hook and dc/system-sidekiq")
@@ -79,7 +82,8 @@ export function actor(options: MessageOptions, defaultWhy?: string): Actor {
 
 function collectImage(argument: string, images: Readonly<Record<string, string>>): Record<string, string> {
   const at = argument.indexOf('=');
-  if (at < 1) throw new InvalidArgumentError('Use name=reference, such as system=mirror.example.com/3scale/system.');
+  if (at < 1)
+    throw new InvalidArgumentError('Use name=reference, such as system=mirror.example.com/3scale/system.');
   return { ...images, [argument.slice(0, at)]: argument.slice(at + 1) };
 }
 

@@ -1,0 +1,51 @@
+import type { ImageRegistry } from '../registry.ts';
+
+/** The images of one release, by what they are for. */
+export interface Images {
+  readonly system: string;
+  readonly backend: string;
+  readonly apicast: string;
+  readonly router: string;
+  readonly zync: string;
+  readonly redis: string;
+  readonly mysql: string;
+  readonly memcached: string;
+  readonly postgresql: string;
+}
+
+const PUBLIC = 'registry.access.redhat.com';
+
+/** Images of release 2.3: most of them were not rebuilt since 2.2. A disconnected cluster has them under its mirror. */
+export function images23(registry = PUBLIC): Images {
+  return {
+    system: `${registry}/3scale-amp22/system`,
+    backend: `${registry}/3scale-amp22/backend`,
+    apicast: `${registry}/3scale-amp23/apicast-gateway`,
+    router: `${registry}/3scale-amp22/wildcard-router`,
+    zync: `${registry}/3scale-amp22/zync`,
+    redis: `${registry}/rhscl/redis-32-rhel7:3.2`,
+    mysql: `${registry}/rhscl/mysql-57-rhel7:5.7`,
+    memcached: `${registry}/3scale-amp20/memcached:1.4.15`,
+    postgresql: `${registry}/rhscl/postgresql-95-rhel7:9.5`,
+  };
+}
+
+/** Images of release 2.4; what is not named here stays as it is. */
+export function images24(
+  registry = PUBLIC,
+): Pick<Images, 'system' | 'backend' | 'apicast' | 'zync' | 'memcached'> {
+  return {
+    system: `${registry}/3scale-amp24/system`,
+    backend: `${registry}/3scale-amp24/backend`,
+    apicast: `${registry}/3scale-amp24/apicast-gateway`,
+    zync: `${registry}/3scale-amp24/zync`,
+    memcached: `${registry}/3scale-amp20/memcached`,
+  };
+}
+
+/** Puts both releases within the cluster's reach. Resque is gone from 2.4's system image: whoever starts it there fails. */
+export function provideImages(registry: ImageRegistry, from = PUBLIC): void {
+  const next = images24(from);
+  for (const image of [...Object.values(images23(from)), ...Object.values(next)]) registry.add(image);
+  registry.breakRollout(next.system, 'system-resque');
+}

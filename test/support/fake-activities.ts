@@ -1,0 +1,87 @@
+import { activityInfo } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
+import type { StepInput, StepOutcome, TenantActivities } from '../../activities/contract.ts';
+import { backupSecretName } from '../../src/domain/backup-name.ts';
+import type { StepKind } from '../../src/domain/step.ts';
+import type { RetryLimits } from '../../src/domain/tenant-upgrade.ts';
+import type { TenantRef } from '../../src/domain/tenant.ts';
+import type { FakeTenant } from './fake-tenant.ts';
+
+type FindWindow = TenantActivities['findWindow'];
+
+/** The contract's activities over fake tenants, which are found by their namespace. */
+export function fakeActivities(
+  tenants: ReadonlyMap<string, FakeTenant>,
+  findWindow: FindWindow,
+): TenantActivities {
+  const at = ({ namespace }: TenantRef): FakeTenant => {
+    const tenant = tenants.get(namespace);
+    if (!tenant) throw ApplicationFailure.nonRetryable(`no fake tenant ${namespace}`, 'Bug');
+    return tenant;
+  };
+  const call = <T>(
+    { tenant, limits }: { readonly tenant: TenantRef; readonly limits: RetryLimits },
+    about: string | undefined,
+    work: (tenant: FakeTenant) => T,
+  ) => {
+    const fake = at(tenant);
+    const name = [activityInfo().activityType, about].filter(Boolean).join(' ');
+    return fake.script.run(name, limits, () => work(fake));
+  };
+  const counted = (outcome: Pick<StepOutcome, 'status'>): StepOutcome => ({
+    ...outcome,
+    attempts: activityInfo().attempt,
+  });
+  const apply = <K extends StepKind>(input: StepInput<K>) =>
+    call(input, input.step.id, (tenant) => counted(tenant.apply(input.step)));
+  const revert = <K extends StepKind>(input: StepInput<K>) =>
+    call(input, input.step.id, (tenant) => counted(tenant.revert(input.step, input.backup)));
+
+  return {
+    checkTenant: (input) => call(input, undefined, (tenant) => tenant.check(input.path)),
+    backUpTenant: (input) =>
+      call(input, undefined, (tenant) => {
+        const secret = backupSecretName(input.runId);
+        tenant.backUp(secret);
+        return { secret, attempts: activityInfo().attempt };
+      }),
+    verifyReverted: (input) =>
+      call(input, undefined, (tenant) => {
+        const differences = tenant.differencesFrom(input.backup);
+        if (differences.length === 0) tenant.installation.secrets.delete(input.backup);
+        return { ...counted({ status: 'done' }), differences };
+      }),
+    findWindow,
+    listPausedDeploymentConfigs: (input) =>
+      call(input, undefined, (tenant) =>
+        input.names.filter((name) => tenant.installation.deploymentConfigs.get(name)?.paused),
+      ),
+    pauseRollouts: apply,
+    createRoute: apply,
+    tagImageStream: apply,
+    setImage: apply,
+    setEnv: apply,
+    createSecret: apply,
+    verifyStaged: apply,
+    rollOut: apply,
+    deleteDeploymentConfig: apply,
+    deleteRoute: apply,
+    runInPod: apply,
+    verifyUpgraded: (input) =>
+      call(input, input.step.id, (tenant) => {
+        const missing = tenant.notUpgraded(input.steps);
+        if (missing.length === 0) return counted({ status: 'unchanged' });
+        throw ApplicationFailure.nonRetryable(`not as it should be: ${missing.join(', ')}`, 'NotVerified');
+      }),
+    resumeRollouts: (input) =>
+      call(input, input.deploymentConfig, (tenant) => counted(tenant.resume(input.deploymentConfig))),
+    revertRoute: revert,
+    revertImageStreamTag: revert,
+    revertImage: revert,
+    revertEnv: revert,
+    deleteSecret: revert,
+    pauseAgain: revert,
+    restoreDeploymentConfig: revert,
+    restoreRoute: revert,
+  };
+}

@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto';
+import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
+import type { TenantActivities } from '../../activities/contract.ts';
+import { stepsFrom23To24 } from '../../src/domain/paths/upgrade-2.3-to-2.4.ts';
+import type { TenantProgress } from '../../src/domain/progress.ts';
+import type { ResolvedPath } from '../../src/domain/step.ts';
+import type { TenantUpgradeInput } from '../../src/domain/tenant-upgrade.ts';
+import type { Actor } from '../../src/domain/tenant.ts';
+import { progressQuery } from '../../workflows/messages.ts';
+import type { tenantUpgrade } from '../../workflows/tenant-upgrade.ts';
+import { fakeActivities } from './fake-activities.ts';
+import { FakeTenant } from './fake-tenant.ts';
+import { bundleWorkflows, createTimeSkippingEnvironment } from './time-skipping.ts';
+
+export type UpgradeHandle = WorkflowHandleWithFirstExecutionRunId<typeof tenantUpgrade>;
+
+export const OPERATOR: Actor = { by: 'olga', why: 'a test says so' };
+
+export const PATH: ResolvedPath = {
+  from: '2.3',
+  to: '2.4',
+  steps: stepsFrom23To24({}),
+  hash: '0123456789ab',
+};
+
+export const PATH_WITH_IMPERSONATION: ResolvedPath = {
+  ...PATH,
+  steps: stepsFrom23To24({ impersonation: { fromSecret: 'ours' } }),
+};
+
+export interface LabUpgrade extends Partial<Omit<TenantUpgradeInput, 'tenant'>> {
+  readonly tenant?: FakeTenant;
+}
+
+export interface StartedUpgrade {
+  readonly handle: UpgradeHandle;
+  readonly tenant: FakeTenant;
+  /** Skips time until the upgrade is as asked for; fails when it ends before. */
+  until(reached: (progress: TenantProgress) => boolean): Promise<TenantProgress>;
+  /** Skips time until the end. */
+  result(): Promise<TenantProgress>;
+}
+
+/** A time-skipping server with one worker, on which upgrades of fake tenants run. One per test file. */
+export class UpgradeLab {
+  readonly env: TestWorkflowEnvironment;
+  readonly #bundle: WorkflowBundleWithSourceMap;
+  readonly #tenants = new Map<string, FakeTenant>();
+  readonly #activities: TenantActivities;
+  readonly taskQueue = `lab-${randomUUID()}`;
+  #worker: { readonly worker: Worker; readonly running: Promise<void> } | undefined;
+
+  private constructor(
+    env: TestWorkflowEnvironment,
+    bundle: WorkflowBundleWithSourceMap,
+    findWindow: TenantActivities['findWindow'],
+  ) {
+    this.env = env;
+    this.#bundle = bundle;
+    this.#activities = fakeActivities(this.#tenants, findWindow);
+  }
+
+  static async open(findWindow: TenantActivities['findWindow'] = noWindows): Promise<UpgradeLab> {
+    const [env, bundle] = await Promise.all([createTimeSkippingEnvironment(), bundleWorkflows()]);
+    const lab = new UpgradeLab(env, bundle, findWindow);
+    await lab.startWorker();
+    return lab;
+  }
+
+  async close(): Promise<void> {
+    await this.stopWorker();
+    await this.env.teardown();
+  }
+
+  async startWorker(options: { readonly maxCachedWorkflows?: number } = {}): Promise<void> {
+    const worker = await Worker.create({
+      connection: this.env.nativeConnection,
+      taskQueue: this.taskQueue,
+      workflowBundle: this.#bundle,
+      activities: this.#activities,
+      shutdownGraceTime: '1s',
+      ...options,
+    });
+    this.#worker = { worker, running: worker.run() };
+  }
+
+  async stopWorker(): Promise<void> {
+    const current = this.#worker;
+    this.#worker = undefined;
+    current?.worker.shutdown();
+    await current?.running;
+  }
+
+  async start({ tenant = new FakeTenant(), ...input }: LabUpgrade = {}): Promise<StartedUpgrade> {
+    const namespace = `tenant-${this.#tenants.size}`;
+    this.#tenants.set(namespace, tenant);
+    const handle = await this.env.client.workflow.start<typeof tenantUpgrade>('tenantUpgrade', {
+      taskQueue: this.taskQueue,
+      workflowId: `upgrade/sim1/${namespace}`,
+      args: [
+        {
+          tenant: { cluster: 'sim1.example.com', context: 'sim1', namespace },
+          path: PATH,
+          windows: { windows: [], freezes: [] },
+          onFailure: 'revert',
+          startedBy: OPERATOR,
+          retries: { transientAttempts: 3, outcomeAttempts: 2 },
+          ...input,
+        },
+      ],
+    });
+    return {
+      handle,
+      tenant,
+      until: (reached) => this.#until(handle, reached),
+      result: () => handle.result(),
+    };
+  }
+
+  async #until(
+    handle: UpgradeHandle,
+    reached: (progress: TenantProgress) => boolean,
+  ): Promise<TenantProgress> {
+    for (let tries = 0; tries < 400; tries += 1) {
+      const progress = await handle.query(progressQuery);
+      if (reached(progress)) return progress;
+      if (progress.endedAt) throw new Error(`it ended before: ${progress.state}`);
+      await this.env.sleep('10s');
+    }
+    throw new Error('it did not get there');
+  }
+}
+
+function noWindows(): Promise<never> {
+  return Promise.reject(new Error('without windows nobody has to be asked'));
+}

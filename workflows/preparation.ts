@@ -1,0 +1,87 @@
+import { workflowInfo } from '@temporalio/workflow';
+import type { Finding } from '../src/domain/finding.ts';
+import { isBlocked } from '../src/domain/finding.ts';
+import type { StepFailure } from '../src/domain/progress.ts';
+import { looking, titled, writing } from './activities.ts';
+import { untilDecided } from './hold.ts';
+import type { Ending, Upgrade } from './upgrade.ts';
+
+/** Read only: all findings together. A fatal one blocks the tenant, and nothing was touched. */
+export async function check(upgrade: Upgrade): Promise<Ending | undefined> {
+  const { control, input, progress } = upgrade;
+  const refused = await passGate(upgrade);
+  if (refused) return refused;
+  progress.enter('checking');
+  const tried = await untilDecided(upgrade, { stepId: 'check', during: 'checking', skippable: false }, () =>
+    control.interruptibly(() =>
+      looking.checkTenant.executeWithOptions(titled('Check that the tenant can be upgraded'), [
+        { tenant: input.tenant, limits: input.retries, path: input.path },
+      ]),
+    ),
+  );
+  if (control.abort) return 'aborted';
+  if (tried.answer === 'abandon') return 'abandoned';
+  if (tried.answer !== 'done') return block(upgrade, 'can-be-checked', tried.failure);
+  const report = tried.value;
+  progress.note({ findings: report.findings });
+  if (isBlocked(report)) return 'blocked';
+  if (report.installation === 'upgraded') nothingToDo(upgrade);
+  return undefined;
+}
+
+/** Found upgraded: only the closing verification is left, and there is nothing that a revert could restore. */
+function nothingToDo({ input, progress }: Upgrade): void {
+  progress.note({ pastPointOfNoReturn: true });
+  for (const step of input.path.steps) {
+    if (step.kind !== 'verify-upgraded') progress.settled(step, 'unchanged', 'found upgraded');
+  }
+}
+
+/** One Secret in the tenant's namespace, before the first change. */
+export async function backUp(upgrade: Upgrade): Promise<Ending | undefined> {
+  const { backup, control, input, progress } = upgrade;
+  if (progress.current.pastPointOfNoReturn) return undefined;
+  const refused = await passGate(upgrade);
+  if (refused) return refused;
+  progress.enter('backing-up');
+  upgrade.backedUp = true;
+  const { runId } = workflowInfo();
+  const tried = await untilDecided(upgrade, { stepId: 'back-up', during: 'upgrade', skippable: false }, () =>
+    control.interruptibly(() =>
+      writing.backUpTenant.executeWithOptions(titled(`Back up to secret/${backup}`), [
+        { tenant: input.tenant, limits: input.retries, path: input.path, runId },
+      ]),
+    ),
+  );
+  if (tried.answer === 'abandon') return 'abandoned';
+  if (tried.answer !== 'done') {
+    return { revertBecause: `the backup was not made, and no step begun: ${tried.failure.message}` };
+  }
+  progress.note({ backupSecret: tried.value.secret });
+  return undefined;
+}
+
+/** The gate while nothing is touched yet: an abort just ends it, and windows that never open block it. */
+async function passGate(upgrade: Upgrade): Promise<'aborted' | 'blocked' | undefined> {
+  const { control, gate } = upgrade;
+  const answer = await gate.pass({ neededMs: 0, stop: () => control.abort !== undefined });
+  switch (answer.status) {
+    case 'open':
+      return undefined;
+    case 'stopped':
+      return 'aborted';
+    case 'failed':
+      return block(upgrade, 'window-opens', answer.failure);
+  }
+}
+
+function block({ progress }: Upgrade, check: string, { message, hint }: StepFailure): 'blocked' {
+  const finding: Finding = {
+    check,
+    severity: 'fatal',
+    message,
+    hint: hint ?? 'Put it right, and start it again.',
+  };
+  progress.note({ findings: [...progress.current.findings, finding] });
+  return 'blocked';
+}
