@@ -101,7 +101,9 @@ export class FakeInstallation {
       if (value === undefined) delete config.template.env[key];
       else config.template.env[key] = value;
     }
-    this.writes.push(`template ${name}`);
+    this.writes.push(
+      `template ${name} ${[...(change.image === undefined ? [] : ['image']), ...Object.keys(change.env ?? {})].join(' ')}`,
+    );
     this.#roll(config);
   }
 

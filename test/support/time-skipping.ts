@@ -4,7 +4,8 @@ import type { WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import { bundleWorkflowCode, DefaultLogger, Runtime } from '@temporalio/worker';
 import { installTestServer } from './test-server.ts';
 
-const logger = new DefaultLogger('WARN');
+/** Scripted faults would fill the log with warnings. */
+const logger = new DefaultLogger('ERROR');
 
 /** Once per process. On this machine's Java where that is there (test-server.ts); the SDK downloads its own server elsewhere. */
 export function createTimeSkippingEnvironment(): Promise<TestWorkflowEnvironment> {
