@@ -1,0 +1,68 @@
+import type { KubeConfig } from '@kubernetes/client-node';
+import type { TenantRef } from '../domain/tenant.ts';
+import { clusterIdentity, KubeconfigError, loadKubeconfig, selectContext } from './kubeconfig.ts';
+import { TenantApi } from './tenant-api.ts';
+import { Transport } from './transport.ts';
+
+/** The clusters that one kubeconfig reaches, with one pool of connections for each context. */
+export class Clusters {
+  readonly #file: string | undefined;
+  #config: KubeConfig | undefined;
+  readonly #transports = new Map<string, Transport>();
+
+  /** `file`: as --kubeconfig names it; found as kubectl finds it where absent. Read when first needed. */
+  constructor(file?: string) {
+    this.#file = file;
+  }
+
+  /** Names a tenant by the identity of its cluster. Throws KubeconfigError for a context that is not there. */
+  tenant(context: string | undefined, namespace: string | undefined): TenantRef {
+    const config = this.#loaded();
+    const name = context ?? config.getCurrentContext();
+    if (!name) {
+      const names = config.getContexts().map((known) => known.name);
+      throw new KubeconfigError(
+        'no context is named, and the kubeconfig has no current one',
+        `Name one with --context: ${names.join(', ')}.`,
+      );
+    }
+    const selected = selectContext(config, name);
+    const project = namespace ?? selected.getContextObject(name)?.namespace;
+    if (!project) {
+      throw new KubeconfigError(
+        `no namespace is named, and context ${name} has none`,
+        'Name the project of the 3scale installation with --namespace.',
+      );
+    }
+    return { cluster: clusterIdentity(selected), context: name, namespace: project };
+  }
+
+  /**
+   * The tenant's objects. Throws KubeconfigError where the context is gone, or leads to another cluster than when the
+   * tenant was named: a kubeconfig that was changed must not send an upgrade elsewhere.
+   */
+  open({ cluster, context, namespace }: TenantRef, signal?: AbortSignal): TenantApi {
+    let transport = this.#transports.get(context);
+    if (!transport) {
+      const selected = selectContext(this.#loaded(), context);
+      const found = clusterIdentity(selected);
+      if (found !== cluster) {
+        throw new KubeconfigError(
+          `context ${context} leads to ${found} now, not to ${cluster}`,
+          `Give the worker a kubeconfig whose context ${context} leads to ${cluster}.`,
+        );
+      }
+      this.#transports.set(context, (transport = new Transport(selected)));
+    }
+    return new TenantApi(transport, namespace, signal);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#transports.values()].map((transport) => transport.close()));
+    this.#transports.clear();
+  }
+
+  #loaded(): KubeConfig {
+    return (this.#config ??= loadKubeconfig(this.#file));
+  }
+}

@@ -1,0 +1,78 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { DeploymentConfig, ReplicationController } from './types.ts';
+
+export const ANNOTATION = {
+  phase: 'openshift.io/deployment.phase',
+  statusReason: 'openshift.io/deployment.status-reason',
+  config: 'openshift.io/deployment-config.name',
+} as const;
+
+/** Where the rollout of what a DeploymentConfig holds now stands. */
+export type Rollout =
+  /** Paused, with nothing rolling: what changed meanwhile waits. */
+  | { readonly status: 'paused' }
+  /** Not begun, or not over. */
+  | { readonly status: 'running'; readonly note: string }
+  | { readonly status: 'complete'; readonly version: number }
+  | { readonly status: 'failed'; readonly version: number; readonly why: string };
+
+/** The replication controller that the newest rollout made. */
+export function newestControllerName({ metadata, status }: DeploymentConfig): string {
+  return `${metadata.name}-${status?.latestVersion ?? 0}`;
+}
+
+/**
+ * Judges by what a real control plane shows (OPENSHIFT-API.md, DeploymentConfigs): conditions lag behind, so a rollout
+ * is over only when the generation is observed and the newest replication controller says Complete or Failed; and it
+ * is the rollout of this template only where that controller was made from it.
+ */
+export function judgeRollout(config: DeploymentConfig, newest: ReplicationController | undefined): Rollout {
+  const { metadata, spec, status } = config;
+  const version = status?.latestVersion ?? 0;
+  const phase = newest?.metadata.annotations?.[ANNOTATION.phase];
+  const over = phase === 'Complete' || phase === 'Failed';
+  if ((status?.observedGeneration ?? 0) < (metadata.generation ?? 0))
+    return running('the change is not observed yet');
+  if (newest && !over) return running(`replication controller ${newest.metadata.name} is ${phase ?? 'new'}`);
+  if (spec.paused) return { status: 'paused' };
+  if (version === 0 || !newest) return running('no rollout has begun');
+  if (!runsTemplate(newest, config))
+    return running(`no rollout of the change has begun since version ${version}`);
+  if (phase === 'Failed') {
+    return {
+      status: 'failed',
+      version,
+      why: newest.metadata.annotations?.[ANNOTATION.statusReason] ?? 'no reason given',
+    };
+  }
+  const { updatedReplicas = 0, availableReplicas = 0, replicas = 0 } = status ?? {};
+  if (updatedReplicas < spec.replicas || availableReplicas < spec.replicas || replicas > spec.replicas) {
+    return running(
+      `${availableReplicas} of ${spec.replicas} replicas are available, ${updatedReplicas} updated`,
+    );
+  }
+  return { status: 'complete', version };
+}
+
+/** Whether this replication controller was made from what the DeploymentConfig holds now. */
+export function runsTemplate(controller: ReplicationController, { spec }: DeploymentConfig): boolean {
+  const made = controller.spec.template;
+  if (!made || !isDeepStrictEqual(plain(made.spec), plain(spec.template.spec))) return false;
+  const { labels = {}, annotations = {} } = spec.template.metadata ?? {};
+  return holds(made.metadata?.labels, labels) && holds(made.metadata?.annotations, annotations);
+}
+
+/** The controller adds labels and annotations of its own. */
+function holds(
+  all: Readonly<Record<string, string>> | undefined,
+  wanted: Readonly<Record<string, string>>,
+): boolean {
+  return Object.entries(wanted).every(([key, value]) => all?.[key] === value);
+}
+
+/** Free of what only lives in memory, so that objects from anywhere compare. */
+const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+
+function running(note: string): Rollout {
+  return { status: 'running', note };
+}

@@ -1,0 +1,186 @@
+import type { Operation } from 'fast-json-patch';
+import { isOpenShiftError } from './api-error.ts';
+import type { ExecResult } from './exec.ts';
+import { execInPod } from './exec.ts';
+import { groupOf, pathOf, typeOf } from './resources.ts';
+import type { Transport } from './transport.ts';
+import type { Kinds, Resource } from './types.ts';
+
+export interface DeleteOptions {
+  /** Only this very object, not one that took its name. */
+  readonly uid?: string | undefined;
+  readonly propagationPolicy?: 'Background' | 'Foreground' | 'Orphan';
+}
+
+/** What a right is asked for: `create routes/custom-host` in the tenant's namespace. */
+export interface Access {
+  readonly verb: string;
+  readonly group: string;
+  readonly resource: string;
+  readonly subresource?: string;
+}
+
+/** The objects of one tenant's namespace. Every failure is an OpenShiftError. */
+export class TenantApi {
+  readonly namespace: string;
+  readonly #transport: Transport;
+  readonly #signal: AbortSignal | undefined;
+
+  constructor(transport: Transport, namespace: string, signal?: AbortSignal) {
+    this.#transport = transport;
+    this.namespace = namespace;
+    this.#signal = signal;
+  }
+
+  /** Undefined where it is not there. */
+  async get<R extends Resource>(resource: R, name: string): Promise<Kinds[R] | undefined> {
+    try {
+      return await this.#send<Kinds[R]>('GET', pathOf(resource, this.namespace, name));
+    } catch (error) {
+      if (isOpenShiftError(error, 'NotFound')) return undefined;
+      throw error;
+    }
+  }
+
+  async list<R extends Resource>(resource: R, labelSelector?: string): Promise<readonly Kinds[R][]> {
+    const query = labelSelector === undefined ? {} : { labelSelector };
+    const { items } = await this.#send<{ items: Kinds[R][] | null }>(
+      'GET',
+      pathOf(resource, this.namespace),
+      { query },
+    );
+    return items ?? [];
+  }
+
+  /** Throws `AlreadyExists` where one of that name is there. */
+  create<R extends Resource>(resource: R, object: Omit<Kinds[R], 'apiVersion' | 'kind'>): Promise<Kinds[R]> {
+    return this.#send<Kinds[R]>('POST', pathOf(resource, this.namespace), {
+      body: { ...typeOf(resource), ...object },
+    });
+  }
+
+  /** JSON patch, all or nothing. A `test` that fails is a `Conflict`. */
+  patch<R extends Resource>(resource: R, name: string, operations: readonly Operation[]): Promise<Kinds[R]> {
+    return this.#send<Kinds[R]>('PATCH', pathOf(resource, this.namespace, name), {
+      body: operations,
+      contentType: 'application/json-patch+json',
+    });
+  }
+
+  /** False where it was not there. */
+  async delete(resource: Resource, name: string, options: DeleteOptions = {}): Promise<boolean> {
+    const { uid, propagationPolicy } = options;
+    const body = {
+      kind: 'DeleteOptions',
+      apiVersion: 'v1',
+      ...(uid === undefined ? {} : { preconditions: { uid } }),
+      ...(propagationPolicy === undefined ? {} : { propagationPolicy }),
+    };
+    try {
+      await this.#send('DELETE', pathOf(resource, this.namespace, name), { body });
+      return true;
+    } catch (error) {
+      if (isOpenShiftError(error, 'NotFound')) return false;
+      throw error;
+    }
+  }
+
+  /** Starts one more rollout of what the DeploymentConfig holds now. */
+  async instantiate(name: string): Promise<void> {
+    const body = {
+      kind: 'DeploymentRequest',
+      apiVersion: 'apps.openshift.io/v1',
+      name,
+      latest: true,
+      force: true,
+    };
+    await this.#send('POST', pathOf('deploymentconfigs', this.namespace, name, 'instantiate'), { body });
+  }
+
+  /** Asks the cluster itself, by SelfSubjectAccessReview, whether we may. */
+  async may({ verb, group, resource, subresource }: Access): Promise<boolean> {
+    const resourceAttributes = {
+      namespace: this.namespace,
+      verb,
+      group,
+      resource,
+      ...(subresource === undefined ? {} : { subresource }),
+    };
+    const review = await this.#send<{ status?: { allowed?: boolean } }>(
+      'POST',
+      '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews',
+      {
+        body: {
+          apiVersion: 'authorization.k8s.io/v1',
+          kind: 'SelfSubjectAccessReview',
+          metadata: {},
+          spec: { resourceAttributes },
+        },
+      },
+    );
+    return review.status?.allowed === true;
+  }
+
+  /** Undefined where we may not look. */
+  async namespaceExists(): Promise<boolean | undefined> {
+    try {
+      await this.#send('GET', `/api/v1/namespaces/${encodeURIComponent(this.namespace)}`);
+      return true;
+    } catch (error) {
+      if (isOpenShiftError(error, 'NotFound')) return false;
+      if (isOpenShiftError(error, 'Forbidden')) return undefined;
+      throw error;
+    }
+  }
+
+  /** Resolves when an object of this kind changes, or after `timeoutMs`; never fails: whoever waits looks again. */
+  async changed(resource: Resource, name: string, resourceVersion: string, timeoutMs: number): Promise<void> {
+    const done = AbortSignal.timeout(timeoutMs);
+    const signal = this.#signal ? AbortSignal.any([this.#signal, done]) : done;
+    const query = {
+      watch: 'true',
+      fieldSelector: `metadata.name=${name}`,
+      resourceVersion,
+      timeoutSeconds: String(Math.ceil(timeoutMs / 1_000)),
+    };
+    try {
+      const path = pathOf(resource, this.namespace);
+      for await (const _event of this.#transport.stream({ method: 'GET', path, query, signal })) return;
+    } catch {
+      this.#signal?.throwIfAborted();
+    }
+    if (!done.aborted) await pause(Math.min(timeoutMs, 500), this.#signal);
+  }
+
+  exec(pod: string, container: string, command: readonly string[]): Promise<ExecResult> {
+    return execInPod(this.#transport.config, { namespace: this.namespace, pod, container, command });
+  }
+
+  async #send<T>(
+    method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+    path: string,
+    more: { query?: Record<string, string>; body?: unknown; contentType?: string } = {},
+  ): Promise<T> {
+    this.#signal?.throwIfAborted();
+    const { body } = await this.#transport.request({ method, path, signal: this.#signal, ...more });
+    return body as T;
+  }
+}
+
+/** `create routes/custom-host` of a resource this client knows. */
+export function accessTo(verb: string, resource: Resource, subresource?: string): Access {
+  return { verb, group: groupOf(resource), resource, ...(subresource === undefined ? {} : { subresource }) };
+}
+
+export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    const timer = setTimeout(finish, ms);
+    signal?.addEventListener('abort', finish, { once: true });
+    function finish(): void {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', finish);
+      if (signal?.aborted) reject(signal.reason as Error);
+      else resolve();
+    }
+  });
+}

@@ -1,0 +1,177 @@
+/** The fields of OpenShift's objects that an upgrade reads or writes; what else they hold is kept as it is. */
+
+export interface ObjectMeta {
+  readonly name: string;
+  readonly namespace?: string;
+  readonly uid?: string;
+  readonly resourceVersion?: string;
+  readonly generation?: number;
+  readonly creationTimestamp?: string;
+  readonly deletionTimestamp?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly ownerReferences?: readonly {
+    readonly kind: string;
+    readonly name: string;
+    readonly uid: string;
+  }[];
+}
+
+interface Stored {
+  readonly apiVersion?: string;
+  readonly kind?: string;
+  readonly metadata: ObjectMeta;
+}
+
+export interface KeyRef {
+  readonly name?: string;
+  readonly key?: string;
+}
+
+export interface EnvVar {
+  readonly name: string;
+  readonly value?: string;
+  readonly valueFrom?: {
+    readonly secretKeyRef?: KeyRef;
+    readonly configMapKeyRef?: KeyRef;
+    readonly [other: string]: unknown;
+  };
+}
+
+export interface Container {
+  readonly name: string;
+  readonly image?: string;
+  readonly env?: readonly EnvVar[];
+}
+
+export interface PodSpec {
+  readonly containers: readonly Container[];
+  readonly initContainers?: readonly Container[];
+}
+
+export interface PodTemplate {
+  readonly metadata?: Pick<ObjectMeta, 'labels' | 'annotations'>;
+  readonly spec: PodSpec;
+}
+
+export interface Hook {
+  readonly execNewPod?: { readonly containerName: string; readonly env?: readonly EnvVar[] };
+}
+
+export interface DeploymentTrigger {
+  readonly type: string;
+  readonly imageChangeParams?: {
+    readonly automatic?: boolean;
+    readonly containerNames?: readonly string[];
+    readonly from: { readonly kind: string; readonly name: string };
+    readonly lastTriggeredImage?: string;
+  };
+}
+
+export interface Condition {
+  readonly type: string;
+  readonly status: string;
+  readonly reason?: string;
+  readonly message?: string;
+}
+
+export interface DeploymentConfig extends Stored {
+  readonly spec: {
+    readonly paused?: boolean;
+    readonly replicas: number;
+    readonly strategy?: {
+      readonly rollingParams?: {
+        readonly pre?: Hook;
+        readonly post?: Hook;
+        readonly timeoutSeconds?: number;
+      };
+      readonly recreateParams?: {
+        readonly pre?: Hook;
+        readonly post?: Hook;
+        readonly timeoutSeconds?: number;
+      };
+    };
+    readonly template: PodTemplate;
+    readonly triggers?: readonly DeploymentTrigger[];
+  };
+  readonly status?: {
+    readonly latestVersion?: number;
+    readonly observedGeneration?: number;
+    readonly replicas?: number;
+    readonly updatedReplicas?: number;
+    readonly availableReplicas?: number;
+    readonly conditions?: readonly Condition[];
+    readonly details?: { readonly message?: string };
+  };
+}
+
+export interface ReplicationController extends Stored {
+  readonly spec: { readonly replicas?: number; readonly template?: PodTemplate };
+  readonly status?: { readonly replicas?: number };
+}
+
+export interface SpecTag {
+  readonly name: string;
+  readonly annotations?: Readonly<Record<string, string>> | null;
+  readonly from?: { readonly kind: string; readonly name: string };
+  readonly generation?: number;
+}
+
+export interface StatusTag {
+  readonly tag: string;
+  readonly items?:
+    | readonly {
+        readonly image: string;
+        readonly dockerImageReference: string;
+        readonly generation?: number;
+      }[]
+    | null;
+  readonly conditions?: readonly (Condition & { readonly generation?: number })[];
+}
+
+export interface ImageStream extends Stored {
+  readonly spec: { readonly tags?: readonly SpecTag[] };
+  readonly status?: { readonly tags?: readonly StatusTag[] };
+}
+
+export interface Route extends Stored {
+  readonly spec: {
+    readonly host?: string;
+    readonly to: { readonly kind: string; readonly name: string; readonly weight?: number };
+    readonly port?: { readonly targetPort: string | number };
+    readonly tls?: Readonly<Record<string, string>>;
+    readonly wildcardPolicy?: string;
+  };
+  readonly status?: {
+    readonly ingress?: readonly { readonly host?: string; readonly conditions?: readonly Condition[] }[];
+  };
+}
+
+export interface Pod extends Stored {
+  readonly spec: PodSpec;
+  readonly status?: { readonly phase?: string; readonly conditions?: readonly Condition[] };
+}
+
+export interface Secret extends Stored {
+  readonly type?: string;
+  /** base64 */
+  readonly data?: Readonly<Record<string, string>>;
+}
+
+export interface ConfigMap extends Stored {
+  readonly data?: Readonly<Record<string, string>>;
+}
+
+/** What the client knows how to reach, by the plural that the API uses. */
+export interface Kinds {
+  readonly deploymentconfigs: DeploymentConfig;
+  readonly replicationcontrollers: ReplicationController;
+  readonly imagestreams: ImageStream;
+  readonly imagestreamtags: Stored;
+  readonly routes: Route;
+  readonly pods: Pod;
+  readonly secrets: Secret;
+  readonly configmaps: ConfigMap;
+}
+
+export type Resource = keyof Kinds;
