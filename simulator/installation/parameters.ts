@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { generate } from './generate.ts';
 
 /** What tells one installation from another. */
 export interface Parameters {
@@ -67,13 +67,4 @@ export function makeParameters(
       zyncAuthenticationToken: secret('zyncAuthenticationToken'),
     },
   };
-}
-
-function generate(seed: string, alphabet: string, length: number): string {
-  let text = '';
-  for (let round = 0; text.length < length; round += 1) {
-    const digest = createHash('sha256').update(`${seed}/${round}`).digest();
-    text += [...digest].map((byte) => alphabet[byte % alphabet.length]).join('');
-  }
-  return text.slice(0, length);
 }
