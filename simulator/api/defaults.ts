@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import type { Cluster } from '../cluster.ts';
 import { isRecord } from '../schema/decode.ts';
 import type { KubeObject } from '../types.ts';
+import { canonicalResources } from './quantity.ts';
 
 type Doc = Record<string, unknown>;
 
@@ -211,6 +212,7 @@ function defaultContainer(container: Doc): void {
     'tty',
     'workingDir',
   ]);
+  canonicalResources(container.resources);
   for (const port of records(container.ports)) setDefault(port, { protocol: 'TCP' });
   for (const mount of records(container.volumeMounts)) omitEmpty(mount, ['readOnly', 'subPath']);
   for (const variable of records(container.env)) {
@@ -230,7 +232,10 @@ function defaultProbe(probe: Doc): void {
 
 function service(object: KubeObject): void {
   const spec = record((object.spec ??= {}));
-  for (const port of records(spec.ports)) setDefault(port, { protocol: 'TCP', targetPort: port.port });
+  for (const port of records(spec.ports)) {
+    setDefault(port, { protocol: 'TCP', targetPort: port.port });
+    if (port.nodePort === 0) delete port.nodePort;
+  }
   setDefault(spec, { type: 'ClusterIP', sessionAffinity: 'None', internalTrafficPolicy: 'Cluster' });
   if (spec.clusterIP === undefined) spec.clusterIP = `10.217.${randomInt(4, 6)}.${randomInt(1, 255)}`;
   setDefault(spec, { clusterIPs: [spec.clusterIP], ipFamilies: ['IPv4'], ipFamilyPolicy: 'SingleStack' });

@@ -18,14 +18,19 @@ export function prepareImageStream(cluster: Cluster, object: KubeObject, previou
   const before = previous ? (asImageStream(previous).spec.tags ?? []) : [];
   const { lookupPolicy, tags, ...rest } = spec;
   const byName = new Map<string, SpecTag>();
+  const reset = new Set<string>();
   for (const tag of Array.isArray(tags) ? tags.filter(isRecord) : []) {
     const defaulted = defaultTag(tag);
     byName.set(defaulted.name, defaulted);
+    // Cannot be set by an end user, except to 0, which asks for another import.
+    if (tag.generation === 0) reset.add(defaulted.name);
   }
   const next = [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   const changed = next.filter((tag) => {
     const old = before.find(({ name }) => name === tag.name);
-    return !old || !isDeepStrictEqual({ ...old, generation: 0 }, { ...tag, generation: 0 });
+    return (
+      !old || reset.has(tag.name) || !isDeepStrictEqual({ ...old, generation: 0 }, { ...tag, generation: 0 })
+    );
   });
   const specChanged = changed.length > 0 || next.length !== before.length;
   const generation = previous ? (previous.metadata.generation ?? 1) + (specChanged ? 1 : 0) : 1;
@@ -55,10 +60,14 @@ function defaultTag(tag: Record<string, unknown>): SpecTag {
     ...(isRecord(from) ? { from: objectReference(from) } : {}),
     ...(reference === true ? { reference } : {}),
     generation: 0,
-    importPolicy: { importMode: 'Legacy', ...(isRecord(importPolicy) ? importPolicy : {}) },
+    importPolicy: { importMode: 'Legacy', ...withoutFalse(isRecord(importPolicy) ? importPolicy : {}) },
     referencePolicy: { type: 'Source', ...policy },
   };
 }
+
+/** Flags that are off are not written out. */
+const withoutFalse = (policy: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(policy).filter(([, value]) => value !== false));
 
 const stringMap = (map: Record<string, unknown>): Record<string, string> =>
   Object.fromEntries(Object.entries(map).map(([key, value]) => [key, String(value)]));

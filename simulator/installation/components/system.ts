@@ -112,7 +112,6 @@ function resque(context: Context): Component {
     part: ['system', 'resque'],
     strategy: ROLLING,
     image,
-    rolls: ['system-master-svc', 'system-scheduler', 'system-resque'],
     waits: MASTER_ANSWERS,
     containers: [
       {
