@@ -186,6 +186,7 @@ function podSpec(spec: Doc): void {
       if (Object.keys(source).length > 0) setDefault(source, { defaultMode: 420 });
     }
     if (Object.keys(volume).length === 1) volume.emptyDir = {};
+    if (isRecord(volume.emptyDir)) omitEmpty(volume.emptyDir, ['medium']);
   }
 }
 
