@@ -112,6 +112,7 @@ export type FailureType =
   | 'Conflict'
   | 'RolloutFailed'
   | 'ImportFailed'
+  | 'CommandFailed'
   | 'TimedOut'
   | 'Unauthorized'
   | 'Forbidden'
@@ -120,6 +121,8 @@ export type FailureType =
   | 'EditedByOthers'
   | 'NotVerified'
   | 'UnknownContext'
+  /** The worker went away: another one goes on at once. */
+  | 'WorkerShutdown'
   | 'Bug';
 
 /** `details[0]` of every ApplicationFailure an activity throws. */

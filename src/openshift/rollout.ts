@@ -12,7 +12,7 @@ export type Rollout =
   /** Paused, with nothing rolling: what changed meanwhile waits. */
   | { readonly status: 'paused' }
   /** Not begun, or not over. */
-  | { readonly status: 'running'; readonly note: string }
+  | { readonly status: 'running'; readonly begun: boolean; readonly note: string }
   | { readonly status: 'complete'; readonly version: number }
   | { readonly status: 'failed'; readonly version: number; readonly why: string };
 
@@ -32,12 +32,12 @@ export function judgeRollout(config: DeploymentConfig, newest: ReplicationContro
   const phase = newest?.metadata.annotations?.[ANNOTATION.phase];
   const over = phase === 'Complete' || phase === 'Failed';
   if ((status?.observedGeneration ?? 0) < (metadata.generation ?? 0))
-    return running('the change is not observed yet');
+    return waiting('the change is not observed yet');
   if (newest && !over) return running(`replication controller ${newest.metadata.name} is ${phase ?? 'new'}`);
   if (spec.paused) return { status: 'paused' };
-  if (version === 0 || !newest) return running('no rollout has begun');
+  if (version === 0 || !newest) return waiting('no rollout has begun');
   if (!runsTemplate(newest, config))
-    return running(`no rollout of the change has begun since version ${version}`);
+    return waiting(`no rollout of the change has begun since version ${version}`);
   if (phase === 'Failed') {
     return {
       status: 'failed',
@@ -74,5 +74,9 @@ function holds(
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 function running(note: string): Rollout {
-  return { status: 'running', note };
+  return { status: 'running', begun: true, note };
+}
+
+function waiting(note: string): Rollout {
+  return { status: 'running', begun: false, note };
 }

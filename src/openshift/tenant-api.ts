@@ -23,13 +23,14 @@ export interface Access {
 /** The objects of one tenant's namespace. Every failure is an OpenShiftError. */
 export class TenantApi {
   readonly namespace: string;
+  /** Ends every request and every wait. */
+  readonly signal: AbortSignal | undefined;
   readonly #transport: Transport;
-  readonly #signal: AbortSignal | undefined;
 
   constructor(transport: Transport, namespace: string, signal?: AbortSignal) {
     this.#transport = transport;
     this.namespace = namespace;
-    this.#signal = signal;
+    this.signal = signal;
   }
 
   /** Undefined where it is not there. */
@@ -136,7 +137,7 @@ export class TenantApi {
   /** Resolves when an object of this kind changes, or after `timeoutMs`; never fails: whoever waits looks again. */
   async changed(resource: Resource, name: string, resourceVersion: string, timeoutMs: number): Promise<void> {
     const done = AbortSignal.timeout(timeoutMs);
-    const signal = this.#signal ? AbortSignal.any([this.#signal, done]) : done;
+    const signal = this.signal ? AbortSignal.any([this.signal, done]) : done;
     const query = {
       watch: 'true',
       fieldSelector: `metadata.name=${name}`,
@@ -147,9 +148,9 @@ export class TenantApi {
       const path = pathOf(resource, this.namespace);
       for await (const _event of this.#transport.stream({ method: 'GET', path, query, signal })) return;
     } catch {
-      this.#signal?.throwIfAborted();
+      this.signal?.throwIfAborted();
     }
-    if (!done.aborted) await pause(Math.min(timeoutMs, 500), this.#signal);
+    if (!done.aborted) await pause(Math.min(timeoutMs, 500), this.signal);
   }
 
   exec(pod: string, container: string, command: readonly string[]): Promise<ExecResult> {
@@ -161,8 +162,8 @@ export class TenantApi {
     path: string,
     more: { query?: Record<string, string>; body?: unknown; contentType?: string } = {},
   ): Promise<T> {
-    this.#signal?.throwIfAborted();
-    const { body } = await this.#transport.request({ method, path, signal: this.#signal, ...more });
+    this.signal?.throwIfAborted();
+    const { body } = await this.#transport.request({ method, path, signal: this.signal, ...more });
     return body as T;
   }
 }

@@ -114,6 +114,7 @@ export interface SpecTag {
   readonly name: string;
   readonly annotations?: Readonly<Record<string, string>> | null;
   readonly from?: { readonly kind: string; readonly name: string };
+  readonly referencePolicy?: { readonly type: string };
   readonly generation?: number;
 }
 

@@ -1,0 +1,149 @@
+import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
+import { assertNever } from '../src/domain/assert-never.ts';
+import type { TenantRef } from '../src/domain/tenant.ts';
+import { tenantName } from '../src/domain/tenant.ts';
+import type { RetryLimits } from '../src/domain/tenant-upgrade.ts';
+import type { ApiErrorKind } from '../src/openshift/api-error.ts';
+import { OpenShiftError } from '../src/openshift/api-error.ts';
+import { KubeconfigError } from '../src/openshift/kubeconfig.ts';
+import type { FailureDetails, FailureType } from './contract.ts';
+import { StepError } from './step-error.ts';
+
+const BEAT_MS = 2_000;
+const LONGEST_DELAY_MS = 60_000;
+
+/** How often each kind of failure was met in the attempts so far: kept in the heartbeat, so it outlives the worker. */
+type Counts = Partial<Record<FailureType, number>>;
+
+/** What went wrong, in the words an operator reads. */
+export interface Failure {
+  readonly type: FailureType;
+  readonly message: string;
+  readonly hint: string;
+  readonly retryAfterMs?: number | undefined;
+}
+
+/**
+ * Runs an activity's work: beats while it runs, hands it the signal that ends it, and turns whatever it throws into an
+ * ApplicationFailure that says whether and when to try again. The one place where that is decided.
+ */
+export async function atBoundary<T>(
+  { tenant, limits }: { readonly tenant: TenantRef; readonly limits: RetryLimits },
+  work: (signal: AbortSignal, attempt: number) => Promise<T>,
+): Promise<T> {
+  const context = Context.current();
+  const counts: Counts = { ...(context.info.heartbeatDetails as Counts | undefined) };
+  const beat = setInterval(() => {
+    context.heartbeat(counts);
+  }, BEAT_MS);
+  try {
+    return await work(context.cancellationSignal, context.info.attempt);
+  } catch (error) {
+    if (context.cancellationSignal.aborted) throw stopped(context);
+    const failure = describeFailure(error);
+    counts[failure.type] = (counts[failure.type] ?? 0) + 1;
+    context.heartbeat(counts);
+    throw toApplicationFailure(failure, {
+      where: tenantName(tenant),
+      attempt: context.info.attempt,
+      count: counts[failure.type] ?? 1,
+      limits,
+    });
+  } finally {
+    clearInterval(beat);
+  }
+}
+
+/** Cancelled by the workflow, or because the worker goes away: then another one goes on. */
+function stopped({ cancellationSignal }: Context): Error {
+  const reason: unknown = cancellationSignal.reason;
+  if (reason instanceof CancelledFailure && reason.message !== 'WORKER_SHUTDOWN') return reason;
+  return ApplicationFailure.create({
+    type: 'WorkerShutdown' satisfies FailureType,
+    message: 'the worker is shutting down: another one goes on',
+    nextRetryDelay: 1_000,
+  });
+}
+
+function toApplicationFailure(
+  { type, message, hint, retryAfterMs = 0 }: Failure,
+  {
+    where,
+    attempt,
+    count,
+    limits,
+  }: {
+    readonly where: string;
+    readonly attempt: number;
+    readonly count: number;
+    readonly limits: RetryLimits;
+  },
+): ApplicationFailure {
+  const details: FailureDetails = { hint, where, attempts: attempt };
+  const backoffMs = Math.min(LONGEST_DELAY_MS, 500 * 2 ** Math.min(count, 10));
+  return ApplicationFailure.create({
+    type,
+    message: `${where}: ${message}`,
+    details: [details],
+    nonRetryable: count >= triesOf(type, limits),
+    nextRetryDelay: Math.max(retryAfterMs, backoffMs),
+  });
+}
+
+/** How often a kind of failure is met before it counts. */
+function triesOf(type: FailureType, { transientAttempts, outcomeAttempts }: RetryLimits): number {
+  switch (type) {
+    case 'Unreachable':
+    case 'WorkerShutdown':
+      return Infinity;
+    case 'Throttled':
+    case 'ServerError':
+    case 'Conflict':
+      return transientAttempts;
+    case 'RolloutFailed':
+    case 'ImportFailed':
+    case 'CommandFailed':
+      return outcomeAttempts;
+    case 'TimedOut':
+    case 'Unauthorized':
+    case 'Forbidden':
+    case 'NotFound':
+    case 'Invalid':
+    case 'EditedByOthers':
+    case 'NotVerified':
+    case 'UnknownContext':
+    case 'Bug':
+      return 1;
+    default:
+      return assertNever(type);
+  }
+}
+
+/** Of an error nobody expected, the kind and the place only: its message may quote what it choked on. */
+export function describeFailure(error: unknown): Failure {
+  if (error instanceof StepError) return { type: error.type, message: error.message, hint: error.hint };
+  if (error instanceof KubeconfigError)
+    return { type: 'UnknownContext', message: error.message, hint: error.hint };
+  if (error instanceof OpenShiftError) {
+    const { kind, message, retryAfterMs } = error;
+    const type = kind === 'AlreadyExists' ? 'Conflict' : kind;
+    return { type, message, hint: API_HINTS[kind], retryAfterMs };
+  }
+  const [name, place] =
+    error instanceof Error
+      ? [error.name, /\n\s+at (.*)/.exec(error.stack ?? '')?.[1] ?? 'an unknown place']
+      : [typeof error, 'an unknown place'];
+  return { type: 'Bug', message: `${name} at ${place}`, hint: 'This is a bug of the tool: report it.' };
+}
+
+const API_HINTS: Readonly<Record<ApiErrorKind, string>> = {
+  Unreachable: 'It goes on by itself when the cluster answers again; look at: oc get --raw /healthz',
+  Throttled: 'It tries again by itself; when it gave up, retry at a quieter time.',
+  ServerError: 'It tries again by itself; when it gave up, look at the cluster, then retry.',
+  Conflict: 'Somebody else writes the same object all the time: find out who, then retry.',
+  AlreadyExists: 'Somebody else creates the same object: find out who, then retry.',
+  Unauthorized: 'Log in again with: oc login; give the worker the new kubeconfig, then retry.',
+  Forbidden: 'Grant what is missing with: threescale-upgrade rbac | oc apply -f -; then retry.',
+  NotFound: 'Restore what is missing, then retry.',
+  Invalid: 'The cluster refuses the change: look at the object, put it right, then retry.',
+};

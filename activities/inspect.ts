@@ -1,0 +1,91 @@
+import type { PlannedStep, StepInspection, TenantPlan } from '../src/domain/plan.ts';
+import type { ResolvedPath, Step } from '../src/domain/step.ts';
+import type { TenantRef } from '../src/domain/tenant.ts';
+import type { DeploymentConfig } from '../src/openshift/types.ts';
+import { blocked } from './step-module.ts';
+import type { Look } from './step-module.ts';
+import { isModuleStep } from './step-module.ts';
+import { moduleOf } from './steps/index.ts';
+import { StepError } from './step-error.ts';
+
+/** Reads what each step would find now, before anything is done. */
+export async function inspectSteps(look: Look, path: ResolvedPath): Promise<Map<string, StepInspection>> {
+  const inspections = await Promise.all(
+    path.steps.map(async (step) => [step.id, await inspectStep(look, step)] as const),
+  );
+  const found = new Map(inspections);
+  const configs = await look.api.list('deploymentconfigs');
+  for (const step of path.steps) {
+    const inspection = found.get(step.id);
+    if (inspection && step.kind === 'roll-out' && inspection.status === 'done') {
+      if (willRoll(step.deploymentConfig, path, found, configs)) {
+        const change = { object: `dc/${step.deploymentConfig}`, path: '', after: 'one rollout' };
+        found.set(step.id, { status: 'todo', changes: [change] });
+      }
+    }
+  }
+  for (const step of path.steps) {
+    const isNeeded = path.steps.some(
+      (other) => other.kind !== 'pause-rollouts' && found.get(other.id)?.status === 'todo',
+    );
+    if (step.kind === 'pause-rollouts' && !isNeeded) found.set(step.id, { status: 'done', changes: [] });
+  }
+  return found;
+}
+
+async function inspectStep(look: Look, step: Step): Promise<StepInspection> {
+  if (!isModuleStep(step)) return { status: 'todo', changes: [] };
+  try {
+    const inspection = await moduleOf(step).inspect(look, step);
+    if (inspection.status === 'absent' && !step.optional)
+      return blocked(inspection.note ?? 'it is not there');
+    return inspection;
+  } catch (error) {
+    if (error instanceof StepError) return blocked(`${error.message}. ${error.hint}`);
+    throw error;
+  }
+}
+
+/** A DeploymentConfig rolls when a staged step changes it, or the stream that one of its triggers follows. */
+function willRoll(
+  name: string,
+  path: ResolvedPath,
+  found: ReadonlyMap<string, StepInspection>,
+  configs: readonly DeploymentConfig[],
+): boolean {
+  const follows = (configs.find(({ metadata }) => metadata.name === name)?.spec.triggers ?? []).flatMap(
+    ({ imageChangeParams }) => imageChangeParams?.from.name.split(':')[0] ?? [],
+  );
+  return path.steps
+    .filter((step) => found.get(step.id)?.status === 'todo')
+    .some(
+      (step) =>
+        ((step.kind === 'set-env' || step.kind === 'set-image') && step.deploymentConfig === name) ||
+        (step.kind === 'tag-image-stream' && follows.includes(step.imageStream)),
+    );
+}
+
+/** What an upgrade would change, step by step. Read only. */
+export async function planTenant(look: Look, tenant: TenantRef, path: ResolvedPath): Promise<TenantPlan> {
+  const found = await inspectSteps(look, path);
+  const steps = path.steps.filter(isModuleStep).map((step): PlannedStep => {
+    const inspection = found.get(step.id) ?? { status: 'done', changes: [] };
+    return { id: step.id, title: step.title, guide: step.guide, ...inspection };
+  });
+  const { context, cluster, namespace } = tenant;
+  const { from, to, hash } = path;
+  return { context, cluster, namespace, from, to, pathHash: hash, steps, notes: notesOf(path) };
+}
+
+function notesOf({ steps, to }: ResolvedPath): string[] {
+  const isEverywhere = steps.some((step) => step.kind === 'set-env' && step.preHook);
+  const runsOnce = steps.filter(({ kind }) => kind === 'run-in-pod');
+  return [
+    ...(isEverywhere
+      ? []
+      : [
+          `AMP_RELEASE keeps its old value in system-app’s pre-hook and in system-sidekiq, as the guide has it; to set it to ${to} there too: --release-everywhere`,
+        ]),
+    ...runsOnce.map(({ id }) => `${id} cannot be undone by running it again`),
+  ];
+}

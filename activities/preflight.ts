@@ -1,0 +1,206 @@
+import type { Finding, InstallationState, PreflightReport } from '../src/domain/finding.ts';
+import { domainProblem, usernameProblem } from '../src/domain/impersonation.ts';
+import type { StepInspection } from '../src/domain/plan.ts';
+import type { CreateSecretStep, ResolvedPath, Step } from '../src/domain/step.ts';
+import { judgeRollout, newestControllerName } from '../src/openshift/rollout.ts';
+import type { TenantApi } from '../src/openshift/tenant-api.ts';
+import type { DeploymentConfig, ReplicationController } from '../src/openshift/types.ts';
+import { inspectSteps } from './inspect.ts';
+import { describeAccess, rightsFor } from './rights.ts';
+import type { Look } from './step-module.ts';
+import { isPausedByUs } from './paused-by.ts';
+
+/** Read only: everything that stands against an upgrade of this tenant, together. */
+export async function preflight(look: Look, path: ResolvedPath): Promise<PreflightReport> {
+  const access = await accessFindings(look.api, path.steps);
+  if (access.length > 0) return { installation: 'unknown', findings: access, alreadyDone: [] };
+  const [configs, controllers] = await Promise.all([
+    look.api.list('deploymentconfigs'),
+    look.api.list('replicationcontrollers'),
+  ]);
+  const app = configs.find(({ metadata }) => metadata.name === APP);
+  if (!app) return { installation: 'unknown', findings: [notInstalled(look.api)], alreadyDone: [] };
+  const inspections = await inspectSteps(look, path);
+  const installation = stateOf(path.steps, inspections);
+  const version = versionOf(app);
+  const findings = [
+    ...versionFindings(path, installation, version),
+    ...blockedFindings(path.steps, inspections),
+    ...rolloutFindings(look, path.steps, configs, controllers, installation),
+    ...(await impersonationFindings(look.api, path.steps)),
+  ];
+  const alreadyDone = [...inspections].filter(([, { status }]) => status === 'done').map(([id]) => id);
+  return { installation, ...(version === undefined ? {} : { version }), findings, alreadyDone };
+}
+
+/** Names the version, and is there in every installation. */
+const APP = 'system-app';
+const RBAC = 'Grant it with: threescale-upgrade rbac | oc apply -f -; then bind the Role to the identity.';
+
+async function accessFindings(api: TenantApi, steps: readonly Step[]): Promise<Finding[]> {
+  const { namespace } = api;
+  if ((await api.namespaceExists()) === false) {
+    const message = `the namespace ${namespace} is not there`;
+    return [
+      fatal('namespace-exists', message, 'Name another one with --namespace; list them with: oc projects'),
+    ];
+  }
+  const rights = rightsFor(steps);
+  const allowed = await Promise.all(rights.map((right) => api.may(right)));
+  return rights
+    .filter((_, index) => !allowed[index])
+    .map((right) => fatal('permissions', `not allowed in ${namespace}: ${describeAccess(right)}`, RBAC));
+}
+
+function notInstalled({ namespace }: TenantApi): Finding {
+  const message = `${namespace} holds no 3scale installation: dc/${APP} is not there`;
+  return fatal('objects-present', message, 'Name the project of an installation with --namespace.');
+}
+
+/** What tells how far an installation is: rollouts say nothing about the version. */
+function stateOf(
+  steps: readonly Step[],
+  inspections: ReadonlyMap<string, StepInspection>,
+): InstallationState {
+  const telling = steps.filter(
+    ({ kind }) => !['pause-rollouts', 'roll-out', 'verify-staged', 'verify-upgraded'].includes(kind),
+  );
+  const looked = telling.map(({ kind, id }) => {
+    const status = inspections.get(id)?.status;
+    // What the path deletes is done when it is not there.
+    const isGone = status === 'absent' && (kind === 'delete-deployment-config' || kind === 'delete-route');
+    return { kind, status: isGone ? 'done' : status };
+  });
+  const present = looked.filter(({ status }) => status !== 'absent');
+  if (present.every(({ status }) => status === 'done')) {
+    return steps.some(({ id }) => inspections.get(id)?.status === 'todo' && isRollOut(steps, id))
+      ? 'half-upgraded'
+      : 'upgraded';
+  }
+  // The new Secret alone changes nothing.
+  return present.some(({ kind, status }) => status === 'done' && kind !== 'create-secret')
+    ? 'half-upgraded'
+    : 'from';
+}
+
+const isRollOut = (steps: readonly Step[], id: string): boolean =>
+  steps.some((step) => step.id === id && step.kind === 'roll-out');
+
+/** As system-app's containers name it; undefined where they keep it elsewhere. */
+function versionOf({ spec }: DeploymentConfig): string | undefined {
+  const values = spec.template.spec.containers.flatMap(
+    ({ env = [] }) => env.find(({ name }) => name === 'AMP_RELEASE')?.value ?? [],
+  );
+  return values.find((value) => /^\d+(\.\d+)+$/.test(value));
+}
+
+function versionFindings(
+  { from, to }: ResolvedPath,
+  installation: InstallationState,
+  version: string | undefined,
+): Finding[] {
+  if (version === undefined) {
+    const message = `the version is not known: no container of dc/${APP} has AMP_RELEASE as a literal`;
+    const hint = `See yourself that it is ${from} before you go on.`;
+    return [{ check: 'version-is-2.3', severity: 'warning', object: `dc/${APP}`, message, hint }];
+  }
+  const fits = version.startsWith(`${from}.`) || (version.startsWith(`${to}.`) && installation !== 'from');
+  if (fits) return [];
+  const message = `the version is ${version}, and this path starts from ${from}`;
+  return [
+    fatal('version-is-2.3', message, `Bring it to ${from} first; there is no other path.`, `dc/${APP}`),
+  ];
+}
+
+function blockedFindings(
+  steps: readonly Step[],
+  inspections: ReadonlyMap<string, StepInspection>,
+): Finding[] {
+  return steps.flatMap(({ id, kind }) => {
+    const { status, note } = inspections.get(id) ?? {};
+    if (status !== 'blocked' || kind === 'roll-out') return [];
+    const hint = `Put it right, so that the step ${id} can be done.`;
+    return [fatal('objects-present', note ?? 'it cannot be done as things are', hint)];
+  });
+}
+
+function rolloutFindings(
+  { mark }: Look,
+  steps: readonly Step[],
+  configs: readonly DeploymentConfig[],
+  controllers: readonly ReplicationController[],
+  installation: InstallationState,
+): Finding[] {
+  const paused = steps.flatMap((step) => (step.kind === 'pause-rollouts' ? step.deploymentConfigs : []));
+  const deleted = steps.flatMap((step) =>
+    step.kind === 'delete-deployment-config' ? step.deploymentConfig : [],
+  );
+  return paused.flatMap(({ name, optional }): Finding[] => {
+    const object = `dc/${name}`;
+    const config = configs.find(({ metadata }) => metadata.name === name);
+    if (!config) {
+      if (optional) return [];
+      return [fatal('objects-present', `${object} is not there`, `Restore ${object}.`, object)];
+    }
+    if (isPausedByUs(config, mark)) return [];
+    if (config.spec.paused) {
+      const hint = `Ask who paused it; when it may roll out again: oc rollout resume ${object}`;
+      return [fatal('nothing-paused', `${object} is paused, and not by an upgrade`, hint, object)];
+    }
+    if (deleted.includes(name) && installation !== 'from') return [];
+    const newest = controllers.find(({ metadata }) => metadata.name === newestControllerName(config));
+    return [...settledFindings(config, newest), ...triggerFindings(config)];
+  });
+}
+
+function settledFindings(config: DeploymentConfig, newest: ReplicationController | undefined): Finding[] {
+  const object = `dc/${config.metadata.name}`;
+  const rollout = judgeRollout(config, newest);
+  if (rollout.status === 'running') {
+    const hint = `Wait until it is over: oc rollout status ${object}`;
+    return [fatal('no-rollout-running', `${object} is not settled: ${rollout.note}`, hint, object)];
+  }
+  if (rollout.status === 'failed') {
+    const message = `the last rollout of ${object} failed: ${rollout.why}`;
+    return [fatal('last-rollout-ok', message, `Put it right: oc rollout latest ${object}`, object)];
+  }
+  return [];
+}
+
+/** Without these, what changed while it was paused would never roll by itself. */
+function triggerFindings({ metadata, spec }: DeploymentConfig): Finding[] {
+  const object = `dc/${metadata.name}`;
+  const triggers = spec.triggers ?? [];
+  const manual = triggers.filter(({ imageChangeParams }) => imageChangeParams?.automatic === false);
+  if (triggers.some(({ type }) => type === 'ConfigChange') && manual.length === 0) return [];
+  const message = `${object} does not roll out by itself when it is changed: its triggers are manual or missing`;
+  return [
+    fatal(
+      'triggers-automatic',
+      message,
+      `Set them with: oc set triggers ${object} --auto --from-config`,
+      object,
+    ),
+  ];
+}
+
+async function impersonationFindings(api: TenantApi, steps: readonly Step[]): Promise<Finding[]> {
+  const creates = steps.filter((step): step is CreateSecretStep => step.kind === 'create-secret');
+  const findings = await Promise.all(
+    creates.map(async (step) => {
+      const source = (await api.get('secrets', step.fromSecret)) ?? (await api.get('secrets', step.secret));
+      const value = (key: string): string =>
+        Buffer.from(source?.data?.[key] ?? '', 'base64').toString('utf8');
+      const object = `secret/${step.fromSecret}`;
+      const hint = `Set it right: oc create secret generic ${step.fromSecret} --from-literal=username=… --from-literal=domain=…`;
+      return [usernameProblem(value('username')), domainProblem(value('domain'))]
+        .filter((problem) => problem !== undefined)
+        .map((problem) => fatal('impersonation-values', `${object}: ${problem}`, hint, object));
+    }),
+  );
+  return findings.flat();
+}
+
+function fatal(check: string, message: string, hint: string, object?: string): Finding {
+  return { check, severity: 'fatal', message, hint, ...(object === undefined ? {} : { object }) };
+}

@@ -1,0 +1,62 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { CreateRouteStep } from '../src/domain/step.ts';
+import type { TenantApi } from '../src/openshift/tenant-api.ts';
+import type { Route } from '../src/openshift/types.ts';
+import { containersOf, envValue } from './env.ts';
+import { missing } from './step-error.ts';
+
+/** Hosts are made of env values: they may be compared, and never shown. */
+export async function hostOf(api: TenantApi, { hostFrom }: CreateRouteStep): Promise<string> {
+  const { deploymentConfig, container: name, hostEnv } = hostFrom;
+  const config = await api.get('deploymentconfigs', deploymentConfig);
+  if (!config) throw missing(`dc/${deploymentConfig}`);
+  const container = containersOf(config).find((candidate) => candidate.name === name);
+  if (!container) throw missing(`container ${name} of dc/${deploymentConfig}`);
+  const [first, second] = await Promise.all(hostEnv.map((variable) => envValue(api, container, variable)));
+  return `${first}.${second}`;
+}
+
+/** The old route is known by what it is: one of its names, and its service. */
+export function findRoute(
+  routes: readonly Route[],
+  names: readonly string[],
+  service: string,
+): Route | undefined {
+  return routes.find(({ metadata, spec }) => names.includes(metadata.name) && spec.to.name === service);
+}
+
+/** The first router that claims the route has admitted it. */
+export function isAdmitted({ status }: Route): boolean {
+  return (status?.ingress ?? []).some(({ conditions }) =>
+    conditions?.some((condition) => condition.type === 'Admitted' && condition.status === 'True'),
+  );
+}
+
+/** Why a router has refused it, in the router's words without the host. */
+export function refusalOf({ status }: Route): string | undefined {
+  const refused = (status?.ingress ?? [])
+    .flatMap(({ conditions }) => conditions ?? [])
+    .find((condition) => condition.type === 'Admitted' && condition.status === 'False');
+  return refused && (refused.reason ?? 'no reason given');
+}
+
+/** What the upgrade gives the new route: the old one's TLS policy, or what a template's routes have. */
+export function newRouteSpec(step: CreateRouteStep, host: string, old: Route | undefined): Route['spec'] {
+  const tls = old?.spec.tls ?? { termination: 'edge', insecureEdgeTerminationPolicy: 'Allow' };
+  return {
+    host,
+    to: { kind: 'Service', name: step.service },
+    port: { targetPort: step.port },
+    tls,
+  };
+}
+
+/** Whether a route is as the upgrade would make it; fields that the server fills in do not count. */
+export function isAsWanted({ spec }: Route, wanted: Route['spec']): boolean {
+  return (
+    spec.host === wanted.host &&
+    spec.to.name === wanted.to.name &&
+    isDeepStrictEqual(spec.port, wanted.port) &&
+    isDeepStrictEqual(spec.tls, wanted.tls)
+  );
+}

@@ -1,0 +1,60 @@
+import type { PathIdentity, StepOutcome } from './contract.ts';
+import type { StepInspection } from '../src/domain/plan.ts';
+import type { Step, StepKind, StepOf } from '../src/domain/step.ts';
+import type { Access, TenantApi } from '../src/openshift/tenant-api.ts';
+import type { Backup } from './backup.ts';
+
+/** What a look at a tenant needs. */
+export interface Look {
+  readonly api: TenantApi;
+  readonly path: PathIdentity;
+  /** Value of the annotations by which this tenant's upgrade knows its own work: the id of its workflow. */
+  readonly mark: string;
+}
+
+/** What a change of a tenant needs besides. */
+export interface Work extends Look {
+  /** The installation as it was before the first change; undefined where nothing was backed up. Read once. */
+  backup(): Promise<Backup | undefined>;
+}
+
+export type Done = Pick<StepOutcome, 'status' | 'note'>;
+
+/** `staged`: everything is in place and nothing has moved; `upgraded`: the whole path is done. */
+export type Moment = 'staged' | 'upgraded';
+
+/**
+ * All that is to be known of one kind of step. Every function looks first and may be run again at any point. They
+ * throw OpenShiftError and StepError only.
+ */
+export interface StepModule<K extends StepKind> {
+  /** Read only: what is missing, as a plan shows it. */
+  inspect(look: Look, step: StepOf<K>): Promise<StepInspection>;
+  /** Does what is missing, and sees it done. */
+  apply(work: Work, step: StepOf<K>): Promise<Done>;
+  /** Read only: what is not as it should be at this moment, a sentence each. */
+  verify(look: Look, step: StepOf<K>, moment: Moment): Promise<string[]>;
+  /** Takes back what `apply` did, and nothing else. Throws `EditedByOthers` where it is no longer as `apply` left it. */
+  revert?(work: Work, step: StepOf<K>): Promise<Done>;
+  /** What the identity must be allowed to do in the tenant's namespace. */
+  rights(step: StepOf<K>): readonly Access[];
+}
+
+/** Kinds with a module: the verifying ones are made of the others'. */
+export type ModuleKind = Exclude<StepKind, 'verify-staged' | 'verify-upgraded'>;
+
+export function isModuleStep(step: Step): step is StepOf<ModuleKind> {
+  return step.kind !== 'verify-staged' && step.kind !== 'verify-upgraded';
+}
+
+export const UNCHANGED: Done = { status: 'unchanged' };
+export const DONE: Done = { status: 'done' };
+export const NOTHING: StepInspection = { status: 'done', changes: [] };
+
+export function absent(object: string): StepInspection {
+  return { status: 'absent', changes: [], note: `${object} is not there` };
+}
+
+export function blocked(note: string): StepInspection {
+  return { status: 'blocked', changes: [], note };
+}

@@ -1,0 +1,108 @@
+import type { CreateRouteStep } from '../../src/domain/step.ts';
+import { isOpenShiftError } from '../../src/openshift/api-error.ts';
+import type { TenantApi } from '../../src/openshift/tenant-api.ts';
+import { accessTo } from '../../src/openshift/tenant-api.ts';
+import type { Route } from '../../src/openshift/types.ts';
+import { backedUp } from '../backup.ts';
+import { findRoute, hostOf, isAdmitted, isAsWanted, newRouteSpec, refusalOf } from '../routes.ts';
+import { editedByOthers, StepError } from '../step-error.ts';
+import type { StepModule } from '../step-module.ts';
+import { blocked, DONE, NOTHING, UNCHANGED } from '../step-module.ts';
+
+const ADMITTED_WITHIN_MS = 60_000;
+const LOOK_AGAIN_MS = 5_000;
+
+/** The new route stands beside the old one until system-app runs on 2.4 (UPGRADE-2.3-2.4.md, step 1). */
+export const createRoute: StepModule<'create-route'> = {
+  async inspect({ api }, step) {
+    const route = await api.get('routes', step.route);
+    const host = await hostOf(api, step);
+    if (route?.spec.host === host && route.spec.to.name === step.service) return NOTHING;
+    if (route) return blocked(`route/${step.route} is there already, with another host or service`);
+    const after =
+      `edge route to service ${step.service}, port ${step.port}, with the old one’s TLS policy; ` +
+      `host from ${step.hostFrom.hostEnv.join('.')} of dc/${step.hostFrom.deploymentConfig}`;
+    return { status: 'todo', changes: [{ object: `route/${step.route}`, path: '', after }] };
+  },
+
+  async apply({ api }, step) {
+    const host = await hostOf(api, step);
+    const routes = await api.list('routes');
+    const old = findRoute(routes, step.replaces, step.service);
+    let route = routes.find(({ metadata }) => metadata.name === step.route);
+    const done = route ? UNCHANGED : DONE;
+    route ??= await create(api, step, host, old);
+    if (route.spec.host !== host || route.spec.to.name !== step.service)
+      throw editedByOthers(`route/${step.route}`, 'its host or service');
+    // With the old one's own host it is admitted only when that one goes: delete-route sees to it.
+    if (old?.spec.host !== host) await untilAdmitted(api, step.route);
+    return done;
+  },
+
+  async verify({ api }, step, moment) {
+    const route = await api.get('routes', step.route);
+    if (!route) return [`route/${step.route} is not there`];
+    const host = await hostOf(api, step);
+    if (route.spec.host !== host)
+      return [`route/${step.route} does not have the host of ${step.hostFrom.hostEnv.join('.')}`];
+    if (moment === 'staged' || isAdmitted(route)) return [];
+    return [`route/${step.route} is not admitted: ${refusalOf(route) ?? 'no router has claimed it'}`];
+  },
+
+  async revert(work, step) {
+    const backup = await work.backup();
+    if (backedUp(backup, 'routes', step.route)) return UNCHANGED;
+    const current = await work.api.get('routes', step.route);
+    if (!current) return UNCHANGED;
+    const old = findRoute(backup?.routes ?? [], step.replaces, step.service);
+    if (!isAsWanted(current, newRouteSpec(step, await hostOf(work.api, step), old)))
+      throw editedByOthers(`route/${step.route}`, 'its specification');
+    await work.api.delete('routes', step.route, { uid: current.metadata.uid });
+    return DONE;
+  },
+
+  rights: () => [
+    ...(['get', 'list', 'watch', 'create', 'delete'] as const).map((verb) => accessTo(verb, 'routes')),
+    accessTo('create', 'routes', 'custom-host'),
+    accessTo('get', 'deploymentconfigs'),
+    accessTo('get', 'secrets'),
+    accessTo('get', 'configmaps'),
+  ],
+};
+
+async function create(
+  api: TenantApi,
+  step: CreateRouteStep,
+  host: string,
+  old: Route | undefined,
+): Promise<Route> {
+  const labels = old?.metadata.labels;
+  try {
+    return await api.create('routes', {
+      metadata: { name: step.route, ...(labels ? { labels } : {}) },
+      spec: newRouteSpec(step, host, old),
+    });
+  } catch (error) {
+    const existing = isOpenShiftError(error, 'AlreadyExists') && (await api.get('routes', step.route));
+    if (existing) return existing;
+    throw error;
+  }
+}
+
+/** Waits until a router has admitted the route. */
+export async function untilAdmitted(api: TenantApi, name: string): Promise<void> {
+  const deadline = performance.now() + ADMITTED_WITHIN_MS;
+  for (;;) {
+    const route = await api.get('routes', name);
+    if (route && isAdmitted(route)) return;
+    const refusal = route && refusalOf(route);
+    if (!route || performance.now() > deadline || (refusal && refusal !== 'HostAlreadyClaimed')) {
+      throw new StepError(
+        'NotVerified',
+        `route/${name} is not admitted: ${refusal ?? 'no router has claimed it'}`,
+        `Look at: oc describe route ${name}; then retry.`,
+      );
+    }
+    await api.changed('routes', name, route.metadata.resourceVersion ?? '', LOOK_AGAIN_MS);
+  }
+}

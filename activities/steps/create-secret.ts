@@ -1,0 +1,80 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { CreateSecretStep } from '../../src/domain/step.ts';
+import { isOpenShiftError } from '../../src/openshift/api-error.ts';
+import type { TenantApi } from '../../src/openshift/tenant-api.ts';
+import { accessTo } from '../../src/openshift/tenant-api.ts';
+import { editedByOthers, StepError } from '../step-error.ts';
+import type { StepModule } from '../step-module.ts';
+import { blocked, DONE, NOTHING, UNCHANGED } from '../step-module.ts';
+
+/** Copies keys from one Secret of the namespace to another: the values never leave the cluster's own network path. */
+export const createSecret: StepModule<'create-secret'> = {
+  async inspect({ api }, step) {
+    const [current, source] = await Promise.all([
+      api.get('secrets', step.secret),
+      api.get('secrets', step.fromSecret),
+    ]);
+    if (current && (!source || isDeepStrictEqual(current.data, pick(source.data, step)))) return NOTHING;
+    if (current) return blocked(`secret/${step.secret} is there already, with other values`);
+    if (!source) return blocked(`secret/${step.fromSecret}, which holds the values, is not there`);
+    const after = `keys ${step.keys.join(' and ')}, from secret/${step.fromSecret}`;
+    return { status: 'todo', changes: [{ object: `secret/${step.secret}`, path: '', after }] };
+  },
+
+  async apply({ api }, step) {
+    const current = await api.get('secrets', step.secret);
+    const data = await wanted(api, step);
+    if (current) {
+      if (isDeepStrictEqual(current.data, data)) return UNCHANGED;
+      throw editedByOthers(`secret/${step.secret}`, 'a value');
+    }
+    try {
+      await api.create('secrets', {
+        metadata: { name: step.secret, labels: step.labels },
+        type: 'Opaque',
+        data,
+      });
+    } catch (error) {
+      if (!isOpenShiftError(error, 'AlreadyExists')) throw error;
+      throw editedByOthers(`secret/${step.secret}`, 'the Secret itself, which was created meanwhile,');
+    }
+    return DONE;
+  },
+
+  async verify({ api }, step) {
+    const current = await api.get('secrets', step.secret);
+    if (!current) return [`secret/${step.secret} is not there`];
+    const lacking = step.keys.filter((key) => current.data?.[key] === undefined);
+    return lacking.map((key) => `secret/${step.secret} has no key ${key}`);
+  },
+
+  async revert(work, step) {
+    const backup = await work.backup();
+    const current = await work.api.get('secrets', step.secret);
+    if (!current || !backup || backup.secrets.includes(step.secret)) return UNCHANGED;
+    const source = await work.api.get('secrets', step.fromSecret);
+    if (source && !isDeepStrictEqual(current.data, pick(source.data, step)))
+      throw editedByOthers(`secret/${step.secret}`, 'a value');
+    await work.api.delete('secrets', step.secret, { uid: current.metadata.uid });
+    return DONE;
+  },
+
+  rights: () => (['get', 'create', 'delete'] as const).map((verb) => accessTo(verb, 'secrets')),
+};
+
+async function wanted(api: TenantApi, step: CreateSecretStep): Promise<Record<string, string>> {
+  const data = pick((await api.get('secrets', step.fromSecret))?.data, step);
+  const lacking = step.keys.filter((key) => data[key] === undefined);
+  if (lacking.length === 0) return data;
+  throw new StepError(
+    'NotFound',
+    `secret/${step.fromSecret} does not hold ${lacking.join(' and ')}`,
+    `Create it with: oc create secret generic ${step.fromSecret} ${step.keys.map((key) => `--from-literal=${key}=…`).join(' ')}; then retry.`,
+  );
+}
+
+function pick(data: Readonly<Record<string, string>> | undefined, { keys }: CreateSecretStep) {
+  return Object.fromEntries(
+    keys.flatMap((key) => (data?.[key] === undefined ? [] : [[key, data[key]] as const])),
+  );
+}

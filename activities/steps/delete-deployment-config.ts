@@ -1,0 +1,125 @@
+import { isOpenShiftError } from '../../src/openshift/api-error.ts';
+import { accessTo, pause } from '../../src/openshift/tenant-api.ts';
+import type { TenantApi } from '../../src/openshift/tenant-api.ts';
+import type { DeploymentConfig } from '../../src/openshift/types.ts';
+import { backedUp } from '../backup.ts';
+import { missing, StepError } from '../step-error.ts';
+import type { StepModule } from '../step-module.ts';
+import { absent, DONE, UNCHANGED } from '../step-module.ts';
+import { isPausedByUs, PAUSED_BY } from '../paused-by.ts';
+import { pausedByOthers } from './pause-rollouts.ts';
+
+const GONE_WITHIN_MS = 300_000;
+
+/**
+ * Deletes it with the default (Background) propagation: replication controllers and pods follow. What an earlier
+ * deletion orphaned goes too, and the step is over only when nothing is left (OPENSHIFT-API.md, "Delete").
+ */
+export const deleteDeploymentConfig: StepModule<'delete-deployment-config'> = {
+  async inspect({ api }, { deploymentConfig: name }) {
+    const config = await api.get('deploymentconfigs', name);
+    const left = await remains(api, name);
+    if (!config && left.length === 0) return absent(`dc/${name}`);
+    const after = 'deleted, with its replication controllers and pods';
+    return { status: 'todo', changes: [{ object: `dc/${name}`, path: '', before: 'there', after }] };
+  },
+
+  async apply({ api, mark, backup }, { deploymentConfig: name, optional }) {
+    const config = await api.get('deploymentconfigs', name);
+    const left = await remains(api, name);
+    if (!config && left.length === 0) {
+      const known = (await backup())?.deploymentconfigs.some(({ metadata }) => metadata.name === name);
+      if (!known && !optional) throw missing(`dc/${name}`);
+      return known ? UNCHANGED : { status: 'absent' };
+    }
+    if (config?.spec.paused && !isPausedByUs(config, mark)) throw pausedByOthers(name);
+    if (config && !config.metadata.deletionTimestamp) {
+      await api.delete('deploymentconfigs', name, {
+        uid: config.metadata.uid,
+        propagationPolicy: 'Background',
+      });
+    }
+    await untilGone(api, name);
+    return DONE;
+  },
+
+  async verify({ api }, { deploymentConfig: name }, moment) {
+    if (moment === 'staged') return [];
+    const config = await api.get('deploymentconfigs', name);
+    return [...(config ? [`dc/${name} is still there`] : []), ...(await remains(api, name))];
+  },
+
+  /** Created again as it was, but paused: it rolls when the rollouts are resumed, and with them. */
+  async revert(work, { deploymentConfig: name }) {
+    const original = backedUp(await work.backup(), 'deploymentconfigs', name);
+    if (!original) return UNCHANGED;
+    const current = await work.api.get('deploymentconfigs', name);
+    if (current && !current.metadata.deletionTimestamp) return UNCHANGED;
+    await untilGone(work.api, name);
+    await create(work.api, original, work.mark);
+    return { status: 'done', note: 'created again, paused' };
+  },
+
+  rights: () => [
+    ...(['get', 'create', 'delete'] as const).map((verb) => accessTo(verb, 'deploymentconfigs')),
+    ...(['list', 'delete'] as const).map((verb) => accessTo(verb, 'replicationcontrollers')),
+    accessTo('list', 'pods'),
+  ],
+};
+
+async function remains(api: TenantApi, name: string): Promise<string[]> {
+  const [controllers, pods] = await Promise.all([controllersOf(api, name), podsOf(api, name)]);
+  return [
+    ...controllers.map(({ metadata }) => `rc/${metadata.name} is still there`),
+    ...pods.map(({ metadata }) => `pod/${metadata.name} is still there`),
+  ];
+}
+
+const controllersOf = (api: TenantApi, name: string) =>
+  api.list('replicationcontrollers', `openshift.io/deployment-config.name=${name}`);
+const podsOf = (api: TenantApi, name: string) => api.list('pods', `deploymentconfig=${name}`);
+
+async function untilGone(api: TenantApi, name: string): Promise<void> {
+  const deadline = performance.now() + GONE_WITHIN_MS;
+  for (let waitMs = 100; ; waitMs = Math.min(waitMs * 2, 2_000)) {
+    const config = await api.get('deploymentconfigs', name);
+    const left = await remains(api, name);
+    if (!config && left.length === 0) return;
+    if (!config) await deleteOrphans(api, name);
+    if (performance.now() > deadline) {
+      throw new StepError(
+        'TimedOut',
+        `dc/${name} is not gone: ${left.join(', ') || 'its deletion waits for a finalizer'}`,
+        `Look at: oc get dc,rc,pods -l deploymentconfig=${name}; then retry.`,
+      );
+    }
+    await pause(waitMs, api.signal);
+  }
+}
+
+/** Controllers that no owner will collect. */
+async function deleteOrphans(api: TenantApi, name: string): Promise<void> {
+  for (const { metadata } of await controllersOf(api, name)) {
+    if (metadata.deletionTimestamp || metadata.ownerReferences?.length) continue;
+    await api.delete('replicationcontrollers', metadata.name, {
+      uid: metadata.uid,
+      propagationPolicy: 'Background',
+    });
+  }
+}
+
+async function create(api: TenantApi, original: DeploymentConfig, mark: string): Promise<void> {
+  const { name, labels, annotations } = original.metadata;
+  try {
+    await api.create('deploymentconfigs', {
+      metadata: {
+        name,
+        ...(labels ? { labels } : {}),
+        annotations: { ...annotations, [PAUSED_BY]: mark },
+      },
+      spec: { ...original.spec, paused: true },
+    });
+  } catch (error) {
+    if (!isOpenShiftError(error, 'AlreadyExists')) throw error;
+  }
+}

@@ -1,0 +1,60 @@
+import { isOpenShiftError } from '../../src/openshift/api-error.ts';
+import { accessTo } from '../../src/openshift/tenant-api.ts';
+import { backedUp } from '../backup.ts';
+import { findRoute } from '../routes.ts';
+import { missing } from '../step-error.ts';
+import type { StepModule } from '../step-module.ts';
+import { absent, DONE, UNCHANGED } from '../step-module.ts';
+import { untilAdmitted } from './create-route.ts';
+
+/** The master portal's old name goes only when its new one answers (UPGRADE-2.3-2.4.md, step 1). */
+export const deleteRoute: StepModule<'delete-route'> = {
+  async inspect({ api }, step) {
+    const old = findRoute(await api.list('routes'), step.routes, step.service);
+    if (!old) return absent(`route/${step.routes.join(' or route/')}`);
+    const change = { object: `route/${old.metadata.name}`, path: '', before: 'there', after: 'deleted' };
+    return { status: 'todo', changes: [change] };
+  },
+
+  async apply({ api, backup }, step) {
+    const routes = await api.list('routes');
+    const old = findRoute(routes, step.routes, step.service);
+    const next = routes.find(({ metadata }) => metadata.name === step.replacedBy);
+    if (!next) throw missing(`route/${step.replacedBy}, which replaces the old one,`);
+    const sharesHost = old?.spec.host === next.spec.host;
+    if (!sharesHost) await untilAdmitted(api, step.replacedBy);
+    if (!old) {
+      const known = findRoute((await backup())?.routes ?? [], step.routes, step.service);
+      return known ? UNCHANGED : { status: 'absent' };
+    }
+    await api.delete('routes', old.metadata.name, { uid: old.metadata.uid });
+    if (sharesHost) await untilAdmitted(api, step.replacedBy);
+    return DONE;
+  },
+
+  async verify({ api }, step, moment) {
+    if (moment === 'staged') return [];
+    const old = findRoute(await api.list('routes'), step.routes, step.service);
+    return old ? [`route/${old.metadata.name} is still there`] : [];
+  },
+
+  async revert(work, step) {
+    const backup = await work.backup();
+    const original = findRoute(backup?.routes ?? [], step.routes, step.service);
+    if (!original) return UNCHANGED;
+    const { name } = original.metadata;
+    backedUp(backup, 'routes', name);
+    if (await work.api.get('routes', name)) return UNCHANGED;
+    try {
+      await work.api.create('routes', { metadata: original.metadata, spec: original.spec });
+    } catch (error) {
+      if (!isOpenShiftError(error, 'AlreadyExists')) throw error;
+    }
+    return DONE;
+  },
+
+  rights: () => [
+    ...(['get', 'list', 'watch', 'create', 'delete'] as const).map((verb) => accessTo(verb, 'routes')),
+    accessTo('create', 'routes', 'custom-host'),
+  ],
+};

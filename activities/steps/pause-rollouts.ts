@@ -1,0 +1,90 @@
+import type { Operation } from 'fast-json-patch';
+import type { PauseRolloutsStep } from '../../src/domain/step.ts';
+import { accessTo } from '../../src/openshift/tenant-api.ts';
+import type { DeploymentConfig } from '../../src/openshift/types.ts';
+import { annotate, edit, pointer } from '../edit.ts';
+import { missing, StepError } from '../step-error.ts';
+import type { Done, Look, StepModule, Work } from '../step-module.ts';
+import { isPausedByUs, PAUSED_BY } from '../paused-by.ts';
+import { DONE, UNCHANGED } from '../step-module.ts';
+import { backedUp } from '../backup.ts';
+import { waitForRollout } from '../rollout.ts';
+
+export function pausedByOthers(name: string): StepError {
+  return new StepError(
+    'EditedByOthers',
+    `dc/${name} is paused, and not by this upgrade`,
+    `Ask who paused it; when it may roll out again: oc rollout resume dc/${name}; then retry.`,
+  );
+}
+
+/** Pauses it, with our mark. Nothing to do where we had done so. */
+export function pauseOperations(config: DeploymentConfig, mark: string): Operation[] {
+  if (isPausedByUs(config, mark)) return [];
+  if (config.spec.paused) throw pausedByOthers(config.metadata.name);
+  return [
+    { op: 'add', path: '/spec/paused', value: true },
+    ...annotate(config.metadata.annotations, PAUSED_BY, mark),
+  ];
+}
+
+/** Un-pauses what we had paused, and takes the mark off. */
+export function resumeOperations(config: DeploymentConfig, mark: string): Operation[] {
+  if (!config.spec.paused) return [];
+  if (!isPausedByUs(config, mark)) throw pausedByOthers(config.metadata.name);
+  return [
+    { op: 'remove', path: '/spec/paused' },
+    { op: 'remove', path: pointer('metadata', 'annotations', PAUSED_BY) },
+  ];
+}
+
+export const pauseRollouts: StepModule<'pause-rollouts'> = {
+  async inspect({ api, mark }, { deploymentConfigs }) {
+    const changes = [];
+    for (const { name } of deploymentConfigs) {
+      const config = await api.get('deploymentconfigs', name);
+      if (!config || isPausedByUs(config, mark)) continue;
+      changes.push({
+        object: `dc/${name}`,
+        path: 'spec.paused',
+        after: 'true (while the upgrade is staged)',
+      });
+    }
+    return { status: changes.length > 0 ? 'todo' : 'done', changes };
+  },
+
+  async apply({ api, mark }, { deploymentConfigs }) {
+    let changed = 0;
+    for (const { name, optional } of deploymentConfigs) {
+      const done = await edit(api, 'deploymentconfigs', name, (config) => pauseOperations(config, mark));
+      if (done === 'absent' && !optional) throw missing(`dc/${name}`);
+      if (done === 'done') changed += 1;
+    }
+    return changed > 0 ? { status: 'done', note: `${changed} DeploymentConfigs paused` } : UNCHANGED;
+  },
+
+  async verify({ api, mark }: Look, { deploymentConfigs }, moment) {
+    const problems: string[] = [];
+    for (const { name } of deploymentConfigs) {
+      const config = await api.get('deploymentconfigs', name);
+      if (!config) continue;
+      if (moment === 'staged' && !isPausedByUs(config, mark)) problems.push(`dc/${name} is not paused`);
+      if (moment === 'upgraded' && isPausedByUs(config, mark)) problems.push(`dc/${name} is still paused`);
+    }
+    return problems;
+  },
+
+  rights: () => (['get', 'patch'] as const).map((verb) => accessTo(verb, 'deploymentconfigs')),
+};
+
+/** The compensation, for one DeploymentConfig: un-pauses it, and waits until what the backup has runs. */
+export async function resumeRollouts(work: Work, _step: PauseRolloutsStep, name: string): Promise<Done> {
+  const { api, mark } = work;
+  const done = await edit(api, 'deploymentconfigs', name, (config) => resumeOperations(config, mark));
+  if (done === 'absent') {
+    if (backedUp(await work.backup(), 'deploymentconfigs', name)) throw missing(`dc/${name}`);
+    return UNCHANGED;
+  }
+  await waitForRollout(api, name, { retryFailed: done === 'unchanged' });
+  return done === 'done' ? DONE : UNCHANGED;
+}

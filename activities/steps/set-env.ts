@@ -1,0 +1,143 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Operation } from 'fast-json-patch';
+import type { FieldChange } from '../../src/domain/plan.ts';
+import { REDACTED } from '../../src/domain/plan.ts';
+import type { EnvSetting, SetEnvStep } from '../../src/domain/step.ts';
+import { accessTo } from '../../src/openshift/tenant-api.ts';
+import type { DeploymentConfig, EnvVar } from '../../src/openshift/types.ts';
+import { backedUp } from '../backup.ts';
+import { edit, pointer } from '../edit.ts';
+import { editedByOthers, missing } from '../step-error.ts';
+import type { StepModule } from '../step-module.ts';
+import { absent, UNCHANGED } from '../step-module.ts';
+
+/** A list of variables of a DeploymentConfig: of a container, or of its pre-hook. */
+interface Place {
+  readonly name: string;
+  readonly path: string;
+  readonly env: readonly EnvVar[] | undefined;
+}
+
+/** Variables on every container, as `oc set env` does: replaced where they stand, else added at the end. */
+export const setEnv: StepModule<'set-env'> = {
+  async inspect({ api }, step) {
+    const config = await api.get('deploymentconfigs', step.deploymentConfig);
+    if (!config) return absent(`dc/${step.deploymentConfig}`);
+    const changes = placesOf(config, step).flatMap((place) =>
+      step.env.flatMap((setting) => changeOf(step.deploymentConfig, place, setting)),
+    );
+    return { status: changes.length > 0 ? 'todo' : 'done', changes };
+  },
+
+  async apply({ api }, step) {
+    const done = await edit(api, 'deploymentconfigs', step.deploymentConfig, (config) =>
+      placesOf(config, step).flatMap((place) =>
+        rewrite(
+          place,
+          step.env.reduce<readonly EnvVar[]>(
+            (env, setting) => put(env, variableOf(setting)),
+            place.env ?? [],
+          ),
+        ),
+      ),
+    );
+    if (done === 'absent' && !step.optional) throw missing(`dc/${step.deploymentConfig}`);
+    return { status: done };
+  },
+
+  async verify({ api }, step) {
+    const config = await api.get('deploymentconfigs', step.deploymentConfig);
+    if (!config) return step.optional ? [] : [`dc/${step.deploymentConfig} is not there`];
+    return placesOf(config, step).flatMap((place) =>
+      step.env
+        .filter((setting) => !isDeepStrictEqual(find(place.env, setting.name), variableOf(setting)))
+        .map(
+          ({ name }) => `dc/${step.deploymentConfig}: ${name} of ${place.name} is not as the upgrade sets it`,
+        ),
+    );
+  },
+
+  async revert(work, step) {
+    const original = backedUp(await work.backup(), 'deploymentconfigs', step.deploymentConfig);
+    if (!original) return UNCHANGED;
+    const before = new Map(placesOf(original, step).map((place) => [place.name, place.env]));
+    const done = await edit(work.api, 'deploymentconfigs', step.deploymentConfig, (config) =>
+      placesOf(config, step).flatMap((place) =>
+        rewrite(
+          place,
+          step.env.reduce<readonly EnvVar[]>(
+            (env, setting) => takeBack(env, setting, before.get(place.name), step.deploymentConfig),
+            place.env ?? [],
+          ),
+        ),
+      ),
+    );
+    if (done === 'absent') throw missing(`dc/${step.deploymentConfig}`);
+    return { status: done };
+  },
+
+  rights: () => [accessTo('get', 'deploymentconfigs'), accessTo('patch', 'deploymentconfigs')],
+};
+
+function placesOf({ spec }: DeploymentConfig, { preHook }: SetEnvStep): Place[] {
+  const places: Place[] = spec.template.spec.containers.map(({ name, env }, index) => ({
+    name,
+    path: pointer('spec', 'template', 'spec', 'containers', index, 'env'),
+    env,
+  }));
+  const hook = spec.strategy?.rollingParams?.pre?.execNewPod;
+  if (preHook && hook) {
+    const path = pointer('spec', 'strategy', 'rollingParams', 'pre', 'execNewPod', 'env');
+    places.push({ name: 'the pre-hook', path, env: hook.env });
+  }
+  return places;
+}
+
+function variableOf(setting: EnvSetting): EnvVar {
+  if ('value' in setting) return { name: setting.name, value: setting.value };
+  const { name, secret, key } = setting;
+  return { name, valueFrom: { secretKeyRef: { name: secret, key } } };
+}
+
+const find = (env: readonly EnvVar[] | undefined, name: string): EnvVar | undefined =>
+  env?.find((variable) => variable.name === name);
+
+function put(env: readonly EnvVar[], wanted: EnvVar): readonly EnvVar[] {
+  const current = find(env, wanted.name);
+  if (!current) return [...env, wanted];
+  return env.map((variable) => (variable === current ? wanted : variable));
+}
+
+function takeBack(
+  env: readonly EnvVar[],
+  setting: EnvSetting,
+  before: readonly EnvVar[] | undefined,
+  deploymentConfig: string,
+): readonly EnvVar[] {
+  const current = find(env, setting.name);
+  const original = find(before, setting.name);
+  if (isDeepStrictEqual(current, original)) return env;
+  if (!isDeepStrictEqual(current, variableOf(setting)))
+    throw editedByOthers(`dc/${deploymentConfig}`, `variable ${setting.name}`);
+  return original ? put(env, original) : env.filter((variable) => variable !== current);
+}
+
+function rewrite({ path, env }: Place, next: readonly EnvVar[]): Operation[] {
+  if (isDeepStrictEqual(env ?? [], next)) return [];
+  return next.length === 0 ? [{ op: 'remove', path }] : [{ op: 'add', path, value: next }];
+}
+
+/** Of what the cluster holds only the name: the value may be a password. What the path documents may be shown. */
+function changeOf(deploymentConfig: string, place: Place, setting: EnvSetting): FieldChange[] {
+  const current = find(place.env, setting.name);
+  if (isDeepStrictEqual(current, variableOf(setting))) return [];
+  const where = place.name === 'the pre-hook' ? 'strategy.pre' : `template.spec.containers[${place.name}]`;
+  return [
+    {
+      object: `dc/${deploymentConfig}`,
+      path: `spec.${where}.env[${setting.name}]`,
+      ...(current ? { before: REDACTED } : {}),
+      after: 'value' in setting ? setting.value : `from secret/${setting.secret}, key ${setting.key}`,
+    },
+  ];
+}

@@ -1,0 +1,74 @@
+import type { Operation } from 'fast-json-patch';
+import type { SetImageStep } from '../../src/domain/step.ts';
+import { accessTo } from '../../src/openshift/tenant-api.ts';
+import type { DeploymentConfig } from '../../src/openshift/types.ts';
+import { backedUp } from '../backup.ts';
+import { edit, pointer } from '../edit.ts';
+import { containersOf } from '../env.ts';
+import { editedByOthers, missing } from '../step-error.ts';
+import type { StepModule } from '../step-module.ts';
+import { absent, blocked, DONE, NOTHING, UNCHANGED } from '../step-module.ts';
+
+/** Merges go by container name, so a wrong name would add one: it must be there (UPGRADE-2.3-2.4.md, step 6). */
+export const setImage: StepModule<'set-image'> = {
+  async inspect({ api }, step) {
+    const config = await api.get('deploymentconfigs', step.deploymentConfig);
+    if (!config) return absent(`dc/${step.deploymentConfig}`);
+    const current = imageOf(config, step.container);
+    if (current === undefined)
+      return blocked(`dc/${step.deploymentConfig} has no container ${step.container}`);
+    if (current === step.image) return NOTHING;
+    const path = `spec.template.spec.containers[${step.container}].image`;
+    const change = { object: `dc/${step.deploymentConfig}`, path, before: current, after: step.image };
+    return { status: 'todo', changes: [change] };
+  },
+
+  async apply({ api }, step) {
+    const done = await edit(api, 'deploymentconfigs', step.deploymentConfig, (config) =>
+      imageOf(config, step.container) === step.image ? [] : setTo(config, step, step.image),
+    );
+    if (done === 'absent' && !step.optional) throw missing(`dc/${step.deploymentConfig}`);
+    return { status: done };
+  },
+
+  async verify({ api }, step) {
+    const config = await api.get('deploymentconfigs', step.deploymentConfig);
+    if (!config) return step.optional ? [] : [`dc/${step.deploymentConfig} is not there`];
+    if (imageOf(config, step.container) === step.image) return [];
+    return [`dc/${step.deploymentConfig}: container ${step.container} has another image`];
+  },
+
+  async revert(work, step) {
+    const original = backedUp(await work.backup(), 'deploymentconfigs', step.deploymentConfig);
+    const before = original && imageOf(original, step.container);
+    if (before === undefined) return UNCHANGED;
+    const done = await edit(work.api, 'deploymentconfigs', step.deploymentConfig, (config) => {
+      const current = imageOf(config, step.container);
+      if (current === before) return [];
+      if (current !== step.image)
+        throw editedByOthers(`dc/${step.deploymentConfig}`, `the image of ${step.container}`);
+      return setTo(config, step, before);
+    });
+    if (done === 'absent') throw missing(`dc/${step.deploymentConfig}`);
+    return done === 'done' ? DONE : UNCHANGED;
+  },
+
+  rights: () => [accessTo('get', 'deploymentconfigs'), accessTo('patch', 'deploymentconfigs')],
+};
+
+function imageOf(config: DeploymentConfig, container: string): string | undefined {
+  const found = containersOf(config).find(({ name }) => name === container);
+  return found && (found.image ?? '');
+}
+
+function setTo(
+  config: DeploymentConfig,
+  { container, deploymentConfig }: SetImageStep,
+  image: string,
+): Operation[] {
+  const index = containersOf(config).findIndex(({ name }) => name === container);
+  if (index < 0) throw missing(`container ${container} of dc/${deploymentConfig}`);
+  return [
+    { op: 'add', path: pointer('spec', 'template', 'spec', 'containers', index, 'image'), value: image },
+  ];
+}

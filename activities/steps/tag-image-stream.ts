@@ -1,0 +1,235 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Operation } from 'fast-json-patch';
+import type { FieldChange } from '../../src/domain/plan.ts';
+import type { TagImageStreamStep } from '../../src/domain/step.ts';
+import { accessTo } from '../../src/openshift/tenant-api.ts';
+import type { TenantApi } from '../../src/openshift/tenant-api.ts';
+import type { DeploymentConfig, ImageStream, SpecTag, StatusTag } from '../../src/openshift/types.ts';
+import { backedUp } from '../backup.ts';
+import { edit, pointer } from '../edit.ts';
+import { editedByOthers, missing, StepError } from '../step-error.ts';
+import type { Done, StepModule, Work } from '../step-module.ts';
+import { absent, blocked, NOTHING, UNCHANGED } from '../step-module.ts';
+
+const LATEST = 'latest';
+const DISPLAY_NAME = 'openshift.io/display-name';
+const IMPORTED_WITHIN_MS = 600_000;
+const LOOK_AGAIN_MS = 5_000;
+
+/**
+ * Tags are a map by name behind a list that the server sorts, so they are found by name and never by position; a
+ * failed import is silent there, so it is waited for and its error reported (OPENSHIFT-API.md, "Image streams").
+ */
+export const tagImageStream: StepModule<'tag-image-stream'> = {
+  async inspect({ api }, step) {
+    const stream = await api.get('imagestreams', step.imageStream);
+    if (!stream) return absent(nameOf(step));
+    const ours = specTag(stream, step.tag);
+    if (ours && !isOurs(ours, step)) return blocked(`${nameOf(step)} has a tag ${step.tag} of another image`);
+    const changes = changesOf(stream, step);
+    if (changes.length > 0) return { status: 'todo', changes };
+    if (importOf(stream, step).status === 'imported') return NOTHING;
+    const change = { object: nameOf(step), path: `status.tags[${step.tag}]`, after: 'imported' };
+    return { status: 'todo', changes: [change] };
+  },
+
+  async apply({ api }, step) {
+    let askedAgain = false;
+    const done = await edit(api, 'imagestreams', step.imageStream, (stream) => {
+      const ours = specTag(stream, step.tag);
+      if (ours && !isOurs(ours, step)) throw editedByOthers(nameOf(step), `its tag ${step.tag}`);
+      const operations = setTags(stream, step);
+      if (operations.length > 0 || importOf(stream, step).status !== 'failed') return operations;
+      askedAgain = true;
+      return importAgain(stream, step);
+    });
+    if (done === 'absent') {
+      if (step.optional) return { status: 'absent' };
+      throw missing(nameOf(step));
+    }
+    await untilImported(api, step);
+    if (askedAgain) return { status: 'done', note: 'imported at another try' };
+    return { status: done };
+  },
+
+  async verify({ api }, step) {
+    const stream = await api.get('imagestreams', step.imageStream);
+    if (!stream) return step.optional ? [] : [`${nameOf(step)} is not there`];
+    if (changesOf(stream, step).length > 0) return [`${nameOf(step)} is not tagged as the upgrade tags it`];
+    const imported = importOf(stream, step);
+    if (imported.status !== 'imported') return [`${nameOf(step)}:${step.tag} is not imported`];
+    const configs = await api.list('deploymentconfigs');
+    return configs.flatMap((config) => followers(config, step, imported.reference));
+  },
+
+  /** `latest` first, so that nothing follows the new tag when that goes. */
+  async revert(work, step) {
+    const original = backedUp(await work.backup(), 'imagestreams', step.imageStream);
+    if (!original) return UNCHANGED;
+    const moved = await moveLatestBack(work, step, original);
+    const deleted = specTag(original, step.tag) ? UNCHANGED : await deleteTag(work.api, step);
+    return moved.status === 'done' || deleted.status === 'done' ? { status: 'done' } : UNCHANGED;
+  },
+
+  rights: () => [
+    ...(['get', 'watch', 'patch'] as const).map((verb) => accessTo(verb, 'imagestreams')),
+    accessTo('delete', 'imagestreamtags'),
+    accessTo('list', 'deploymentconfigs'),
+  ],
+};
+
+const nameOf = ({ imageStream }: TagImageStreamStep): string => `imagestream/${imageStream}`;
+const specTag = ({ spec }: ImageStream, name: string): SpecTag | undefined =>
+  spec.tags?.find((tag) => tag.name === name);
+const statusTag = ({ status }: ImageStream, name: string): StatusTag | undefined =>
+  status?.tags?.find(({ tag }) => tag === name);
+
+const isOurs = ({ from }: SpecTag, { image }: TagImageStreamStep): boolean =>
+  from?.kind === 'DockerImage' && from.name === image;
+const followsOurs = (tag: SpecTag | undefined, step: TagImageStreamStep): boolean =>
+  tag?.from?.kind === 'ImageStreamTag' && tag.from.name === step.tag;
+
+function changesOf(stream: ImageStream, step: TagImageStreamStep): FieldChange[] {
+  const latest = specTag(stream, LATEST);
+  return [
+    ...(specTag(stream, step.tag)
+      ? []
+      : [{ object: nameOf(step), path: `spec.tags[${step.tag}]`, after: step.image }]),
+    ...(followsOurs(latest, step)
+      ? []
+      : [
+          {
+            object: nameOf(step),
+            path: 'spec.tags[latest]',
+            ...(latest?.from ? { before: latest.from.name } : {}),
+            after: step.tag,
+          },
+        ]),
+  ];
+}
+
+function setTags(stream: ImageStream, step: TagImageStreamStep): Operation[] {
+  const wanted: SpecTag[] = [];
+  const referencePolicy = { type: 'Source' };
+  if (!specTag(stream, step.tag)) {
+    wanted.push({
+      name: step.tag,
+      annotations: { [DISPLAY_NAME]: step.displayName },
+      from: { kind: 'DockerImage', name: step.image },
+      referencePolicy,
+    });
+  }
+  if (!followsOurs(specTag(stream, LATEST), step)) {
+    wanted.push({
+      name: LATEST,
+      annotations: { [DISPLAY_NAME]: step.latestDisplayName },
+      from: { kind: 'ImageStreamTag', name: step.tag },
+      referencePolicy,
+    });
+  }
+  return putTags(stream, wanted);
+}
+
+function putTags({ spec }: ImageStream, wanted: readonly SpecTag[]): Operation[] {
+  if (wanted.length === 0) return [];
+  if (!spec.tags) return [{ op: 'add', path: '/spec/tags', value: wanted }];
+  return wanted.map((tag) => {
+    const index = spec.tags?.findIndex(({ name }) => name === tag.name) ?? -1;
+    if (index < 0) return { op: 'add', path: '/spec/tags/-', value: tag };
+    return { op: 'replace', path: pointer('spec', 'tags', index), value: tag };
+  });
+}
+
+/** Generation 0 asks the server for another import of a tag that is otherwise as it was. */
+function importAgain(stream: ImageStream, step: TagImageStreamStep): Operation[] {
+  const index = stream.spec.tags?.findIndex(({ name }) => name === step.tag) ?? -1;
+  return [{ op: 'add', path: pointer('spec', 'tags', index, 'generation'), value: 0 }];
+}
+
+type Import =
+  | { readonly status: 'imported'; readonly reference: string }
+  | { readonly status: 'failed'; readonly why: string }
+  | { readonly status: 'pending' };
+
+/** Imported once the tag has an image of its newest generation, and `latest` has the same. */
+function importOf(stream: ImageStream, step: TagImageStreamStep): Import {
+  const generation = specTag(stream, step.tag)?.generation ?? 0;
+  const { items, conditions } = statusTag(stream, step.tag) ?? {};
+  const failure = conditions?.find(
+    (condition) =>
+      condition.type === 'ImportSuccess' &&
+      condition.status === 'False' &&
+      (condition.generation ?? 0) >= generation,
+  );
+  if (failure) return { status: 'failed', why: failure.message ?? failure.reason ?? 'no reason given' };
+  const [item] = items ?? [];
+  const [latest] = statusTag(stream, LATEST)?.items ?? [];
+  if (!item || (item.generation ?? 0) < generation || latest?.image !== item.image)
+    return { status: 'pending' };
+  return { status: 'imported', reference: item.dockerImageReference };
+}
+
+async function untilImported(api: TenantApi, step: TagImageStreamStep): Promise<void> {
+  const deadline = performance.now() + IMPORTED_WITHIN_MS;
+  for (;;) {
+    const stream = await api.get('imagestreams', step.imageStream);
+    if (!stream) throw missing(nameOf(step));
+    const imported = importOf(stream, step);
+    if (imported.status === 'imported') return;
+    if (imported.status === 'failed') throw importFailed(step, imported.why);
+    if (performance.now() > deadline)
+      throw importFailed(step, 'the cluster has not imported it in 10 minutes');
+    await api.changed('imagestreams', step.imageStream, stream.metadata.resourceVersion ?? '', LOOK_AGAIN_MS);
+  }
+}
+
+function importFailed(step: TagImageStreamStep, why: string): StepError {
+  return new StepError(
+    'ImportFailed',
+    `${nameOf(step)}:${step.tag} cannot be imported from ${step.image}: ${why}`,
+    `See that the cluster reaches the registry and may pull ${step.image}, then retry; another registry is named with --image when the upgrade is started.`,
+  );
+}
+
+/** Containers that an image trigger on `latest` rolls, and that have another image. */
+function followers(config: DeploymentConfig, step: TagImageStreamStep, reference: string): string[] {
+  const followed = (config.spec.triggers ?? []).flatMap(({ imageChangeParams: change }) =>
+    change?.from.name === `${step.imageStream}:${LATEST}` ? (change.containerNames ?? []) : [],
+  );
+  const { containers, initContainers = [] } = config.spec.template.spec;
+  return [...initContainers, ...containers]
+    .filter(({ name, image }) => followed.includes(name) && image !== reference)
+    .map(
+      ({ name }) =>
+        `dc/${config.metadata.name}: container ${name} does not have the image of ${nameOf(step)}`,
+    );
+}
+
+async function moveLatestBack(work: Work, step: TagImageStreamStep, original: ImageStream): Promise<Done> {
+  const before = specTag(original, LATEST);
+  const done = await edit(work.api, 'imagestreams', step.imageStream, (stream) => {
+    const current = specTag(stream, LATEST);
+    if (isDeepStrictEqual(current?.from, before?.from)) return [];
+    if (!followsOurs(current, step)) throw editedByOthers(nameOf(step), 'its tag latest');
+    if (before) return putTags(stream, [withoutGeneration(before)]);
+    const index = stream.spec.tags?.findIndex(({ name }) => name === LATEST) ?? -1;
+    return [{ op: 'remove', path: pointer('spec', 'tags', index) }];
+  });
+  if (done === 'absent') throw missing(nameOf(step));
+  return { status: done };
+}
+
+/** The server counts generations by itself. */
+function withoutGeneration({ generation: _generation, ...tag }: SpecTag): SpecTag {
+  return tag;
+}
+
+/** From spec and status: a later upgrade has to import it again (OPENSHIFT-API.md, "Image streams"). */
+async function deleteTag(api: TenantApi, step: TagImageStreamStep): Promise<Done> {
+  const stream = await api.get('imagestreams', step.imageStream);
+  const current = stream && specTag(stream, step.tag);
+  if (current && !isOurs(current, step)) throw editedByOthers(nameOf(step), `its tag ${step.tag}`);
+  if (!stream || (!current && !statusTag(stream, step.tag))) return UNCHANGED;
+  const deleted = await api.delete('imagestreamtags', `${step.imageStream}:${step.tag}`);
+  return { status: deleted ? 'done' : 'unchanged' };
+}
