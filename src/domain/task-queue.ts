@@ -1,0 +1,2 @@
+/** Where workers of this tool listen. */
+export const TASK_QUEUE = 'threescale-upgrade';

@@ -1,0 +1,113 @@
+import { spawn } from 'node:child_process';
+import { accessSync, constants, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { cacheFolder } from './folders.ts';
+import { TemporalError } from './temporal-error.ts';
+
+/** Newest release whose module builds with `go install` (later ones have replace directives). */
+const GO_MODULE = 'github.com/temporalio/cli/cmd/temporal@v1.5.1';
+
+/** Told what is being done while a person waits. */
+export type Say = (line: string) => void;
+
+/**
+ * Path of a Temporal dev server: `temporal` on PATH, else what an earlier run fetched, else the SDK's download, else
+ * built with Go. Throws TemporalError with the reason of every way that failed.
+ */
+export async function findDevServer(say: Say): Promise<string> {
+  const downloads = join(cacheFolder(), 'download');
+  const built = join(cacheFolder(), 'go', 'bin', 'temporal');
+  const found = onPath('temporal') ?? executableIn(downloads) ?? (isExecutable(built) ? built : undefined);
+  if (found) return found;
+  const reasons: string[] = [];
+  try {
+    say('fetching the Temporal dev server (once, about 60 MB; some seconds)');
+    return await download(downloads);
+  } catch (error) {
+    reasons.push(`the SDK’s download: ${firstLine(error)}`);
+  }
+  if (onPath('go') === undefined) reasons.push('a build: there is no go on PATH');
+  else {
+    say(`it cannot be downloaded (${reasons[0] ?? ''}): building it with Go (once, 3 to 7 minutes)`);
+    try {
+      await build(built, say);
+      return built;
+    } catch (error) {
+      reasons.push(`a build with Go: ${firstLine(error)}`);
+    }
+  }
+  throw new TemporalError(
+    `there is no Temporal server, and none can be had: ${reasons.join('; ')}`,
+    'Install the Temporal CLI (https://docs.temporal.io/cli), or name a server with TEMPORAL_ADDRESS.',
+  );
+}
+
+async function download(folder: string): Promise<string> {
+  mkdirSync(folder, { recursive: true });
+  const environment = await TestWorkflowEnvironment.createLocal({
+    server: { executable: { type: 'cached-download', downloadDir: folder, ttl: '3650d' } },
+  });
+  await environment.teardown();
+  const found = executableIn(folder);
+  if (!found) throw new Error(`nothing executable arrived in ${folder}`);
+  return found;
+}
+
+async function build(target: string, say: Say): Promise<void> {
+  const bin = join(target, '..');
+  mkdirSync(bin, { recursive: true });
+  const startedAt = Date.now();
+  const progress = setInterval(() => {
+    say(`still building the Temporal dev server (${Math.round((Date.now() - startedAt) / 1_000)} s)`);
+  }, 30_000);
+  try {
+    await run('go', ['install', '-ldflags', '-s -w', GO_MODULE], { ...process.env, GOBIN: bin });
+    say(`built in ${Math.round((Date.now() - startedAt) / 1_000)} s: ${target}`);
+  } finally {
+    clearInterval(progress);
+  }
+}
+
+function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { env, stdio: ['ignore', 'ignore', 'pipe'] });
+    let errors = '';
+    child.stderr.on('data', (chunk: Buffer) => (errors = (errors + chunk.toString()).slice(-2_000)));
+    child.once('error', reject);
+    child.once('exit', (code) => {
+      if (code === 0) resolve();
+      else reject(new Error(errors.trim().split('\n').at(-1) ?? `exit code ${code ?? 'none'}`));
+    });
+  });
+}
+
+function onPath(name: string): string | undefined {
+  return (process.env.PATH ?? '')
+    .split(delimiter)
+    .map((folder) => join(folder, name))
+    .find(isExecutable);
+}
+
+function executableIn(folder: string): string | undefined {
+  try {
+    return readdirSync(folder)
+      .map((name) => join(folder, name))
+      .find(isExecutable);
+  } catch {
+    return undefined;
+  }
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
+
+function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
+}

@@ -1,0 +1,15 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+/** What was downloaded or built: may be deleted at any time. */
+export function cacheFolder(): string {
+  return join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'threescale-upgrade');
+}
+
+/** The embedded server's database and where it listens: upgrades that run live here. */
+export function stateFolder(): string {
+  return (
+    process.env.THREESCALE_UPGRADE_HOME ??
+    join(process.env.XDG_STATE_HOME ?? join(homedir(), '.local', 'state'), 'threescale-upgrade')
+  );
+}

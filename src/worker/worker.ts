@@ -1,0 +1,67 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { LogLevel } from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { createActivities } from '../../activities/index.ts';
+import { TASK_QUEUE } from '../domain/task-queue.ts';
+import type { Clusters } from '../openshift/clusters.ts';
+import type { TemporalTarget } from '../temporal/connection.ts';
+
+/** A worker that runs in this process. */
+export interface RunningWorker {
+  /** Finishes or hands over what runs, then resolves. */
+  stop(): Promise<void>;
+  /** Resolves when it has ended; rejects where it failed. */
+  readonly ended: Promise<void>;
+}
+
+let installed = false;
+
+/** Once per process, before anything else of the SDK: its own log goes to stderr. */
+export function setLogLevel(level: LogLevel): void {
+  if (installed) return;
+  installed = true;
+  Runtime.install({
+    logger: new DefaultLogger(level),
+    telemetryOptions: { logging: { filter: level === 'DEBUG' ? 'DEBUG' : 'ERROR', forward: {} } },
+  });
+}
+
+/** The composition root: workflows and activities of one process, on the tool's task queue. */
+export async function startWorker(target: TemporalTarget, clusters: Clusters): Promise<RunningWorker> {
+  setLogLevel('ERROR');
+  const connection = await NativeConnection.connect(target.connectionOptions);
+  try {
+    const worker = await Worker.create({
+      connection,
+      namespace: target.namespace,
+      taskQueue: TASK_QUEUE,
+      workflowBundle: await bundle(),
+      activities: { ...createActivities(clusters) },
+      maxConcurrentActivityTaskExecutions: 100,
+      shutdownGraceTime: '2s',
+    });
+    const ended = worker.run().finally(() => connection.close());
+    return {
+      ended,
+      stop: async () => {
+        if (worker.getState() === 'RUNNING') worker.shutdown();
+        await ended;
+      },
+    };
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
+}
+
+/** Built once by `npm run build`; made in memory where the sources run. */
+async function bundle(): Promise<{ readonly codePath: string } | { readonly code: string }> {
+  const built = fileURLToPath(new URL('../../workflow-bundle.js', import.meta.url));
+  if (existsSync(built)) return { codePath: built };
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: fileURLToPath(new URL('../../workflows/index.ts', import.meta.url)),
+    logger: new DefaultLogger('ERROR'),
+  });
+  return { code };
+}
