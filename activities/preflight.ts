@@ -27,7 +27,7 @@ export async function preflight(look: Look, path: ResolvedPath): Promise<Preflig
     ...versionFindings(path, installation, version),
     ...blockedFindings(path.steps, inspections),
     ...rolloutFindings(look, path.steps, configs, controllers, installation),
-    ...(await impersonationFindings(look.api, path.steps)),
+    ...(await impersonationFindings(look, path.steps)),
   ];
   const alreadyDone = [...inspections].filter(([, { status }]) => status === 'done').map(([id]) => id);
   return { installation, ...(version === undefined ? {} : { version }), findings, alreadyDone };
@@ -184,8 +184,13 @@ function triggerFindings({ metadata, spec }: DeploymentConfig): Finding[] {
   ];
 }
 
-async function impersonationFindings(api: TenantApi, steps: readonly Step[]): Promise<Finding[]> {
-  const creates = steps.filter((step): step is CreateSecretStep => step.kind === 'create-secret');
+async function impersonationFindings(
+  { api, announced = [] }: Look,
+  steps: readonly Step[],
+): Promise<Finding[]> {
+  const creates = steps
+    .filter((step): step is CreateSecretStep => step.kind === 'create-secret')
+    .filter(({ fromSecret }) => !announced.includes(fromSecret));
   const findings = await Promise.all(
     creates.map(async (step) => {
       const source = (await api.get('secrets', step.fromSecret)) ?? (await api.get('secrets', step.secret));

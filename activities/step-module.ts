@@ -10,6 +10,8 @@ export interface Look {
   readonly path: PathIdentity;
   /** Value of the annotations by which this tenant's upgrade knows its own work: the id of its workflow. */
   readonly mark: string;
+  /** Secrets that are not there yet, and will be when the upgrade begins. */
+  readonly announced?: readonly string[];
 }
 
 /** What a change of a tenant needs besides. */

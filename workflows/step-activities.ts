@@ -2,6 +2,7 @@ import type { RevertOutcome, StepInput, StepOutcome } from '../activities/contra
 import { assertNever } from '../src/domain/assert-never.ts';
 import type { PauseRolloutsStep, Step, StepKind, StepOf } from '../src/domain/step.ts';
 import type { TenantUpgradeInput } from '../src/domain/tenant-upgrade.ts';
+import type { ProgressKeeper } from './progress.ts';
 import { rolling, running, titled, writing } from './activities.ts';
 
 /** What every activity of one upgrade is told besides its step. */
@@ -11,6 +12,7 @@ export interface StepContext {
   readonly backup: string;
   /** False where nothing had to be done, so that nothing was backed up. */
   readonly backedUp: boolean;
+  readonly progress: Pick<ProgressKeeper, 'status'>;
 }
 
 /** The activity that applies a step. Idempotent: each looks first and does only what is missing. */
@@ -31,7 +33,7 @@ export function applyStep(context: StepContext, step: Step): Promise<StepOutcome
       return writing.createSecret.executeWithOptions(options, [inputOf(context, step)]);
     case 'verify-staged':
       return writing.verifyStaged.executeWithOptions(options, [
-        { ...inputOf(context, step), steps: context.input.path.steps },
+        { ...inputOf(context, step), steps: stepsInForce(context) },
       ]);
     case 'roll-out':
       return rolling.rollOut.executeWithOptions(options, [inputOf(context, step)]);
@@ -46,7 +48,7 @@ export function applyStep(context: StepContext, step: Step): Promise<StepOutcome
         {
           ...commonOf(context),
           step,
-          steps: context.input.path.steps,
+          steps: stepsInForce(context),
           ...(context.backedUp ? { backup: context.backup } : {}),
         },
       ]);
@@ -94,6 +96,11 @@ export function resumeDeploymentConfig(
   return rolling.resumeRollouts.executeWithOptions(titled(`Resume the rollouts of dc/${deploymentConfig}`), [
     { ...inputOf(context, step), deploymentConfig },
   ]);
+}
+
+/** What an operator skipped is not verified. */
+function stepsInForce({ input, progress }: StepContext): readonly Step[] {
+  return input.path.steps.filter(({ id }) => progress.status(id) !== 'skipped');
 }
 
 function commonOf({ input: { tenant, retries, path } }: StepContext) {

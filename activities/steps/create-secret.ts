@@ -9,14 +9,15 @@ import { blocked, DONE, NOTHING, UNCHANGED } from '../step-module.ts';
 
 /** Copies keys from one Secret of the namespace to another: the values never leave the cluster's own network path. */
 export const createSecret: StepModule<'create-secret'> = {
-  async inspect({ api }, step) {
+  async inspect({ api, announced = [] }, step) {
     const [current, source] = await Promise.all([
       api.get('secrets', step.secret),
       api.get('secrets', step.fromSecret),
     ]);
     if (current && (!source || isDeepStrictEqual(current.data, pick(source.data, step)))) return NOTHING;
     if (current) return blocked(`secret/${step.secret} is there already, with other values`);
-    if (!source) return blocked(`secret/${step.fromSecret}, which holds the values, is not there`);
+    if (!source && !announced.includes(step.fromSecret))
+      return blocked(`secret/${step.fromSecret}, which holds the values, is not there`);
     const after = `keys ${step.keys.join(' and ')}, from secret/${step.fromSecret}`;
     return { status: 'todo', changes: [{ object: `secret/${step.secret}`, path: '', after }] };
   },

@@ -19,6 +19,7 @@ export interface UpgradeOptions extends TenantOptions {
   readonly impersonationUsername?: string;
   readonly impersonationDomain?: string;
   readonly releaseEverywhere?: boolean;
+  readonly path?: string;
   readonly onFailure?: string;
   readonly windowOpens?: string;
   readonly windowMinutes?: number;
@@ -44,6 +45,7 @@ export function addTenantOptions(command: Command): Command {
 
 export function addUpgradeOptions(command: Command): Command {
   return addTenantOptions(command)
+    .option('--path <from-to>', 'the upgrade path (default: 2.3-2.4)')
     .option(
       '--image <name=reference>',
       'a mirrored image: system, apicast, backend, zync or memcached; may be repeated',

@@ -57,6 +57,18 @@ export class Clusters {
     return new TenantApi(transport, namespace, signal);
   }
 
+  /** Names of all contexts. Throws KubeconfigError where there is no kubeconfig, or it does not parse. */
+  contexts(): string[] {
+    return this.#loaded()
+      .getContexts()
+      .map(({ name }) => name);
+  }
+
+  /** Of the same kubeconfig, with connections of its own. */
+  copy(): Clusters {
+    return new Clusters(this.#file);
+  }
+
   async close(): Promise<void> {
     await Promise.all([...this.#transports.values()].map((transport) => transport.close()));
     this.#transports.clear();

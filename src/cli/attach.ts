@@ -1,0 +1,60 @@
+import type { Clusters } from '../openshift/clusters.ts';
+import { startWorker } from '../worker/worker.ts';
+import { command } from '../domain/decisions.ts';
+import type { ExitCode } from './exit-codes.ts';
+import { EXIT } from './exit-codes.ts';
+import { exitCodeOf, follow } from './follow.ts';
+import type { Session } from './session.ts';
+import { requireUpgrade } from './upgrades.ts';
+import type { TenantRef } from '../domain/tenant.ts';
+
+/**
+ * Runs a worker beside `work` where Temporal is the embedded one: there the command is all there is. Elsewhere workers
+ * are run by whoever runs Temporal.
+ */
+export async function withWorker<T>(
+  { target }: Session,
+  clusters: Clusters,
+  work: () => Promise<T>,
+): Promise<T> {
+  if (!target.embedded) return work();
+  const worker = await startWorker(target, clusters);
+  try {
+    return await Promise.race([work(), worker.ended.then(() => new Promise<never>(() => undefined))]);
+  } finally {
+    await worker.stop();
+  }
+}
+
+/** Follows an upgrade to its end or its next question, and answers with the exit code. Ctrl-C leaves it as it is. */
+export async function attach(
+  session: Session,
+  tenant: TenantRef,
+  { output }: { readonly output?: string },
+): Promise<ExitCode> {
+  const { io } = session;
+  const json = output === 'json';
+  const interrupted = new AbortController();
+  const interrupt = (): void => {
+    interrupted.abort();
+  };
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+  try {
+    const progress = await follow(session, await requireUpgrade(session, tenant), {
+      json,
+      signal: interrupted.signal,
+    });
+    if (!progress) {
+      io.err(
+        session.target.embedded
+          ? `Left where it is; nothing is lost. Go on with: ${command(tenant, 'start')}`
+          : `It goes on without you. See it with: ${command(tenant, 'watch')}`,
+      );
+      return EXIT.interrupted;
+    }
+    if (json) io.out(JSON.stringify(progress, undefined, 2));
+    return exitCodeOf(progress);
+  } finally {
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+  }
+}

@@ -1,0 +1,194 @@
+import { WorkflowUpdateFailedError } from '@temporalio/client';
+import type { Command } from 'commander';
+import {
+  abandonUpdate,
+  abortSignal,
+  pauseSignal,
+  resumeSignal,
+  retryUpdate,
+  revertUpdate,
+  skipStepUpdate,
+} from '../../../workflows/messages.ts';
+import { command as commandLine } from '../../domain/decisions.ts';
+import type { Actor } from '../../domain/tenant.ts';
+import { tenantName } from '../../domain/tenant.ts';
+import { attach, withWorker } from '../attach.ts';
+import { CliError } from '../cli-error.ts';
+import { EXIT } from '../exit-codes.ts';
+import type { Io } from '../io.ts';
+import type { MessageOptions, OutputOptions, TenantOptions } from '../options.ts';
+import { actor, addMessageOptions, addOutputOption, addTenantOptions } from '../options.ts';
+import type { Finish } from '../program.ts';
+import { tenantRequest } from '../request.ts';
+import { withSession } from '../session.ts';
+import type { Handle } from '../upgrades.ts';
+import { isRunning, requireUpgrade } from '../upgrades.ts';
+
+type ControlOptions = TenantOptions &
+  OutputOptions &
+  MessageOptions & { readonly watch?: boolean; readonly step?: string; readonly confirm?: string };
+
+interface Control {
+  readonly name: string;
+  readonly summary: string;
+  readonly description: string;
+  readonly example: string;
+  /** What the upgrade is told; a decision that is refused throws. */
+  readonly send: (handle: Handle, who: Actor, options: ControlOptions) => Promise<unknown>;
+  readonly said: string;
+  /** False: the upgrade does nothing more for it. */
+  readonly goesOn: boolean;
+  readonly extra?: (command: Command) => Command;
+}
+
+const byStep = (command: Command): Command =>
+  command.option('--step <id>', 'the held step that this is about, as `status` names it');
+
+const CONTROLS: readonly Control[] = [
+  {
+    name: 'pause',
+    summary: 'stop before the next step',
+    description: 'Stops the upgrade before its next step; what runs is finished.',
+    example: '--why "window closes"',
+    send: (handle, who) => handle.signal(pauseSignal, who),
+    said: 'asked to pause',
+    goesOn: false,
+  },
+  {
+    name: 'resume',
+    summary: 'go on after a pause',
+    description: 'Lets a paused upgrade go on.',
+    example: '--why "window open again"',
+    send: (handle, who) => handle.signal(resumeSignal, who),
+    said: 'asked to go on',
+    goesOn: true,
+  },
+  {
+    name: 'abort',
+    summary: 'stop, and undo what can be undone',
+    description:
+      'Before the point of no return: undoes everything, exactly. After it: holds, and asks what to do.',
+    example: '--why "change withdrawn"',
+    send: (handle, who) => handle.signal(abortSignal, who),
+    said: 'asked to abort',
+    goesOn: true,
+  },
+  {
+    name: 'retry',
+    summary: 'a held upgrade: try the step again',
+    description: 'Lets a held upgrade try the step again that failed.',
+    example: '--why "registry is back"',
+    send: (handle, who, { step }) =>
+      handle.executeUpdate(retryUpdate, { args: [{ ...who, ...(step === undefined ? {} : { step }) }] }),
+    said: 'trying again',
+    goesOn: true,
+    extra: byStep,
+  },
+  {
+    name: 'skip-step',
+    summary: 'a held upgrade: go on without the step',
+    description: 'Lets a held upgrade go on without the step that failed. The report says so.',
+    example: '--step set-memcache-image --why "done by hand"',
+    send: (handle, who, { step = '' }) => handle.executeUpdate(skipStepUpdate, { args: [{ ...who, step }] }),
+    said: 'step skipped',
+    goesOn: true,
+    extra: byStep,
+  },
+  {
+    name: 'revert',
+    summary: 'a held upgrade: undo everything',
+    description:
+      'Lets a held upgrade undo everything. After the point of no return the old version would run on a migrated\n' +
+      'database, which nobody supports: then --confirm <namespace> is needed.',
+    example: '--why "no time left"',
+    send: (handle, who, { confirm }) =>
+      handle.executeUpdate(revertUpdate, {
+        args: [{ ...who, ...(confirm === undefined ? {} : { confirm }) }],
+      }),
+    said: 'reverting',
+    goesOn: true,
+    extra: (command) =>
+      command.option('--confirm <namespace>', 'after the point of no return: the namespace'),
+  },
+  {
+    name: 'abandon',
+    summary: 'a held upgrade: end it as it stands',
+    description: 'Ends a held upgrade as it stands. Undoes nothing, and says what it leaves.',
+    example: '--why "finished by hand"',
+    send: (handle, who) => handle.executeUpdate(abandonUpdate, { args: [who] }),
+    said: 'abandoned',
+    goesOn: true,
+  },
+];
+
+/** `pause`, `resume`, `abort`, and the decisions about a held upgrade. */
+export function addControls(program: Command, io: Io, finish: Finish): void {
+  for (const control of CONTROLS) {
+    const command = program
+      .command(control.name)
+      .summary(control.summary)
+      .description(
+        `${control.description}\nNeeds --why. Exit code: 7 where the upgrade refuses; else as of \`start\`.`,
+      )
+      .addHelpText(
+        'after',
+        `\nExample:\n  threescale-upgrade ${control.name} -c prod -n 3scale ${control.example}`,
+      );
+    if (control.goesOn) command.option('--no-watch', 'say it, and return');
+    control.extra?.(command);
+    addOutputOption(addMessageOptions(addTenantOptions(command))).action(async (options: ControlOptions) => {
+      finish(await say(io, control, options));
+    });
+  }
+}
+
+async function say(io: Io, { name, said, send, goesOn }: Control, options: ControlOptions): Promise<number> {
+  const { tenant, clusters } = tenantRequest(options);
+  const who = whoAndWhy(name, options, tenant);
+  try {
+    return await withSession(io, async (session) => {
+      const upgrade = await requireUpgrade(session, tenant);
+      if (!isRunning(upgrade)) {
+        throw new CliError(`the upgrade of ${tenantName(tenant)} has ended: nothing can be said to it`, {
+          hint: `See it with: ${commandLine(tenant, 'report')}`,
+          exitCode: EXIT.refused,
+        });
+      }
+      const tell = async (): Promise<void> => {
+        await refusals(() => send(upgrade.handle, who, options));
+        io.err(`${tenantName(tenant)}: ${said}`);
+      };
+      if (!goesOn) {
+        await tell();
+        return EXIT.ok;
+      }
+      return withWorker(session, clusters, async () => {
+        await tell();
+        return options.watch === false ? EXIT.ok : attach(session, tenant, options);
+      });
+    });
+  } finally {
+    await clusters.close();
+  }
+}
+
+function whoAndWhy(name: string, options: ControlOptions, tenant: Parameters<typeof commandLine>[0]): Actor {
+  try {
+    return actor(options);
+  } catch {
+    throw new CliError(`${name} needs a reason`, {
+      hint: `Say why; it stands in the report: ${commandLine(tenant, name, '--why "…"')}`,
+    });
+  }
+}
+
+/** The upgrade's own words, where it refuses. */
+async function refusals(send: () => Promise<unknown>): Promise<void> {
+  try {
+    await send();
+  } catch (error) {
+    if (!(error instanceof WorkflowUpdateFailedError)) throw error;
+    const reason = error.cause instanceof Error ? error.cause.message : error.message;
+    throw new CliError(reason, { exitCode: EXIT.refused });
+  }
+}

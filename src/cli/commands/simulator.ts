@@ -1,0 +1,70 @@
+import type { Command } from 'commander';
+import { InvalidArgumentError } from 'commander';
+import type { Io } from '../io.ts';
+
+interface SimulatorFlags {
+  readonly port?: number;
+  readonly kubeconfig: string;
+  readonly clusters: number;
+  readonly tenants: number;
+  readonly template?: string;
+  readonly empty?: boolean;
+  readonly rolloutMs?: number;
+  readonly hookMs?: number;
+}
+
+export function addSimulator(program: Command, io: Io): void {
+  program
+    .command('simulator')
+    .summary('run simulated OpenShift clusters on loopback')
+    .description(
+      'Runs simulated OpenShift clusters until told to stop, and writes a kubeconfig with a context for each (sim1, sim2, …).\n' +
+        'Tenants are the projects tenant-1, tenant-2, … of each cluster. With --empty: clusters with a project `tenant` and\n' +
+        'nothing in it, and the contexts simN-admin, simN-up and simN-nohost.',
+    )
+    .option('--port <port>', 'port of the first cluster; the others follow (default: free ones)', natural)
+    .requiredOption('--kubeconfig <file>', 'where to write the kubeconfig')
+    .option('--clusters <count>', 'how many clusters', natural, 1)
+    .option('--tenants <count>', '2.3 installations in each', natural, 1)
+    .option('--template <file>', 'install from a vendor template instead of our own description')
+    .option('--empty', 'nothing in them')
+    .option('--rollout-ms <ms>', 'how long a rollout takes', natural)
+    .option('--hook-ms <ms>', 'how long a lifecycle hook takes', natural)
+    .addHelpText(
+      'after',
+      '\nExample:\n' +
+        '  threescale-upgrade simulator --kubeconfig sim.yaml --clusters 2 --tenants 3 &\n' +
+        '  kubectl --kubeconfig sim.yaml --context sim1 -n tenant-1 get deploymentconfigs',
+    )
+    .action(async (flags: SimulatorFlags) => {
+      await simulate(io, flags);
+    });
+}
+
+async function simulate(io: Io, flags: SimulatorFlags): Promise<void> {
+  const { startSimulator } = await import('../../../simulator/index.ts');
+  const { port, kubeconfig, clusters, tenants, template, empty = false, rolloutMs, hookMs } = flags;
+  const simulator = await startSimulator({
+    clusters,
+    tenants: empty ? 0 : tenants,
+    empty,
+    timing: {
+      ...(rolloutMs === undefined ? {} : { rolloutMs }),
+      ...(hookMs === undefined ? {} : { hookMs }),
+    },
+    ...(port === undefined ? {} : { port }),
+    ...(template === undefined ? {} : { template }),
+  });
+  await simulator.writeKubeconfig(kubeconfig);
+  io.out(`ready: ${clusters} clusters with ${empty ? 0 : tenants} tenants each; kubeconfig ${kubeconfig}`);
+  await new Promise<void>((resolve) => {
+    process.once('SIGINT', resolve).once('SIGTERM', resolve);
+  });
+  await simulator.close();
+}
+
+function natural(argument: string): number {
+  const value = Number(argument);
+  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('Use a whole number.');
+  return value;
+}

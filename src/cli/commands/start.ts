@@ -1,0 +1,116 @@
+import { confirm } from '@inquirer/prompts';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import type { Command } from 'commander';
+import { offerImpersonation } from '../../../activities/impersonation-source.ts';
+import type { tenantUpgrade } from '../../../workflows/tenant-upgrade.ts';
+import { command as commandLine } from '../../domain/decisions.ts';
+import { TASK_QUEUE } from '../../domain/task-queue.ts';
+import { DEFAULT_RETRY_LIMITS } from '../../domain/tenant-upgrade.ts';
+import type { Actor } from '../../domain/tenant.ts';
+import { tenantName } from '../../domain/tenant.ts';
+import { workflowIdOf } from '../../domain/workflow-id.ts';
+import { attach, withWorker } from '../attach.ts';
+import { CliError } from '../cli-error.ts';
+import { EXIT } from '../exit-codes.ts';
+import type { Io } from '../io.ts';
+import type { MessageOptions, OutputOptions, UpgradeOptions } from '../options.ts';
+import { actor, addMessageOptions, addOutputOption, addUpgradeOptions } from '../options.ts';
+import type { Finish } from '../program.ts';
+import type { UpgradeRequest } from '../request.ts';
+import { IMPERSONATION_SOURCE, upgradeRequest } from '../request.ts';
+import type { Session } from '../session.ts';
+import { withSession } from '../session.ts';
+import { findUpgrade, isRunning } from '../upgrades.ts';
+import { showPlan } from './plan.ts';
+
+type StartOptions = UpgradeOptions &
+  OutputOptions &
+  MessageOptions & { readonly yes?: boolean; readonly dryRun?: boolean; readonly watch: boolean };
+
+export function addStart(program: Command, io: Io, finish: Finish): void {
+  const command = program
+    .command('start')
+    .summary("start a tenant's upgrade, or attach to the one that runs")
+    .description(
+      "Starts a tenant's upgrade and shows it until it ends or needs a decision. Where one runs already, attaches to it:\n" +
+        'after a lost connection or a crash, the same command goes on where it stopped.\n' +
+        'Exit code: 0 upgraded, 3 blocked (nothing was touched), 4 held (a decision is needed), 5 reverted, aborted or abandoned.',
+    )
+    .option('-y, --yes', 'do not ask')
+    .option('--dry-run', 'only show what would be changed, as `plan` does')
+    .option('--no-watch', 'start it, and return; it runs where a worker runs')
+    .addHelpText(
+      'after',
+      '\nExamples:\n' +
+        '  threescale-upgrade start --context prod --namespace 3scale --why "change 4711"\n' +
+        '  threescale-upgrade start -f tenant.yaml --yes -o json\n' +
+        '  threescale-upgrade start -c prod -n 3scale --window-opens "0 22 * * 6" --window-minutes 240 --window-zone Europe/Berlin',
+    );
+  addOutputOption(addMessageOptions(addUpgradeOptions(command))).action(async (options: StartOptions) => {
+    const request = upgradeRequest(options);
+    if (options.dryRun) {
+      finish(await showPlan(io, request, options.output));
+      return;
+    }
+    const startedBy = actor(options, 'no reason given');
+    await withSession(io, async (session) => {
+      const { tenant, clusters } = request;
+      const running = await findUpgrade(session, tenant);
+      if (running && isRunning(running))
+        io.err(`${tenantName(tenant)} is being upgraded already: attaching to it`);
+      else if (!(await begin(session, request, startedBy, options))) {
+        io.err('Nothing was changed.');
+        finish(EXIT.interrupted);
+        return;
+      }
+      if (!options.watch) {
+        io.out(`started; see it with: ${commandLine(tenant, 'watch')}`);
+        return;
+      }
+      finish(await withWorker(session, clusters, () => attach(session, tenant, options)));
+    });
+    await request.clusters.close();
+  });
+}
+
+/** False where a person said no. */
+async function begin(
+  { client, io, target }: Session,
+  request: UpgradeRequest,
+  startedBy: Actor,
+  { yes, output }: StartOptions,
+): Promise<boolean> {
+  const { tenant, clusters, path, windows, onFailure, impersonation } = request;
+  const api = clusters.open(tenant);
+  if (io.interactive && !yes && output !== 'json') {
+    const code = await showPlan(io, upgradeCopy(request), undefined);
+    if (code === EXIT.blocked) {
+      throw new CliError(`${tenantName(tenant)} cannot be upgraded as it is: nothing was changed`, {
+        hint: 'Put right what is listed above.',
+        exitCode: EXIT.blocked,
+      });
+    }
+    const question = `Upgrade ${tenantName(tenant)} (${tenant.cluster}) from ${path.from} to ${path.to}, with Temporal at ${target.address}?`;
+    if (!(await confirm({ message: question, default: false }))) return false;
+  }
+  if (impersonation) await offerImpersonation(api, IMPERSONATION_SOURCE, impersonation);
+  const input = { tenant, path, windows, onFailure, startedBy, retries: DEFAULT_RETRY_LIMITS };
+  try {
+    await client.workflow.start<typeof tenantUpgrade>('tenantUpgrade', {
+      workflowId: workflowIdOf(tenant),
+      taskQueue: TASK_QUEUE,
+      args: [input],
+      staticSummary: `3scale ${path.from} → ${path.to}: ${tenantName(tenant)}`,
+      staticDetails: `started by ${startedBy.by}: ${startedBy.why}`,
+    });
+  } catch (error) {
+    // Somebody else was quicker: attach to theirs.
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
+  return true;
+}
+
+/** `showPlan` lets go of the clusters it looked at; the worker needs them still. */
+function upgradeCopy(request: UpgradeRequest): UpgradeRequest {
+  return { ...request, clusters: request.clusters.copy() };
+}

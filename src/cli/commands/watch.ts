@@ -1,0 +1,63 @@
+import type { Command } from 'commander';
+import { attach } from '../attach.ts';
+import type { Io } from '../io.ts';
+import type { OutputOptions, TenantOptions } from '../options.ts';
+import { addOutputOption, addTenantOptions } from '../options.ts';
+import type { Finish } from '../program.ts';
+import { renderProgress } from '../render/progress.ts';
+import { renderReport } from '../render/report.ts';
+import { tenantRequest } from '../request.ts';
+import { withSession } from '../session.ts';
+import { exitCodeOf } from '../follow.ts';
+import { isRunning, pendingAttempts, readProgress, requireUpgrade } from '../upgrades.ts';
+
+type LookOptions = TenantOptions & OutputOptions;
+
+/** `watch`, `status` and `report`: they only look. */
+export function addLooking(program: Command, io: Io, finish: Finish): void {
+  const watch = program
+    .command('watch')
+    .summary('show an upgrade live until it ends or needs a decision')
+    .description(
+      'Shows an upgrade until it ends or needs a decision. Ctrl-C leaves the upgrade alone.\nExit code: as of `start`.',
+    )
+    .addHelpText('after', '\nExample:\n  threescale-upgrade watch -c prod -n 3scale');
+  addOutputOption(addTenantOptions(watch)).action(async (options: LookOptions) => {
+    const { tenant } = tenantRequest(options);
+    finish(await withSession(io, (session) => attach(session, tenant, options)));
+  });
+
+  const status = program
+    .command('status')
+    .summary('show once where an upgrade stands and what it needs')
+    .description(
+      'Shows once where an upgrade stands, what it waits for, and what it needs.\nExit code: as of `start`; 0 while it runs.',
+    )
+    .addHelpText('after', '\nExample:\n  threescale-upgrade status -c prod -n 3scale -o json | jq -r .state');
+  addOutputOption(addTenantOptions(status)).action(async (options: LookOptions) => {
+    const { tenant } = tenantRequest(options);
+    await withSession(io, async (session) => {
+      const upgrade = await requireUpgrade(session, tenant);
+      const progress = await readProgress(session, upgrade);
+      if (options.output === 'json') io.out(JSON.stringify(progress, undefined, 2));
+      else {
+        const pending = isRunning(upgrade) ? await pendingAttempts(upgrade) : [];
+        io.out(renderProgress(progress, { nowMs: Date.now(), colors: io.colors, pending }));
+      }
+      finish(exitCodeOf(progress));
+    });
+  });
+
+  const report = program
+    .command('report')
+    .summary('print what was done when, by whom and why')
+    .description('Prints what was done when, by whom and why: Markdown, or JSON with -o json.')
+    .addHelpText('after', '\nExample:\n  threescale-upgrade report -c prod -n 3scale > report.md');
+  addOutputOption(addTenantOptions(report)).action(async (options: LookOptions) => {
+    const { tenant } = tenantRequest(options);
+    await withSession(io, async (session) => {
+      const progress = await readProgress(session, await requireUpgrade(session, tenant));
+      io.out(options.output === 'json' ? JSON.stringify(progress, undefined, 2) : renderReport(progress));
+    });
+  });
+}

@@ -1,0 +1,77 @@
+import type { Command } from 'commander';
+import { Clusters } from '../../openshift/clusters.ts';
+import { findTemporal } from '../../temporal/connection.ts';
+import { stopDevServer } from '../../temporal/dev-server.ts';
+import { stateFolder } from '../../temporal/folders.ts';
+import { setLogLevel, startWorker } from '../../worker/worker.ts';
+import type { Io } from '../io.ts';
+
+interface WorkerOptions {
+  readonly kubeconfig?: string;
+  readonly verbose?: boolean;
+}
+
+/** `worker` and `dev`: they run until they are told to stop. */
+export function addWorking(program: Command, io: Io): void {
+  program
+    .command('worker')
+    .summary('run a worker: what carries upgrades out')
+    .description(
+      'Runs a worker until it is told to stop (Ctrl-C, SIGTERM). Run several for safety; each needs the kubeconfig of\n' +
+        'the clusters it serves. Temporal is found by TEMPORAL_ADDRESS, TEMPORAL_PROFILE or its configuration file.',
+    )
+    .option('--kubeconfig <path>', 'kubeconfig file (default: as kubectl finds it)')
+    .option('--verbose', 'log what the worker does')
+    .addHelpText(
+      'after',
+      '\nExample:\n  TEMPORAL_ADDRESS=temporal:7233 threescale-upgrade worker --kubeconfig clusters.yaml',
+    )
+    .action(async (options: WorkerOptions) => {
+      await work(io, options, {});
+    });
+
+  program
+    .command('dev')
+    .summary('run the embedded Temporal server with its UI, and a worker')
+    .description(
+      'Runs the embedded Temporal server (with its UI) and a worker until told to stop; the server’s database is kept.\n' +
+        '--stop ends a server that an earlier command left running in the background.',
+    )
+    .option('--kubeconfig <path>', 'kubeconfig file (default: as kubectl finds it)')
+    .option('--ui-port <port>', 'port of the UI', '8233')
+    .option('--stop', 'end the embedded server, and return')
+    .option('--verbose', 'log what the worker does')
+    .addHelpText('after', '\nExamples:\n  threescale-upgrade dev\n  threescale-upgrade dev --stop')
+    .action(async (options: WorkerOptions & { readonly uiPort: string; readonly stop?: boolean }) => {
+      if (options.stop) {
+        io.out((await stopDevServer()) ? 'stopped; its database is kept' : 'none runs');
+        return;
+      }
+      io.err(`state is kept in ${stateFolder()}`);
+      await work(io, options, { uiPort: Number(options.uiPort) });
+      await stopDevServer();
+    });
+}
+
+async function work(
+  io: Io,
+  { kubeconfig, verbose }: WorkerOptions,
+  server: { readonly uiPort?: number },
+): Promise<void> {
+  setLogLevel(verbose ? 'DEBUG' : 'WARN');
+  const clusters = new Clusters(kubeconfig);
+  clusters.contexts();
+  const target = await findTemporal((line) => {
+    io.err(line);
+  }, server);
+  const worker = await startWorker(target, clusters);
+  io.err(`worker ready: Temporal ${target.address}, namespace ${target.namespace}`);
+  if (server.uiPort !== undefined && target.embedded) io.err(`UI: http://127.0.0.1:${server.uiPort}`);
+  const stop = (): void => {
+    io.err('stopping: what runs is handed over');
+    void worker.stop();
+  };
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+  await worker.ended;
+  await clusters.close();
+}

@@ -1,0 +1,40 @@
+import { CommanderError } from 'commander';
+import { describeFailure } from '../../activities/boundary.ts';
+import { ConfigError } from '../config/config-error.ts';
+import { OpenShiftError } from '../openshift/api-error.ts';
+import { KubeconfigError } from '../openshift/kubeconfig.ts';
+import { TemporalError } from '../temporal/temporal-error.ts';
+import { CliError } from './cli-error.ts';
+import type { ExitCode } from './exit-codes.ts';
+import { EXIT } from './exit-codes.ts';
+import type { Io } from './io.ts';
+
+/** Says one clear error (what, where, why, what to type next) and answers with its exit code. */
+export function reportError(error: unknown, { err, colors }: Io): ExitCode {
+  // Commander has said it already.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  if (isInterrupt(error)) return EXIT.interrupted;
+  const { message, hint, code } = explain(error);
+  err(`${colors.red('error:')} ${message}`);
+  if (hint !== undefined) err(hint);
+  return code;
+}
+
+function explain(error: unknown): { message: string; hint?: string | undefined; code: ExitCode } {
+  if (error instanceof CliError) return { message: error.message, hint: error.hint, code: error.exitCode };
+  if (error instanceof ConfigError || error instanceof KubeconfigError)
+    return { message: error.message, hint: error.hint, code: EXIT.usage };
+  if (error instanceof TemporalError)
+    return { message: error.message, hint: error.hint, code: EXIT.unreachable };
+  if (error instanceof Error && error.name === 'TemplateError')
+    return { message: error.message, hint: 'Name an OpenShift Template with --template.', code: EXIT.usage };
+  if (error instanceof OpenShiftError) {
+    const { message, hint } = describeFailure(error);
+    return { message, hint, code: EXIT.unreachable };
+  }
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { message, hint: 'This is a bug of the tool: report it.', code: EXIT.bug };
+}
+
+/** Ctrl-C at a question. */
+const isInterrupt = (error: unknown): boolean => error instanceof Error && error.name === 'ExitPromptError';

@@ -1,0 +1,21 @@
+import type { Look } from '../../activities/step-module.ts';
+import { workflowIdOf } from '../domain/workflow-id.ts';
+import type { UpgradeRequest } from './request.ts';
+import { IMPERSONATION_SOURCE } from './request.ts';
+
+/** Looks at a tenant from here, as the upgrade's own check would, and lets go of its cluster. */
+export async function lookAt<T>(
+  { clusters, tenant, path, impersonation }: UpgradeRequest,
+  read: (look: Look) => Promise<T>,
+): Promise<T> {
+  try {
+    return await read({
+      api: clusters.open(tenant),
+      path,
+      mark: workflowIdOf(tenant),
+      announced: impersonation ? [IMPERSONATION_SOURCE] : [],
+    });
+  } finally {
+    await clusters.close();
+  }
+}

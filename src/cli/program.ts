@@ -1,0 +1,50 @@
+import { Command } from 'commander';
+import { addCheck } from './commands/check.ts';
+import { addControls } from './commands/control.ts';
+import { addPlan } from './commands/plan.ts';
+import { addRbac } from './commands/rbac.ts';
+import { addSimulator } from './commands/simulator.ts';
+import { addStart } from './commands/start.ts';
+import { addLooking } from './commands/watch.ts';
+import { addWorking } from './commands/worker.ts';
+import type { Io } from './io.ts';
+
+/** Tells the exit code of a command that has ended as it should. */
+export type Finish = (code: number) => void;
+
+export function createProgram(io: Io, version: string, finish: Finish): Command {
+  const program = new Command('threescale-upgrade')
+    .description(
+      'Upgrades 3scale API Management installations on OpenShift as durable, reversible Temporal jobs.',
+    )
+    .version(version)
+    .showHelpAfterError('(add --help for the flags)')
+    .configureOutput({
+      writeOut: (text) => {
+        io.out(text.trimEnd());
+      },
+      writeErr: (text) => {
+        io.err(text.trimEnd());
+      },
+    })
+    .exitOverride()
+    .addHelpText('after', HELP);
+  addCheck(program, io, finish);
+  addPlan(program, io, finish);
+  addStart(program, io, finish);
+  addLooking(program, io, finish);
+  addControls(program, io, finish);
+  addRbac(program, io);
+  addWorking(program, io);
+  addSimulator(program, io);
+  return program;
+}
+
+const HELP = `
+A first upgrade:
+  threescale-upgrade check --context prod --namespace 3scale
+  threescale-upgrade plan  --context prod --namespace 3scale
+  threescale-upgrade start --context prod --namespace 3scale --why "change 4711"
+
+Exit codes: 0 ok, 1 a fault of ours, 2 plan has changes, 3 blocked, 4 held, 5 not upgraded, 6 cluster or Temporal
+unreachable, 7 refused, 64 wrong flags or files, 130 interrupted.`;

@@ -1,0 +1,143 @@
+import { createHash } from 'node:crypto';
+import type { TenantFile } from '../config/tenant-file.ts';
+import { readTenantFile } from '../config/tenant-file.ts';
+import { isImageReference } from '../domain/image-reference.ts';
+import { domainProblem, usernameProblem } from '../domain/impersonation.ts';
+import type { PathImages, PathOptions } from '../domain/paths/upgrade-2.3-to-2.4.ts';
+import { DEFAULT_IMAGES } from '../domain/paths/upgrade-2.3-to-2.4.ts';
+import { PATHS, resolvePath } from '../domain/resolve-path.ts';
+import type { ResolvedPath } from '../domain/step.ts';
+import type { FailurePolicy } from '../domain/tenant-upgrade.ts';
+import type { TenantRef } from '../domain/tenant.ts';
+import type { WindowPolicy } from '../domain/window.ts';
+import { windowProblems } from '../domain/windows.ts';
+import { Clusters } from '../openshift/clusters.ts';
+import { CliError } from './cli-error.ts';
+import type { TenantOptions, UpgradeOptions } from './options.ts';
+
+/** Where `start` puts the values of section 1.3 that were given as flags. */
+export const IMPERSONATION_SOURCE = 'threescale-upgrade-impersonation';
+
+/** What was asked for, checked as far as it can be without a cluster. */
+export interface UpgradeRequest {
+  readonly tenant: TenantRef;
+  readonly clusters: Clusters;
+  readonly path: ResolvedPath;
+  readonly windows: WindowPolicy;
+  readonly onFailure: FailurePolicy;
+  /** Given as flags: they go into a Secret of the tenant's namespace, and nowhere else. */
+  readonly impersonation?: { readonly username: string; readonly domain: string };
+}
+
+export function tenantRequest(options: TenantOptions): {
+  readonly tenant: TenantRef;
+  readonly clusters: Clusters;
+  readonly file: TenantFile;
+} {
+  const file = options.file === undefined ? {} : readTenantFile(options.file);
+  const clusters = new Clusters(options.kubeconfig);
+  const tenant = clusters.tenant(options.context ?? file.context, options.namespace ?? file.namespace);
+  return { tenant, clusters, file };
+}
+
+/** Flags go before the file. Throws CliError, ConfigError or KubeconfigError. */
+export function upgradeRequest(options: UpgradeOptions): UpgradeRequest {
+  const { tenant, clusters, file } = tenantRequest(options);
+  const impersonation = impersonationOf(options);
+  const secret =
+    options.impersonationSecret ?? (impersonation ? IMPERSONATION_SOURCE : file.impersonation?.secret);
+  const pathOptions: PathOptions = {
+    images: { ...withoutUndefined(file.images ?? {}), ...checkedImages(options.image) },
+    ...(secret === undefined ? {} : { impersonation: { fromSecret: secret } }),
+    releaseEverywhere: options.releaseEverywhere ?? file.releaseEverywhere ?? false,
+  };
+  return {
+    tenant,
+    clusters,
+    path: pathOf(options.path ?? file.path, pathOptions),
+    windows: windowsOf(options, file),
+    onFailure: policyOf(options.onFailure ?? file.onFailure ?? 'revert'),
+    ...(impersonation ? { impersonation } : {}),
+  };
+}
+
+function pathOf(name: string | undefined, options: PathOptions): ResolvedPath {
+  const known = PATHS.map((path) => ({ path, name: `${path.from}-${path.to}` }));
+  const found = name === undefined ? known[0] : known.find((candidate) => candidate.name === name);
+  if (!found) {
+    const names = known.map((candidate) => candidate.name).join(', ');
+    throw new CliError(`there is no upgrade path ${name ?? ''}`, { hint: `Paths there are: ${names}.` });
+  }
+  const hash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 12);
+  return resolvePath(found.path, options, hash);
+}
+
+function checkedImages(images: Readonly<Record<string, string>>): Partial<PathImages> {
+  const names = Object.keys(DEFAULT_IMAGES);
+  for (const [name, reference] of Object.entries(images)) {
+    if (!names.includes(name)) {
+      throw new CliError(`--image ${name}=…: there is no such image`, {
+        hint: `Images there are: ${names.join(', ')}.`,
+      });
+    }
+    if (!isImageReference(reference)) {
+      throw new CliError(`--image ${name}=${reference} is no image reference`, {
+        hint: `Write it as in: --image ${name}=mirror.example.com/3scale-amp24/${name}`,
+      });
+    }
+  }
+  return images;
+}
+
+function impersonationOf(
+  options: UpgradeOptions,
+): { readonly username: string; readonly domain: string } | undefined {
+  const { impersonationUsername: username, impersonationDomain: domain } = options;
+  if (username === undefined && domain === undefined) return undefined;
+  if (username === undefined || domain === undefined) {
+    throw new CliError('--impersonation-username and --impersonation-domain need each other', {
+      hint: 'Give both, or a Secret that holds both: --impersonation-secret <name>',
+    });
+  }
+  const problem = usernameProblem(username) ?? domainProblem(domain);
+  if (problem !== undefined) {
+    throw new CliError(`impersonation: ${problem}`, {
+      hint: 'As in: --impersonation-username impersonator --impersonation-domain example.com',
+    });
+  }
+  return { username, domain };
+}
+
+function windowsOf(options: UpgradeOptions, file: TenantFile): WindowPolicy {
+  const { windowOpens: opens, windowMinutes: durationMinutes, windowZone: zone } = options;
+  const given = [opens, durationMinutes, zone].filter((option) => option !== undefined).length;
+  if (given > 0 && (opens === undefined || durationMinutes === undefined || zone === undefined)) {
+    throw new CliError('--window-opens, --window-minutes and --window-zone need each other', {
+      hint: 'As in: --window-opens "0 22 * * 6" --window-minutes 240 --window-zone Europe/Berlin',
+    });
+  }
+  const byFlags = opens !== undefined && durationMinutes !== undefined && zone !== undefined;
+  const policy: WindowPolicy = {
+    windows: byFlags ? [{ opens, durationMinutes, zone }] : (file.windows ?? []),
+    freezes: (file.freezes ?? []).map(({ name, ...freeze }) =>
+      name === undefined ? freeze : { ...freeze, name },
+    ),
+    ...(file.estimate ? { estimate: file.estimate } : {}),
+  };
+  const problems = windowProblems(policy, Date.now());
+  if (problems.length === 0) return policy;
+  throw new CliError(problems.join('\n'), {
+    hint: 'Put the window right: the switch and its rollback need 60 minutes, unless the file’s estimate says otherwise.',
+  });
+}
+
+function policyOf(policy: string): FailurePolicy {
+  if (policy === 'revert' || policy === 'hold') return policy;
+  throw new CliError(`--on-failure ${policy}: there is no such policy`, { hint: 'Use revert or hold.' });
+}
+
+function withoutUndefined(images: {
+  readonly [K in keyof PathImages]?: string | undefined;
+}): Partial<PathImages> {
+  return Object.fromEntries(Object.entries(images).filter(([, image]) => image !== undefined));
+}

@@ -1,0 +1,24 @@
+import type { Client } from '@temporalio/client';
+import { connectClient, findTemporal } from '../temporal/connection.ts';
+import type { TemporalTarget } from '../temporal/connection.ts';
+import type { Io } from './io.ts';
+
+/** A command's way to Temporal. */
+export interface Session {
+  readonly io: Io;
+  readonly target: TemporalTarget;
+  readonly client: Client;
+}
+
+/** Finds Temporal (starting the embedded one if need be), runs the command, and lets go of it. */
+export async function withSession<T>(io: Io, work: (session: Session) => Promise<T>): Promise<T> {
+  const target = await findTemporal((line) => {
+    io.err(line);
+  });
+  const { client, close } = await connectClient(target);
+  try {
+    return await work({ io, target, client });
+  } finally {
+    await close();
+  }
+}
