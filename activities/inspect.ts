@@ -34,7 +34,7 @@ export async function inspectSteps(look: Look, path: ResolvedPath): Promise<Map<
 }
 
 async function inspectStep(look: Look, step: Step): Promise<StepInspection> {
-  if (!isModuleStep(step)) return { status: 'todo', changes: [] };
+  if (!isModuleStep(step)) return { status: 'done', changes: [] };
   try {
     const inspection = await moduleOf(step).inspect(look, step);
     if (inspection.status === 'absent' && !step.optional)
@@ -77,14 +77,14 @@ export async function planTenant(look: Look, tenant: TenantRef, path: ResolvedPa
   return { context, cluster, namespace, from, to, pathHash: hash, steps, notes: notesOf(path) };
 }
 
-function notesOf({ steps, to }: ResolvedPath): string[] {
+function notesOf({ steps }: ResolvedPath): string[] {
   const isEverywhere = steps.some((step) => step.kind === 'set-env' && step.preHook);
   const runsOnce = steps.filter(({ kind }) => kind === 'run-in-pod');
   return [
     ...(isEverywhere
       ? []
       : [
-          `AMP_RELEASE keeps its old value in system-app’s pre-hook and in system-sidekiq, as the guide has it; to set it to ${to} there too: --release-everywhere`,
+          `AMP_RELEASE keeps its old value in system-app’s pre-hook and in system-sidekiq, as the guide has it; to set it there too: --release-everywhere`,
         ]),
     ...runsOnce.map(({ id }) => `${id} cannot be undone by running it again`),
   ];

@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander';
-import { describeFailure } from '../../activities/boundary.ts';
 import { ConfigError } from '../config/config-error.ts';
+import type { ApiErrorKind } from '../openshift/api-error.ts';
 import { OpenShiftError } from '../openshift/api-error.ts';
 import { KubeconfigError } from '../openshift/kubeconfig.ts';
 import { TemporalError } from '../temporal/temporal-error.ts';
@@ -29,12 +29,24 @@ function explain(error: unknown): { message: string; hint?: string | undefined; 
   if (error instanceof Error && error.name === 'TemplateError')
     return { message: error.message, hint: 'Name an OpenShift Template with --template.', code: EXIT.usage };
   if (error instanceof OpenShiftError) {
-    const { message, hint } = describeFailure(error);
-    return { message, hint, code: EXIT.unreachable };
+    return { message: error.message, hint: API_HINTS[error.kind], code: EXIT.unreachable };
   }
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { message, hint: 'This is a bug of the tool: report it.', code: EXIT.bug };
 }
+
+const LOOK = 'Look at the cluster with: oc get --raw /healthz';
+const API_HINTS: Readonly<Record<ApiErrorKind, string>> = {
+  Unreachable: 'See that the cluster is up, and that its address in the kubeconfig is right: oc config view',
+  Throttled: 'The cluster is busy: try again later.',
+  ServerError: LOOK,
+  Conflict: 'Somebody else writes the same object: try again.',
+  AlreadyExists: 'Somebody else creates the same object: try again.',
+  Unauthorized: 'Log in again with: oc login',
+  Forbidden: 'Grant what is missing with: threescale-upgrade rbac | oc apply -f -',
+  NotFound: LOOK,
+  Invalid: LOOK,
+};
 
 /** Ctrl-C at a question. */
 const isInterrupt = (error: unknown): boolean => error instanceof Error && error.name === 'ExitPromptError';

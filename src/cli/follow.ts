@@ -4,7 +4,7 @@ import { isFinal } from '../domain/progress.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Io } from './io.ts';
-import { renderProgress, renderState, renderStepLine } from './render/progress.ts';
+import { renderProgress, renderState, renderStepLine, renderSummary } from './render/progress.ts';
 import type { Session } from './session.ts';
 import type { Upgrade } from './upgrades.ts';
 import { findUpgrade, pendingAttempts, readProgress } from './upgrades.ts';
@@ -72,10 +72,6 @@ function lines({ out, colors }: Io): Show {
   let last = '';
   return (progress, pending, over) => {
     const nowMs = Date.now();
-    if (over) {
-      out(renderProgress(progress, { nowMs, colors, pending: [] }));
-      return;
-    }
     if (progress.state !== last) out(`${stamp(nowMs)} ${renderState(progress, colors)}`);
     last = progress.state;
     if (progress.paused) {
@@ -96,6 +92,7 @@ function lines({ out, colors }: Io): Show {
       if (attempt > 1 && message)
         say(`${activity} ${attempt}`, `${stamp(nowMs)} ${activity}, attempt ${attempt}: ${message}`);
     }
+    if (over) out(renderSummary(progress, { nowMs, colors }));
   };
 }
 

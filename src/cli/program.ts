@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addCheck } from './commands/check.ts';
 import { addControls } from './commands/control.ts';
+import { addDemo } from './commands/demo.ts';
 import { addPlan } from './commands/plan.ts';
 import { addRbac } from './commands/rbac.ts';
 import { addSimulator } from './commands/simulator.ts';
@@ -36,6 +37,7 @@ export function createProgram(io: Io, version: string, finish: Finish): Command 
   addControls(program, io, finish);
   addRbac(program, io);
   addWorking(program, io);
+  addDemo(program, io, finish);
   addSimulator(program, io);
   return program;
 }

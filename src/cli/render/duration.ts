@@ -1,5 +1,6 @@
-/** `4 s`, `2 min 05 s`, `3 h 07 min`, `2 d 4 h`. */
+/** `0.4 s`, `14 s`, `2 min 05 s`, `3 h 07 min`, `2 d 4 h`. */
 export function renderDuration(ms: number): string {
+  if (ms < 9_950) return `${(Math.max(0, ms) / 1_000).toFixed(1)} s`;
   const seconds = Math.max(0, Math.round(ms / 1000));
   if (seconds < 60) return `${seconds} s`;
   const minutes = Math.floor(seconds / 60);

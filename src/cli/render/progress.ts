@@ -62,16 +62,41 @@ export function renderProgress(
   options: { readonly nowMs: number; readonly colors: Colors; readonly pending?: readonly PendingAttempt[] },
 ): string {
   const { colors, nowMs } = options;
+  const steps = progress.steps.map((step) => `  ${renderStepLine(step, nowMs, colors)}`);
+  const [head = '', ...rest] = summaryLines(progress, options);
+  return [head, ...steps, ...rest].join('\n');
+}
+
+/** The same without its steps. */
+export function renderSummary(
+  progress: TenantProgress,
+  options: { readonly nowMs: number; readonly colors: Colors; readonly pending?: readonly PendingAttempt[] },
+): string {
+  return summaryLines(progress, options).join('\n');
+}
+
+function summaryLines(
+  progress: TenantProgress,
+  options: { readonly nowMs: number; readonly colors: Colors; readonly pending?: readonly PendingAttempt[] },
+): string[] {
+  const { colors, nowMs } = options;
   const until = progress.endedAt ? Date.parse(progress.endedAt) : nowMs;
   const took = renderDuration(until - Date.parse(progress.startedAt));
   const head =
     `${colors.bold(tenantName(progress.tenant))}  ${progress.from} → ${progress.to}  ` +
     `${renderState(progress, colors)}  ${colors.dim(took)}`;
-  const steps = progress.steps.map((step) => `  ${renderStepLine(step, nowMs, colors)}`);
-  const lines = [head, ...steps, ...renderWaits(progress, options), ...renderHeld(progress, colors)];
-  if (progress.leftovers.length > 0)
-    lines.push('  Left:', ...progress.leftovers.map((line) => `    • ${line}`));
-  return lines.join('\n');
+  return [
+    head,
+    ...progress.findings.map(
+      ({ severity, message, hint }) =>
+        `  ${severity === 'fatal' ? colors.red('✗') : colors.yellow('!')} ${message}\n      ${hint}`,
+    ),
+    ...renderWaits(progress, options),
+    ...renderHeld(progress, colors),
+    ...(progress.leftovers.length > 0
+      ? ['  Left:', ...progress.leftovers.map((line) => `    • ${line}`)]
+      : []),
+  ];
 }
 
 export function renderState(progress: TenantProgress, colors: Colors): string {

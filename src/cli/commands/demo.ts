@@ -1,0 +1,21 @@
+import type { Command } from 'commander';
+import { EXIT } from '../exit-codes.ts';
+import type { Io } from '../io.ts';
+import type { Finish } from '../program.ts';
+
+export function addDemo(program: Command, io: Io, finish: Finish): void {
+  program
+    .command('demo')
+    .summary('see it at work on simulated clusters')
+    .description(
+      'Upgrades a simulated tenant through a killed worker and a pause, reverts another whose image cannot be imported,\n' +
+        'and proves what it promises from the simulator’s audit log. Touches nothing outside a temporary folder.\n' +
+        'Exit code: 0 only where everything was seen.',
+    )
+    .option('--template <file>', 'install the tenants from a vendor template')
+    .addHelpText('after', '\nExample:\n  threescale-upgrade demo --template amp-2.3.yml')
+    .action(async ({ template }: { readonly template?: string }) => {
+      const { runDemo } = await import('../demo/demo.ts');
+      finish((await runDemo(io, template)) ? EXIT.ok : EXIT.bug);
+    });
+}

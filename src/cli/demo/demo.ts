@@ -1,0 +1,156 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { WorkflowHandle } from '@temporalio/client';
+import { startSimulator } from '../../../simulator/index.ts';
+import { pauseSignal, progressQuery, resumeSignal } from '../../../workflows/messages.ts';
+import type { tenantUpgrade } from '../../../workflows/tenant-upgrade.ts';
+import type { TenantProgress } from '../../domain/progress.ts';
+import { isFinal } from '../../domain/progress.ts';
+import { TASK_QUEUE } from '../../domain/task-queue.ts';
+import { DEFAULT_RETRY_LIMITS } from '../../domain/tenant-upgrade.ts';
+import { workflowIdOf } from '../../domain/workflow-id.ts';
+import { connectClient, findTemporal } from '../../temporal/connection.ts';
+import { stopDevServer } from '../../temporal/dev-server.ts';
+import type { Io } from '../io.ts';
+import { upgradeRequest } from '../request.ts';
+import { printProof, prove } from './proof.ts';
+import { Story } from './story.ts';
+import { takeSnapshot } from './snapshot.ts';
+import type { WorkerProcess } from './worker-process.ts';
+import { startWorkerProcess } from './worker-process.ts';
+
+export const UPGRADED = 'tenant-1';
+export const REVERTED = 'tenant-2';
+const CLUSTER = 'sim1';
+
+/** Long enough to watch, short enough to wait for. */
+const TIMING = { rolloutMs: 1_500, hookMs: 1_000, importMs: 300, terminationMs: 50 };
+const BROKEN_IMAGE = 'registry.access.redhat.com/3scale-amp24/zync';
+
+/**
+ * The whole product against simulated clusters: one tenant upgraded through a killed worker and a pause, one reverted
+ * for an image that cannot be imported. True only where all that it promises was seen.
+ */
+export async function runDemo(io: Io, template: string | undefined): Promise<boolean> {
+  const folder = mkdtempSync(join(tmpdir(), 'threescale-upgrade-demo-'));
+  const env = isolatedEnvironment(folder);
+  const story = new Story(io);
+  const simulator = await startSimulator({ timing: TIMING, ...(template === undefined ? {} : { template }) });
+  let worker: WorkerProcess | undefined;
+  try {
+    const cluster = simulator.cluster(CLUSTER);
+    for (const tenant of [UPGRADED, REVERTED]) await simulator.install(CLUSTER, tenant);
+    cluster.faults.onWork('import', {
+      namespace: REVERTED,
+      name: BROKEN_IMAGE,
+      message: 'Internal error occurred: registry.access.redhat.com: 503 Service Unavailable',
+    });
+    const kubeconfig = join(folder, 'kubeconfig.yaml');
+    await simulator.writeKubeconfig(kubeconfig);
+    story.tell(
+      `A simulated OpenShift cluster with two 3scale 2.3 tenants, from ${template ?? 'our own description'}`,
+    );
+    const before = takeSnapshot(cluster, REVERTED);
+    cluster.audit.clear();
+    cluster.availability.reset();
+
+    const target = await findTemporal((line) => {
+      story.tell(line);
+    });
+    const { client, close } = await connectClient(target);
+    worker = await startWorkerProcess(kubeconfig, env);
+    story.tell(`A worker, in a process of its own (${worker.pid})`);
+
+    const start = async (namespace: string): Promise<WorkflowHandle<typeof tenantUpgrade>> => {
+      const { tenant, path, windows, onFailure, clusters } = upgradeRequest({
+        kubeconfig,
+        context: CLUSTER,
+        namespace,
+        image: {},
+      });
+      await clusters.close();
+      const startedBy = { by: 'demo', why: `to show an upgrade of ${namespace}` };
+      return client.workflow.start<typeof tenantUpgrade>('tenantUpgrade', {
+        workflowId: workflowIdOf(tenant),
+        taskQueue: TASK_QUEUE,
+        args: [{ tenant, path, windows, onFailure, startedBy, retries: DEFAULT_RETRY_LIMITS }],
+      });
+    };
+    const startedAt = Date.now();
+    const first = await start(UPGRADED);
+    const second = await start(REVERTED);
+    const until = (
+      handle: WorkflowHandle<typeof tenantUpgrade>,
+      reached: (progress: TenantProgress) => boolean,
+    ): Promise<TenantProgress> => watch(handle, story, reached);
+    const reverted = until(second, ({ state }) => isFinal(state));
+    reverted.catch(() => undefined);
+
+    await until(first, (progress) => isDone(progress, 'create-master-route'));
+    await worker.kill();
+    story.event(`SIGKILL for the worker ${worker.pid}, in the middle of it: nothing runs now`);
+    await sleep(1_000);
+    worker = await startWorkerProcess(kubeconfig, env);
+    story.event(`A new worker (${worker.pid}): it goes on exactly where the other one stopped`);
+
+    await until(first, ({ state }) => state === 'switching');
+    await first.signal(pauseSignal, { by: 'demo', why: 'to show a pause' });
+    story.event('Paused, in the middle of the switch: what rolls is finished, nothing else begins');
+    await until(
+      first,
+      ({ steps, paused }) => paused !== undefined && !steps.some(({ status }) => status === 'running'),
+    );
+    await sleep(1_500);
+    await first.signal(resumeSignal, { by: 'demo', why: 'seen enough' });
+    story.event('Resumed');
+
+    const ends = [await until(first, ({ state }) => isFinal(state)), await reverted] as const;
+    const events = await Promise.all(
+      [first, second].map(async (handle) => (await handle.fetchHistory()).events?.length ?? 0),
+    );
+    await cluster.settle();
+    const proof = prove(cluster, ends, { before, events, wallMs: Date.now() - startedAt });
+    await close();
+    return printProof(io, proof);
+  } finally {
+    await worker?.kill();
+    await stopDevServer();
+    await simulator.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** A Temporal of its own, whatever this machine is configured for: nothing is left behind. */
+function isolatedEnvironment(folder: string): NodeJS.ProcessEnv {
+  for (const name of ['TEMPORAL_ADDRESS', 'TEMPORAL_PROFILE', 'TEMPORAL_NAMESPACE'])
+    Reflect.deleteProperty(process.env, name);
+  process.env.TEMPORAL_CONFIG_FILE = join(folder, 'none.toml');
+  process.env.THREESCALE_UPGRADE_HOME = join(folder, 'home');
+  return { ...process.env };
+}
+
+const isDone = ({ steps }: TenantProgress, id: string): boolean =>
+  steps.some((step) => step.id === id && (step.status === 'done' || step.status === 'unchanged'));
+
+/** Tells every change until it is reached; bears that nobody answers while no worker runs. */
+async function watch(
+  handle: WorkflowHandle<typeof tenantUpgrade>,
+  story: Story,
+  reached: (progress: TenantProgress) => boolean,
+): Promise<TenantProgress> {
+  for (;;) {
+    const progress = await handle.query(progressQuery).catch(() => undefined);
+    if (progress) {
+      story.show(progress);
+      if (reached(progress)) return progress;
+      if (isFinal(progress.state) || progress.state === 'held')
+        throw new Error(
+          `${progress.tenant.namespace} is ${progress.state}: ${progress.held?.failure.message ?? progress.findings.map(({ message }) => message).join('; ')}`,
+        );
+    }
+    await sleep(100);
+  }
+}
+
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
