@@ -32,8 +32,8 @@ const RELEASE: EnvSetting = { name: 'AMP_RELEASE', value: '2.4.0' };
 
 /** The working names: the guide's literal `--prefix=IMPERSONATION_ADMIN` makes names that nothing reads. */
 const IMPERSONATION_ENV: readonly EnvSetting[] = [
-  { name: 'IMPERSONATION_ADMIN_USERNAME', secret: IMPERSONATION_SECRET, key: 'username' },
   { name: 'IMPERSONATION_ADMIN_DOMAIN', secret: IMPERSONATION_SECRET, key: 'domain' },
+  { name: 'IMPERSONATION_ADMIN_USERNAME', secret: IMPERSONATION_SECRET, key: 'username' },
 ];
 
 /**

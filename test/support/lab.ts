@@ -1,0 +1,122 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Client, WorkflowHandle } from '@temporalio/client';
+import type { Cluster } from '../../simulator/cluster.ts';
+import type { Simulator, SimulatorOptions } from '../../simulator/index.ts';
+import { startSimulator } from '../../simulator/index.ts';
+import type { PathOptions } from '../../src/domain/paths/upgrade-2.3-to-2.4.ts';
+import type { TenantProgress } from '../../src/domain/progress.ts';
+import { isFinal } from '../../src/domain/progress.ts';
+import { PATHS, resolvePath } from '../../src/domain/resolve-path.ts';
+import type { ResolvedPath } from '../../src/domain/step.ts';
+import { TASK_QUEUE } from '../../src/domain/task-queue.ts';
+import type { TenantUpgradeInput } from '../../src/domain/tenant-upgrade.ts';
+import { workflowIdOf } from '../../src/domain/workflow-id.ts';
+import { Clusters } from '../../src/openshift/clusters.ts';
+import type { TemporalTarget } from '../../src/temporal/connection.ts';
+import { connectClient, findTemporal } from '../../src/temporal/connection.ts';
+import { stopDevServer } from '../../src/temporal/dev-server.ts';
+import type { RunningWorker } from '../../src/worker/worker.ts';
+import { startWorker } from '../../src/worker/worker.ts';
+import type { tenantUpgrade } from '../../workflows/tenant-upgrade.ts';
+import { progressQuery } from '../../workflows/messages.ts';
+
+export type Handle = WorkflowHandle<typeof tenantUpgrade>;
+
+/** Fast enough for hundreds of rollouts, slow enough to be seen running. */
+const TIMING = { rolloutMs: 40, hookMs: 20, importMs: 10, terminationMs: 5 };
+
+/** Simulated clusters, a Temporal dev server of its own, and a worker in this process. */
+export interface Lab {
+  readonly simulator: Simulator;
+  readonly cluster: Cluster;
+  readonly clusters: Clusters;
+  readonly kubeconfig: string;
+  readonly folder: string;
+  readonly target: TemporalTarget;
+  readonly client: Client;
+  start(namespace: string, options?: UpgradeOptions): Promise<Handle>;
+  /** Starts an upgrade and waits until it ends or is held. */
+  upgrade(namespace: string, options?: UpgradeOptions): Promise<TenantProgress>;
+  close(): Promise<void>;
+}
+
+export interface UpgradeOptions extends Partial<Omit<TenantUpgradeInput, 'tenant' | 'path'>> {
+  readonly path?: PathOptions;
+  readonly context?: string;
+}
+
+export function pathFor(options: PathOptions = {}): ResolvedPath {
+  const [path] = PATHS;
+  if (!path) throw new Error('there is no path');
+  return resolvePath(path, options, (text) => createHash('sha256').update(text).digest('hex').slice(0, 12));
+}
+
+export async function openLab(options: SimulatorOptions & { readonly worker?: boolean } = {}): Promise<Lab> {
+  const folder = mkdtempSync(join(tmpdir(), 'threescale-upgrade-test-'));
+  process.env['THREESCALE_UPGRADE_HOME'] = join(folder, 'home');
+  process.env['TEMPORAL_CONFIG_FILE'] = join(folder, 'none.toml');
+  Reflect.deleteProperty(process.env, 'TEMPORAL_ADDRESS');
+  const simulator = await startSimulator({ timing: TIMING, ...options });
+  const kubeconfig = join(folder, 'kubeconfig.yaml');
+  await simulator.writeKubeconfig(kubeconfig);
+  const clusters = new Clusters(kubeconfig);
+  const target = await findTemporal(() => undefined);
+  const { client, close } = await connectClient(target);
+  const worker: RunningWorker | undefined =
+    options.worker === false ? undefined : await startWorker(target, clusters);
+
+  async function start(namespace: string, given: UpgradeOptions = {}): Promise<Handle> {
+    const { path, context = 'sim1', ...more } = given;
+    const tenant = clusters.tenant(context, namespace);
+    const input: TenantUpgradeInput = {
+      tenant,
+      path: pathFor(path),
+      windows: { windows: [], freezes: [] },
+      onFailure: 'revert',
+      startedBy: { by: 'test', why: 'to see it' },
+      retries: { transientAttempts: 5, outcomeAttempts: 2 },
+      ...more,
+    };
+    return client.workflow.start<typeof tenantUpgrade>('tenantUpgrade', {
+      workflowId: workflowIdOf(tenant),
+      taskQueue: TASK_QUEUE,
+      args: [input],
+    });
+  }
+
+  return {
+    simulator,
+    cluster: simulator.cluster('sim1'),
+    clusters,
+    kubeconfig,
+    folder,
+    target,
+    client,
+    start,
+    upgrade: async (namespace, given) => until(await start(namespace, given), () => false),
+    close: async () => {
+      await worker?.stop();
+      await close();
+      await clusters.close();
+      await stopDevServer();
+      await simulator.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Waits until the upgrade is as `reached` wants it, has ended, or is held. */
+export async function until(
+  handle: Handle,
+  reached: (progress: TenantProgress) => boolean,
+): Promise<TenantProgress> {
+  for (;;) {
+    const progress = await handle.query(progressQuery).catch(() => undefined);
+    if (progress && (reached(progress) || isFinal(progress.state) || progress.state === 'held'))
+      return progress;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
