@@ -9,8 +9,8 @@ export type RequestFault =
     }
   | { readonly kind: 'reset' }
   | { readonly kind: 'hang' }
-  /** The write is made, and the answer is lost. */
-  | { readonly kind: 'lost-answer' }
+  /** The write is made, and the answer is lost: with the connection, or (`hang`) without a word. */
+  | { readonly kind: 'lost-answer'; readonly hang?: boolean }
   | { readonly kind: 'html' }
   | { readonly kind: 'drop-watch'; readonly afterMs: number };
 
@@ -41,8 +41,15 @@ export interface WorkFault {
   readonly times?: number;
 }
 
+/** A request fault in force. */
+export interface ScriptedFault {
+  /** How many requests have met it. */
+  readonly hits: number;
+  remove(): void;
+}
+
 export interface Faults {
-  onRequest(match: RequestMatch, fault: RequestFault): () => void;
+  onRequest(match: RequestMatch, fault: RequestFault): ScriptedFault;
   onWork(kind: WorkKind, fault: WorkFault): () => void;
   /** All request faults that this request meets, in the order they were scripted. */
   request(request: { method: string; path: string; user: string }): RequestFault[];
@@ -58,7 +65,12 @@ export function createFaults(): Faults {
     onRequest(match, fault) {
       const scripted = { match, fault, seen: 0, hit: 0 };
       requests.add(scripted);
-      return () => requests.delete(scripted);
+      return {
+        get hits() {
+          return scripted.hit;
+        },
+        remove: () => void requests.delete(scripted),
+      };
     },
     onWork(kind, fault) {
       const scripted = { kind, fault, hit: 0 };

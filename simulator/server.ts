@@ -47,6 +47,7 @@ export async function serve(cluster: Cluster, certificate: Certificate, port: nu
     if (proceed === 'stop') return;
     const answer = handler.handle(request);
     if (proceed === 'lose-answer') return void incoming.socket.destroy();
+    if (proceed === 'hold-answer') return;
     if (answer.watch)
       return stream(answer.watch, response, proceed === 'go' ? undefined : proceed.dropWatchAfterMs);
     write(response, answer);

@@ -4,7 +4,7 @@ import { ApiError } from './errors.ts';
 import type { RequestFault } from './faults.ts';
 
 /** What is left to do with a request after its faults. */
-export type Proceed = 'go' | 'stop' | 'lose-answer' | { readonly dropWatchAfterMs: number };
+export type Proceed = 'go' | 'stop' | 'lose-answer' | 'hold-answer' | { readonly dropWatchAfterMs: number };
 
 /** Makes a request meet its faults on the wire. */
 export async function applyFaults(
@@ -31,7 +31,7 @@ export async function applyFaults(
         response.end('<!DOCTYPE html><html><body><h1>Sign in</h1></body></html>');
         return 'stop';
       case 'lost-answer':
-        proceed = 'lose-answer';
+        proceed = fault.hang ? 'hold-answer' : 'lose-answer';
         break;
       case 'drop-watch':
         proceed = { dropWatchAfterMs: fault.afterMs };

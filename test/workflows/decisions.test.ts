@@ -1,0 +1,143 @@
+import { WorkflowUpdateFailedError } from '@temporalio/client';
+import type { TenantProgress } from '../../src/domain/progress.ts';
+import {
+  abandonUpdate,
+  pauseSignal,
+  retryUpdate,
+  revertUpdate,
+  skipStepUpdate,
+} from '../../workflows/messages.ts';
+import { tenantToImpersonate } from '../support/fake-calls.ts';
+import type { FakeTenant } from '../support/fake-tenant.ts';
+import type { StartedUpgrade } from '../support/upgrade-lab.ts';
+import { OPERATOR, PATH_WITH_IMPERSONATION as path, UpgradeLab } from '../support/upgrade-lab.ts';
+
+let lab: UpgradeLab;
+
+beforeAll(async () => {
+  lab = await UpgradeLab.open();
+}, 60_000);
+
+afterAll(() => lab.close());
+
+const isHeld = ({ held }: TenantProgress) => held !== undefined;
+const EARLY = 'setImage set-memcache-image';
+const LATE = 'rollOut roll-out-system-sphinx';
+
+async function heldAt(
+  call: string,
+): Promise<{ upgrade: StartedUpgrade; tenant: FakeTenant; progress: TenantProgress }> {
+  const tenant = tenantToImpersonate();
+  tenant.script.fail({ call, type: 'Forbidden', times: Infinity });
+  const upgrade = await lab.start({ tenant, path, onFailure: 'hold' });
+  return { upgrade, tenant, progress: await upgrade.until(isHeld) };
+}
+
+async function refusal(send: () => Promise<unknown>): Promise<string> {
+  try {
+    await send();
+  } catch (error) {
+    if (error instanceof WorkflowUpdateFailedError && error.cause instanceof Error)
+      return error.cause.message;
+    throw error;
+  }
+  throw new Error('it was not refused');
+}
+
+test('retry that fails again is held again', async () => {
+  const { upgrade, tenant } = await heldAt(EARLY);
+  await upgrade.handle.executeUpdate(retryUpdate, { args: [OPERATOR] });
+  const { held, journal } = await upgrade.until(isHeld);
+  expect(held?.stepId).toBe('set-memcache-image');
+  expect(journal.filter(({ event }) => event === 'decided')).toHaveLength(1);
+  tenant.script.heal(EARLY);
+  await upgrade.handle.executeUpdate(retryUpdate, { args: [{ ...OPERATOR, step: 'set-memcache-image' }] });
+  expect((await upgrade.result()).state).toBe('upgraded');
+});
+
+test('skip-step goes on without it, and the report says so', async () => {
+  const { upgrade } = await heldAt(EARLY);
+  await upgrade.handle.executeUpdate(skipStepUpdate, { args: [{ ...OPERATOR, step: 'set-memcache-image' }] });
+  const progress = await upgrade.result().catch(() => undefined);
+  expect(progress?.state).toBe('upgraded');
+  expect(progress?.steps.find(({ id }) => id === 'set-memcache-image')?.status).toBe('skipped');
+  expect(progress?.leftovers[0]).toContain('set-memcache-image');
+});
+
+test('revert before the point of no return needs no confirmation', async () => {
+  const { upgrade, tenant } = await heldAt(EARLY);
+  await upgrade.handle.executeUpdate(revertUpdate, { args: [OPERATOR] });
+  expect((await upgrade.result()).state).toBe('reverted');
+  expect([...tenant.installation.secrets.keys()]).toEqual(['ours']);
+});
+
+test('revert after it is refused without the namespace, and taken with it', async () => {
+  const { upgrade, progress } = await heldAt(LATE);
+  const { handle } = upgrade;
+  expect(await refusal(() => handle.executeUpdate(revertUpdate, { args: [OPERATOR] }))).toContain(
+    `--confirm ${progress.tenant.namespace}`,
+  );
+  await handle.executeUpdate(revertUpdate, { args: [{ ...OPERATOR, confirm: progress.tenant.namespace }] });
+  expect((await upgrade.result()).state).toBe('reverted');
+});
+
+test('abandon ends it as it stands, and names what it leaves', async () => {
+  const { upgrade, progress } = await heldAt(EARLY);
+  await upgrade.handle.executeUpdate(abandonUpdate, { args: [OPERATOR] });
+  const end = await upgrade.result();
+  expect(end.state).toBe('abandoned');
+  const left = end.leftovers.join('\n');
+  for (const name of progress.held?.pausedDeploymentConfigs ?? []) expect(left).toContain(`dc/${name}`);
+  expect(left).toContain('backup');
+});
+
+test.each([
+  [
+    'retry without who and why',
+    (h: StartedUpgrade) => h.handle.executeUpdate(retryUpdate, { args: [{ by: '', why: '' }] }),
+    'needs to say who',
+  ],
+  [
+    'a decision about another step',
+    (h: StartedUpgrade) =>
+      h.handle.executeUpdate(retryUpdate, { args: [{ ...OPERATOR, step: 'tag-amp-zync' }] }),
+    'is held at step set-memcache-image',
+  ],
+  [
+    'skip-step of nothing',
+    (h: StartedUpgrade) => h.handle.executeUpdate(skipStepUpdate, { args: [{ ...OPERATOR, step: '' }] }),
+    'is held at step set-memcache-image',
+  ],
+])('%s is refused, with what to type', async (_, send, reason) => {
+  const { upgrade } = await heldAt(EARLY);
+  const message = await refusal(() => send(upgrade));
+  expect(message).toContain(reason);
+  expect(message).toContain('threescale-upgrade');
+  await upgrade.handle.executeUpdate(abandonUpdate, { args: [OPERATOR] });
+  await upgrade.result();
+});
+
+test('a step that the upgrade makes no sense without cannot be skipped', async () => {
+  const { upgrade } = await heldAt('rollOut roll-out-system-app');
+  const message = await refusal(() =>
+    upgrade.handle.executeUpdate(skipStepUpdate, { args: [{ ...OPERATOR, step: 'roll-out-system-app' }] }),
+  );
+  expect(message).toContain('makes no sense without');
+  await upgrade.handle.executeUpdate(abandonUpdate, { args: [OPERATOR] });
+  await upgrade.result();
+});
+
+test('a decision while nothing is held is refused, and says what to do instead', async () => {
+  const tenant = tenantToImpersonate();
+  const started = Promise.withResolvers<StartedUpgrade>();
+  tenant.script.during(EARLY, async () => {
+    await (await started.promise).handle.signal(pauseSignal, OPERATOR);
+  });
+  const upgrade = await lab.start({ tenant, path });
+  started.resolve(upgrade);
+  await upgrade.until(({ paused }) => paused !== undefined);
+  const message = await refusal(() => upgrade.handle.executeUpdate(retryUpdate, { args: [OPERATOR] }));
+  expect(message).toContain('paused, not held');
+  expect(message).toContain('threescale-upgrade resume');
+  await upgrade.handle.terminate();
+});
