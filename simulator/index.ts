@@ -91,10 +91,15 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       await Promise.all(servers.map((server) => server.close()));
     },
   };
-  for (const cluster of clusters) {
-    for (let tenant = 1; tenant <= (options.tenants ?? 0); tenant += 1) {
-      await simulator.install(cluster.name, `tenant-${tenant}`);
+  try {
+    for (const cluster of clusters) {
+      for (let tenant = 1; tenant <= (options.tenants ?? 0); tenant += 1) {
+        await simulator.install(cluster.name, `tenant-${tenant}`);
+      }
     }
+  } catch (error) {
+    await simulator.close();
+    throw error;
   }
   return simulator;
 }

@@ -104,6 +104,7 @@ function kindOf(status: number, { message, reason }: Status): ApiErrorKind {
 
 /** Of a validation error only the fields: its message may quote a whole object, env values and all. */
 function describe({ message, reason, details }: Status, status: number): string {
+  if (status === 401) return 'the credentials are refused (401): the token is wrong, or has expired';
   if (status !== 422 && status !== 400) return message ?? reason ?? `HTTP ${status}`;
   const fields = (details?.causes ?? []).map(
     ({ field, reason: why }) => `${field ?? '?'} (${why ?? 'invalid'})`,

@@ -82,13 +82,15 @@ export function selectContext(config: KubeConfig, context: string): KubeConfig {
 export function clusterIdentity(config: KubeConfig): string {
   const server = config.getCurrentCluster()?.server ?? '';
   try {
-    return new URL(server).host.toLowerCase();
+    const { protocol, host } = new URL(server);
+    if (protocol === 'https:') return host.toLowerCase();
   } catch {
-    throw new KubeconfigError(
-      `the cluster of context ${config.currentContext} has the server "${server}", which is no URL`,
-      'Look at it with: oc config view',
-    );
+    // Said below.
   }
+  throw new KubeconfigError(
+    `the cluster of context ${config.currentContext} has the server "${server}", which is no https:// URL`,
+    'Look at it with: oc config view',
+  );
 }
 
 function defaultFiles(): string[] {
