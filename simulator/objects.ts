@@ -101,7 +101,7 @@ export interface ReplicationControllerStatus {
 
 export interface PodStatus {
   phase: 'Pending' | 'Running' | 'Succeeded' | 'Failed';
-  conditions?: { type: string; status: string; lastTransitionTime: string }[];
+  conditions?: { type: string; status: string; lastProbeTime?: null; lastTransitionTime: string }[];
   [key: string]: unknown;
 }
 

@@ -183,7 +183,11 @@ function toTag(
     lookupPolicy: stream.spec.lookupPolicy,
     ...(events?.conditions ? { conditions: events.conditions } : {}),
     image: {
-      metadata: { name: event?.image ?? '', ...(withId ? imageIdentity(stream, event) : {}) },
+      metadata: {
+        name: event?.image ?? '',
+        ...(withId ? imageIdentity(stream, event) : {}),
+        ...(withId && spec?.annotations ? { annotations: spec.annotations } : {}),
+      },
       dockerImageReference: event?.dockerImageReference ?? '',
       dockerImageMetadata: {
         kind: 'DockerImage',

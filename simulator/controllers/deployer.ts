@@ -133,7 +133,9 @@ export function startDeployer(cluster: Cluster): void {
     const wait: Stage = (next) => {
       runtime.after(timing.rolloutMs * 0.1, next);
     };
-    if (rolling) return [...hook('pre'), markSource(key, config, rc), ...up, down, wait, ...hook('post')];
+    // The strategy looks once in its interval whether the new pods are there: until then both are.
+    if (rolling)
+      return [...hook('pre'), markSource(key, config, rc), ...up, wait, down, wait, ...hook('post')];
     if (config.spec.strategy.type === 'Rolling') return [...hook('pre'), ...up, wait, ...hook('post')];
     return [...hook('pre'), down, ...hook('mid'), ...up, wait, ...hook('post')];
   }

@@ -3,6 +3,7 @@ import { asPod, isReady, timestamp } from '../objects.ts';
 import type { Pod } from '../objects.ts';
 import { RESOURCES } from '../resources.ts';
 import type { KubeObject } from '../types.ts';
+import { runningStatus } from './pod-admission.ts';
 import { keyOf, onEvents } from './runtime.ts';
 
 const WRITER = 'system:controller:kubelet';
@@ -41,22 +42,7 @@ export function startKubelet(cluster: Cluster): void {
     if (!current || isReady(current) || !started.has(pod.metadata.uid)) return;
     if (!servicesAnswer(current)) return;
     started.delete(pod.metadata.uid);
-    const names = current.spec.containers.map(({ name, image }) => ({
-      name,
-      image,
-      ready: true,
-      restartCount: 0,
-    }));
-    update(current, {
-      phase: 'Running',
-      conditions: [
-        condition('PodScheduled', 'True'),
-        condition('Initialized', 'True'),
-        condition('Ready', 'True'),
-        condition('ContainersReady', 'True'),
-      ],
-      containerStatuses: names,
-    });
+    update(current, runningStatus(current));
   }
 
   function wakeWaiting(namespace: string): void {

@@ -1,14 +1,12 @@
-import { randomInt } from 'node:crypto';
 import type { Cluster } from '../cluster.ts';
 import { asPod, asReplicationController, isReady, ownerOf } from '../objects.ts';
 import type { Pod, ReplicationController } from '../objects.ts';
 import { RESOURCES } from '../resources.ts';
+import { admit, randomSuffix } from './pod-admission.ts';
 import { keyOf, onEvents } from './runtime.ts';
 import type { Namespaced } from './runtime.ts';
 
 const WRITER = 'system:controller:replicationcontroller';
-const ALPHABET = 'bcdfghjklmnpqrstvwxz2456789';
-
 /** Keeps as many pods as spec.replicas says, and counts them in status. */
 export function startReplicationControllers(cluster: Cluster): void {
   const { store, runtime } = cluster;
@@ -43,7 +41,6 @@ export function startReplicationControllers(cluster: Cluster): void {
   }
 
   function create(rc: ReplicationController): void {
-    const suffix = Array.from({ length: 5 }, () => ALPHABET[randomInt(ALPHABET.length)]).join('');
     const { template } = rc.spec;
     store.create(
       RESOURCES.pods,
@@ -51,7 +48,7 @@ export function startReplicationControllers(cluster: Cluster): void {
         kind: 'Pod',
         apiVersion: 'v1',
         metadata: {
-          name: `${rc.metadata.name}-${suffix}`,
+          name: `${rc.metadata.name}-${randomSuffix()}`,
           generateName: `${rc.metadata.name}-`,
           ...(rc.metadata.namespace ? { namespace: rc.metadata.namespace } : {}),
           uid: '',
@@ -70,7 +67,7 @@ export function startReplicationControllers(cluster: Cluster): void {
             },
           ],
         },
-        spec: template.spec,
+        spec: admit(template.spec),
         status: { phase: 'Pending' },
       },
       WRITER,

@@ -91,13 +91,15 @@ function imageCauses(config: DeploymentConfig, rolled: DeploymentConfig | undefi
     );
     const then = before?.type === 'ImageChange' ? before.imageChangeParams.lastTriggeredImage : undefined;
     if (then === lastTriggeredImage) return [];
-    // The cause names the image, as the real controller writes it, not the tag.
-    return [
-      {
-        type: 'ImageChange',
-        imageTrigger: { from: { kind: 'DockerImage', name: lastTriggeredImage ?? '' } },
-      },
-    ];
+    // A cause for each container that follows the trigger; it names the image, not the tag.
+    const cause: Cause = {
+      type: 'ImageChange',
+      imageTrigger: { from: { kind: 'DockerImage', name: lastTriggeredImage ?? '' } },
+    };
+    const { containerNames = [] } = trigger.imageChangeParams;
+    return config.spec.template.spec.containers
+      .filter(({ name }) => containerNames.includes(name))
+      .map(() => cause);
   });
 }
 

@@ -70,7 +70,7 @@ const PLURALS: Readonly<Record<string, string>> = {
 };
 
 /** Between two requests the real controllers had time to act, but no rollout to end. */
-async function turn(): Promise<void> {
+export async function turn(): Promise<void> {
   for (let i = 0; i < 5; i += 1) await new Promise(setImmediate);
 }
 
