@@ -63,7 +63,11 @@ export class FaultScript {
     this.attempts.push(call);
     const interlude = this.#interludes.get(call);
     this.#interludes.delete(call);
-    await interlude?.();
+    if (interlude) {
+      await interlude();
+      // What was said arrives while the call is still at work: at its very end the time-skipping server mixes it up.
+      await new Promise((resolve) => setTimeout(resolve, 150));
+    }
     this.#failIfScripted(call, 'before', limits);
     const result = work();
     this.#failIfScripted(call, 'after', limits);

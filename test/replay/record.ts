@@ -1,0 +1,90 @@
+/**
+ * Records histories of upgrades that took every turn, under test/replay/histories. Run it when the workflow has got a
+ * new turn (`node test/replay/record.ts NAME…`); never to make the replay test pass: a recorded history stands for
+ * upgrades that run somewhere, and a change that cannot replay it must be behind `patched`.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { pauseSignal, resumeSignal, retryUpdate, abortSignal } from '../../workflows/messages.ts';
+import { findWindow } from '../../src/domain/windows.ts';
+import { tenantToImpersonate } from '../support/fake-calls.ts';
+import type { StartedUpgrade } from '../support/upgrade-lab.ts';
+import { OPERATOR, PATH_WITH_IMPERSONATION as path, UpgradeLab } from '../support/upgrade-lab.ts';
+
+const FOLDER = fileURLToPath(new URL('./histories', import.meta.url));
+
+const SCENARIOS: Record<string, (lab: UpgradeLab) => Promise<StartedUpgrade>> = {
+  upgraded: async (lab) => ended(await lab.start({ tenant: tenantToImpersonate(), path })),
+  'reverted-by-policy': async (lab) => {
+    const tenant = tenantToImpersonate();
+    tenant.script.fail({ call: 'rollOut roll-out-zync', type: 'RolloutFailed', times: Infinity });
+    return ended(await lab.start({ tenant, path }));
+  },
+  'held-and-retried': async (lab) => {
+    const tenant = tenantToImpersonate();
+    tenant.script.fail({ call: 'rollOut roll-out-system-app', type: 'RolloutFailed', times: Infinity });
+    const upgrade = await lab.start({ tenant, path });
+    await upgrade.until(({ held }) => held !== undefined);
+    tenant.script.heal('rollOut roll-out-system-app');
+    await upgrade.handle.executeUpdate(retryUpdate, { args: [OPERATOR] });
+    return ended(upgrade);
+  },
+  'paused-and-resumed': async (lab) => {
+    const upgrade = await saying(lab, 'setImage set-memcache-image', ({ handle }) =>
+      handle.signal(pauseSignal, OPERATOR),
+    );
+    await upgrade.until(
+      ({ paused, steps }) => paused !== undefined && !steps.some(({ status }) => status === 'running'),
+    );
+    await upgrade.handle.signal(resumeSignal, OPERATOR);
+    return ended(upgrade);
+  },
+  aborted: async (lab) =>
+    ended(
+      await saying(lab, 'tagImageStream tag-amp-zync', ({ handle }) => handle.signal(abortSignal, OPERATOR)),
+    ),
+  'waited-for-its-window': async (lab) => {
+    const today = new Date(await lab.env.currentTimeMs());
+    const day = (days: number): string =>
+      new Date(today.getTime() + days * 86_400_000).toISOString().slice(0, 10);
+    const freezes = [{ from: day(-1), to: day(2), zone: 'Europe/Berlin' }];
+    return ended(await lab.start({ tenant: tenantToImpersonate(), path, windows: { windows: [], freezes } }));
+  },
+  blocked: async (lab) => {
+    const tenant = tenantToImpersonate();
+    tenant.findings.push({ check: 'version-is-2.3', severity: 'fatal', message: 'it is not', hint: 'look' });
+    return ended(await lab.start({ tenant, path }));
+  },
+};
+
+async function ended(upgrade: StartedUpgrade): Promise<StartedUpgrade> {
+  await upgrade.result();
+  return upgrade;
+}
+
+async function saying(
+  lab: UpgradeLab,
+  call: string,
+  say: (upgrade: StartedUpgrade) => Promise<void>,
+): Promise<StartedUpgrade> {
+  const started = Promise.withResolvers<StartedUpgrade>();
+  const tenant = tenantToImpersonate();
+  tenant.script.during(call, async () => say(await started.promise));
+  const upgrade = await lab.start({ tenant, path });
+  started.resolve(upgrade);
+  return upgrade;
+}
+
+const lab = await UpgradeLab.open(({ policy, neededMs, atMs }) =>
+  Promise.resolve(findWindow(policy, neededMs, atMs)),
+);
+mkdirSync(FOLDER, { recursive: true });
+const wanted = process.argv.slice(2);
+for (const [name, run] of Object.entries(SCENARIOS)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  const { handle } = await run(lab);
+  writeFileSync(`${FOLDER}/${name}.json`, historyToJSON(await handle.fetchHistory()));
+  process.stdout.write(`${name}\n`);
+}
+await lab.close();

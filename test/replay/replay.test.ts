@@ -1,0 +1,43 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { bundleWorkflows } from '../support/time-skipping.ts';
+
+const FOLDER = fileURLToPath(new URL('./histories', import.meta.url));
+const names = readdirSync(FOLDER).map((file) => file.replace(/\.json$/, ''));
+
+let workflowBundle: WorkflowBundleWithSourceMap;
+beforeAll(async () => {
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  workflowBundle = await bundleWorkflows();
+}, 60_000);
+
+interface Recorded {
+  readonly events: readonly {
+    readonly eventType: string;
+    activityTaskScheduledEventAttributes?: { activityType: { name: string } };
+  }[];
+}
+
+const read = (name: string): Recorded =>
+  JSON.parse(readFileSync(`${FOLDER}/${name}.json`, 'utf8')) as Recorded;
+const replay = (history: Recorded): Promise<void> =>
+  Worker.runReplayHistory({ workflowBundle }, history, 'upgrade/replayed');
+
+test('every turn of an upgrade has been recorded', () => {
+  expect(names.length).toBeGreaterThanOrEqual(7);
+});
+
+test.each(names)('%s, as it was recorded, is replayed by the workflow of today', async (name) => {
+  await replay(read(name));
+});
+
+test('a history that the workflow would not have made is noticed', async () => {
+  const history = read('upgraded');
+  const scheduled = history.events.filter((event) => event.activityTaskScheduledEventAttributes);
+  const fifth = scheduled[4]?.activityTaskScheduledEventAttributes;
+  if (!fifth) throw new Error('the history is too short');
+  fifth.activityType.name = 'somethingElse';
+  await expect(replay(history)).rejects.toThrow(/[Nn]ondeterminism|somethingElse/);
+});
