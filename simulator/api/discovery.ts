@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import discovery from './data/discovery.json' with { type: 'json' };
 import { groups, resourcesOf } from '../resources.ts';
 import { isRecord } from '../schema/decode.ts';
 import type { ApiAnswer, ApiRequest } from './types.ts';
@@ -14,9 +14,7 @@ interface Discovery {
 }
 
 /** What the recorded cluster answered about itself. */
-export const DISCOVERY = JSON.parse(
-  readFileSync(new URL('./data/discovery.json', import.meta.url), 'utf8'),
-) as Discovery;
+export const DISCOVERY: Discovery = discovery;
 
 const AGGREGATED = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
 
