@@ -1,0 +1,63 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from '@jest/globals';
+import { parse } from 'yaml';
+import type { FailureType } from '../../activities/contract.ts';
+import { readTenantFile } from '../../src/config/tenant-file.ts';
+import { windowProblems } from '../../src/domain/windows.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
+const markdown = [
+  'README.md',
+  'CONTRIBUTING.md',
+  ...readdirSync(join(ROOT, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+];
+
+test.each(markdown)('%s links to what is there', (path) => {
+  const links = [...read(path).matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, link]) => link ?? '');
+  const missing = links.filter((link) => !existsSync(join(ROOT, dirname(path), link)));
+  expect(missing).toEqual([]);
+});
+
+test.each(readdirSync(join(ROOT, 'examples')))('examples/%s is accepted', (name) => {
+  const { windows = [], freezes = [] } = readTenantFile(join(ROOT, 'examples', name));
+  const policy = { windows, freezes: freezes.map(({ from, to, zone }) => ({ from, to, zone })) };
+  expect(windowProblems(policy, Date.parse('2026-11-24'))).toEqual([]);
+});
+
+test('the runbook has every kind of failure', () => {
+  const kinds: Record<Exclude<FailureType, 'WorkerShutdown'>, true> = {
+    Unreachable: true,
+    Throttled: true,
+    ServerError: true,
+    Conflict: true,
+    RolloutFailed: true,
+    ImportFailed: true,
+    CommandFailed: true,
+    TimedOut: true,
+    Unauthorized: true,
+    Forbidden: true,
+    NotFound: true,
+    Invalid: true,
+    EditedByOthers: true,
+    NotVerified: true,
+    UnknownContext: true,
+    Bug: true,
+  };
+  const runbook = read('docs/runbook.md');
+  expect(Object.keys(kinds).filter((kind) => !runbook.includes(`\`${kind}\``))).toEqual([]);
+});
+
+test('docker-compose.yml publishes on loopback only, and waits for the database', () => {
+  const { services } = parse(read('docker-compose.yml')) as {
+    services: Record<string, { ports?: string[]; depends_on?: unknown; image: string }>;
+  };
+  const ports = Object.values(services).flatMap(({ ports: own = [] }) => own);
+  expect(ports.length).toBeGreaterThan(0);
+  expect(ports.filter((port) => !port.startsWith('127.0.0.1:'))).toEqual([]);
+  expect(Object.values(services).filter(({ image }) => !/:[\d.]+$/.test(image))).toEqual([]);
+});
