@@ -8,7 +8,11 @@ export default {
       '@swc/jest',
       {
         module: { type: 'es6' },
-        jsc: { parser: { syntax: 'typescript' }, target: 'es2024' },
+        jsc: {
+          parser: { syntax: 'typescript' },
+          target: 'es2024',
+          experimental: { keepImportAttributes: true },
+        },
         sourceMaps: 'inline',
       },
     ],

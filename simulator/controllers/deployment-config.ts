@@ -45,7 +45,11 @@ export function startDeploymentConfigs(cluster: Cluster): void {
     }
     const adopted = adopt(config, all);
     const latest = all.find((rc) => versionOf(rc) === config.status.latestVersion);
-    if (adopted > config.status.latestVersion) return raiseVersion(config, adopted);
+    if (adopted > config.status.latestVersion) {
+      // The trigger asks for the first version, and is told of the newest that is there.
+      if (config.status.latestVersion === 0 && adopted > 1) raiseVersion(config, 1);
+      return raiseVersion(config, adopted);
+    }
     if (config.status.latestVersion === 0 || latest) {
       if (!config.spec.paused) scale(config, all);
       writeStatus(config, all, latest ? progress(config, latest, all) : []);
@@ -98,7 +102,8 @@ export function startDeploymentConfigs(cluster: Cluster): void {
   function raiseVersion(config: DeploymentConfig, version: number): void {
     const details = { message: 'config change', causes: [{ type: 'ConfigChange' as const }] };
     const status = { ...config.status, latestVersion: version, details };
-    store.update(RESOURCES.deploymentconfigs, { ...config, status }, WRITER);
+    const metadata = { ...config.metadata, resourceVersion: '' };
+    store.update(RESOURCES.deploymentconfigs, { ...config, metadata, status }, WRITER);
   }
 
   function create(config: DeploymentConfig): ReplicationController {

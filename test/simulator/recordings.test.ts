@@ -1,5 +1,6 @@
 import { addGoldenImages, goldenInstallation } from '../support/golden.ts';
 import { compare, compareAnswer, prepare, recordedWorld, send, turn } from '../support/replay-recording.ts';
+import type { Recording } from '../support/recordings.ts';
 import { recordings } from '../support/recordings.ts';
 import { Bindings } from '../support/same-as-recorded.ts';
 
@@ -18,6 +19,16 @@ const isQuotedObject = (difference: string): boolean =>
  * The real controllers had observed the change and not yet acted on its trigger: a moment between two of their steps.
  */
 const RACES = new Set(['dc-instantiate-while-running']);
+
+/** Whether the recorder looked at the rollout that this write begins before it was over. */
+function isWatchedClosely(write: Recording): boolean {
+  const after = oc.slice(oc.indexOf(write) + 1);
+  const next = after.findIndex(({ request }) => request.method !== 'GET');
+  const looks = JSON.stringify(
+    after.slice(0, next < 0 ? after.length : next).map(({ response }) => response.body),
+  );
+  return /is waiting for pod|is progressing/.test(looks);
+}
 
 let passed = 0;
 let quoted = 0;
@@ -62,7 +73,10 @@ describe('the documented procedure, command by command, on the measured installa
   });
 
   it.each(oc.map((recording) => [recording.id, recording] as const))('%s', async (_id, recording) => {
-    if (recording.request.method !== 'GET') await world.cluster.settle();
+    if (recording.request.method !== 'GET') {
+      await world.cluster.settle();
+      world.cluster.timing.rolloutMs = isWatchedClosely(recording) ? 800 : 40;
+    }
     // The recorder looked at rollouts under way, too: each state it saw must come, in the order in which it saw them.
     const deadline = Date.now() + 2_000;
     let found: string[];
