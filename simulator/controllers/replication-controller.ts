@@ -26,11 +26,12 @@ export function startReplicationControllers(cluster: Cluster): void {
     const rc = asReplicationController(found);
     const pods = podsOf(rc);
     const alive = pods.filter((pod) => !pod.metadata.deletionTimestamp);
+    // Counts what it found: what it makes now is counted when it is seen.
+    writeStatus(rc);
     if (!rc.metadata.deletionTimestamp) {
       for (let missing = rc.spec.replicas - alive.length; missing > 0; missing -= 1) create(rc);
       for (const pod of alive.slice(0, Math.max(0, alive.length - rc.spec.replicas))) remove(pod);
     }
-    writeStatus(rc);
   }
 
   function podsOf(rc: ReplicationController): Pod[] {
