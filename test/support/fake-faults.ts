@@ -64,9 +64,10 @@ export class FaultScript {
     const interlude = this.#interludes.get(call);
     this.#interludes.delete(call);
     if (interlude) {
+      // The time-skipping server mixes up what is said at the very moment in which a call ends: this one, or one beside it.
+      await pause(250);
       await interlude();
-      // What was said arrives while the call is still at work: at its very end the time-skipping server mixes it up.
-      await new Promise((resolve) => setTimeout(resolve, 150));
+      await pause(250);
     }
     this.#failIfScripted(call, 'before', limits);
     const result = work();
@@ -84,3 +85,5 @@ export class FaultScript {
     throw failureOf(entry.fault, limits);
   }
 }
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
