@@ -149,11 +149,15 @@ function rolloutFindings(
     }
     if (deleted.includes(name) && installation !== 'from') return [];
     const newest = controllers.find(({ metadata }) => metadata.name === newestControllerName(config));
-    return [...settledFindings(config, newest), ...triggerFindings(config)];
+    return [...settledFindings(config, newest, installation), ...triggerFindings(config)];
   });
 }
 
-function settledFindings(config: DeploymentConfig, newest: ReplicationController | undefined): Finding[] {
+function settledFindings(
+  config: DeploymentConfig,
+  newest: ReplicationController | undefined,
+  installation: InstallationState,
+): Finding[] {
   const object = `dc/${config.metadata.name}`;
   const rollout = judgeRollout(config, newest);
   if (rollout.status === 'running') {
@@ -162,7 +166,9 @@ function settledFindings(config: DeploymentConfig, newest: ReplicationController
   }
   if (rollout.status === 'failed') {
     const message = `the last rollout of ${object} failed: ${rollout.why}`;
-    return [fatal('last-rollout-ok', message, `Put it right: oc rollout latest ${object}`, object)];
+    const finding = fatal('last-rollout-ok', message, `Put it right: oc rollout latest ${object}`, object);
+    // Half way it may be the upgrade's own rollout that failed: to finish is to roll it out once more.
+    return [installation === 'from' ? finding : { ...finding, severity: 'warning' }];
   }
   return [];
 }

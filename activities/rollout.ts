@@ -1,7 +1,7 @@
 import type { TenantApi } from '../src/openshift/tenant-api.ts';
 import type { Rollout } from '../src/openshift/rollout.ts';
 import { judgeRollout, newestControllerName } from '../src/openshift/rollout.ts';
-import type { DeploymentConfig } from '../src/openshift/types.ts';
+import type { DeploymentConfig, ReplicationController } from '../src/openshift/types.ts';
 import { pausedByOthers } from './steps/pause-rollouts.ts';
 import { missing, StepError } from './step-error.ts';
 
@@ -10,14 +10,24 @@ const BEGINS_WITHIN_MS = 120_000;
 const ENDS_WITHIN_MS = 2 * 3_600_000;
 const LOOK_AGAIN_MS = 5_000;
 
-export async function lookAtRollout(
-  api: TenantApi,
-  name: string,
-): Promise<{ readonly config: DeploymentConfig; readonly rollout: Rollout } | undefined> {
+export interface LookedAt {
+  readonly config: DeploymentConfig;
+  readonly newest: ReplicationController | undefined;
+  readonly rollout: Rollout;
+}
+
+/** Undefined where there is no such DeploymentConfig. */
+export async function lookAtRollout(api: TenantApi, name: string): Promise<LookedAt | undefined> {
   const config = await api.get('deploymentconfigs', name);
   if (!config) return undefined;
   const newest = await api.get('replicationcontrollers', newestControllerName(config));
-  return { config, rollout: judgeRollout(config, newest) };
+  return { config, newest, rollout: judgeRollout(config, newest) };
+}
+
+/** Whether what it holds has failed to roll out already, paused or not: un-pausing it would start nothing. */
+export function hasFailed({ config, newest }: LookedAt): boolean {
+  const unpaused = { ...config, spec: { ...config.spec, paused: false } };
+  return judgeRollout(unpaused, newest).status === 'failed';
 }
 
 /**

@@ -1,6 +1,6 @@
 import { accessTo } from '../../src/openshift/tenant-api.ts';
 import { edit } from '../edit.ts';
-import { lookAtRollout, waitForRollout } from '../rollout.ts';
+import { hasFailed, lookAtRollout, waitForRollout } from '../rollout.ts';
 import { missing } from '../step-error.ts';
 import type { StepModule } from '../step-module.ts';
 import { absent, blocked, NOTHING, UNCHANGED } from '../step-module.ts';
@@ -29,8 +29,11 @@ export const rollOut: StepModule<'roll-out'> = {
     }
     const { status } = before.rollout;
     if (status === 'complete') return { ...UNCHANGED, note: `version ${before.rollout.version} runs` };
+    const failedBefore = status === 'failed' || hasFailed(before);
     const resumed = await edit(api, 'deploymentconfigs', name, (config) => resumeOperations(config, mark));
-    const version = await waitForRollout(api, name, { retryFailed: resumed === 'unchanged' });
+    const version = await waitForRollout(api, name, {
+      retryFailed: failedBefore || resumed === 'unchanged',
+    });
     return { status: 'done', note: `version ${version} runs` };
   },
 

@@ -1,3 +1,4 @@
+import { ServiceError } from '@temporalio/client';
 import { CommanderError } from 'commander';
 import { ConfigError } from '../config/config-error.ts';
 import type { ApiErrorKind } from '../openshift/api-error.ts';
@@ -26,6 +27,14 @@ function explain(error: unknown): { message: string; hint?: string | undefined; 
     return { message: error.message, hint: error.hint, code: EXIT.usage };
   if (error instanceof TemporalError)
     return { message: error.message, hint: error.hint, code: EXIT.unreachable };
+  if (error instanceof ServiceError) {
+    const why = error.cause instanceof Error ? error.cause.message : error.message;
+    return {
+      message: `Temporal does not answer: ${why}`,
+      hint: 'Nothing is lost: type the same command again when it does.',
+      code: EXIT.unreachable,
+    };
+  }
   if (error instanceof Error && error.name === 'TemplateError')
     return { message: error.message, hint: 'Name an OpenShift Template with --template.', code: EXIT.usage };
   if (error instanceof OpenShiftError) {

@@ -1,7 +1,7 @@
 import type { WorkflowExecutionDescription, WorkflowHandle } from '@temporalio/client';
 import {
-  isGrpcServiceError,
   QueryNotRegisteredError,
+  ServiceError,
   WorkflowFailedError,
   WorkflowNotFoundError,
 } from '@temporalio/client';
@@ -61,7 +61,7 @@ export async function readProgress(session: Session, upgrade: Upgrade): Promise<
     );
   } catch (error) {
     if (error instanceof WorkflowFailedError) throw endedFromOutside(tenant, error);
-    if (isGrpcServiceError(error) || error instanceof QueryNotRegisteredError)
+    if (error instanceof ServiceError || error instanceof QueryNotRegisteredError)
       throw noWorker(session, tenant);
     throw error;
   }

@@ -25,16 +25,16 @@ export async function findDevServer(say: Say): Promise<string> {
     say('fetching the Temporal dev server (once, about 60 MB; some seconds)');
     return await download(downloads);
   } catch (error) {
-    reasons.push(`the SDK’s download: ${firstLine(error)}`);
+    reasons.push(`its download: ${reasonOf(error)}`);
   }
   if (onPath('go') === undefined) reasons.push('a build: there is no go on PATH');
   else {
-    say(`it cannot be downloaded (${reasons[0] ?? ''}): building it with Go (once, 3 to 7 minutes)`);
+    say(`no luck with ${reasons[0] ?? ''}; building it with Go (once, 3 to 7 minutes)`);
     try {
       await build(built, say);
       return built;
     } catch (error) {
-      reasons.push(`a build with Go: ${firstLine(error)}`);
+      reasons.push(`a build with Go: ${reasonOf(error)}`);
     }
   }
   throw new TemporalError(
@@ -108,6 +108,8 @@ function isExecutable(path: string): boolean {
   }
 }
 
-function firstLine(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
+/** The cause stands at the end, after what every layer has put before it. */
+function reasonOf(error: unknown): string {
+  const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+  return line.length < 120 ? line : (line.split(': ').at(-1) ?? line);
 }
