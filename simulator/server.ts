@@ -7,6 +7,7 @@ import type { ApiAnswer, ApiRequest } from './api/types.ts';
 import type { Cluster } from './cluster.ts';
 import { ApiError } from './errors.ts';
 import { createExec } from './exec.ts';
+import { PROTOBUF, protobufToJson } from './protobuf.ts';
 import { applyFaults } from './wire-faults.ts';
 import type { Certificate } from './tls.ts';
 
@@ -87,18 +88,21 @@ async function read(incoming: IncomingMessage): Promise<ApiRequest> {
     if (size > MAX_BODY_BYTES) break;
     chunks.push(buffer);
   }
+  const body = Buffer.concat(chunks);
+  const headers = Object.fromEntries(
+    Object.entries(incoming.headers).map(([key, value]) => [
+      key,
+      Array.isArray(value) ? value.join(', ') : value,
+    ]),
+  );
+  const json = headers['content-type'] === PROTOBUF ? protobufToJson(body) : undefined;
   const url = new URL(incoming.url ?? '/', 'https://localhost');
   return {
     method: incoming.method ?? 'GET',
     path: url.pathname,
     query: url.searchParams,
-    headers: Object.fromEntries(
-      Object.entries(incoming.headers).map(([key, value]) => [
-        key,
-        Array.isArray(value) ? value.join(', ') : value,
-      ]),
-    ),
-    body: Buffer.concat(chunks).toString('utf8'),
+    headers: json === undefined ? headers : { ...headers, 'content-type': 'application/json' },
+    body: json ?? body.toString('utf8'),
   };
 }
 

@@ -1,0 +1,133 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { preflight } from '../../activities/preflight.ts';
+import type { Look } from '../../activities/step-module.ts';
+import type { PathOptions } from '../../src/domain/paths/upgrade-2.3-to-2.4.ts';
+import { workflowIdOf } from '../../src/domain/workflow-id.ts';
+import type { PreflightReport } from '../../src/domain/finding.ts';
+import { Clusters } from '../../src/openshift/clusters.ts';
+import type { Simulator } from '../../simulator/index.ts';
+import { startSimulator } from '../../simulator/index.ts';
+import type { InstallOptions } from '../../simulator/installation/install.ts';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathFor } from '../support/lab.ts';
+
+let simulator: Simulator;
+let clusters: Clusters;
+let folder: string;
+beforeAll(async () => {
+  simulator = await startSimulator({ timing: { rolloutMs: 20, hookMs: 5, importMs: 5, terminationMs: 5 } });
+  folder = mkdtempSync(join(tmpdir(), 'threescale-upgrade-preflight-'));
+  await simulator.writeKubeconfig(join(folder, 'kubeconfig'));
+  clusters = new Clusters(join(folder, 'kubeconfig'));
+});
+afterAll(async () => {
+  await clusters.close();
+  await simulator.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+let count = 0;
+async function installed(options: InstallOptions = {}): Promise<Look & { namespace: string }> {
+  const namespace = `tenant-${(count += 1)}`;
+  await simulator.install('sim1', namespace, options);
+  const tenant = clusters.tenant('sim1', namespace);
+  return { namespace, api: clusters.open(tenant), path: pathFor(), mark: workflowIdOf(tenant) };
+}
+
+const check = (look: Look, options: PathOptions = {}): Promise<PreflightReport> =>
+  preflight(look, pathFor(options));
+const fatal = ({ findings }: PreflightReport): string[] =>
+  findings
+    .filter(({ severity }) => severity === 'fatal')
+    .map(({ check: name, object = '' }) => `${name} ${object}`.trim());
+
+test('a 2.3 installation has no obstacle', async () => {
+  const report = await check(await installed());
+  expect(report).toMatchObject({ installation: 'from', version: '2.3.0', findings: [] });
+});
+
+test('all findings are reported together, each with what to do', async () => {
+  const look = await installed({ without: ['DeploymentConfig/zync', 'ImageStream/amp-backend'] });
+  const { api } = look;
+  await api.patch('deploymentconfigs', 'system-sphinx', [{ op: 'add', path: '/spec/paused', value: true }]);
+  await api.patch('deploymentconfigs', 'backend-cron', [
+    { op: 'replace', path: '/spec/triggers', value: [] },
+  ]);
+  simulator
+    .cluster('sim1')
+    .faults.onWork('rollout', { namespace: look.namespace, name: 'system-memcache', message: 'crash loop' });
+  await api.instantiate('system-memcache');
+  await simulator.cluster('sim1').settle();
+  const report = await check(look, { impersonation: { fromSecret: 'nothing' } });
+  expect(fatal(report)).toEqual(
+    expect.arrayContaining([
+      'nothing-paused dc/system-sphinx',
+      'triggers-automatic dc/backend-cron',
+      'last-rollout-ok dc/system-memcache',
+      'objects-present dc/zync',
+      'impersonation-values secret/nothing',
+    ]),
+  );
+  expect(report.findings.map(({ message }) => message).join('\n')).toContain(
+    'imagestream/amp-backend is not there',
+  );
+  expect(report.findings.filter(({ hint }) => hint.length < 10)).toEqual([]);
+});
+
+test('a rollout that runs is waited out by a person, not raced', async () => {
+  const look = await installed();
+  const { timing } = simulator.cluster('sim1');
+  timing.rolloutMs = 60_000;
+  await look.api.instantiate('backend-worker');
+  expect(fatal(await check(look))).toEqual(['no-rollout-running dc/backend-worker']);
+  timing.rolloutMs = 20;
+});
+
+test('our own pause, left by an upgrade that was abandoned, is no obstacle', async () => {
+  const look = await installed();
+  await look.api.patch('deploymentconfigs', 'system-app', [
+    { op: 'add', path: '/spec/paused', value: true },
+    { op: 'add', path: '/metadata/annotations', value: { 'threescale-upgrade/paused-by': look.mark } },
+  ]);
+  expect(fatal(await check(look))).toEqual([]);
+});
+
+test.each([['MASTER_DOMAIN'], ['THREESCALE_SUPERDOMAIN']])(
+  'a missing %s is named, and what to set',
+  async (name) => {
+    const look = await installed({
+      change: (manifest) =>
+        manifest.metadata.name === 'system-app'
+          ? (JSON.parse(
+              JSON.stringify(manifest).replaceAll(`"name":"${name}"`, '"name":"SOMETHING_ELSE"'),
+            ) as typeof manifest)
+          : manifest,
+    });
+    const { findings } = await check(look);
+    expect(findings.map(({ message }) => message).join()).toContain(`has no variable ${name}`);
+  },
+);
+
+test('an image stream whose 2.4.0 is another image is not overwritten', async () => {
+  const look = await installed();
+  await look.api.patch('imagestreams', 'amp-zync', [
+    {
+      op: 'add',
+      path: '/spec/tags/-',
+      value: { name: '2.4.0', from: { kind: 'DockerImage', name: 'example.com/mine' } },
+    },
+  ]);
+  const report = await check(look);
+  expect(fatal(report)).toEqual(['objects-present']);
+  expect(report.findings[0]?.message).toContain('tag 2.4.0 of another image');
+});
+
+test('a project without an installation, and none at all', async () => {
+  const empty = clusters.tenant('sim1', 'nowhere');
+  const look = { api: clusters.open(empty), path: pathFor(), mark: workflowIdOf(empty) };
+  expect(fatal(await check(look))).toEqual(['namespace-exists']);
+  const bare = await installed({ change: (manifest) => manifest, without: ['DeploymentConfig/system-app'] });
+  expect((await check(bare)).findings[0]?.message).toContain('holds no 3scale installation');
+});
