@@ -53,11 +53,18 @@ type Show = (
   over: boolean,
 ) => void;
 
-function liveScreen({ colors }: Io): Show {
+/** The end is printed as a whole: a screen shows only what fits it. */
+function liveScreen({ colors, out }: Io): Show {
   const screen = createLogUpdate(process.stdout);
   return (progress, pending, over) => {
-    screen(renderProgress(progress, { nowMs: Date.now(), colors, pending }));
-    if (over) screen.done();
+    const text = renderProgress(progress, { nowMs: Date.now(), colors, pending });
+    if (!over) {
+      screen(text);
+      return;
+    }
+    screen.clear();
+    screen.done();
+    out(text);
   };
 }
 

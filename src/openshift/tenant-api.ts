@@ -20,6 +20,9 @@ export interface Access {
   readonly subresource?: string;
 }
 
+/** Changes come in bursts: one look after a burst is enough. */
+const SETTLE_MS = 100;
+
 /** The objects of one tenant's namespace. Every failure is an OpenShiftError. */
 export class TenantApi {
   readonly namespace: string;
@@ -146,7 +149,10 @@ export class TenantApi {
     };
     try {
       const path = pathOf(resource, this.namespace);
-      for await (const _event of this.#transport.stream({ method: 'GET', path, query, signal })) return;
+      for await (const _event of this.#transport.stream({ method: 'GET', path, query, signal })) {
+        await pause(SETTLE_MS, this.signal);
+        return;
+      }
     } catch {
       this.signal?.throwIfAborted();
     }
