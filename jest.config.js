@@ -18,7 +18,8 @@ export default {
     ],
   },
   globalSetup: '<rootDir>/test/support/global-setup.ts',
-  testTimeout: 30_000,
+  // Long, for machines that do other things too: what hangs is noticed, what is slow is not.
+  testTimeout: 120_000,
   maxWorkers: 2,
   workerIdleMemoryLimit: '1500MB',
   coverageProvider: 'v8',

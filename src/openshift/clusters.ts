@@ -1,13 +1,19 @@
 import type { KubeConfig } from '@kubernetes/client-node';
 import type { TenantRef } from '../domain/tenant.ts';
-import { clusterIdentity, KubeconfigError, loadKubeconfig, selectContext } from './kubeconfig.ts';
+import {
+  clusterIdentity,
+  KubeconfigError,
+  kubeconfigStamp,
+  loadKubeconfig,
+  selectContext,
+} from './kubeconfig.ts';
 import { TenantApi } from './tenant-api.ts';
 import { Transport } from './transport.ts';
 
 /** The clusters that one kubeconfig reaches, with one pool of connections for each context. */
 export class Clusters {
   readonly #file: string | undefined;
-  #config: KubeConfig | undefined;
+  #loadedConfig: { readonly config: KubeConfig; readonly stamp: string } | undefined;
   readonly #transports = new Map<string, Transport>();
 
   /** `file`: as --kubeconfig names it; found as kubectl finds it where absent. Read when first needed. */
@@ -42,9 +48,10 @@ export class Clusters {
    * tenant was named: a kubeconfig that was changed must not send an upgrade elsewhere.
    */
   open({ cluster, context, namespace }: TenantRef, signal?: AbortSignal): TenantApi {
+    const config = this.#loaded();
     let transport = this.#transports.get(context);
     if (!transport) {
-      const selected = selectContext(this.#loaded(), context);
+      const selected = selectContext(config, context);
       const found = clusterIdentity(selected);
       if (found !== cluster) {
         throw new KubeconfigError(
@@ -74,7 +81,14 @@ export class Clusters {
     this.#transports.clear();
   }
 
+  /** As the files are now: with a renewed login the next request uses it. */
   #loaded(): KubeConfig {
-    return (this.#config ??= loadKubeconfig(this.#file));
+    const stamp = kubeconfigStamp(this.#file);
+    if (this.#loadedConfig?.stamp !== stamp) {
+      this.#loadedConfig = { config: loadKubeconfig(this.#file), stamp };
+      for (const transport of this.#transports.values()) void transport.close();
+      this.#transports.clear();
+    }
+    return this.#loadedConfig.config;
   }
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
@@ -46,6 +46,14 @@ export function loadKubeconfig(file?: string): KubeConfig {
     );
   }
   return config;
+}
+
+/** Changes whenever a file of it is written: a login that is renewed counts without a restart. */
+export function kubeconfigStamp(file?: string): string {
+  const files = file === undefined ? defaultFiles() : [file];
+  return files
+    .map((path) => `${path} ${statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 'gone'}`)
+    .join('\n');
 }
 
 /** A copy that speaks to one context's cluster. Throws KubeconfigError with the contexts there are. */

@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { RequestFault, RequestMatch } from '../../simulator/faults.ts';
 import type { Lab } from '../support/lab.ts';
@@ -75,4 +76,18 @@ test('a cluster that is away for a while shows as unreachable, and is waited for
   }
   away.remove();
   expect((await until(handle, () => false)).state).toBe('upgraded');
+});
+
+test('a login that has expired and is renewed in the kubeconfig counts without a restart', async () => {
+  await lab.simulator.install('sim1', 'renewed');
+  const kubeconfig = readFileSync(lab.kubeconfig, 'utf8');
+  const wrong = kubeconfig.replaceAll('sim1-admin-token', 'expired-token');
+  const handle = await lab.start('renewed', { onFailure: 'hold' });
+  await until(handle, ({ state }) => state === 'staging');
+  writeFileSync(lab.kubeconfig, wrong);
+  const held = await until(handle, () => false);
+  expect(held.held?.failure.type).toBe('Unauthorized');
+  writeFileSync(lab.kubeconfig, kubeconfig);
+  await handle.executeUpdate('retry', { args: [{ by: 'test', why: 'logged in again' }] });
+  expect((await until(handle, ({ state }) => state === 'upgraded')).state).toBe('upgraded');
 });

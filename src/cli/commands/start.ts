@@ -64,7 +64,8 @@ export function addStart(program: Command, io: Io, finish: Finish): void {
         return;
       }
       if (!options.watch) {
-        io.out(`started; see it with: ${commandLine(tenant, 'watch')}`);
+        const carries = session.target.embedded ? '; carry it out with: threescale-upgrade dev' : '';
+        io.out(`started; see it with: ${commandLine(tenant, 'watch')}${carries}`);
         return;
       }
       finish(await withWorker(session, clusters, () => attach(session, tenant, options)));
