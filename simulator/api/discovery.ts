@@ -1,5 +1,6 @@
 import discovery from './data/discovery.json' with { type: 'json' };
 import { groups, resourcesOf } from '../resources.ts';
+import { describeApi } from './openapi.ts';
 import { isRecord } from '../schema/decode.ts';
 import type { ApiAnswer, ApiRequest } from './types.ts';
 
@@ -25,6 +26,7 @@ export function discover(request: ApiRequest): ApiAnswer | undefined {
   if (['/readyz', '/livez', '/healthz'].includes(path)) {
     return { status: 200, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: 'ok' };
   }
+  if (path.startsWith('/openapi/')) return describeApi(path);
   const aggregated = (request.headers.accept ?? '').includes('as=APIGroupDiscoveryList');
   if (path === '/api') return aggregated ? answerAggregated(DISCOVERY.core) : coreVersions();
   if (path === '/apis') return aggregated ? answerAggregated(DISCOVERY.groups) : groupList();
