@@ -11,6 +11,7 @@ import type { Lab } from '../support/lab.ts';
 import { openLab } from '../support/lab.ts';
 import { objectsOf } from '../support/objects.ts';
 
+/** Third-party data, never copied into the project: a fresh clone elsewhere goes without. */
 const VENDOR = fileURLToPath(new URL('../../../shared/data/amp-2.3.yml', import.meta.url));
 const NAMESPACE = 'tenant-a';
 const SOURCE = 'threescale-upgrade-impersonation';

@@ -8,6 +8,7 @@ import { golden, GOLDEN_PLURALS } from '../support/golden.ts';
 import { objectsOf } from '../support/objects.ts';
 import { differences } from '../support/differences.ts';
 
+/** Third-party data, never copied into the project: a fresh clone elsewhere goes without. */
 const VENDOR = fileURLToPath(new URL('../../../shared/data/amp-2.3.yml', import.meta.url));
 
 let simulator: Simulator;
