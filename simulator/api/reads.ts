@@ -1,5 +1,5 @@
 import { ApiError, badRequest, notFound } from '../errors.ts';
-import { apiVersionOf, IMAGE_STREAM_TAGS } from '../resources.ts';
+import { apiVersionOf, IMAGE_STREAM_TAGS, RESOURCES } from '../resources.ts';
 import type { KubeObject, ResourceType, StoreEvent } from '../types.ts';
 import { getTag, listTags } from './image-streams.ts';
 import { present, presentItem } from './present.ts';
@@ -84,6 +84,19 @@ function readToken(token: string): { after: string; revision: number } {
 }
 
 const BOOKMARK_MS = 5_000;
+
+/** What an empty DeploymentConfig is written as: its fields have no `omitempty`. */
+const EMPTY_CONFIG = {
+  spec: { strategy: { resources: {} }, triggers: null, replicas: 0, test: false },
+  status: {
+    latestVersion: 0,
+    observedGeneration: 0,
+    replicas: 0,
+    updatedReplicas: 0,
+    availableReplicas: 0,
+    unavailableReplicas: 0,
+  },
+};
 /** How many changes a watch may go back; older ones are compacted. */
 const HISTORY = 20_000;
 
@@ -120,7 +133,9 @@ export function watch(target: Target, history: WatchHistory): ApiAnswer {
   const from = request.query.get('resourceVersion') ?? '';
   const seconds = Number(request.query.get('timeoutSeconds') ?? 1800);
   const bookmarks = request.query.get('allowWatchBookmarks') === 'true';
-  const past = from === '' || from === '0' ? [] : history.since(Number(from));
+  const initial = request.query.get('sendInitialEvents') === 'true';
+  const all = initial || from === '' || from === '0';
+  const past = all ? [] : history.since(Number(from));
   return {
     status: 200,
     watch(send, end) {
@@ -133,21 +148,29 @@ export function watch(target: Target, history: WatchHistory): ApiAnswer {
         const translated = translate(event, resource, namespace, matches);
         if (translated) send({ type: translated, object: present(event.object) });
       };
-      if (from === '' || from === '0') {
+      if (all) {
         for (const object of cluster.store.list(resource, namespace).filter(matches)) {
           send({ type: 'ADDED', object: present(object) });
         }
       }
       for (const event of past) relay(event);
       const unsubscribe = cluster.store.subscribe(relay);
-      const bookmark = (): void => {
-        const metadata = { resourceVersion: String(cluster.store.resourceVersion), creationTimestamp: null };
+      const bookmark = (annotations?: Record<string, string>): void => {
         send({
           type: 'BOOKMARK',
-          object: { kind: resource.kind, apiVersion: apiVersionOf(resource), metadata },
+          object: {
+            kind: resource.kind,
+            apiVersion: apiVersionOf(resource),
+            metadata: {
+              resourceVersion: String(cluster.store.resourceVersion),
+              ...(annotations ? { annotations } : {}),
+            },
+            ...(resource === RESOURCES.deploymentconfigs ? EMPTY_CONFIG : {}),
+          },
         });
       };
-      const ticking = bookmarks ? setInterval(bookmark, BOOKMARK_MS) : undefined;
+      if (initial && bookmarks) bookmark({ 'k8s.io/initial-events-end': 'true' });
+      const ticking = bookmarks ? setInterval(bookmark, BOOKMARK_MS, undefined) : undefined;
       const timeout = setTimeout(
         () => {
           if (bookmarks) bookmark();
