@@ -91,14 +91,17 @@ export function backedUp<R extends Kept>(
   resource: R,
   name: string,
 ): Backup[R][number] | undefined {
-  if (!backup) {
-    throw new StepError(
-      'NotFound',
-      'the backup Secret of this upgrade is not there',
-      'Restore it, then retry; or skip the step and put the objects right by hand.',
-    );
-  }
-  return backup[resource].find(({ metadata }) => metadata.name === name);
+  return required(backup)[resource].find(({ metadata }) => metadata.name === name);
+}
+
+/** Throws where the backup is gone: without it nothing may be taken for undone. */
+export function required(backup: Backup | undefined): Backup {
+  if (backup) return backup;
+  throw new StepError(
+    'NotFound',
+    'the backup Secret of this upgrade is not there',
+    'Restore it, then retry; or skip the step and put the objects right by hand.',
+  );
 }
 
 export const BACKUP_RIGHTS: readonly Access[] = [

@@ -1,6 +1,6 @@
 import { isOpenShiftError } from '../../src/openshift/api-error.ts';
 import { accessTo } from '../../src/openshift/tenant-api.ts';
-import { backedUp } from '../backup.ts';
+import { required } from '../backup.ts';
 import { findRoute } from '../routes.ts';
 import { missing } from '../step-error.ts';
 import type { StepModule } from '../step-module.ts';
@@ -39,12 +39,9 @@ export const deleteRoute: StepModule<'delete-route'> = {
   },
 
   async revert(work, step) {
-    const backup = await work.backup();
-    const original = findRoute(backup?.routes ?? [], step.routes, step.service);
-    if (!original) return UNCHANGED;
-    const { name } = original.metadata;
-    backedUp(backup, 'routes', name);
-    if (await work.api.get('routes', name)) return UNCHANGED;
+    const { routes } = required(await work.backup());
+    const original = findRoute(routes, step.routes, step.service);
+    if (!original || (await work.api.get('routes', original.metadata.name))) return UNCHANGED;
     try {
       await work.api.create('routes', { metadata: original.metadata, spec: original.spec });
     } catch (error) {

@@ -9,6 +9,7 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { pauseSignal, resumeSignal, retryUpdate, abortSignal } from '../../workflows/messages.ts';
 import { findWindow } from '../../src/domain/windows.ts';
 import { tenantToImpersonate } from '../support/fake-calls.ts';
+import { startAndSay } from '../support/start-and-say.ts';
 import type { StartedUpgrade } from '../support/upgrade-lab.ts';
 import { OPERATOR, PATH_WITH_IMPERSONATION as path, UpgradeLab } from '../support/upgrade-lab.ts';
 
@@ -31,8 +32,11 @@ const SCENARIOS: Record<string, (lab: UpgradeLab) => Promise<StartedUpgrade>> = 
     return ended(upgrade);
   },
   'paused-and-resumed': async (lab) => {
-    const upgrade = await saying(lab, 'setImage set-memcache-image', ({ handle }) =>
-      handle.signal(pauseSignal, OPERATOR),
+    const upgrade = await startAndSay(
+      lab,
+      tenantToImpersonate(),
+      'setImage set-memcache-image',
+      ({ handle }) => handle.signal(pauseSignal, OPERATOR),
     );
     await upgrade.until(
       ({ paused, steps }) => paused !== undefined && !steps.some(({ status }) => status === 'running'),
@@ -42,7 +46,9 @@ const SCENARIOS: Record<string, (lab: UpgradeLab) => Promise<StartedUpgrade>> = 
   },
   aborted: async (lab) =>
     ended(
-      await saying(lab, 'tagImageStream tag-amp-zync', ({ handle }) => handle.signal(abortSignal, OPERATOR)),
+      await startAndSay(lab, tenantToImpersonate(), 'tagImageStream tag-amp-zync', ({ handle }) =>
+        handle.signal(abortSignal, OPERATOR),
+      ),
     ),
   'waited-for-its-window': async (lab) => {
     const today = new Date(await lab.env.currentTimeMs());
@@ -60,19 +66,6 @@ const SCENARIOS: Record<string, (lab: UpgradeLab) => Promise<StartedUpgrade>> = 
 
 async function ended(upgrade: StartedUpgrade): Promise<StartedUpgrade> {
   await upgrade.result();
-  return upgrade;
-}
-
-async function saying(
-  lab: UpgradeLab,
-  call: string,
-  say: (upgrade: StartedUpgrade) => Promise<void>,
-): Promise<StartedUpgrade> {
-  const started = Promise.withResolvers<StartedUpgrade>();
-  const tenant = tenantToImpersonate();
-  tenant.script.during(call, async () => say(await started.promise));
-  const upgrade = await lab.start({ tenant, path });
-  started.resolve(upgrade);
   return upgrade;
 }
 

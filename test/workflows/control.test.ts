@@ -13,8 +13,7 @@ import {
   STEPS,
   tenantToImpersonate,
 } from '../support/fake-calls.ts';
-import type { FakeTenant } from '../support/fake-tenant.ts';
-import type { StartedUpgrade } from '../support/upgrade-lab.ts';
+import { startAndSay } from '../support/start-and-say.ts';
 import { OPERATOR, PATH_WITH_IMPERSONATION as path, UpgradeLab } from '../support/upgrade-lab.ts';
 
 let lab: UpgradeLab;
@@ -28,23 +27,10 @@ afterAll(() => lab.close());
 const isHeld = ({ held }: TenantProgress) => held !== undefined;
 const nothingRuns = ({ steps }: TenantProgress) => !steps.some(({ status }) => status === 'running');
 
-/** Starts an upgrade to which something is said while this call is at work. */
-async function startAndSay(
-  tenant: FakeTenant,
-  call: string,
-  say: (upgrade: StartedUpgrade) => Promise<void>,
-): Promise<StartedUpgrade> {
-  const started = Promise.withResolvers<StartedUpgrade>();
-  tenant.script.during(call, async () => say(await started.promise));
-  const upgrade = await lab.start({ tenant, path });
-  started.resolve(upgrade);
-  return upgrade;
-}
-
 describe('pause in mid-step', () => {
   it.each(STEPS)('%s is finished, nothing else begins, and a resume goes on', async (_, step) => {
     const tenant = tenantToImpersonate();
-    const upgrade = await startAndSay(tenant, callOf(step), ({ handle }) =>
+    const upgrade = await startAndSay(lab, tenant, callOf(step), ({ handle }) =>
       handle.signal(pauseSignal, OPERATOR),
     );
     if (step.kind !== 'verify-upgraded') {
@@ -65,7 +51,7 @@ describe('pause in mid-step', () => {
 
   it('a second pause keeps the first, and a resume without one changes nothing', async () => {
     const tenant = tenantToImpersonate();
-    const upgrade = await startAndSay(tenant, 'setImage set-memcache-image', async ({ handle }) => {
+    const upgrade = await startAndSay(lab, tenant, 'setImage set-memcache-image', async ({ handle }) => {
       await handle.signal(resumeSignal, OPERATOR);
       await handle.signal(pauseSignal, OPERATOR);
       await handle.signal(pauseSignal, { by: 'otto', why: 'me too' });
@@ -83,7 +69,7 @@ describe('abort in each state', () => {
   it.each(BEFORE_NO_RETURN)('during %s: everything is as it was', async (_, step) => {
     const tenant = tenantToImpersonate();
     const before = tenant.installation.spec();
-    const upgrade = await startAndSay(tenant, callOf(step), ({ handle }) =>
+    const upgrade = await startAndSay(lab, tenant, callOf(step), ({ handle }) =>
       handle.signal(abortSignal, OPERATOR),
     );
     const progress = await upgrade.result();
@@ -97,7 +83,7 @@ describe('abort in each state', () => {
     'during %s, past the point of no return: it is held, and a retry goes on to the end',
     async (_, step) => {
       const tenant = tenantToImpersonate();
-      const upgrade = await startAndSay(tenant, callOf(step), ({ handle }) =>
+      const upgrade = await startAndSay(lab, tenant, callOf(step), ({ handle }) =>
         handle.signal(abortSignal, OPERATOR),
       );
       const { held } = await upgrade.until(isHeld);
@@ -113,7 +99,9 @@ describe('abort in each state', () => {
     async (call) => {
       const tenant = tenantToImpersonate();
       const before = tenant.installation.spec();
-      const upgrade = await startAndSay(tenant, call, ({ handle }) => handle.signal(abortSignal, OPERATOR));
+      const upgrade = await startAndSay(lab, tenant, call, ({ handle }) =>
+        handle.signal(abortSignal, OPERATOR),
+      );
       const { state } = await upgrade.result();
       expect(state).toBe('aborted');
       expect(tenant.installation.spec()).toEqual(before);
@@ -124,7 +112,7 @@ describe('abort in each state', () => {
   it('while paused: it does not wait for a resume', async () => {
     const tenant = tenantToImpersonate();
     const before = tenant.installation.spec();
-    const upgrade = await startAndSay(tenant, 'createRoute create-master-route', ({ handle }) =>
+    const upgrade = await startAndSay(lab, tenant, 'createRoute create-master-route', ({ handle }) =>
       handle.signal(pauseSignal, OPERATOR),
     );
     await upgrade.until((progress) => progress.paused !== undefined && nothingRuns(progress));
@@ -159,7 +147,7 @@ describe('abort in each state', () => {
   it('a cancellation from outside is an abort', async () => {
     const tenant = tenantToImpersonate();
     const before = tenant.installation.spec();
-    const upgrade = await startAndSay(tenant, 'setImage set-memcache-image', async ({ handle }) => {
+    const upgrade = await startAndSay(lab, tenant, 'setImage set-memcache-image', async ({ handle }) => {
       await handle.cancel();
     });
     expect((await upgrade.result()).state).toBe('aborted');

@@ -9,6 +9,7 @@ import {
 } from '../../workflows/messages.ts';
 import { tenantToImpersonate } from '../support/fake-calls.ts';
 import type { FakeTenant } from '../support/fake-tenant.ts';
+import { startAndSay } from '../support/start-and-say.ts';
 import type { StartedUpgrade } from '../support/upgrade-lab.ts';
 import { OPERATOR, PATH_WITH_IMPERSONATION as path, UpgradeLab } from '../support/upgrade-lab.ts';
 
@@ -129,12 +130,7 @@ test('a step that the upgrade makes no sense without cannot be skipped', async (
 
 test('a decision while nothing is held is refused, and says what to do instead', async () => {
   const tenant = tenantToImpersonate();
-  const started = Promise.withResolvers<StartedUpgrade>();
-  tenant.script.during(EARLY, async () => {
-    await (await started.promise).handle.signal(pauseSignal, OPERATOR);
-  });
-  const upgrade = await lab.start({ tenant, path });
-  started.resolve(upgrade);
+  const upgrade = await startAndSay(lab, tenant, EARLY, ({ handle }) => handle.signal(pauseSignal, OPERATOR));
   await upgrade.until(({ paused }) => paused !== undefined);
   const message = await refusal(() => upgrade.handle.executeUpdate(retryUpdate, { args: [OPERATOR] }));
   expect(message).toContain('paused, not held');

@@ -1,6 +1,6 @@
 import { pauseSignal, resumeSignal } from '../../workflows/messages.ts';
 import { callOf, STEPS, tenantToImpersonate } from '../support/fake-calls.ts';
-import type { StartedUpgrade } from '../support/upgrade-lab.ts';
+import { startAndSay } from '../support/start-and-say.ts';
 import { OPERATOR, PATH_WITH_IMPERSONATION as path, UpgradeLab } from '../support/upgrade-lab.ts';
 
 let lab: UpgradeLab;
@@ -16,16 +16,11 @@ afterAll(() => lab.close());
 
 test('a worker replaced between any two steps: a new one goes on from the history alone', async () => {
   const upgrades = await Promise.all(
-    STEPS.filter(([, { kind }]) => kind !== 'verify-upgraded').map(async ([, step]) => {
-      const tenant = tenantToImpersonate();
-      const started = Promise.withResolvers<StartedUpgrade>();
-      tenant.script.during(callOf(step), async () => {
-        await (await started.promise).handle.signal(pauseSignal, OPERATOR);
-      });
-      const upgrade = await lab.start({ tenant, path });
-      started.resolve(upgrade);
-      return upgrade;
-    }),
+    STEPS.filter(([, { kind }]) => kind !== 'verify-upgraded').map(([, step]) =>
+      startAndSay(lab, tenantToImpersonate(), callOf(step), ({ handle }) =>
+        handle.signal(pauseSignal, OPERATOR),
+      ),
+    ),
   );
   for (const upgrade of upgrades) {
     await upgrade.until(
