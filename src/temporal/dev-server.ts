@@ -21,7 +21,6 @@ interface Recorded {
   readonly port: number;
 }
 
-const USUAL_PORT = 7233;
 const STARTS_WITHIN_MS = 30_000;
 
 const file = (name: string): string => join(stateFolder(), name);
@@ -68,7 +67,8 @@ async function start(
   { uiPort }: { readonly uiPort?: number },
   say: Say,
 ): Promise<DevServer> {
-  const port = (await isFree(USUAL_PORT)) ? USUAL_PORT : await freePort();
+  // Never the usual port: of two servers that start at once the later would be taken for the earlier.
+  const port = await freePort();
   const log = openSync(file('server.log'), 'a', 0o600);
   const child = spawn(
     executable,
@@ -173,24 +173,14 @@ function listens(port: number): Promise<boolean> {
   });
 }
 
-async function isFree(port: number): Promise<boolean> {
-  return (await bind(port)) !== undefined;
-}
-
-async function freePort(): Promise<number> {
-  return (await bind(0)) ?? 0;
-}
-
-function bind(port: number): Promise<number | undefined> {
-  return new Promise((resolve) => {
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
     const server = createServer();
-    server.once('error', () => {
-      resolve(undefined);
-    });
-    server.listen(port, '127.0.0.1', () => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
       const address = server.address();
       server.close(() => {
-        resolve(typeof address === 'object' && address ? address.port : undefined);
+        resolve(typeof address === 'object' && address ? address.port : 0);
       });
     });
   });
