@@ -1,0 +1,60 @@
+import type { Actor } from '../tenant.ts';
+import type { Book } from './book.ts';
+import { at } from './spec.ts';
+import type { EndingKind } from './state.ts';
+import { settledFrom } from './tenant-events.ts';
+
+/** Nothing new starts; with `newOnly` what is under way goes on, else it stops before its next step. */
+export function pause(book: Book, actor: Actor, newOnly: boolean, nowMs: number): void {
+  const paused = { by: actor.by, why: actor.why, since: new Date(nowMs).toISOString(), newOnly };
+  book.update({ paused }, ['stoppedAt']);
+  book.journal(nowMs, 'paused', actor, newOnly ? 'nothing new starts; what is under way goes on' : undefined);
+}
+
+/** Ends a pause and a halt; where a budget is still exceeded, it halts again at once. */
+export function resume(book: Book, actor: Actor, nowMs: number): void {
+  book.update({}, ['paused', 'halted', 'stoppedAt']);
+  book.journal(nowMs, 'resumed', actor);
+}
+
+/** Nothing new starts until somebody has looked. */
+export function halt(book: Book, why: string, nowMs: number, actor?: Actor): void {
+  book.update({ halted: { sinceMs: nowMs, why } });
+  book.journal(nowMs, 'halted', actor, why);
+}
+
+export function approve(book: Book, wave: number, { by, why }: Actor, nowMs: number): void {
+  book.waves[wave] = { ...at(book.waves, wave), approved: { by, why, atMs: nowMs } };
+  book.journal(nowMs, 'approved', { by, why }, at(book.spec.waves, wave).name);
+}
+
+/** Nothing new starts any more; what has not begun is skipped, what was to be tried again is left. */
+export function end(book: Book, kind: EndingKind, { by, why }: Actor, nowMs: number): void {
+  book.update({ ending: { by, why, kind, atMs: nowMs } }, ['paused', 'halted', 'stoppedAt']);
+  book.journal(nowMs, 'abort-requested', { by, why }, kind);
+  for (const index of book.tally.in(['pending', 'queued'])) skip(book, index, nowMs);
+  for (const index of [...book.again]) book.change(index, { notBeforeMs: undefined, takingBack: undefined });
+}
+
+/** Never to be started, or not again. */
+export function skip(book: Book, index: number, nowMs: number): void {
+  book.put(index, { ...settledFrom(book.tally.entry(index)), state: 'skipped', sinceMs: nowMs });
+}
+
+/** To be started (again) by an operator's word as soon as there is a slot, also while the fleet halts. */
+export function retry(book: Book, index: number, nowMs: number): void {
+  const entry = book.tally.entry(index);
+  book.put(index, {
+    state: 'pending',
+    sinceMs: nowMs,
+    attempts: entry?.attempts ?? 0,
+    urgent: true,
+    notBeforeMs: nowMs,
+    ...(entry?.failure ? { failure: entry.failure } : {}),
+  });
+}
+
+/** An upgraded tenant, to be brought back to what it was before. */
+export function takeBack(book: Book, index: number, nowMs: number): void {
+  book.change(index, { takingBack: true, notBeforeMs: nowMs });
+}

@@ -1,0 +1,118 @@
+import { begunWaves, strictRoomFor } from './admission.ts';
+import type { Book } from './book.ts';
+import { exceeded } from './budget.ts';
+import { neededToStartMs } from './forecast.ts';
+import { at } from './spec.ts';
+import { halt } from './orders.ts';
+
+const MINUTE_MS = 60_000;
+/** How long an aborted fleet waits for held tenants to say that they undo what they did. */
+const ABORT_SETTLES_MS = MINUTE_MS;
+
+/** Begins and ends waves, halts where a budget is exceeded, notes when a pause has reached all. Call after any change. */
+export function advance(book: Book, nowMs: number): void {
+  while (advanceWave(book, nowMs));
+  judge(book, nowMs);
+  noteStopped(book, nowMs);
+}
+
+/** True where nothing is left to do, and nothing waits for anybody. */
+export function isOver({ tally, head, again }: Book, nowMs: number): boolean {
+  const { running, parked, asking, pending, queued, held, unreachable } = tally.counts;
+  if (running + parked + asking > 0) return false;
+  if (!head.ending) return pending + queued + held + unreachable + again.size === 0;
+  const isSettled = held + unreachable === 0 || nowMs >= head.ending.atMs + ABORT_SETTLES_MS;
+  return again.size === 0 && isSettled;
+}
+
+/** The next moment at which time alone changes something, ms; undefined where it changes nothing. */
+export function nextWakeMs(book: Book, nowMs: number): number | undefined {
+  const { head, spec, tally, windows } = book;
+  const neededMs = neededToStartMs(book.forecast);
+  const moments = [
+    soakEndsMs(book),
+    ...[...book.again].map((index) => tally.entry(index)?.notBeforeMs),
+    ...spec.windows.map((_, policy) => windows.nextChangeMs(policy, neededMs)),
+    head.ending && head.ending.atMs + ABORT_SETTLES_MS,
+  ].filter((moment): moment is number => moment !== undefined && moment > nowMs);
+  return moments.length > 0 ? Math.min(...moments) : undefined;
+}
+
+/** When the waves before the one that comes next have been left alone long enough; undefined where none comes. */
+export function soakEndsMs({ currentWave, waves, spec }: Book): number | undefined {
+  if (waves[currentWave]?.startedMs !== undefined || currentWave >= waves.length) return undefined;
+  const ends = waves.slice(0, currentWave).map(({ doneMs = 0 }, wave) => {
+    const { tenants, soakMinutes } = at(spec.waves, wave);
+    return tenants > 0 ? doneMs + soakMinutes * MINUTE_MS : 0;
+  });
+  return Math.max(0, ...ends);
+}
+
+/** The wave that waits for nothing but somebody's word. */
+export function awaitsApproval(book: Book, nowMs: number): number | undefined {
+  const { currentWave, waves, spec, head } = book;
+  const next = waves[currentWave];
+  if (!next || next.startedMs !== undefined || head.ending || nowMs < (soakEndsMs(book) ?? 0))
+    return undefined;
+  return at(spec.waves, currentWave).approval === 'required' && !next.approved ? currentWave : undefined;
+}
+
+/** One step of the current wave; false where it stays as it is. */
+function advanceWave(book: Book, nowMs: number): boolean {
+  const { currentWave, waves, spec, tally } = book;
+  const wave = waves[currentWave];
+  if (!wave) return false;
+  const { name, tenants } = at(spec.waves, currentWave);
+  if (tenants === 0) {
+    waves[currentWave] = { ...wave, startedMs: nowMs, doneMs: nowMs };
+    return true;
+  }
+  if (wave.startedMs === undefined) {
+    const waits = nowMs < (soakEndsMs(book) ?? 0) || awaitsApproval(book, nowMs) !== undefined;
+    if (waits || book.head.ending) return false;
+    waves[currentWave] = { ...wave, startedMs: nowMs };
+    book.journal(nowMs, 'wave-started', undefined, name);
+    return true;
+  }
+  if (tally.unfinishedOf(currentWave) > 0) return false;
+  waves[currentWave] = { ...wave, doneMs: nowMs };
+  book.journal(nowMs, 'wave-done', undefined, name);
+  return true;
+}
+
+function judge(book: Book, nowMs: number): void {
+  if (book.head.halted || book.head.ending) return;
+  const why = whyHalt(book);
+  if (why !== undefined) halt(book, why, nowMs);
+}
+
+/** Which failure budget is used up, in a sentence; undefined where none is. */
+export function whyHalt(book: Book): string | undefined {
+  const { spec, tally } = book;
+  const ofFleet = exceeded(spec.failureBudget, tally.counts, tally.size);
+  if (ofFleet !== undefined) return `the fleet: ${ofFleet}`;
+  for (const [wave, { name, failureBudget, tenants }] of spec.waves.entries()) {
+    const ofWave = exceeded(failureBudget, tally.countsOf(wave), tenants);
+    if (ofWave !== undefined) return `wave ${name}: ${ofWave}`;
+  }
+  return strictStandstill(book);
+}
+
+/** A strict budget may leave no room for another one while none is under way: then nothing would ever start. */
+function strictStandstill(book: Book): string | undefined {
+  const { running, parked, asking, unreachable } = book.tally.counts;
+  if (running + parked + asking + unreachable > 0) return undefined;
+  const first = begunWaves(book).flatMap((wave) =>
+    [...book.lanes.of(wave)].flatMap(({ waiting: [index] }) => index ?? []),
+  );
+  if (first.length === 0 || first.some((index) => strictRoomFor(book, index) > 0)) return undefined;
+  return 'the strict failure budget leaves no room for another tenant';
+}
+
+function noteStopped(book: Book, nowMs: number): void {
+  const { paused, stoppedAt } = book.head;
+  if (!paused || paused.newOnly || stoppedAt !== undefined) return;
+  if (book.tally.in(['running']).some((index) => !book.tally.entry(index)?.stopped)) return;
+  book.update({ stoppedAt: new Date(nowMs).toISOString() });
+  book.journal(nowMs, 'stopped', undefined, 'everything under way has stopped');
+}

@@ -1,0 +1,149 @@
+import type { Book } from './book.ts';
+import { withMeasured } from './forecast.ts';
+import type { FleetTenantState, TenantEntry, TenantReport } from './state.ts';
+import { SETTLED } from './state.ts';
+
+const MINUTE_MS = 60_000;
+const LONGEST_MESSAGE = 200;
+
+/** How often somebody else's upgrade is looked at again: soon at first, then every quarter of an hour. */
+const queuedAgainMs = (refusals: number): number => Math.min(15, 2 ** refusals) * MINUTE_MS;
+
+/** A run of it is being started: it takes a slot. */
+export function started(book: Book, index: number, nowMs: number): void {
+  const before = book.tally.entry(index);
+  const { attempts = 0, failure, retried, takingBack, backedUp, runId } = before ?? {};
+  const byItself = before?.state === 'reverted' && !before.urgent;
+  book.put(index, {
+    state: 'running',
+    sinceMs: nowMs,
+    startedMs: nowMs,
+    attempts: attempts + 1,
+    ...(failure ? { failure } : {}),
+    ...(byItself || retried !== undefined ? { retried: (retried ?? 0) + (byItself ? 1 : 0) } : {}),
+    // The run that made the backup is the one that is taken back.
+    ...(takingBack ? { takingBack, ...(backedUp ? { backedUp } : {}), ...(runId ? { runId } : {}) } : {}),
+  });
+}
+
+/** Temporal has given the run its id. */
+export function runStarted(book: Book, index: number, runId: string): void {
+  book.refusals.delete(index);
+  book.change(index, { runId });
+}
+
+/** Somebody else upgrades it: it is queued until that has ended. */
+export function refused(book: Book, index: number, nowMs: number): void {
+  const refusals = book.refusals.get(index) ?? 0;
+  book.refusals.set(index, refusals + 1);
+  const attempts = (book.tally.entry(index)?.attempts ?? 1) - 1;
+  const notBeforeMs = nowMs + queuedAgainMs(refusals);
+  book.change(index, { state: 'queued', sinceMs: nowMs, startedMs: undefined, attempts, notBeforeMs });
+}
+
+/** A run of this fleet that it did not know of: it counts from here on. */
+export function adopted(book: Book, index: number, runId: string, nowMs: number): void {
+  const attempts = (book.tally.entry(index)?.attempts ?? 0) + 1;
+  book.put(index, { state: 'running', sinceMs: nowMs, startedMs: nowMs, attempts, runId });
+}
+
+/** It had waited for a slot and has one now. */
+export function admitted(book: Book, index: number, nowMs: number): void {
+  book.change(index, { state: 'running', sinceMs: nowMs, stopped: false, reverting: false });
+}
+
+/** What its own workflow says. Reports of an older run are of the past. */
+export function reported(
+  book: Book,
+  index: number,
+  runId: string,
+  report: TenantReport,
+  nowMs: number,
+): void {
+  const entry = book.tally.entry(index);
+  if (!entry || SETTLED.includes(entry.state) || (entry.runId ?? runId) !== runId) return;
+  switch (report.kind) {
+    case 'parked':
+      book.change(index, { state: 'parked', sinceMs: nowMs, notBeforeMs: report.opensAtMs });
+      return;
+    case 'held':
+    case 'unreachable':
+      book.change(index, { state: report.kind, sinceMs: nowMs, failure: short(report.failure) });
+      return;
+    case 'asking': {
+      const { reverting } = report;
+      book.change(index, { state: 'asking', sinceMs: nowMs, notBeforeMs: undefined, reverting });
+      return;
+    }
+    case 'stopped':
+    case 'going':
+      book.change(index, { stopped: report.kind === 'stopped' });
+      return;
+    case 'ended':
+      ended(book, index, entry, report, nowMs);
+  }
+}
+
+/** Its workflow was ended from outside, or without a word: its slot is free again. */
+export function lost(book: Book, index: number, runId: string | undefined, why: string, nowMs: number): void {
+  const entry = book.tally.entry(index);
+  if (!entry || SETTLED.includes(entry.state) || (runId ?? entry.runId) !== entry.runId) return;
+  const failure = short({ type: 'Lost', message: why });
+  book.put(index, { ...settledFrom(entry), state: 'lost', sinceMs: nowMs, failure });
+}
+
+function ended(
+  book: Book,
+  index: number,
+  entry: TenantEntry,
+  { state, failure, backedUp, windowClosed, measured }: Extract<TenantReport, { kind: 'ended' }>,
+  nowMs: number,
+): void {
+  if (measured) book.update({ measures: withMeasured(book.head.measures, measured) });
+  const policy = book.policyOf(index);
+  const { ending } = book.head;
+  if (windowClosed && !ending) {
+    const notBeforeMs = book.windows.laterMs(policy, nowMs, MINUTE_MS);
+    book.put(index, { ...settledFrom(entry), state: 'pending', sinceMs: nowMs, notBeforeMs });
+    return;
+  }
+  const isTakenBack = entry.takingBack === true;
+  const end = isTakenBack ? takenBack(state) : state;
+  const hasBackup = backedUp || (isTakenBack && end === 'upgraded' && entry.backedUp === true);
+  const comesAgain = end === 'reverted' && !ending && (entry.retried ?? 0) < book.spec.autoRetries;
+  const { runId, ...kept } = settledFrom(entry);
+  book.put(index, {
+    ...kept,
+    ...(runId === undefined ? {} : { runId }),
+    state: end,
+    sinceMs: nowMs,
+    ...(hasBackup ? { backedUp: true } : {}),
+    ...(failure ? { failure: short(failure) } : {}),
+    ...(comesAgain
+      ? { notBeforeMs: book.windows.laterMs(policy, nowMs, book.spec.retryAfterMinutes * MINUTE_MS) }
+      : {}),
+  });
+}
+
+/** What is kept of a tenant of which nothing runs. */
+export function settledFrom(entry: TenantEntry | null) {
+  const { attempts = 0, runId, startedMs, retried } = entry ?? {};
+  return {
+    attempts,
+    ...(runId === undefined ? {} : { runId }),
+    ...(startedMs === undefined ? {} : { startedMs }),
+    ...(retried === undefined ? {} : { retried }),
+  };
+}
+
+/** How taking it back ended; blocked: there is no backup, so it is what it was. */
+function takenBack(state: FleetTenantState): FleetTenantState {
+  if (state === 'reverted' || state === 'aborted') return 'rolled-back';
+  return state === 'blocked' ? 'upgraded' : state;
+}
+
+/** A message as the fleet remembers it; the tenant's own report has all of it. */
+function short({ type, message }: { readonly type: string; readonly message: string }) {
+  if (message.length <= LONGEST_MESSAGE) return { type, message };
+  return { type, message: `${message.slice(0, LONGEST_MESSAGE - 1)}…` };
+}

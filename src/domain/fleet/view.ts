@@ -1,0 +1,285 @@
+import type { StepFailure } from '../progress.ts';
+import type { Actor, TenantRef } from '../tenant.ts';
+import type { WindowAnswer } from '../window.ts';
+import type { Book } from './book.ts';
+import { describeAllowance } from './budget.ts';
+import type { Forecast } from './forecast.ts';
+import { awaitsApproval, isOver, soakEndsMs } from './progression.ts';
+import type { FailureBudget, FleetSpec } from './spec.ts';
+import { at, nameOfTenant, waveStarts } from './spec.ts';
+import type { FleetJournalEntry, FleetState, FleetTenantState, StateCounts, TenantEntry } from './state.ts';
+
+/** Where a fleet as a whole stands. */
+export type FleetPhase =
+  | 'running'
+  /** Nothing can start before a window opens, somebody's upgrade ends, or a retry is due. */
+  | 'waiting'
+  | 'soaking'
+  | 'awaiting-approval'
+  /** Told to pause; something under way has not stopped yet. */
+  | 'pausing'
+  | 'paused'
+  /** A budget is used up, or an operator has said so: somebody must look. */
+  | 'halted'
+  /** Only held, unreachable or unreachably parked tenants are left: they need somebody. */
+  | 'needs-decisions'
+  | 'aborting'
+  | 'ended';
+
+export interface WaveProgress {
+  readonly name: string;
+  readonly state: 'waiting' | 'soaking-before' | 'awaiting-approval' | 'running' | 'done';
+  readonly total: number;
+  readonly counts: StateCounts;
+  readonly startedAt?: string;
+  readonly doneAt?: string;
+  /** How long it is left alone, once done. */
+  readonly soakMinutes: number;
+  /** While the soak before it lasts. */
+  readonly soakEndsAt?: string;
+  readonly approval: 'required' | 'none';
+  readonly approvedBy?: Actor;
+  readonly maxConcurrent?: number;
+  /** As in `3 (10% of 30)`; absent: no budget of its own. */
+  readonly failureBudget?: BudgetView;
+}
+
+export interface BudgetView {
+  readonly failed: string;
+  readonly blocked: string;
+  readonly unreachable: string;
+  readonly strict: boolean;
+}
+
+/** One tenant, as lists and reports show it. */
+export interface TenantLine {
+  readonly name: string;
+  readonly tenant: TenantRef;
+  readonly wave: string;
+  readonly state: FleetTenantState;
+  readonly since: string;
+  readonly attempts: number;
+  readonly runId?: string;
+  readonly startedAt?: string;
+  readonly failure?: Pick<StepFailure, 'type' | 'message'>;
+  /** When it is taken up again by itself: its window, its retry, the next look at somebody else's upgrade. */
+  readonly notBefore?: string;
+  readonly stopped?: boolean;
+  readonly takingBack?: boolean;
+  readonly site?: string;
+}
+
+/** Tenants that wait to be started and keep to the same windows. */
+export interface WaitingFor {
+  /** Index into the spec's windows. */
+  readonly windows: number;
+  readonly tenants: number;
+  readonly answer: WindowAnswer | undefined;
+}
+
+/** The answer of the fleet's progress query, and part of its result: everything a screen shows. */
+export interface FleetProgress {
+  readonly name: string;
+  readonly specHash: string;
+  readonly from: string;
+  readonly to: string;
+  readonly phase: FleetPhase;
+  readonly startedAt: string;
+  readonly startedBy: Actor;
+  readonly endedAt?: string;
+  readonly total: number;
+  readonly counts: StateCounts;
+  readonly waves: readonly WaveProgress[];
+  readonly limits: {
+    readonly maxConcurrent: number;
+    readonly maxConcurrentPerCluster: number;
+    readonly failureBudget: BudgetView;
+  };
+  readonly paused?: FleetState['paused'];
+  readonly stoppedAt?: string;
+  readonly halted?: { readonly since: string; readonly why: string };
+  readonly ending?: FleetState['ending'];
+  /** At most `SHOWN` of each, in the fleet's order; `counts` has how many there are. */
+  readonly running: readonly TenantLine[];
+  readonly attention: readonly TenantLine[];
+  readonly waitingFor: readonly WaitingFor[];
+  /** When the next of the windows opens that somebody waits for. */
+  readonly nextWindowAt?: string;
+  readonly forecast: Forecast;
+  readonly journal: readonly FleetJournalEntry[];
+  /** How often the workflow has continued as new. */
+  readonly runs: number;
+}
+
+/** How many tenants of a kind a screen is told of. */
+export const SHOWN = 100;
+
+/** In the order in which a person looks at them. */
+const NEEDS_SOMEBODY: readonly FleetTenantState[] = ['held', 'lost', 'unreachable', 'reverted', 'blocked'];
+
+export function fleetProgress(book: Book, nowMs: number): FleetProgress {
+  const { spec, tally, head } = book;
+  const { paused, stoppedAt, halted, ending, startedAt, startedBy, journal, runs } = head;
+  const [path] = spec.paths;
+  const waitingFor = waitingForWindows(book);
+  const opens = waitingFor.flatMap(({ answer }) =>
+    answer?.status === 'closed' || answer?.status === 'does-not-fit' ? answer.opensAtMs : [],
+  );
+  const phase = phaseOf(book, nowMs);
+  const lines = (states: readonly FleetTenantState[]): TenantLine[] =>
+    states.flatMap((state) =>
+      tally.counts[state] === 0
+        ? []
+        : tally
+            .in([state])
+            .slice(0, SHOWN)
+            .map((index) => tenantLine(spec, book.state.entries, index)),
+    );
+  return {
+    name: spec.name,
+    specHash: spec.hash,
+    from: path?.from ?? '',
+    to: path?.to ?? '',
+    phase,
+    startedAt,
+    startedBy,
+    ...(phase === 'ended' ? { endedAt: new Date(nowMs).toISOString() } : {}),
+    total: tally.size,
+    counts: { ...tally.counts },
+    waves: spec.waves.map((_, wave) => waveProgress(book, wave, nowMs)),
+    limits: {
+      maxConcurrent: spec.maxConcurrent,
+      maxConcurrentPerCluster: spec.maxConcurrentPerCluster,
+      failureBudget: budgetView(spec.failureBudget, tally.size),
+    },
+    ...(paused ? { paused } : {}),
+    ...(stoppedAt === undefined ? {} : { stoppedAt }),
+    ...(halted ? { halted: { since: new Date(halted.sinceMs).toISOString(), why: halted.why } } : {}),
+    ...(ending ? { ending } : {}),
+    running: lines(['running', 'asking', 'parked']),
+    attention: lines(NEEDS_SOMEBODY),
+    waitingFor,
+    ...(opens.length > 0 ? { nextWindowAt: new Date(Math.min(...opens)).toISOString() } : {}),
+    forecast: book.forecast,
+    journal,
+    runs,
+  };
+}
+
+/** Which tenants a list or a report is about; all where nothing is said. */
+export interface TenantFilter {
+  readonly states?: readonly FleetTenantState[];
+  readonly wave?: string;
+  /** Names, or `context/namespace`. */
+  readonly tenants?: readonly string[];
+}
+
+export function tenantLines(
+  spec: FleetSpec,
+  entries: FleetState['entries'],
+  filter: TenantFilter = {},
+): TenantLine[] {
+  const lines = spec.tenants.map((_, index) => tenantLine(spec, entries, index));
+  return lines.filter(
+    ({ state, wave, name, tenant }) =>
+      (!filter.states || filter.states.includes(state)) &&
+      (filter.wave === undefined || filter.wave === wave) &&
+      (!filter.tenants || filter.tenants.some((wanted) => isCalled(wanted, name, tenant))),
+  );
+}
+
+/** A tenant answers to its name, to `context/namespace`, and to `cluster/namespace`. */
+export function isCalled(wanted: string, name: string, { cluster, context, namespace }: TenantRef): boolean {
+  return [name, `${context}/${namespace}`, `${cluster}/${namespace}`].includes(wanted);
+}
+
+export function tenantLine(spec: FleetSpec, entries: FleetState['entries'], index: number): TenantLine {
+  const tenant = at(spec.tenants, index);
+  const { cluster, context, site } = at(spec.clusters, tenant.cluster);
+  const entry: TenantEntry | null = entries[index] ?? null;
+  const { attempts = 0, sinceMs, runId, startedMs, failure, notBeforeMs, stopped, takingBack } = entry ?? {};
+  return {
+    name: nameOfTenant(spec, tenant),
+    tenant: { cluster, context, namespace: tenant.namespace },
+    wave: at(
+      spec.waves,
+      waveStarts(spec).findLastIndex((start) => start <= index && start < spec.tenants.length),
+    ).name,
+    state: entry?.state ?? 'pending',
+    since: sinceMs === undefined ? '' : new Date(sinceMs).toISOString(),
+    attempts,
+    ...(runId === undefined ? {} : { runId }),
+    ...(startedMs === undefined ? {} : { startedAt: new Date(startedMs).toISOString() }),
+    ...(failure ? { failure } : {}),
+    ...(notBeforeMs === undefined ? {} : { notBefore: new Date(notBeforeMs).toISOString() }),
+    ...(stopped ? { stopped } : {}),
+    ...(takingBack ? { takingBack } : {}),
+    ...(site === undefined ? {} : { site }),
+  };
+}
+
+function phaseOf(book: Book, nowMs: number): FleetPhase {
+  const { head, tally, again } = book;
+  const { running, parked, asking, pending, queued, held, unreachable } = tally.counts;
+  if (isOver(book, nowMs)) return 'ended';
+  if (head.paused) return head.stoppedAt === undefined && !head.paused.newOnly ? 'pausing' : 'paused';
+  if (head.ending) return 'aborting';
+  if (head.halted) return 'halted';
+  if (running + asking > 0) return 'running';
+  if (awaitsApproval(book, nowMs) !== undefined) return 'awaiting-approval';
+  if ((soakEndsMs(book) ?? 0) > nowMs) return 'soaking';
+  if (held + unreachable > 0 && pending + queued + parked + again.size === 0) return 'needs-decisions';
+  return pending > 0 || queued + parked + again.size > 0 ? 'waiting' : 'running';
+}
+
+function waveProgress(book: Book, wave: number, nowMs: number): WaveProgress {
+  const { spec, waves, tally } = book;
+  const { name, tenants, soakMinutes, approval, maxConcurrent, failureBudget } = at(spec.waves, wave);
+  const { startedMs, doneMs, approved } = at(waves, wave);
+  const soakEnds = wave === book.currentWave ? (soakEndsMs(book) ?? 0) : 0;
+  const state = (): WaveProgress['state'] => {
+    if (doneMs !== undefined) return 'done';
+    if (startedMs !== undefined) return 'running';
+    if (soakEnds > nowMs) return 'soaking-before';
+    return awaitsApproval(book, nowMs) === wave ? 'awaiting-approval' : 'waiting';
+  };
+  return {
+    name,
+    state: state(),
+    total: tenants,
+    counts: { ...tally.countsOf(wave) },
+    ...(startedMs === undefined ? {} : { startedAt: new Date(startedMs).toISOString() }),
+    ...(doneMs === undefined ? {} : { doneAt: new Date(doneMs).toISOString() }),
+    soakMinutes,
+    ...(soakEnds > nowMs ? { soakEndsAt: new Date(soakEnds).toISOString() } : {}),
+    approval,
+    ...(approved ? { approvedBy: { by: approved.by, why: approved.why } } : {}),
+    ...(maxConcurrent === undefined ? {} : { maxConcurrent }),
+    ...(failureBudget ? { failureBudget: budgetView(failureBudget, tenants) } : {}),
+  };
+}
+
+function budgetView(budget: Partial<FailureBudget>, size: number): BudgetView {
+  return {
+    failed: describeAllowance(budget.failed, size),
+    blocked: describeAllowance(budget.blocked, size),
+    unreachable: describeAllowance(budget.unreachable, size),
+    strict: budget.strict ?? false,
+  };
+}
+
+/** Only of waves that have begun: the others wait for more than a window. */
+function waitingForWindows(book: Book): WaitingFor[] {
+  const tenants = new Map<number, number>();
+  book.waves.forEach(({ startedMs }, wave) => {
+    if (startedMs === undefined) return;
+    for (const { windows, waiting } of book.lanes.of(wave)) {
+      tenants.set(windows, (tenants.get(windows) ?? 0) + waiting.length);
+    }
+  });
+  return [...tenants].map(([windows, count]) => ({
+    windows,
+    tenants: count,
+    answer: book.windows.answer(windows),
+  }));
+}
