@@ -91,9 +91,13 @@ function toApplicationFailure(
 }
 
 /** How often a kind of failure is met before it counts. */
-function triesOf(type: FailureType, { transientAttempts, outcomeAttempts }: RetryLimits): number {
+function triesOf(
+  type: FailureType,
+  { transientAttempts, outcomeAttempts, unreachableAttempts = Infinity }: RetryLimits,
+): number {
   switch (type) {
     case 'Unreachable':
+      return unreachableAttempts;
     case 'WorkerShutdown':
       return Infinity;
     case 'Throttled':

@@ -48,6 +48,8 @@ export interface TenantActivities {
     readonly secret: string;
     readonly attempts: number;
   }>;
+  /** Read only. Throws `NotFound` where the backup is not there: then what it belongs to cannot be taken back. */
+  findBackup(input: TenantInput & { readonly path: PathIdentity; readonly backup: string }): Promise<void>;
   /**
    * After a full revert: compares with the backup and deletes it where nothing differs. A backup that is not there
    * (it was never finished) is `NotFound`.

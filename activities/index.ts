@@ -5,7 +5,7 @@ import type { RetryLimits } from '../src/domain/tenant-upgrade.ts';
 import { workflowIdOf } from '../src/domain/workflow-id.ts';
 import { backupSecretName } from '../src/domain/backup-name.ts';
 import type { Clusters } from '../src/openshift/clusters.ts';
-import { backUp, readBackup } from './backup.ts';
+import { backUp, readBackup, required } from './backup.ts';
 import { atBoundary } from './boundary.ts';
 import type { PathIdentity, StepInput, StepOutcome, TenantActivities } from './contract.ts';
 import { preflight } from './preflight.ts';
@@ -63,6 +63,11 @@ export function createActivities(clusters: Clusters): TenantActivities {
         const secret = backupSecretName(input.runId);
         await backUp(api, secret, input.path, mark);
         return { secret, attempts };
+      }),
+
+    findBackup: (input) =>
+      withTenant(input, async (work) => {
+        required(await work.backup());
       }),
 
     verifyReverted: (input) =>

@@ -1,6 +1,7 @@
 import type { ActivityOptions } from '@temporalio/workflow';
 import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
 import type { TenantActivities } from '../activities/contract.ts';
+import { siteTaskQueue } from '../src/domain/task-queue.ts';
 
 /**
  * No limit of attempts: the activity boundary knows what failed and decides by RetryLimits, and its own delay goes
@@ -15,7 +16,7 @@ const heartbeatTimeout = '10s';
 const cancellationType = ActivityCancellationType.WAIT_CANCELLATION_COMPLETED;
 
 /** Read only: fails only with the API, and may be dropped at any moment. */
-export const looking = proxyActivities<Pick<TenantActivities, 'checkTenant'>>({
+export const looking = proxyActivities<Pick<TenantActivities, 'checkTenant' | 'findBackup'>>({
   startToCloseTimeout: '10m',
   heartbeatTimeout,
   retry,
@@ -73,7 +74,7 @@ export const running = proxyActivities<Pick<TenantActivities, 'runInPod'>>({
   cancellationType,
 });
 
-/** What one call adds to its group's options: the line that Temporal's UI shows. */
-export function titled(summary: string): ActivityOptions {
-  return { summary };
+/** What one call adds to its group's options: the line that Temporal's UI shows, and who may reach the cluster. */
+export function titled(summary: string, { site }: { readonly site?: string } = {}): ActivityOptions {
+  return site === undefined ? { summary } : { summary, taskQueue: siteTaskQueue(site) };
 }

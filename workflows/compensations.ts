@@ -60,7 +60,7 @@ async function compensate(upgrade: Upgrade, step: RevertibleStep): Promise<'aban
   const { answer } = await untilDecided(upgrade, atStep(step.id), async () => {
     await gate.pause();
     progress.reverting(step);
-    progress.reverted(step, await revertStep(upgrade, step));
+    progress.reverted(step, await upgrade.control.working(() => revertStep(upgrade, step)));
   });
   if (answer === 'done') return undefined;
   return leaveAsItIs(upgrade, step, answer);
@@ -88,7 +88,7 @@ async function resumeAll(upgrade: Upgrade, step: PauseRolloutsStep): Promise<'ab
       run: async (name) => {
         started.add(name);
         try {
-          await resumeDeploymentConfig(upgrade, step, name);
+          await upgrade.control.working(() => resumeDeploymentConfig(upgrade, step, name));
           settled.add(name);
         } catch (error) {
           failures.set(name, readFailure(error).failure);
@@ -120,9 +120,10 @@ async function verifyReverted(upgrade: Upgrade): Promise<'abandoned' | undefined
   const { answer } = await untilDecided(upgrade, atStep('verify-reverted'), async () => {
     await gate.pause();
     try {
-      const { differences } = await writing.verifyReverted.executeWithOptions(
-        titled('Compare everything with the backup'),
-        [{ tenant: input.tenant, limits: input.retries, path: input.path, backup }],
+      const { differences } = await upgrade.control.working(() =>
+        writing.verifyReverted.executeWithOptions(titled('Compare everything with the backup', input), [
+          { tenant: input.tenant, limits: input.retries, path: input.path, backup },
+        ]),
       );
       if (differences.length === 0) return progress.forgetBackup();
       if (!leftSomething) throw differs(differences, backup);

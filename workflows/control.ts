@@ -7,6 +7,7 @@ import type { Actor } from '../src/domain/tenant.ts';
 import {
   abandonUpdate,
   abortSignal,
+  decideSignal,
   pauseSignal,
   progressQuery,
   resumeSignal,
@@ -14,6 +15,7 @@ import {
   revertUpdate,
   skipStepUpdate,
 } from './messages.ts';
+import type { AbortMessage, PauseMessage } from './messages.ts';
 import type { ProgressKeeper } from './progress.ts';
 
 export interface TakenDecision {
@@ -28,6 +30,7 @@ export class Control {
   #abort: Actor | undefined;
   #decision: TakenDecision | undefined;
   #reverting = false;
+  #working = 0;
 
   constructor(progress: ProgressKeeper) {
     this.#progress = progress;
@@ -35,6 +38,11 @@ export class Control {
 
   get isPaused(): boolean {
     return this.#progress.current.paused !== undefined;
+  }
+
+  /** True where something of it is under way in the cluster. */
+  get isWorking(): boolean {
+    return this.#working > 0;
   }
 
   /** Who asked for the end, until it is acted on. */
@@ -69,18 +77,31 @@ export class Control {
     const scope = new CancellationScope({ cancellable: true });
     this.#interruptible.add(scope);
     try {
-      return await scope.run(work);
+      return await scope.run(() => this.working(work));
     } finally {
       this.#interruptible.delete(scope);
+    }
+  }
+
+  /** Runs what changes or reads the cluster: paused, the upgrade has stopped when none of it runs. */
+  async working<T>(work: () => Promise<T>): Promise<T> {
+    this.#working += 1;
+    try {
+      return await work();
+    } finally {
+      this.#working -= 1;
     }
   }
 
   /** Registers every handler; before the first await, so that messages sent before the start are heard. */
   listen(): void {
     setHandler(progressQuery, () => this.#progress.current);
-    setHandler(pauseSignal, (actor) => this.#onPause(known(actor)));
-    setHandler(resumeSignal, (actor) => this.#onResume(known(actor)));
-    setHandler(abortSignal, (actor) => this.#onAbort(known(actor)));
+    setHandler(pauseSignal, (message) => this.#onPause(message));
+    setHandler(resumeSignal, (message) => this.#onResume(message));
+    setHandler(abortSignal, (message) => this.#onAbort(known(message), message?.late));
+    setHandler(decideSignal, ({ decision, ...message }) => {
+      if (this.#reasonAgainst(decision, message) === undefined) this.#onDecision(decision, message);
+    });
     setHandler(retryUpdate, (message) => this.#onDecision('retry', message), this.#validated('retry'));
     setHandler(
       skipStepUpdate,
@@ -94,33 +115,37 @@ export class Control {
     });
   }
 
-  #onPause(actor: Actor): void {
+  #onPause(message: Partial<PauseMessage> | undefined): void {
     if (this.isPaused || isFinal(this.#progress.current.state)) return;
-    this.#progress.paused(actor);
+    this.#progress.paused(known(message), message?.of);
   }
 
-  #onResume(actor: Actor): void {
-    if (this.isPaused) this.#progress.resumed(actor);
+  /** A fleet ends its own pause only. */
+  #onResume(message: Partial<PauseMessage> | undefined): void {
+    const { paused } = this.#progress.current;
+    if (!paused || (message?.of !== undefined && message.of !== paused.of)) return;
+    this.#progress.resumed(known(message));
   }
 
-  #onAbort(actor: Actor): void {
+  #onAbort(actor: Actor, late: AbortMessage['late'] = 'hold'): void {
     const { state, held, pastPointOfNoReturn } = this.#progress.current;
     if (isFinal(state)) return;
-    this.#progress.record('abort-requested', actor, this.#abortMeans());
+    this.#progress.record('abort-requested', actor, this.#abortMeans(late));
     if (this.isPaused) this.#progress.resumed(actor, 'the abort ends the pause');
     if (this.#reverting || (held && pastPointOfNoReturn)) return;
+    if (pastPointOfNoReturn && late === 'finish') return;
     this.#abort ??= actor;
     if (pastPointOfNoReturn) return;
     for (const scope of this.#interruptible) scope.cancel();
   }
 
-  #abortMeans(): string {
+  #abortMeans(late: AbortMessage['late']): string {
     const { held, pastPointOfNoReturn } = this.#progress.current;
     if (this.#reverting) return 'it is being reverted already, and goes on with that';
     if (!pastPointOfNoReturn) return 'what was changed is undone';
-    return held
-      ? 'it is held already: decide about it'
-      : 'past the point of no return: it is held at the next step';
+    if (held) return 'it is held already: decide about it';
+    if (late === 'finish') return 'past the point of no return: it is finished';
+    return 'past the point of no return: it is held at the next step';
   }
 
   #onDecision(decision: Decision, { by, why, step }: DecisionMessage): Decision {
@@ -131,12 +156,16 @@ export class Control {
     return decision;
   }
 
+  #reasonAgainst(decision: Decision, message: DecisionMessage): string | undefined {
+    return this.#decision
+      ? `${this.#decision.actor.by} has just decided ${this.#decision.decision}`
+      : refusal(this.#progress.current, decision, message);
+  }
+
   #validated(decision: Decision) {
     return {
       validator: (message: DecisionMessage) => {
-        const reason = this.#decision
-          ? `${this.#decision.actor.by} has just decided ${this.#decision.decision}`
-          : refusal(this.#progress.current, decision, message);
+        const reason = this.#reasonAgainst(decision, message);
         if (reason !== undefined) throw ApplicationFailure.nonRetryable(reason, 'Refused');
       },
     };

@@ -2,8 +2,8 @@ import type { TenantState } from '../src/domain/progress.ts';
 import type { Step } from '../src/domain/step.ts';
 import { readySteps } from '../src/domain/step-order.ts';
 import type { Actor } from '../src/domain/tenant.ts';
-import { neededForSwitchMs } from '../src/domain/window.ts';
 import { readFailure } from './failure.ts';
+import type { GateAnswer } from './gate.ts';
 import { hold, revertsByPolicy } from './hold.ts';
 import { applyStep } from './step-activities.ts';
 import type { Ending, Upgrade } from './upgrade.ts';
@@ -13,16 +13,25 @@ import { walk } from './walk.ts';
 export async function takeSteps(upgrade: Upgrade): Promise<Ending | undefined> {
   const { control, input, progress } = upgrade;
   const failedStep = () => input.path.steps.find((step) => progress.status(step.id) === 'failed');
-  const stopping = () => control.abort !== undefined || failedStep() !== undefined;
+  let windowClosed = false;
+  const stopping = () => control.abort !== undefined || failedStep() !== undefined || windowClosed;
   for (;;) {
     await walk<Step>({
       ready: () => readySteps(input.path, (id) => progress.status(id)),
-      enter: (step) => enter(upgrade, step, stopping),
+      enter: async (step) => {
+        const answer = await enter(upgrade, step, stopping);
+        windowClosed ||= answer === 'closed';
+        return answer === 'open';
+      },
       run: (step) => take(upgrade, step),
       stopping,
     });
     const failed = failedStep();
     if (control.abort && !progress.current.pastPointOfNoReturn) return aborted(control.abort);
+    if (windowClosed && !failed) {
+      progress.note({ windowClosed });
+      return { revertBecause: 'its window has closed' };
+    }
     if (!failed && !control.abort) return undefined;
     const ending = failed ? await onFailure(upgrade, failed) : await onLateAbort(upgrade);
     if (ending) return ending;
@@ -30,13 +39,13 @@ export async function takeSteps(upgrade: Upgrade): Promise<Ending | undefined> {
 }
 
 /** The gate before a step. Before the point of no return it asks whether all that is left fits the window. */
-async function enter(upgrade: Upgrade, step: Step, stop: () => boolean): Promise<boolean> {
-  const { gate, input, progress } = upgrade;
-  const asksAgain = crossesPointOfNoReturn(step) && !progress.current.pastPointOfNoReturn;
-  const neededMs = asksAgain ? neededForSwitchMs(input.windows) : 0;
-  const answer = await gate.pass({ neededMs, stop });
+async function enter(upgrade: Upgrade, step: Step, stop: () => boolean): Promise<GateAnswer['status']> {
+  const { compensations, gate, progress } = upgrade;
+  const mustFit = crossesPointOfNoReturn(step) && !progress.current.pastPointOfNoReturn;
+  const when = compensations.some(({ phase }) => phase !== 'stage') ? 'switching' : 'only-staged';
+  const answer = await gate.pass({ mustFit, stop, when });
   if (answer.status === 'failed') progress.failed(step, { failure: answer.failure, attempts: 0 });
-  return answer.status === 'open';
+  return answer.status;
 }
 
 /** Registers the compensation, then acts. Never rejects: a failure is noted on the step. */
@@ -70,7 +79,7 @@ async function onFailure(upgrade: Upgrade, step: Step): Promise<Ending | undefin
   const { control, progress } = upgrade;
   const failure = progress.failureOf(step);
   const revertBecause = `${step.id} failed: ${failure.message}`;
-  if (revertsByPolicy(upgrade)) return { revertBecause };
+  if (revertsByPolicy(upgrade, failure)) return { revertBecause };
   const skippable = step.skippable ?? true;
   const answer = await hold(upgrade, { stepId: step.id, during: 'upgrade', failure, skippable });
   switch (answer) {

@@ -1,22 +1,34 @@
 import { condition } from '@temporalio/workflow';
 import type { StepFailure } from '../src/domain/progress.ts';
+import type { OnClose } from '../src/domain/fleet/spec.ts';
 import type { WindowAnswer, WindowPolicy } from '../src/domain/window.ts';
-import { isAlwaysOpen } from '../src/domain/window.ts';
+import { isAlwaysOpen, neededForSwitchMs } from '../src/domain/window.ts';
 import { computing, titled } from './activities.ts';
 import type { Control } from './control.ts';
 import { readFailure } from './failure.ts';
+import type { FleetPermit } from './fleet-permit.ts';
 import type { ProgressKeeper } from './progress.ts';
 
 export type GateAnswer =
   | { readonly status: 'open' }
   /** What the caller calls a reason to stop came while it waited. */
   | { readonly status: 'stopped' }
+  /** The window closed, and what the caller has only staged is to be undone. */
+  | { readonly status: 'closed' }
   | { readonly status: 'failed'; readonly failure: StepFailure };
 
 export interface GateRequest {
-  /** How long what is left may take; 0 asks only whether the window is open. */
-  readonly neededMs: number;
+  /** Asks whether the switch and its rollback still fit; else only whether the window is open. */
+  readonly mustFit?: boolean;
   readonly stop: () => boolean;
+  /** How far the upgrade is, which decides what a closed window means for it; `waits` in any case before it begins. */
+  readonly when?: 'nothing-done' | 'only-staged' | 'switching';
+}
+
+export interface GateOptions {
+  readonly windows: WindowPolicy;
+  readonly onClose: OnClose;
+  readonly permit: FleetPermit | undefined;
 }
 
 /** Never ask a clock in a tight loop, whatever it answers. */
@@ -24,28 +36,45 @@ const SHORTEST_WAIT_MS = 1_000;
 
 /** Stands before every step: passes when nobody has paused the upgrade and its window is open. */
 export class Gate {
-  readonly #policy: WindowPolicy;
+  #policy: WindowPolicy;
+  readonly #onClose: OnClose;
+  readonly #permit: FleetPermit | undefined;
   readonly #control: Control;
   readonly #progress: ProgressKeeper;
   /** An answer holds until its window closes, so that history sees one question a window. */
   #openUntilMs = 0;
 
-  constructor(policy: WindowPolicy, control: Control, progress: ProgressKeeper) {
-    this.#policy = policy;
+  constructor({ windows, onClose, permit }: GateOptions, control: Control, progress: ProgressKeeper) {
+    this.#policy = windows;
+    this.#onClose = onClose;
+    this.#permit = permit;
     this.#control = control;
     this.#progress = progress;
   }
 
-  async pass({ neededMs, stop }: GateRequest): Promise<GateAnswer> {
+  /** What the fleet has measured meanwhile goes before the estimate that the upgrade was started with. */
+  estimate(estimate: NonNullable<WindowPolicy['estimate']>): void {
+    this.#policy = { ...this.#policy, estimate };
+  }
+
+  async pass({ mustFit = false, stop, when = 'nothing-done' }: GateRequest): Promise<GateAnswer> {
     for (;;) {
       await this.pause(stop);
       if (stop()) return { status: 'stopped' };
-      if (neededMs === 0 && Date.now() < this.#openUntilMs) return { status: 'open' };
-      const answer = await this.#ask(neededMs);
+      if (!mustFit && (Date.now() < this.#openUntilMs || this.#goesOn(when))) return { status: 'open' };
+      const answer = await this.#ask(mustFit ? neededForSwitchMs(this.#policy) : 0);
       if ('failure' in answer) return { status: 'failed', failure: answer.failure };
-      if (answer.status !== 'open') await this.#wait(answer, stop);
-      else if (!this.#control.isPaused && !stop()) return { status: 'open' };
+      if (answer.status === 'open') {
+        if (!this.#control.isPaused && !stop()) return { status: 'open' };
+      } else if (this.#onClose === 'revert-staged' && when === 'only-staged') return { status: 'closed' };
+      else await this.#wait(answer, stop);
     }
+  }
+
+  /** True where a closed window is no reason to wait. */
+  #goesOn(when: NonNullable<GateRequest['when']>): boolean {
+    if (when === 'nothing-done') return false;
+    return this.#onClose === 'finish-tenant' || (this.#onClose === 'revert-staged' && when === 'switching');
   }
 
   /** Waits out a pause, or until there is a reason to stop. */
@@ -78,10 +107,21 @@ export class Gate {
     this.#progress.enter('waiting');
     this.#progress.windowAwaited(answer.opensAtMs);
     this.#progress.record('window-closed', undefined, reasonOf(answer));
-    await condition(stop, Math.max(answer.opensAtMs - Date.now(), SHORTEST_WAIT_MS));
+    await this.#sleepUntil(answer.opensAtMs, stop);
     this.#progress.windowReached();
     if (!stop()) this.#progress.record('window-opened');
     this.#progress.enter(state);
+  }
+
+  /** In a fleet the slot is given back meanwhile, once nothing of this tenant runs any more. */
+  async #sleepUntil(opensAtMs: number, stop: () => boolean): Promise<void> {
+    const waitMs = (): number => Math.max(opensAtMs - Date.now(), SHORTEST_WAIT_MS);
+    if (!this.#permit) return void (await condition(stop, waitMs()));
+    await condition(() => !this.#control.isWorking || stop());
+    if (stop()) return;
+    await this.#permit.report({ kind: 'parked', opensAtMs });
+    await condition(stop, waitMs());
+    await this.#permit.regain({ isReverting: () => this.#control.abort !== undefined });
   }
 }
 

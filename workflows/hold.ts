@@ -13,10 +13,16 @@ export interface HoldRequest {
   readonly skippable: boolean;
 }
 
+/** How long a tenant of a fleet waits whose cluster does not answer, before it tries again by itself. */
+const TRY_AGAIN_MS = 15 * 60_000;
+
 /** `abort`: an abort came instead of a decision, while everything can still be undone. */
 export type HoldAnswer = Decision | 'abort';
 
-/** Holds the tenant until an operator has decided, and shows what it needs meanwhile. */
+/**
+ * Holds the tenant until an operator has decided, and shows what it needs meanwhile. In a fleet its slot is free then; an
+ * unreachable cluster is tried again by itself.
+ */
 export async function hold(upgrade: Upgrade, request: HoldRequest): Promise<HoldAnswer> {
   const { control, progress } = upgrade;
   const { state, pastPointOfNoReturn } = progress.current;
@@ -29,10 +35,31 @@ export async function hold(upgrade: Upgrade, request: HoldRequest): Promise<Hold
     decisions: allowedDecisions({ during: request.during, skippable, revertible: upgrade.backedUp }),
     pausedDeploymentConfigs,
   });
-  await condition(() => control.decision !== undefined || control.abort !== undefined);
+  const isDecided = (): boolean => control.decision !== undefined || control.abort !== undefined;
+  const { permit } = upgrade;
+  if (!permit) await condition(isDecided);
+  else {
+    const { type, message } = request.failure;
+    const kind = isUnreachable(request.failure) ? 'unreachable' : 'held';
+    await permit.report({ kind, failure: { type, message } });
+    const decided = kind === 'held' ? await untilTrue(isDecided) : await condition(isDecided, TRY_AGAIN_MS);
+    const isReverting = (): boolean => control.abort !== undefined || control.decision?.decision === 'revert';
+    if (control.decision?.decision !== 'abandon') await permit.regain({ isReverting });
+    if (!decided && !isDecided()) {
+      progress.released(state);
+      return 'retry';
+    }
+  }
   progress.released(state);
   return control.takeDecision()?.decision ?? 'abort';
 }
+
+async function untilTrue(isTrue: () => boolean): Promise<true> {
+  await condition(isTrue);
+  return true;
+}
+
+const isUnreachable = ({ type }: StepFailure): boolean => type === 'Unreachable';
 
 /** How an attempt ended that an operator may have been asked about. */
 export type Tried<T> =
@@ -55,7 +82,7 @@ export async function untilDecided<T>(
       const { failure } = readFailure(error);
       if (request.during !== 'revert') {
         if (upgrade.control.abort) return { answer: 'abort', failure };
-        if (revertsByPolicy(upgrade)) return { answer: 'revert', failure };
+        if (revertsByPolicy(upgrade, failure)) return { answer: 'revert', failure };
       }
       const answer = await hold(upgrade, { ...request, failure });
       if (answer !== 'retry') return { answer, failure };
@@ -63,8 +90,12 @@ export async function untilDecided<T>(
   }
 }
 
-/** After the point of no return a person decides, whatever the policy says. */
-export function revertsByPolicy({ input, progress }: Upgrade): boolean {
+/**
+ * After the point of no return a person decides, whatever the policy says; and nothing can be undone in a cluster that
+ * does not answer.
+ */
+export function revertsByPolicy({ input, progress }: Upgrade, failure: StepFailure): boolean {
+  if (isUnreachable(failure)) return false;
   return input.onFailure === 'revert' && !progress.current.pastPointOfNoReturn;
 }
 
@@ -74,9 +105,10 @@ export async function pausedNow({ input, compensations }: Upgrade): Promise<read
   if (!paused) return [];
   const names = paused.deploymentConfigs.map(({ name }) => name);
   try {
-    return await glancing.listPausedDeploymentConfigs.executeWithOptions(titled('List what stands paused'), [
-      { tenant: input.tenant, limits: input.retries, names },
-    ]);
+    return await glancing.listPausedDeploymentConfigs.executeWithOptions(
+      titled('List what stands paused', input),
+      [{ tenant: input.tenant, limits: input.retries, names }],
+    );
   } catch {
     return names;
   }

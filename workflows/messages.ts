@@ -1,5 +1,6 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Decision, TenantProgress } from '../src/domain/progress.ts';
+import type { DecisionMessage } from '../src/domain/decisions.ts';
 import type { Actor } from '../src/domain/tenant.ts';
 
 /**
@@ -7,11 +8,27 @@ import type { Actor } from '../src/domain/tenant.ts';
  * that can be wrong is an update, refused with a reason by its validator; looking is a query.
  */
 
+/** `of` is the workflow id of the fleet that pauses all of its tenants: its resume ends only its own pause. */
+export interface PauseMessage extends Actor {
+  readonly of?: string;
+}
+
+/** `late` says what an abort means after the point of no return: the tenant is held (default), or finished. */
+export interface AbortMessage extends Actor {
+  readonly late?: 'hold' | 'finish';
+}
+
 /** Stops before the next step; what runs is finished. Pausing twice keeps the first. */
-export const pauseSignal = defineSignal<[Actor]>('pause');
-export const resumeSignal = defineSignal<[Actor]>('resume');
+export const pauseSignal = defineSignal<[PauseMessage]>('pause');
+export const resumeSignal = defineSignal<[PauseMessage]>('resume');
 /** Before the point of no return: undoes what was staged. After it: holds, and asks. */
-export const abortSignal = defineSignal<[Actor]>('abort');
+export const abortSignal = defineSignal<[AbortMessage]>('abort');
+
+/** From its fleet: there is a slot, go on. With what the fleet has measured meanwhile. */
+export const admitSignal =
+  defineSignal<[{ readonly switchMinutes: number; readonly rollbackMinutes: number }]>('admit');
+/** From its fleet, a decision for many: one that cannot be taken as things stand is not. */
+export const decideSignal = defineSignal<[DecisionMessage & { readonly decision: Decision }]>('decide');
 
 /** `step` must name the held step: so that nobody decides about something they have not seen. */
 export interface StepDecision extends Actor {

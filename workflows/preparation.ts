@@ -14,7 +14,7 @@ export async function check(upgrade: Upgrade): Promise<Ending | undefined> {
   progress.enter('checking');
   const tried = await untilDecided(upgrade, { stepId: 'check', during: 'checking', skippable: false }, () =>
     control.interruptibly(() =>
-      looking.checkTenant.executeWithOptions(titled('Check that the tenant can be upgraded'), [
+      looking.checkTenant.executeWithOptions(titled('Check that the tenant can be upgraded', input), [
         { tenant: input.tenant, limits: input.retries, path: input.path },
       ]),
     ),
@@ -37,6 +37,27 @@ function nothingToDo({ input, progress }: Upgrade): void {
   }
 }
 
+/**
+ * An upgrade that has ended is taken back as a whole, from the backup that it left: every step may have left something
+ * behind, and each compensation looks for itself.
+ */
+export async function prepareToTakeBack(upgrade: Upgrade): Promise<Ending> {
+  const { backup, compensations, control, input, progress } = upgrade;
+  const tried = await untilDecided(upgrade, { stepId: 'check', during: 'checking', skippable: false }, () =>
+    control.interruptibly(() =>
+      looking.findBackup.executeWithOptions(titled(`Look for secret/${backup}`, input), [
+        { tenant: input.tenant, limits: input.retries, path: input.path, backup },
+      ]),
+    ),
+  );
+  if (control.abort) return 'aborted';
+  if (tried.answer === 'abandon') return 'abandoned';
+  if (tried.answer !== 'done') return block(upgrade, 'backup-present', tried.failure);
+  progress.note({ backupSecret: backup, pastPointOfNoReturn: true });
+  compensations.push(...input.path.steps);
+  return { revertBecause: `${input.startedBy.by} asked to take it back: ${input.startedBy.why}` };
+}
+
 /** One Secret in the tenant's namespace, before the first change. */
 export async function backUp(upgrade: Upgrade): Promise<Ending | undefined> {
   const { backup, control, input, progress } = upgrade;
@@ -48,7 +69,7 @@ export async function backUp(upgrade: Upgrade): Promise<Ending | undefined> {
   const { runId } = workflowInfo();
   const tried = await untilDecided(upgrade, { stepId: 'back-up', during: 'upgrade', skippable: false }, () =>
     control.interruptibly(() =>
-      writing.backUpTenant.executeWithOptions(titled(`Back up to secret/${backup}`), [
+      writing.backUpTenant.executeWithOptions(titled(`Back up to secret/${backup}`, input), [
         { tenant: input.tenant, limits: input.retries, path: input.path, runId },
       ]),
     ),
@@ -64,11 +85,12 @@ export async function backUp(upgrade: Upgrade): Promise<Ending | undefined> {
 /** The gate while nothing is touched yet: an abort just ends it, and windows that never open block it. */
 async function passGate(upgrade: Upgrade): Promise<'aborted' | 'blocked' | undefined> {
   const { control, gate } = upgrade;
-  const answer = await gate.pass({ neededMs: 0, stop: () => control.abort !== undefined });
+  const answer = await gate.pass({ stop: () => control.abort !== undefined });
   switch (answer.status) {
     case 'open':
       return undefined;
     case 'stopped':
+    case 'closed':
       return 'aborted';
     case 'failed':
       return block(upgrade, 'window-opens', answer.failure);

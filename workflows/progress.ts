@@ -15,6 +15,7 @@ import type { Step } from '../src/domain/step.ts';
 import type { TenantUpgradeInput } from '../src/domain/tenant-upgrade.ts';
 import type { Actor } from '../src/domain/tenant.ts';
 import type { Failed } from './failure.ts';
+import { showAttributes } from './search-attributes.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -24,8 +25,11 @@ export class ProgressKeeper {
   readonly #journal: JournalEntry[] = [];
   readonly #leftovers: string[] = [];
   readonly #now: Mutable<TenantProgress>;
+  readonly #visible: boolean;
+  #shownState: TenantState = 'waiting';
 
-  constructor({ tenant, path, startedBy }: TenantUpgradeInput) {
+  constructor({ tenant, path, startedBy, visible = false }: TenantUpgradeInput) {
+    this.#visible = visible;
     this.#steps = path.steps.map(({ id, title, guide }) => ({
       id,
       title,
@@ -58,7 +62,11 @@ export class ProgressKeeper {
   }
 
   /** What is only read, written as a whole. */
-  note(facts: Partial<Pick<TenantProgress, 'findings' | 'pastPointOfNoReturn' | 'backupSecret'>>): void {
+  note(
+    facts: Partial<
+      Pick<TenantProgress, 'findings' | 'pastPointOfNoReturn' | 'backupSecret' | 'windowClosed'>
+    >,
+  ): void {
     Object.assign(this.#now, facts);
   }
 
@@ -133,8 +141,8 @@ export class ProgressKeeper {
     this.#end(step, 'not-reverted', 0, note);
   }
 
-  paused(actor: Actor): void {
-    this.#now.paused = { ...actor, since: timestamp() };
+  paused(actor: Actor, of?: string): void {
+    this.#now.paused = { ...actor, since: timestamp(), ...(of === undefined ? {} : { of }) };
     this.record('paused', actor);
   }
 
@@ -188,6 +196,9 @@ export class ProgressKeeper {
 
   #show(): void {
     setCurrentDetails(describeProgress(this.#now));
+    if (!this.#visible || this.#shownState === this.#now.state) return;
+    this.#shownState = this.#now.state;
+    showAttributes({ ThreescaleState: this.#now.state });
   }
 }
 

@@ -17,7 +17,7 @@ export interface StepContext {
 
 /** The activity that applies a step. Idempotent: each looks first and does only what is missing. */
 export function applyStep(context: StepContext, step: Step): Promise<StepOutcome> {
-  const options = titled(step.title);
+  const options = titled(step.title, context.input);
   switch (step.kind) {
     case 'pause-rollouts':
       return writing.pauseRollouts.executeWithOptions(options, [inputOf(context, step)]);
@@ -64,7 +64,7 @@ export type RevertibleStep = StepOf<
 
 /** The activity that takes a step back. Guarded: refuses with `EditedByOthers` what is no longer as the step left it. */
 export function revertStep(context: StepContext, step: RevertibleStep): Promise<RevertOutcome> {
-  const options = titled(`Undo: ${step.title}`);
+  const options = titled(`Undo: ${step.title}`, context.input);
   switch (step.kind) {
     case 'create-route':
       return writing.revertRoute.executeWithOptions(options, [inputOf(context, step)]);
@@ -93,9 +93,10 @@ export function resumeDeploymentConfig(
   step: PauseRolloutsStep,
   deploymentConfig: string,
 ): Promise<RevertOutcome> {
-  return rolling.resumeRollouts.executeWithOptions(titled(`Resume the rollouts of dc/${deploymentConfig}`), [
-    { ...inputOf(context, step), deploymentConfig },
-  ]);
+  return rolling.resumeRollouts.executeWithOptions(
+    titled(`Resume the rollouts of dc/${deploymentConfig}`, context.input),
+    [{ ...inputOf(context, step), deploymentConfig }],
+  );
 }
 
 /** What an operator skipped is not verified. */

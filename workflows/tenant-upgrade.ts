@@ -6,17 +6,19 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { backupSecretName } from '../src/domain/backup-name.ts';
+import { endReport } from '../src/domain/fleet/end-report.ts';
 import type { FinalState, TenantProgress } from '../src/domain/progress.ts';
 import type { TenantUpgradeInput } from '../src/domain/tenant-upgrade.ts';
 import { tenantName } from '../src/domain/tenant.ts';
 import { revert } from './compensations.ts';
 import { Control } from './control.ts';
+import { FleetPermit, reportPauses } from './fleet-permit.ts';
 import { takeSteps } from './forward.ts';
 import { Gate } from './gate.ts';
 import { pausedNow } from './hold.ts';
-import { backUp, check } from './preparation.ts';
+import { backUp, check, prepareToTakeBack } from './preparation.ts';
 import { ProgressKeeper } from './progress.ts';
-import type { Upgrade } from './upgrade.ts';
+import type { Ending, Upgrade } from './upgrade.ts';
 
 /**
  * Upgrades one tenant along its path, or takes everything back. Always ends with where the tenant stands: whatever
@@ -28,26 +30,39 @@ export async function tenantUpgrade(input: TenantUpgradeInput): Promise<TenantPr
 }
 
 function setup(input: TenantUpgradeInput): Upgrade {
-  upsertMemo({ tenant: tenantName(input.tenant) });
+  const { tenant, windows, fleet, onClose = 'finish-step', takeBack } = input;
+  upsertMemo({ tenant: tenantName(tenant) });
   const progress = new ProgressKeeper(input);
   const control = new Control(progress);
+  const permit = fleet ? new FleetPermit(fleet, `${tenant.cluster}/${tenant.namespace}`) : undefined;
+  const gate = new Gate({ windows, onClose, permit }, control, progress);
   control.listen();
+  permit?.listen((estimate) => {
+    gate.estimate(estimate);
+  });
   return {
     input,
     progress,
     control,
-    gate: new Gate(input.windows, control, progress),
+    gate,
+    permit,
     compensations: [],
-    backup: backupSecretName(workflowInfo().runId),
-    backedUp: false,
+    backup: takeBack?.backup ?? backupSecretName(workflowInfo().runId),
+    backedUp: takeBack !== undefined,
   };
 }
 
 async function run(upgrade: Upgrade): Promise<TenantProgress> {
-  const ending =
-    (await check(upgrade)) ?? (await backUp(upgrade)) ?? (await takeSteps(upgrade)) ?? 'upgraded';
+  if (upgrade.permit) void reportPauses(upgrade, upgrade.permit);
+  const ending = await (upgrade.input.takeBack ? prepareToTakeBack(upgrade) : upgradeForward(upgrade));
   const state = typeof ending === 'string' ? ending : await revert(upgrade, ending);
-  return conclude(upgrade, state);
+  const progress = await conclude(upgrade, state);
+  await upgrade.permit?.report(endReport(progress, state, upgrade.input.path));
+  return progress;
+}
+
+async function upgradeForward(upgrade: Upgrade): Promise<Ending> {
+  return (await check(upgrade)) ?? (await backUp(upgrade)) ?? (await takeSteps(upgrade)) ?? 'upgraded';
 }
 
 async function conclude(upgrade: Upgrade, state: FinalState): Promise<TenantProgress> {

@@ -1,6 +1,7 @@
 import type { FinalState } from '../src/domain/progress.ts';
 import type { Step } from '../src/domain/step.ts';
 import type { Control } from './control.ts';
+import type { FleetPermit } from './fleet-permit.ts';
 import type { Gate } from './gate.ts';
 import type { ProgressKeeper } from './progress.ts';
 import type { StepContext } from './step-activities.ts';
@@ -14,6 +15,8 @@ export interface Upgrade extends StepContext {
   readonly compensations: Step[];
   /** True from the moment before the backup is made: from then on there is something to take back. */
   backedUp: boolean;
+  /** Absent: it belongs to no fleet, and needs nobody's leave. */
+  readonly permit: FleetPermit | undefined;
 }
 
 /** How a part of the upgrade ends it; `undefined` in its place means: go on with the next part. */

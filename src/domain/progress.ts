@@ -111,10 +111,12 @@ export interface TenantProgress {
   readonly findings: readonly Finding[];
   readonly pastPointOfNoReturn: boolean;
   /** Set while an operator's pause is in force. */
-  readonly paused?: Actor & { readonly since: string };
+  readonly paused?: Actor & { readonly since: string; readonly of?: string };
   /** Set while a window is awaited: when it opens. */
   readonly opensAt?: string;
   readonly held?: HeldStatus;
+  /** Set where it is taken back only because its window closed while it was staged: no failure, it comes again. */
+  readonly windowClosed?: boolean;
   /** Name of the backup Secret in the tenant's namespace, once it is there. */
   readonly backupSecret?: string;
   /** What an operator should know of the end state, such as DeploymentConfigs left paused. */

@@ -1,3 +1,5 @@
+import type { FleetLink } from './fleet/state.ts';
+import type { OnClose } from './fleet/spec.ts';
 import type { ResolvedPath } from './step.ts';
 import type { Actor, TenantRef } from './tenant.ts';
 import type { WindowPolicy } from './window.ts';
@@ -14,14 +16,26 @@ export interface TenantUpgradeInput {
   readonly onFailure: FailurePolicy;
   readonly startedBy: Actor;
   readonly retries: RetryLimits;
+  /** When its window closes under way; default `finish-step`. */
+  readonly onClose?: OnClose;
+  /** The fleet it belongs to: it is told how this goes, and gives the slots in which this may work. */
+  readonly fleet?: FleetLink;
+  /** Whose workers alone reach the cluster; absent: every worker does. */
+  readonly site?: string;
+  /** The server knows the tool's search attributes: this one carries them. */
+  readonly visible?: boolean;
+  /** Take back an upgrade that has ended, from the backup that it left. */
+  readonly takeBack?: { readonly backup: string };
 }
 
-/** How often a kind of failure is tried before it counts. An unreachable cluster is waited for without limit. */
+/** How often a kind of failure is tried before it counts. */
 export interface RetryLimits {
   /** 5xx, timeouts, conflicts that do not settle, throttling. */
   readonly transientAttempts: number;
   /** A rollout, a hook or an import that failed: the cluster tried and could not. */
   readonly outcomeAttempts: number;
+  /** A cluster that does not answer; absent: it is waited for without limit. */
+  readonly unreachableAttempts?: number;
 }
 
 export const DEFAULT_RETRY_LIMITS: RetryLimits = { transientAttempts: 10, outcomeAttempts: 2 };

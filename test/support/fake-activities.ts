@@ -45,6 +45,11 @@ export function fakeActivities(
         tenant.backUp(secret);
         return { secret, attempts: activityInfo().attempt };
       }),
+    findBackup: (input) =>
+      call(input, undefined, (tenant) => {
+        if (tenant.installation.secrets.has(input.backup)) return;
+        throw ApplicationFailure.nonRetryable(`secret/${input.backup} is not there`, 'NotFound');
+      }),
     verifyReverted: (input) =>
       call(input, undefined, (tenant) => {
         const differences = tenant.differencesFrom(input.backup);

@@ -1,0 +1,32 @@
+import { measure } from '../measure.ts';
+import type { FinalState, StepFailure, TenantProgress } from '../progress.ts';
+import type { ResolvedPath } from '../step.ts';
+import type { TenantReport } from './state.ts';
+
+/** The last word of a tenant's run to its fleet: what became of it, and what others may learn from it. */
+export function endReport(progress: TenantProgress, state: FinalState, path: ResolvedPath): TenantReport {
+  const failure = state === 'upgraded' ? undefined : whyNot(progress);
+  const measured = measure(progress, path);
+  return {
+    kind: 'ended',
+    state,
+    backedUp: progress.backupSecret !== undefined,
+    ...(progress.windowClosed ? { windowClosed: true } : {}),
+    ...(failure ? { failure } : {}),
+    ...(measured ? { measured } : {}),
+  };
+}
+
+/** The step that failed, the finding that blocked it, or why it was taken back. */
+function whyNot({
+  findings,
+  steps,
+  journal,
+}: TenantProgress): Pick<StepFailure, 'type' | 'message'> | undefined {
+  const failed = steps.find(({ failure }) => failure !== undefined)?.failure;
+  if (failed) return { type: failed.type, message: failed.message };
+  const fatal = findings.find(({ severity }) => severity === 'fatal');
+  if (fatal) return { type: fatal.check, message: fatal.message };
+  const reverting = journal.findLast(({ event }) => event === 'reverting');
+  return reverting?.detail === undefined ? undefined : { type: 'Reverted', message: reverting.detail };
+}
