@@ -1,1 +1,2 @@
 export { tenantUpgrade } from './tenant-upgrade.ts';
+export { fleetUpgrade } from './fleet-upgrade.ts';

@@ -1,6 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
 import { loadClientConfigProfile, loadClientConnectConfig } from '@temporalio/envconfig';
 import type { ClientConnectConfig } from '@temporalio/envconfig';
+import { dataConverter } from './data-converter.ts';
 import type { Say } from './dev-server-executable.ts';
 import { ensureDevServer } from './dev-server.ts';
 import { TemporalError } from './temporal-error.ts';
@@ -57,7 +58,7 @@ export async function connectClient(target: TemporalTarget): Promise<TemporalCli
       ...target.connectionOptions,
       connectTimeout: CONNECTS_WITHIN_MS,
     });
-    const client = new Client({ connection, namespace: target.namespace });
+    const client = new Client({ connection, namespace: target.namespace, dataConverter });
     return { client, close: () => connection.close() };
   } catch (error) {
     throw new TemporalError(

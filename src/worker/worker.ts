@@ -3,9 +3,11 @@ import { fileURLToPath } from 'node:url';
 import type { LogLevel } from '@temporalio/worker';
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { createActivities } from '../../activities/index.ts';
-import { TASK_QUEUE } from '../domain/task-queue.ts';
+import { createFleetActivities } from '../../activities/fleet.ts';
+import { siteTaskQueue, TASK_QUEUE } from '../domain/task-queue.ts';
 import type { Clusters } from '../openshift/clusters.ts';
 import type { TemporalTarget } from '../temporal/connection.ts';
+import { dataConverter } from '../temporal/data-converter.ts';
 
 /** A worker that runs in this process. */
 export interface RunningWorker {
@@ -27,18 +29,30 @@ export function setLogLevel(level: LogLevel): void {
   });
 }
 
-/** The composition root: workflows and activities of one process, on the tool's task queue. */
-export async function startWorker(target: TemporalTarget, clusters: Clusters): Promise<RunningWorker> {
+export interface WorkerSettings {
+  /** Serves only the clusters of this site, and runs no workflows: these run wherever Temporal is. */
+  readonly site?: string;
+  readonly activitiesAtOnce?: number;
+}
+
+/** The composition root: workflows and activities of one process, on the tool's task queue, or a site's activities. */
+export async function startWorker(
+  target: TemporalTarget,
+  clusters: Clusters,
+  { site, activitiesAtOnce = 100 }: WorkerSettings = {},
+): Promise<RunningWorker> {
   setLogLevel('ERROR');
   const connection = await NativeConnection.connect(target.connectionOptions);
   try {
     const worker = await Worker.create({
       connection,
       namespace: target.namespace,
-      taskQueue: TASK_QUEUE,
-      workflowBundle: await bundle(),
-      activities: { ...createActivities(clusters) },
-      maxConcurrentActivityTaskExecutions: 100,
+      dataConverter,
+      ...(site === undefined
+        ? { taskQueue: TASK_QUEUE, workflowBundle: await bundle() }
+        : { taskQueue: siteTaskQueue(site) }),
+      activities: { ...createActivities(clusters), ...createFleetActivities() },
+      maxConcurrentActivityTaskExecutions: activitiesAtOnce,
       shutdownGraceTime: '2s',
     });
     const ended = worker.run().finally(() => connection.close());

@@ -8,6 +8,7 @@ import type { Io } from '../io.ts';
 
 interface WorkerOptions {
   readonly kubeconfig?: string;
+  readonly site?: string;
   readonly verbose?: boolean;
 }
 
@@ -21,10 +22,13 @@ export function addWorking(program: Command, io: Io): void {
         'the clusters it serves. Temporal is found by TEMPORAL_ADDRESS, TEMPORAL_PROFILE or its configuration file.',
     )
     .option('--kubeconfig <path>', 'kubeconfig file (default: as kubectl finds it)')
+    .option('--site <name>', 'serve the clusters of this site of a fleet, and nothing else')
     .option('--verbose', 'log what the worker does')
     .addHelpText(
       'after',
-      '\nExample:\n  TEMPORAL_ADDRESS=temporal:7233 threescale-upgrade worker --kubeconfig clusters.yaml',
+      '\nExamples:\n' +
+        '  TEMPORAL_ADDRESS=temporal:7233 threescale-upgrade worker --kubeconfig clusters.yaml\n' +
+        '  TEMPORAL_ADDRESS=temporal:7233 threescale-upgrade worker --site eu --kubeconfig eu.yaml',
     )
     .action(async (options: WorkerOptions) => {
       await work(io, options, {});
@@ -55,7 +59,7 @@ export function addWorking(program: Command, io: Io): void {
 
 async function work(
   io: Io,
-  { kubeconfig, verbose }: WorkerOptions,
+  { kubeconfig, verbose, site }: WorkerOptions,
   server: { readonly uiPort?: number },
 ): Promise<void> {
   setLogLevel(verbose ? 'DEBUG' : 'WARN');
@@ -64,8 +68,8 @@ async function work(
   const target = await findTemporal((line) => {
     io.err(line);
   }, server);
-  const worker = await startWorker(target, clusters);
-  io.err(`worker ready: Temporal ${target.address}, namespace ${target.namespace}`);
+  const worker = await startWorker(target, clusters, site === undefined ? {} : { site });
+  io.err(`worker ready${site === undefined ? '' : ` for site ${site}`}: Temporal ${target.address}, namespace ${target.namespace}`);
   if (server.uiPort !== undefined && target.embedded) io.err(`UI: http://127.0.0.1:${server.uiPort}`);
   const stop = (): void => {
     io.err('stopping: what runs is handed over');

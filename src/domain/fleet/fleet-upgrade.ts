@@ -11,6 +11,8 @@ export interface FleetUpgradeInput {
   readonly visible: boolean;
   /** Carried over by continue-as-new, or from a fleet that has ended and whose failed tenants are tried again. */
   readonly state?: FleetState;
+  /** Events of history after which it continues as new. */
+  readonly continueAfter?: number;
 }
 
 /** Result of the workflow `fleetUpgrade`; `spec` and `state` are what a later retry goes on from. */

@@ -42,14 +42,16 @@ export function skip(book: Book, index: number, nowMs: number): void {
 }
 
 /** To be started (again) by an operator's word as soon as there is a slot, also while the fleet halts. */
-export function retry(book: Book, index: number, nowMs: number): void {
+export function retry(book: Book, index: number, nowMs: number, withNewPlan = false): void {
   const entry = book.tally.entry(index);
+  const newPlan = withNewPlan || entry?.newPlan === true;
   book.put(index, {
     state: 'pending',
     sinceMs: nowMs,
     attempts: entry?.attempts ?? 0,
     urgent: true,
     notBeforeMs: nowMs,
+    ...(newPlan ? { newPlan } : {}),
     ...(entry?.failure ? { failure: entry.failure } : {}),
   });
 }

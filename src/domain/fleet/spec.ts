@@ -65,6 +65,8 @@ export interface FleetTenant {
   readonly namespace: string;
   /** Index into the spec's profiles. */
   readonly profile: number;
+  /** The profile of a file applied after it was started: taken by a retry that wants the new plan. */
+  readonly next?: number;
   /** As people call it; absent: `context/namespace`. */
   readonly name?: string;
 }

@@ -82,6 +82,8 @@ export interface TenantEntry {
   readonly urgent?: boolean;
   /** To be taken back, or being taken back, by an operator's word. */
   readonly takingBack?: boolean;
+  /** Started, or to be started, with the plan of a later file than its first. */
+  readonly newPlan?: boolean;
   /** Paused, and nothing of it runs. */
   readonly stopped?: boolean;
   /** It waits for a slot only to undo what it did. */

@@ -12,7 +12,7 @@ const queuedAgainMs = (refusals: number): number => Math.min(15, 2 ** refusals) 
 /** A run of it is being started: it takes a slot. */
 export function started(book: Book, index: number, nowMs: number): void {
   const before = book.tally.entry(index);
-  const { attempts = 0, failure, retried, takingBack, backedUp, runId } = before ?? {};
+  const { attempts = 0, failure, retried, takingBack, backedUp, runId, newPlan } = before ?? {};
   const byItself = before?.state === 'reverted' && !before.urgent;
   book.put(index, {
     state: 'running',
@@ -20,6 +20,7 @@ export function started(book: Book, index: number, nowMs: number): void {
     startedMs: nowMs,
     attempts: attempts + 1,
     ...(failure ? { failure } : {}),
+    ...(newPlan ? { newPlan } : {}),
     ...(byItself || retried !== undefined ? { retried: (retried ?? 0) + (byItself ? 1 : 0) } : {}),
     // The run that made the backup is the one that is taken back.
     ...(takingBack ? { takingBack, ...(backedUp ? { backedUp } : {}), ...(runId ? { runId } : {}) } : {}),
@@ -127,9 +128,10 @@ function ended(
 
 /** What is kept of a tenant of which nothing runs. */
 export function settledFrom(entry: TenantEntry | null) {
-  const { attempts = 0, runId, startedMs, retried } = entry ?? {};
+  const { attempts = 0, runId, startedMs, retried, newPlan } = entry ?? {};
   return {
     attempts,
+    ...(newPlan ? { newPlan } : {}),
     ...(runId === undefined ? {} : { runId }),
     ...(startedMs === undefined ? {} : { startedMs }),
     ...(retried === undefined ? {} : { retried }),

@@ -218,7 +218,8 @@ export function tenantLine(spec: FleetSpec, entries: FleetState['entries'], inde
   };
 }
 
-function phaseOf(book: Book, nowMs: number): FleetPhase {
+/** Where it stands as a whole. */
+export function phaseOf(book: Book, nowMs: number): FleetPhase {
   const { head, tally, again } = book;
   const { running, parked, asking, pending, queued, held, unreachable } = tally.counts;
   if (isOver(book, nowMs)) return 'ended';

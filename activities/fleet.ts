@@ -1,0 +1,62 @@
+import { Context } from '@temporalio/activity';
+import { WorkflowNotFoundError } from '@temporalio/common';
+import { endReport } from '../src/domain/fleet/end-report.ts';
+import type { TenantReport } from '../src/domain/fleet/state.ts';
+import type { TenantProgress } from '../src/domain/progress.ts';
+import { isFinal } from '../src/domain/progress.ts';
+import type { ResolvedPath } from '../src/domain/step.ts';
+import { findWindow } from '../src/domain/windows.ts';
+import type { FleetActivities, UpgradeSeen } from './fleet-contract.ts';
+
+/** Of running workflows asked at once: each answer replays one. */
+const AT_ONCE = 8;
+const NO_PATH: ResolvedPath = { from: '', to: '', steps: [], hash: '' };
+
+/** What a fleet asks of the world besides its tenants' own upgrades. Read only, and so idempotent. */
+export function createFleetActivities(): FleetActivities {
+  return {
+    findWindows: ({ policies, neededMs, atMs }) =>
+      Promise.resolve(policies.map((policy) => findWindow(policy, neededMs, atMs))),
+
+    async lookAtUpgrades({ workflowIds, ask }) {
+      const seen: UpgradeSeen[] = [];
+      for (let next = 0; next < workflowIds.length; next += AT_ONCE) {
+        const some = workflowIds.slice(next, next + AT_ONCE);
+        seen.push(...(await Promise.all(some.map((workflowId) => lookAt(workflowId, ask)))));
+        Context.current().heartbeat();
+      }
+      return seen;
+    },
+  };
+}
+
+async function lookAt(workflowId: string, ask: boolean): Promise<UpgradeSeen> {
+  const handle = Context.current().client.workflow.getHandle(workflowId);
+  let description: Awaited<ReturnType<typeof handle.describe>>;
+  try {
+    description = await handle.describe();
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return { workflowId, status: 'none' };
+    throw error;
+  }
+  const { runId, memo, status } = description;
+  const fleet = typeof memo?.['fleet'] === 'string' ? memo['fleet'] : undefined;
+  const known = { workflowId, runId, ...(fleet === undefined ? {} : { fleet }) };
+  if (status.name === 'RUNNING') {
+    const report = ask ? reportOf(await handle.query<TenantProgress>('progress')) : undefined;
+    return { ...known, status: 'running', ...(report ? { report } : {}) };
+  }
+  if (status.name !== 'COMPLETED') return { ...known, status: 'ended-from-outside', how: status.name };
+  const progress = (await handle.result()) as TenantProgress;
+  if (!isFinal(progress.state)) return { ...known, status: 'ended-from-outside', how: 'COMPLETED' };
+  return { ...known, status: 'ended', report: endReport(progress, progress.state, NO_PATH) };
+}
+
+/** What a running one would report now. */
+function reportOf({ held, opensAt }: TenantProgress): TenantReport | undefined {
+  if (held) {
+    const { type, message } = held.failure;
+    return { kind: type === 'Unreachable' ? 'unreachable' : 'held', failure: { type, message } };
+  }
+  return opensAt === undefined ? undefined : { kind: 'parked', opensAtMs: Date.parse(opensAt) };
+}

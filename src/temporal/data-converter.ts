@@ -1,0 +1,33 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
+import type { DataConverter, Payload, PayloadCodec } from '@temporalio/common';
+
+/** From here on a payload is compressed: what a person reads in Temporal's UI is smaller. */
+const LARGE_BYTES = 64 * 1024;
+const GZIP = 'binary/gzip';
+/** Where a compressed payload keeps the encoding that it had. */
+const INNER = 'threescale-upgrade-encoding';
+
+/**
+ * Compresses large payloads only: a fleet of ten thousand tenants, which Temporal's limit of 2 MB would else stop. All
+ * others stay readable everywhere. Reads what any release has written.
+ */
+export const largePayloadCodec: PayloadCodec = {
+  encode: (payloads) => Promise.resolve(payloads.map(compress)),
+  decode: (payloads) => Promise.resolve(payloads.map(decompress)),
+};
+
+/** For every client and worker of the tool. */
+export const dataConverter: DataConverter = { payloadCodecs: [largePayloadCodec] };
+
+function compress(payload: Payload): Payload {
+  const { metadata = {}, data } = payload;
+  const { encoding } = metadata ?? {};
+  if (!data || !encoding || data.length < LARGE_BYTES) return payload;
+  return { metadata: { ...metadata, encoding: Buffer.from(GZIP), [INNER]: encoding }, data: gzipSync(data) };
+}
+
+function decompress(payload: Payload): Payload {
+  const { encoding, [INNER]: inner, ...metadata } = payload.metadata ?? {};
+  if (!payload.data || !inner || !encoding || Buffer.from(encoding).toString() !== GZIP) return payload;
+  return { metadata: { ...metadata, encoding: inner }, data: gunzipSync(payload.data) };
+}

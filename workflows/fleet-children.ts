@@ -1,0 +1,200 @@
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import {
+  getExternalWorkflowHandle,
+  ParentClosePolicy,
+  ChildWorkflowCancellationType,
+  startChild,
+} from '@temporalio/workflow';
+import { backupSecretName } from '../src/domain/backup-name.ts';
+import { endReport } from '../src/domain/fleet/end-report.ts';
+import { estimateOf } from '../src/domain/fleet/forecast.ts';
+import { at, nameOfTenant, tenantKey } from '../src/domain/fleet/spec.ts';
+import { adopted, lost, refused, reported, runStarted, started } from '../src/domain/fleet/tenant-events.ts';
+import type { ResolvedPath } from '../src/domain/step.ts';
+import type { FinalState, TenantProgress } from '../src/domain/progress.ts';
+import type { TenantUpgradeInput } from '../src/domain/tenant-upgrade.ts';
+import type { TenantRef } from '../src/domain/tenant.ts';
+import { workflowIdOf } from '../src/domain/workflow-id.ts';
+import type { Fleet } from './fleet.ts';
+import { lookAtUpgrades } from './fleet-look.ts';
+import { admitSignal, abortSignal, pauseSignal } from './messages.ts';
+import { pairsOf } from './search-attributes.ts';
+import type { tenantUpgrade } from './tenant-upgrade.ts';
+
+/** How many tenants are told something at once. */
+const TOLD_AT_ONCE = 50;
+
+export function tenantAt({ book }: Fleet, index: number): TenantRef {
+  const { cluster: number, namespace } = at(book.spec.tenants, index);
+  const { cluster, context } = at(book.spec.clusters, number);
+  return { cluster, context, namespace };
+}
+
+/**
+ * Starts a tenant's upgrade as a child that outlives this run of the fleet. Its slot is taken at once; whatever becomes
+ * of it, a report, Temporal's word or the fleet's own look frees it again.
+ */
+export function startTenant(fleet: Fleet, index: number): void {
+  const { book } = fleet;
+  const tenant = tenantAt(fleet, index);
+  const key = tenantKey(book.spec, at(book.spec.tenants, index));
+  const input = inputOf(fleet, index);
+  const here = (work: (index: number) => void): void => {
+    const now = fleet.book.indexOf(key);
+    if (now !== undefined) work(now);
+    fleet.touch();
+  };
+  started(book, index, Date.now());
+  void fleet.beside(async () => {
+    try {
+      const child = await startChild<typeof tenantUpgrade>('tenantUpgrade', {
+        workflowId: workflowIdOf(tenant),
+        args: [input],
+        parentClosePolicy: ParentClosePolicy.ABANDON,
+        cancellationType: ChildWorkflowCancellationType.ABANDON,
+        memo: { fleet: fleet.workflowId },
+        staticSummary: `3scale ${input.path.from} → ${input.path.to}: ${nameOfTenant(book.spec, at(book.spec.tenants, index))}`,
+        ...(fleet.visible ? { typedSearchAttributes: pairsOf(attributesOf(fleet, index, input.path)) } : {}),
+      });
+      const runId = child.firstExecutionRunId;
+      fleet.watched.add(key);
+      here((now) => {
+        runStarted(fleet.book, now, runId);
+      });
+      catchUp(fleet, tenant);
+      void child.result().then(
+        (progress) => {
+          here((now) => {
+            reported(fleet.book, now, runId, endReport(progress, finalOf(progress), input.path), Date.now());
+          });
+        },
+        (error: unknown) => {
+          here((now) => {
+            lost(
+              fleet.book,
+              now,
+              runId,
+              `its workflow was ended from outside: ${messageOf(error)}`,
+              Date.now(),
+            );
+          });
+        },
+      );
+    } catch (error) {
+      const others = error instanceof WorkflowExecutionAlreadyStartedError;
+      const adoptedRun = others ? await runOfOurs(fleet, workflowIdOf(tenant)) : undefined;
+      here((now) => {
+        if (adoptedRun) {
+          adopted(fleet.book, now, adoptedRun.runId, Date.now());
+          if (adoptedRun.report) reported(fleet.book, now, adoptedRun.runId, adoptedRun.report, Date.now());
+        } else if (others) refused(fleet.book, now, Date.now());
+        else lost(fleet.book, now, undefined, `it could not be started: ${messageOf(error)}`, Date.now());
+      });
+    }
+  });
+}
+
+/** Lets a tenant go on that had asked for a slot. */
+export function admitTenant(fleet: Fleet, index: number): void {
+  const estimate = estimateOf(fleet.book.forecast);
+  tellTenants(fleet, [index], (tenant) => tenant.signal(admitSignal, estimate));
+}
+
+type TenantHandle = ReturnType<typeof getExternalWorkflowHandle>;
+
+/** Says something to the workflows of these tenants. One that has ended need not hear it. */
+export function tellTenants(
+  fleet: Fleet,
+  indexes: readonly number[],
+  say: (tenant: TenantHandle, ref: TenantRef) => Promise<void>,
+): void {
+  const refs = indexes.map((index) => tenantAt(fleet, index));
+  fleet.tell(async () => {
+    for (let next = 0; next < refs.length; next += TOLD_AT_ONCE) {
+      await Promise.all(
+        refs.slice(next, next + TOLD_AT_ONCE).map(async (ref) => {
+          try {
+            await say(getExternalWorkflowHandle(workflowIdOf(ref)), ref);
+          } catch {
+            // Its end is told by other ways.
+          }
+        }),
+      );
+    }
+  });
+}
+
+/** What was said to all while this one was being started. */
+function catchUp(fleet: Fleet, tenant: TenantRef): void {
+  const { paused, ending } = fleet.book.head;
+  const index = fleet.book.indexOf(`${tenant.cluster}/${tenant.namespace}`);
+  if (index === undefined) return;
+  if (paused && !paused.newOnly) {
+    const { by, why } = paused;
+    tellTenants(fleet, [index], (child) => child.signal(pauseSignal, { by, why, of: fleet.workflowId }));
+  }
+  if (ending?.kind === 'revert' && !fleet.book.tally.entry(index)?.takingBack) {
+    const { by, why } = ending;
+    tellTenants(fleet, [index], (child) => child.signal(abortSignal, { by, why, late: 'finish' }));
+  }
+}
+
+function inputOf(fleet: Fleet, index: number): TenantUpgradeInput {
+  const { spec, tally, head, waves: _waves, forecast } = fleet.book;
+  const tenant = at(spec.tenants, index);
+  const entry = tally.entry(index);
+  const { path, windows, onFailure, onClose } = at(
+    spec.profiles,
+    (entry?.newPlan ? tenant.next : undefined) ?? tenant.profile,
+  );
+  const { site } = at(spec.clusters, tenant.cluster);
+  const takesBack = entry?.takingBack === true && entry.runId !== undefined;
+  const { by, why } = head.startedBy;
+  return {
+    tenant: tenantAt(fleet, index),
+    path: at(spec.paths, path),
+    // What is taken back at an operator's word does not wait for a window.
+    windows: takesBack
+      ? { windows: [], freezes: [] }
+      : { ...at(spec.windows, windows), estimate: estimateOf(forecast) },
+    onFailure,
+    onClose,
+    startedBy: { by, why: `fleet ${spec.name}: ${why}` },
+    retries: spec.retries,
+    fleet: { workflowId: fleet.workflowId, wave: at(spec.waves, tally.waveOf(index)).name },
+    ...(site === undefined ? {} : { site }),
+    ...(fleet.visible ? { visible: true } : {}),
+    ...(takesBack && entry.runId !== undefined
+      ? { takeBack: { backup: backupSecretName(entry.runId) } }
+      : {}),
+  };
+}
+
+function attributesOf(fleet: Fleet, index: number, { from, to }: ResolvedPath) {
+  const { spec, tally } = fleet.book;
+  const { cluster, context, namespace } = tenantAt(fleet, index);
+  return {
+    ThreescaleFleet: spec.name,
+    ThreescaleTenant: `${context}/${namespace}`,
+    ThreescaleCluster: cluster,
+    ThreescaleWave: at(spec.waves, tally.waveOf(index)).name,
+    ThreescaleState: 'waiting',
+    ThreescalePath: `${from}-${to}`,
+  };
+}
+
+/** A run that carries this fleet's mark: one that the fleet of an earlier life had started. */
+async function runOfOurs(fleet: Fleet, workflowId: string) {
+  const [seen] = await lookAtUpgrades([workflowId], true);
+  return seen?.status === 'running' && seen.fleet === fleet.workflowId ? seen : undefined;
+}
+
+/** A workflow that has completed has ended in one of them. */
+function finalOf({ state }: TenantProgress): FinalState {
+  return state as FinalState;
+}
+
+function messageOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  return cause instanceof Error ? cause.message : String(cause);
+}

@@ -1,0 +1,180 @@
+import { ApplicationFailure, CancellationScope, setHandler } from '@temporalio/workflow';
+import { applySpec, whyNotApplied } from '../src/domain/fleet/apply-spec.ts';
+import { Book } from '../src/domain/fleet/book.ts';
+import {
+  refusalOfApproval,
+  refusalOfChoice,
+  refusalOfLimits,
+  refusalOfRevert,
+} from '../src/domain/fleet/refusals.ts';
+import type {
+  ApplyMessage,
+  FleetRevertMessage,
+  RetryMessage,
+  SetMessage,
+  TenantChoice,
+} from '../src/domain/fleet/fleet-upgrade.ts';
+import { approve, end, pause, resume } from '../src/domain/fleet/orders.ts';
+import { limitsAfter } from '../src/domain/fleet/limits.ts';
+import type { EndingKind, ReportMessage } from '../src/domain/fleet/state.ts';
+import { LIVE } from '../src/domain/fleet/state.ts';
+import { reported } from '../src/domain/fleet/tenant-events.ts';
+import { fleetProgress, tenantLines } from '../src/domain/fleet/view.ts';
+import type { Actor } from '../src/domain/tenant.ts';
+import type { Fleet } from './fleet.ts';
+import { tellTenants } from './fleet-children.ts';
+import { retryTenants, revertTenants, skipTenants } from './fleet-decisions.ts';
+import {
+  abortFleetSignal,
+  applySpecUpdate,
+  approveWaveUpdate,
+  fleetProgressQuery,
+  fleetSpecQuery,
+  fleetTenantsQuery,
+  pauseFleetSignal,
+  reportSignal,
+  resumeFleetSignal,
+  retryTenantsUpdate,
+  revertTenantsUpdate,
+  setLimitsUpdate,
+  skipTenantsUpdate,
+} from './fleet-messages.ts';
+import { abortSignal, pauseSignal, resumeSignal } from './messages.ts';
+
+/** Registers every handler of a fleet; before the first await, so that messages sent before the start are heard. */
+export function listen(fleet: Fleet): void {
+  setHandler(fleetProgressQuery, () => fleetProgress(fleet.book, Date.now()));
+  setHandler(fleetTenantsQuery, (filter) => tenantLines(fleet.book.spec, fleet.book.state.entries, filter));
+  setHandler(fleetSpecQuery, () => fleet.book.spec);
+  setHandler(reportSignal, (message) => onReport(fleet, message));
+  setHandler(pauseFleetSignal, (message) => onPause(fleet, message));
+  setHandler(resumeFleetSignal, (message) => onResume(fleet, message));
+  setHandler(abortFleetSignal, (message) => onAbort(fleet, message, message.kind));
+  void CancellationScope.current().cancelRequested.catch(() => {
+    onAbort(fleet, { by: 'Temporal', why: 'the workflow was cancelled from outside' }, 'finish');
+  });
+  setHandler(
+    approveWaveUpdate,
+    ({ wave, by, why }) => {
+      const { book } = fleet;
+      approve(
+        book,
+        book.spec.waves.findIndex(({ name }) => name === wave),
+        { by, why },
+        Date.now(),
+      );
+      fleet.touch();
+      return wave;
+    },
+    refusing((message: Actor & { readonly wave: string }) => refusalOfApproval(fleet.book, message)),
+  );
+  setHandler(
+    retryTenantsUpdate,
+    (message) => retryTenants(fleet, message),
+    refusing((message: RetryMessage) => refusalOfChoice(fleet.book, 'retry', message)),
+  );
+  setHandler(
+    skipTenantsUpdate,
+    (message) => skipTenants(fleet, message),
+    refusing((message: Actor & TenantChoice) => refusalOfChoice(fleet.book, 'skip', message)),
+  );
+  setHandler(
+    revertTenantsUpdate,
+    (message) => revertTenants(fleet, message),
+    refusing((message: FleetRevertMessage) => refusalOfRevert(fleet.book, message)),
+  );
+  setHandler(
+    setLimitsUpdate,
+    (message) => onSet(fleet, message),
+    refusing((message: SetMessage) => refusalOfLimits(fleet.book, message)),
+  );
+  setHandler(
+    applySpecUpdate,
+    (message) => onApply(fleet, message),
+    refusing(({ spec, base }: ApplyMessage) => whyNotApplied(fleet.book.spec, fleet.book.state, spec, base)),
+  );
+}
+
+function onReport(fleet: Fleet, { tenant, runId, report }: ReportMessage): void {
+  const index = fleet.book.indexOf(tenant);
+  if (index === undefined) return;
+  reported(fleet.book, index, runId, report, Date.now());
+  fleet.touch();
+}
+
+function onPause(fleet: Fleet, message: Partial<Actor> & { readonly newOnly?: boolean }): void {
+  const { book } = fleet;
+  const newOnly = message.newOnly === true;
+  const { paused, ending } = book.head;
+  // A pause of everything goes beyond one of the new only; else the first one counts.
+  if (ending || (paused && (newOnly || !paused.newOnly))) return;
+  const actor = known(message);
+  pause(book, actor, newOnly, Date.now());
+  if (!newOnly) tellLive(fleet, (tenant) => tenant.signal(pauseSignal, { ...actor, of: fleet.workflowId }));
+  fleet.touch();
+}
+
+function onResume(fleet: Fleet, message: Partial<Actor>): void {
+  const { paused, halted } = fleet.book.head;
+  if (!paused && !halted) return;
+  const actor = known(message);
+  resume(fleet.book, actor, Date.now());
+  if (paused && !paused.newOnly) letGoOn(fleet, actor);
+  fleet.touch();
+}
+
+function onAbort(fleet: Fleet, message: Partial<Actor>, kind: EndingKind): void {
+  const { ending, paused } = fleet.book.head;
+  if (ending?.kind === kind || ending?.kind === 'revert') return;
+  const actor = known(message);
+  end(fleet.book, kind, actor, Date.now());
+  if (kind === 'revert') {
+    tellLive(fleet, (tenant) => tenant.signal(abortSignal, { ...actor, late: 'finish' }));
+  }
+  if (paused && !paused.newOnly) letGoOn(fleet, actor);
+  fleet.touch();
+}
+
+function letGoOn(fleet: Fleet, actor: Actor): void {
+  tellLive(fleet, (tenant) => tenant.signal(resumeSignal, { ...actor, of: fleet.workflowId }));
+}
+
+function tellLive(fleet: Fleet, say: Parameters<typeof tellTenants>[2]): void {
+  tellTenants(fleet, fleet.book.tally.in(LIVE), say);
+}
+
+function onSet(fleet: Fleet, message: SetMessage): string {
+  const { book } = fleet;
+  const { changes, detail } = limitsAfter(book.spec, message);
+  book.limit(changes);
+  book.journal(Date.now(), 'settings-changed', message, detail);
+  fleet.touch();
+  return detail;
+}
+
+function onApply(fleet: Fleet, { spec, by, why }: ApplyMessage): string {
+  const { book } = fleet;
+  const applied = applySpec(book.spec, book.state, spec);
+  const next = new Book(applied.spec, applied.state);
+  next.journal(Date.now(), 'inventory-changed', { by, why }, `${book.spec.hash} → ${spec.hash}`);
+  fleet.book = next;
+  fleet.touch();
+  return spec.hash;
+}
+
+/** A validator in the words of a pure rule: a message without who and why is refused as well. */
+function refusing<M extends Actor>(rule: (message: M) => string | undefined) {
+  return {
+    validator: (message: M) => {
+      const { by, why }: Partial<Actor> = message;
+      const isSigned = Boolean(by?.trim() && why?.trim());
+      const reason = isSigned ? rule(message) : 'say who asks and why: --why "…"';
+      if (reason !== undefined) throw ApplicationFailure.nonRetryable(reason, 'Refused');
+    },
+  };
+}
+
+/** A signal sent by hand may lack what every message of ours carries. */
+function known(actor: Partial<Actor> | undefined): Actor {
+  return { by: actor?.by?.trim() || 'somebody', why: actor?.why?.trim() || 'no reason given' };
+}

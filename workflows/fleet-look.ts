@@ -1,0 +1,93 @@
+import { proxyActivities } from '@temporalio/workflow';
+import type { FleetActivities, UpgradeSeen } from '../activities/fleet-contract.ts';
+import { windowsToAsk } from '../src/domain/fleet/admission.ts';
+import { neededToStartMs } from '../src/domain/fleet/forecast.ts';
+import { at, tenantKey } from '../src/domain/fleet/spec.ts';
+import type { FleetTenantState } from '../src/domain/fleet/state.ts';
+import { lost, reported } from '../src/domain/fleet/tenant-events.ts';
+import { workflowIdOf } from '../src/domain/workflow-id.ts';
+import { titled } from './activities.ts';
+import type { Fleet } from './fleet.ts';
+import { tenantAt } from './fleet-children.ts';
+
+/** Computes, or asks Temporal itself: fails only with the worker or the server, and is tried until it is had. */
+const looking = proxyActivities<FleetActivities>({
+  startToCloseTimeout: '5m',
+  heartbeatTimeout: '60s',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '60s' },
+});
+
+const LOOKED_AT_ONCE = 200;
+const MINUTE_MS = 60_000;
+/** How soon a tenant is missed that has ended without a word after the fleet has continued as new. */
+const LOOK_EVERY_MS = 5 * MINUTE_MS;
+/** The same for those that wait for somebody, maybe for weeks. */
+const LOOK_AT_WAITING_EVERY_MS = 60 * MINUTE_MS;
+
+const WORKING: readonly FleetTenantState[] = ['running', 'asking'];
+const WAITING: readonly FleetTenantState[] = ['parked', 'held', 'unreachable'];
+
+/** Asks a clock about every window that somebody waits for and whose stand is not known. */
+export async function askWindows({ book }: Fleet): Promise<void> {
+  const policies = windowsToAsk(book, Date.now());
+  if (policies.length === 0) return;
+  const neededMs = neededToStartMs(book.forecast);
+  const answers = await looking.findWindows.executeWithOptions(titled('Look at the maintenance windows'), [
+    { policies: policies.map((policy) => at(book.spec.windows, policy)), neededMs, atMs: Date.now() },
+  ]);
+  policies.forEach((policy, place) => {
+    book.windows.told(policy, { neededMs, answer: at(answers, place) });
+  });
+}
+
+export function lookAtUpgrades(workflowIds: readonly string[], ask: boolean): Promise<UpgradeSeen[]> {
+  return looking.lookAtUpgrades.executeWithOptions(titled(`Look at ${workflowIds.length} upgrades`), [
+    { workflowIds, ask },
+  ]);
+}
+
+/** When the tenants that an earlier run of the fleet had started are looked at next; undefined where there are none. */
+export function nextLookMs(fleet: Fleet, lastLookMs: number): number | undefined {
+  if (unwatched(fleet, WORKING).length > 0) return lastLookMs + LOOK_EVERY_MS;
+  return unwatched(fleet, WAITING).length > 0 ? lastLookMs + LOOK_AT_WAITING_EVERY_MS : undefined;
+}
+
+/** Finds those that have ended without a word: Temporal tells only the run of the fleet that had started them. */
+export async function lookAfterTenants(fleet: Fleet): Promise<void> {
+  const indexes = unwatched(fleet, [...WORKING, ...WAITING]);
+  const byId = new Map(
+    indexes.map((index) => [
+      workflowIdOf(tenantAt(fleet, index)),
+      tenantKey(fleet.book.spec, at(fleet.book.spec.tenants, index)),
+    ]),
+  );
+  const ids = [...byId.keys()];
+  for (let next = 0; next < ids.length; next += LOOKED_AT_ONCE) {
+    for (const seen of await lookAtUpgrades(ids.slice(next, next + LOOKED_AT_ONCE), false)) {
+      const index = fleet.book.indexOf(byId.get(seen.workflowId) ?? '');
+      if (index !== undefined) note(fleet, index, seen);
+    }
+  }
+}
+
+function note({ book }: Fleet, index: number, seen: UpgradeSeen): void {
+  switch (seen.status) {
+    case 'running':
+      return;
+    case 'ended':
+      reported(book, index, seen.runId, seen.report, Date.now());
+      return;
+    case 'ended-from-outside':
+      lost(book, index, seen.runId, `its workflow was ended from outside: ${seen.how}`, Date.now());
+      return;
+    case 'none':
+      lost(book, index, undefined, 'its workflow is not there any more', Date.now());
+  }
+}
+
+function unwatched({ book, watched }: Fleet, states: readonly FleetTenantState[]): number[] {
+  if (states.every((state) => book.tally.counts[state] === 0)) return [];
+  return book.tally
+    .in(states)
+    .filter((index) => !watched.has(tenantKey(book.spec, at(book.spec.tenants, index))));
+}

@@ -1,0 +1,77 @@
+import { condition } from '@temporalio/workflow';
+import { Book } from '../src/domain/fleet/book.ts';
+import type { FleetUpgradeInput } from '../src/domain/fleet/fleet-upgrade.ts';
+import { NO_MEASURES } from '../src/domain/fleet/forecast.ts';
+import { fleetWorkflowId } from '../src/domain/fleet/spec.ts';
+import type { FleetState } from '../src/domain/fleet/state.ts';
+
+/** One fleet while it runs: what its parts share. */
+export class Fleet {
+  /** A new one takes its place where another file is applied. */
+  book: Book;
+  readonly visible: boolean;
+  /** Keys of tenants whose run was started by this run of the fleet: Temporal tells it how they end. */
+  readonly watched = new Set<string>();
+  #isTouched = false;
+  #inTheAir = 0;
+  #telling: Promise<void> = Promise.resolve();
+
+  constructor({ spec, state, startedBy, visible }: FleetUpgradeInput) {
+    this.visible = visible;
+    this.book = new Book(spec, state ?? firstState({ startedBy }));
+    if (!state) this.book.journal(Date.now(), 'started', startedBy);
+  }
+
+  get workflowId(): string {
+    return fleetWorkflowId(this.book.spec.name);
+  }
+
+  /** True where nothing was asked of Temporal whose answer is still out: only then may the run end. */
+  get isSettled(): boolean {
+    return this.#inTheAir === 0;
+  }
+
+  /** Something has changed: the fleet looks again. */
+  touch(): void {
+    this.#isTouched = true;
+  }
+
+  /** Sleeps until something changes, at most so long. */
+  async untilTouched(timeoutMs: number | undefined): Promise<void> {
+    const isTouched = (): boolean => this.#isTouched;
+    if (timeoutMs === undefined) await condition(isTouched);
+    else await condition(isTouched, Math.max(1, timeoutMs));
+    this.#isTouched = false;
+  }
+
+  /** Does something beside the main loop, which it never fails. */
+  beside(work: () => Promise<void>): Promise<void> {
+    this.#inTheAir += 1;
+    return work()
+      .catch(() => undefined)
+      .finally(() => {
+        this.#inTheAir -= 1;
+        this.touch();
+      });
+  }
+
+  /** Says things to tenants, one after the other: a pause and a resume reach each in the order in which they came. */
+  tell(work: () => Promise<void>): void {
+    this.#telling = this.beside(async () => {
+      await this.#telling;
+      await work();
+    });
+  }
+}
+
+function firstState({ startedBy }: Pick<FleetUpgradeInput, 'startedBy'>): FleetState {
+  return {
+    startedAt: new Date(Date.now()).toISOString(),
+    startedBy,
+    entries: [],
+    waves: [],
+    measures: NO_MEASURES,
+    journal: [],
+    runs: 1,
+  };
+}
