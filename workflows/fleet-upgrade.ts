@@ -74,7 +74,7 @@ function untilMs(fleet: Fleet, lookedMs: number): number | undefined {
   const moments = [nextWakeMs(fleet.book, nowMs), nextLookMs(fleet, lookedMs)].filter(
     (moment) => moment !== undefined,
   );
-  return moments.length > 0 ? Math.min(...moments) - nowMs : undefined;
+  return moments.length > 0 ? Math.min(...moments) : undefined;
 }
 
 function isLong({ continueAfter = CONTINUE_AFTER_EVENTS }: FleetUpgradeInput): boolean {

@@ -1,9 +1,12 @@
-import { condition } from '@temporalio/workflow';
+import { condition, sleep } from '@temporalio/workflow';
 import { Book } from '../src/domain/fleet/book.ts';
 import type { FleetUpgradeInput } from '../src/domain/fleet/fleet-upgrade.ts';
 import { NO_MEASURES } from '../src/domain/fleet/forecast.ts';
 import { fleetWorkflowId } from '../src/domain/fleet/spec.ts';
 import type { FleetState } from '../src/domain/fleet/state.ts';
+
+/** Moments are met to the second: what is due within one is done in one go. */
+const COARSE_MS = 1_000;
 
 /** One fleet while it runs: what its parts share. */
 export class Fleet {
@@ -13,6 +16,8 @@ export class Fleet {
   /** Keys of tenants whose run was started by this run of the fleet: Temporal tells it how they end. */
   readonly watched = new Set<string>();
   #isTouched = false;
+  /** When the earliest timer fires that runs. */
+  #wakesAtMs = Infinity;
   #inTheAir = 0;
   #telling: Promise<void> = Promise.resolve();
 
@@ -36,12 +41,22 @@ export class Fleet {
     this.#isTouched = true;
   }
 
-  /** Sleeps until something changes, at most so long. */
-  async untilTouched(timeoutMs: number | undefined): Promise<void> {
-    const isTouched = (): boolean => this.#isTouched;
-    if (timeoutMs === undefined) await condition(isTouched);
-    else await condition(isTouched, Math.max(1, timeoutMs));
+  /** Sleeps until something changes, at the latest until then. */
+  async untilTouched(untilMs: number | undefined): Promise<void> {
+    if (untilMs !== undefined) this.#wakeAt(untilMs);
+    await condition(() => this.#isTouched);
     this.#isTouched = false;
+  }
+
+  /** A timer is never cancelled: one that fires early costs a look, and each cancellation would cost an event a report. */
+  #wakeAt(atMs: number): void {
+    const wakesAtMs = Math.ceil(atMs / COARSE_MS) * COARSE_MS;
+    if (this.#wakesAtMs <= wakesAtMs) return;
+    this.#wakesAtMs = wakesAtMs;
+    void sleep(Math.max(COARSE_MS, wakesAtMs - Date.now())).then(() => {
+      if (this.#wakesAtMs === wakesAtMs) this.#wakesAtMs = Infinity;
+      this.touch();
+    });
   }
 
   /** Does something beside the main loop, which it never fails. */
