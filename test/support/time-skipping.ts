@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import type { ClientOptions } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import { bundleWorkflowCode, DefaultLogger, Runtime } from '@temporalio/worker';
@@ -8,12 +9,15 @@ import { installTestServer } from './test-server.ts';
 const logger = new DefaultLogger('ERROR');
 
 /** Once per process. On this machine's Java where that is there (test-server.ts); the SDK downloads its own server elsewhere. */
-export function createTimeSkippingEnvironment(): Promise<TestWorkflowEnvironment> {
+export function createTimeSkippingEnvironment(
+  client: Pick<ClientOptions, 'dataConverter'> = {},
+): Promise<TestWorkflowEnvironment> {
   Runtime.install({ logger, telemetryOptions: { logging: { filter: 'ERROR', forward: {} } } });
   const path = installTestServer();
-  return TestWorkflowEnvironment.createTimeSkipping(
-    path === undefined ? {} : { server: { executable: { type: 'existing-path', path } } },
-  );
+  return TestWorkflowEnvironment.createTimeSkipping({
+    client,
+    ...(path === undefined ? {} : { server: { executable: { type: 'existing-path', path } } }),
+  });
 }
 
 export function bundleWorkflows(): Promise<WorkflowBundleWithSourceMap> {

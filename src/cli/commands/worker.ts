@@ -69,7 +69,9 @@ async function work(
     io.err(line);
   }, server);
   const worker = await startWorker(target, clusters, site === undefined ? {} : { site });
-  io.err(`worker ready${site === undefined ? '' : ` for site ${site}`}: Temporal ${target.address}, namespace ${target.namespace}`);
+  io.err(
+    `worker ready${site === undefined ? '' : ` for site ${site}`}: Temporal ${target.address}, namespace ${target.namespace}`,
+  );
   if (server.uiPort !== undefined && target.embedded) io.err(`UI: http://127.0.0.1:${server.uiPort}`);
   const stop = (): void => {
     io.err('stopping: what runs is handed over');

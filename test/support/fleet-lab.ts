@@ -1,0 +1,183 @@
+import { randomUUID } from 'node:crypto';
+import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
+import { createFleetActivities } from '../../activities/fleet.ts';
+import type { FleetResult } from '../../src/domain/fleet/fleet-upgrade.ts';
+import type { FleetSpec } from '../../src/domain/fleet/spec.ts';
+import { at, fleetWorkflowId } from '../../src/domain/fleet/spec.ts';
+import type { FleetTenantState } from '../../src/domain/fleet/state.ts';
+import type { FleetProgress, TenantLine } from '../../src/domain/fleet/view.ts';
+import type { TenantProgress } from '../../src/domain/progress.ts';
+import { findWindow } from '../../src/domain/windows.ts';
+import { dataConverter } from '../../src/temporal/data-converter.ts';
+import { fleetProgressQuery, fleetTenantsQuery } from '../../workflows/fleet-messages.ts';
+import type { fleetUpgrade } from '../../workflows/fleet-upgrade.ts';
+import { progressQuery } from '../../workflows/messages.ts';
+import { fakeActivities } from './fake-activities.ts';
+import { FakeTenant } from './fake-tenant.ts';
+import type { FleetOptions } from './fleet-spec.ts';
+import { fleetSpec } from './fleet-spec.ts';
+import { bundleWorkflows, createTimeSkippingEnvironment } from './time-skipping.ts';
+import { OPERATOR } from './upgrade-lab.ts';
+
+export type FleetHandle = WorkflowHandleWithFirstExecutionRunId<typeof fleetUpgrade>;
+
+export interface StartedFleet {
+  readonly handle: FleetHandle;
+  readonly spec: FleetSpec;
+  tenant(namespace: string): FakeTenant;
+  progress(): Promise<FleetProgress>;
+  lines(): Promise<TenantLine[]>;
+  states(): Promise<Record<string, FleetTenantState>>;
+  /** The progress of one tenant's own workflow. */
+  tenantProgress(namespace: string): Promise<TenantProgress>;
+  /** Skips time until the fleet is as asked for; fails when it ends before. */
+  until(reached: (progress: FleetProgress) => boolean, step?: string): Promise<FleetProgress>;
+  /** Skips time until the end. */
+  result(): Promise<FleetResult>;
+}
+
+/** A time-skipping server with a worker, on which fleets of fake tenants run. One per test file. */
+export class FleetLab {
+  readonly env: TestWorkflowEnvironment;
+  readonly taskQueue = `fleet-${randomUUID()}`;
+  readonly #bundle: WorkflowBundleWithSourceMap;
+  /** By namespace, which every fleet of a lab has for itself. */
+  readonly #tenants = new Map<string, FakeTenant>();
+  #fleets = 0;
+  #worker: { readonly worker: Worker; readonly running: Promise<void> } | undefined;
+
+  private constructor(env: TestWorkflowEnvironment, bundle: WorkflowBundleWithSourceMap) {
+    this.env = env;
+    this.#bundle = bundle;
+  }
+
+  static async open(): Promise<FleetLab> {
+    const [env, bundle] = await Promise.all([
+      createTimeSkippingEnvironment({ dataConverter }),
+      bundleWorkflows(),
+    ]);
+    const lab = new FleetLab(env, bundle);
+    await lab.startWorker();
+    return lab;
+  }
+
+  async close(): Promise<void> {
+    await this.stopWorker();
+    await this.env.teardown();
+  }
+
+  async startWorker(options: { readonly maxCachedWorkflows?: number } = {}): Promise<void> {
+    const worker = await Worker.create({
+      connection: this.env.nativeConnection,
+      taskQueue: this.taskQueue,
+      workflowBundle: this.#bundle,
+      dataConverter,
+      activities: {
+        ...fakeActivities(this.#tenants, ({ policy, neededMs, atMs }) =>
+          Promise.resolve(findWindow(policy, neededMs, atMs)),
+        ),
+        ...createFleetActivities(),
+      },
+      shutdownGraceTime: '1s',
+      ...options,
+    });
+    this.#worker = { worker, running: worker.run() };
+  }
+
+  async stopWorker(): Promise<void> {
+    const current = this.#worker;
+    this.#worker = undefined;
+    current?.worker.shutdown();
+    await current?.running;
+  }
+
+  /** Namespaces get a prefix of their fleet: `a` is `f3-a` in the third fleet. */
+  async start(
+    options: FleetOptions,
+    more: {
+      readonly continueAfter?: number;
+      readonly prepare?: (tenant: (namespace: string) => FakeTenant) => void;
+      readonly name?: string;
+      readonly prefix?: string;
+    } = {},
+  ): Promise<StartedFleet> {
+    this.#fleets += 1;
+    const { name = `fleet-${this.#fleets}`, prefix = `f${this.#fleets}-`, prepare, continueAfter } = more;
+    const spec = fleetSpec(options, { name, prefix });
+    this.addTenants(spec);
+    const tenant = (namespace: string): FakeTenant => this.tenant(prefix + namespace);
+    prepare?.(tenant);
+    const handle = await this.env.client.workflow.start<typeof fleetUpgrade>('fleetUpgrade', {
+      taskQueue: this.taskQueue,
+      workflowId: fleetWorkflowId(name),
+      args: [
+        {
+          spec,
+          startedBy: OPERATOR,
+          visible: false,
+          ...(continueAfter === undefined ? {} : { continueAfter }),
+        },
+      ],
+    });
+    const lines = (): Promise<TenantLine[]> => handle.query(fleetTenantsQuery);
+    const progress = (): Promise<FleetProgress> => handle.query(fleetProgressQuery);
+    return {
+      handle,
+      spec,
+      tenant,
+      progress,
+      lines,
+      states: async () => this.#statesOf(await lines(), prefix),
+      tenantProgress: (namespace) => {
+        const { cluster } = at(
+          spec.clusters,
+          at(
+            spec.tenants,
+            spec.tenants.findIndex((one) => one.namespace === prefix + namespace),
+          ).cluster,
+        );
+        return this.env.client.workflow
+          .getHandle(`upgrade/${cluster}/${prefix}${namespace}`)
+          .query(progressQuery);
+      },
+      until: (reached, step = '10s') => this.#until(handle, reached, step),
+      result: () => handle.result(),
+    };
+  }
+
+  tenant(namespace: string): FakeTenant {
+    const tenant = this.#tenants.get(namespace);
+    if (!tenant) throw new Error(`there is no tenant ${namespace}`);
+    return tenant;
+  }
+
+  addTenants({ tenants }: FleetSpec): void {
+    for (const { namespace } of tenants) {
+      if (!this.#tenants.has(namespace)) this.#tenants.set(namespace, new FakeTenant());
+    }
+  }
+
+  #statesOf(lines: readonly TenantLine[], prefix: string): Record<string, FleetTenantState> {
+    return Object.fromEntries(
+      lines.map(({ tenant, state }) => [tenant.namespace.slice(prefix.length), state]),
+    );
+  }
+
+  async #until(
+    handle: FleetHandle,
+    reached: (progress: FleetProgress) => boolean,
+    step: string,
+  ): Promise<FleetProgress> {
+    let progress: FleetProgress | undefined;
+    for (let tries = 0; tries < 400; tries += 1) {
+      progress = await handle.query(fleetProgressQuery);
+      if (reached(progress)) return progress;
+      if (progress.phase === 'ended') throw new Error(`it ended before: ${JSON.stringify(progress.counts)}`);
+      await this.env.sleep(step as '10s');
+    }
+    throw new Error(`it did not get there: ${JSON.stringify(progress?.counts)}, ${progress?.phase ?? ''}`);
+  }
+}
