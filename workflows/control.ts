@@ -4,6 +4,7 @@ import { refusal } from '../src/domain/decisions.ts';
 import type { Decision } from '../src/domain/progress.ts';
 import { isFinal } from '../src/domain/progress.ts';
 import type { Actor } from '../src/domain/tenant.ts';
+import { known } from './known-actor.ts';
 import {
   abandonUpdate,
   abortSignal,
@@ -170,9 +171,4 @@ export class Control {
       },
     };
   }
-}
-
-/** A signal sent by hand may lack what every message of ours carries. */
-function known(actor: Partial<Actor> | undefined): Actor {
-  return { by: actor?.by?.trim() || 'somebody', why: actor?.why?.trim() || 'no reason given' };
 }

@@ -8,12 +8,13 @@ import {
 import { backupSecretName } from '../src/domain/backup-name.ts';
 import { endReport } from '../src/domain/fleet/end-report.ts';
 import { estimateOf } from '../src/domain/fleet/forecast.ts';
-import { at, nameOfTenant, tenantKey } from '../src/domain/fleet/spec.ts';
+import { at, nameOfTenant } from '../src/domain/fleet/spec.ts';
 import { adopted, lost, refused, reported, runStarted, started } from '../src/domain/fleet/tenant-events.ts';
-import type { ResolvedPath } from '../src/domain/step.ts';
 import type { FinalState, TenantProgress } from '../src/domain/progress.ts';
+import type { ResolvedPath } from '../src/domain/step.ts';
 import type { TenantUpgradeInput } from '../src/domain/tenant-upgrade.ts';
 import type { TenantRef } from '../src/domain/tenant.ts';
+import { tenantKeyOf } from '../src/domain/tenant.ts';
 import { workflowIdOf } from '../src/domain/workflow-id.ts';
 import type { Fleet } from './fleet.ts';
 import { lookAtUpgrades } from './fleet-look.ts';
@@ -24,20 +25,14 @@ import type { tenantUpgrade } from './tenant-upgrade.ts';
 /** How many tenants are told something at once. */
 const TOLD_AT_ONCE = 50;
 
-export function tenantAt({ book }: Fleet, index: number): TenantRef {
-  const { cluster: number, namespace } = at(book.spec.tenants, index);
-  const { cluster, context } = at(book.spec.clusters, number);
-  return { cluster, context, namespace };
-}
-
 /**
  * Starts a tenant's upgrade as a child that outlives this run of the fleet. Its slot is taken at once; whatever becomes
  * of it, a report, Temporal's word or the fleet's own look frees it again.
  */
 export function startTenant(fleet: Fleet, index: number): void {
   const { book } = fleet;
-  const tenant = tenantAt(fleet, index);
-  const key = tenantKey(book.spec, at(book.spec.tenants, index));
+  const tenant = fleet.tenant(index);
+  const key = tenantKeyOf(tenant);
   const input = inputOf(fleet, index);
   const here = (work: (index: number) => void): void => {
     const now = fleet.book.indexOf(key);
@@ -108,7 +103,7 @@ export function tellTenants(
   indexes: readonly number[],
   say: (tenant: TenantHandle, ref: TenantRef) => Promise<void>,
 ): void {
-  const refs = indexes.map((index) => tenantAt(fleet, index));
+  const refs = indexes.map((index) => fleet.tenant(index));
   fleet.tell(async () => {
     for (let next = 0; next < refs.length; next += TOLD_AT_ONCE) {
       await Promise.all(
@@ -127,7 +122,7 @@ export function tellTenants(
 /** What was said to all while this one was being started. */
 function catchUp(fleet: Fleet, tenant: TenantRef): void {
   const { paused, ending } = fleet.book.head;
-  const index = fleet.book.indexOf(`${tenant.cluster}/${tenant.namespace}`);
+  const index = fleet.book.indexOf(tenantKeyOf(tenant));
   if (index === undefined) return;
   if (paused && !paused.newOnly) {
     const { by, why } = paused;
@@ -140,7 +135,7 @@ function catchUp(fleet: Fleet, tenant: TenantRef): void {
 }
 
 function inputOf(fleet: Fleet, index: number): TenantUpgradeInput {
-  const { spec, tally, head, waves: _waves, forecast } = fleet.book;
+  const { spec, tally, head, forecast } = fleet.book;
   const tenant = at(spec.tenants, index);
   const entry = tally.entry(index);
   const { path, windows, onFailure, onClose } = at(
@@ -148,15 +143,16 @@ function inputOf(fleet: Fleet, index: number): TenantUpgradeInput {
     (entry?.newPlan ? tenant.next : undefined) ?? tenant.profile,
   );
   const { site } = at(spec.clusters, tenant.cluster);
-  const takesBack = entry?.takingBack === true && entry.runId !== undefined;
+  const takenBackRun = entry?.takingBack ? entry.runId : undefined;
   const { by, why } = head.startedBy;
   return {
-    tenant: tenantAt(fleet, index),
+    tenant: fleet.tenant(index),
     path: at(spec.paths, path),
     // What is taken back at an operator's word does not wait for a window.
-    windows: takesBack
-      ? { windows: [], freezes: [] }
-      : { ...at(spec.windows, windows), estimate: estimateOf(forecast) },
+    windows:
+      takenBackRun === undefined
+        ? { ...at(spec.windows, windows), estimate: estimateOf(forecast) }
+        : { windows: [], freezes: [] },
     onFailure,
     onClose,
     startedBy: { by, why: `fleet ${spec.name}: ${why}` },
@@ -164,15 +160,13 @@ function inputOf(fleet: Fleet, index: number): TenantUpgradeInput {
     fleet: { workflowId: fleet.workflowId, wave: at(spec.waves, tally.waveOf(index)).name },
     ...(site === undefined ? {} : { site }),
     ...(fleet.visible ? { visible: true } : {}),
-    ...(takesBack && entry.runId !== undefined
-      ? { takeBack: { backup: backupSecretName(entry.runId) } }
-      : {}),
+    ...(takenBackRun === undefined ? {} : { takeBack: { backup: backupSecretName(takenBackRun) } }),
   };
 }
 
 function attributesOf(fleet: Fleet, index: number, { from, to }: ResolvedPath) {
   const { spec, tally } = fleet.book;
-  const { cluster, context, namespace } = tenantAt(fleet, index);
+  const { cluster, context, namespace } = fleet.tenant(index);
   return {
     ThreescaleFleet: spec.name,
     ThreescaleTenant: `${context}/${namespace}`,

@@ -39,6 +39,7 @@ import {
   setLimitsUpdate,
   skipTenantsUpdate,
 } from './fleet-messages.ts';
+import { known } from './known-actor.ts';
 import { abortSignal, pauseSignal, resumeSignal } from './messages.ts';
 
 /** Registers every handler of a fleet; before the first await, so that messages sent before the start are heard. */
@@ -172,9 +173,4 @@ function refusing<M extends Actor>(rule: (message: M) => string | undefined) {
       if (reason !== undefined) throw ApplicationFailure.nonRetryable(reason, 'Refused');
     },
   };
-}
-
-/** A signal sent by hand may lack what every message of ours carries. */
-function known(actor: Partial<Actor> | undefined): Actor {
-  return { by: actor?.by?.trim() || 'somebody', why: actor?.why?.trim() || 'no reason given' };
 }

@@ -2,13 +2,14 @@ import { proxyActivities } from '@temporalio/workflow';
 import type { FleetActivities, UpgradeSeen } from '../activities/fleet-contract.ts';
 import { windowsToAsk } from '../src/domain/fleet/admission.ts';
 import { neededToStartMs } from '../src/domain/fleet/forecast.ts';
-import { at, tenantKey } from '../src/domain/fleet/spec.ts';
+import { at } from '../src/domain/fleet/spec.ts';
 import type { FleetTenantState } from '../src/domain/fleet/state.ts';
+import { LIVE } from '../src/domain/fleet/state.ts';
 import { lost, reported } from '../src/domain/fleet/tenant-events.ts';
+import { tenantKeyOf } from '../src/domain/tenant.ts';
 import { workflowIdOf } from '../src/domain/workflow-id.ts';
 import { titled } from './activities.ts';
 import type { Fleet } from './fleet.ts';
-import { tenantAt } from './fleet-children.ts';
 
 /** Computes, or asks Temporal itself: fails only with the worker or the server, and is tried until it is had. */
 const looking = proxyActivities<FleetActivities>({
@@ -54,13 +55,8 @@ export function nextLookMs(fleet: Fleet, lastLookMs: number): number | undefined
 
 /** Finds those that have ended without a word: Temporal tells only the run of the fleet that had started them. */
 export async function lookAfterTenants(fleet: Fleet): Promise<void> {
-  const indexes = unwatched(fleet, [...WORKING, ...WAITING]);
-  const byId = new Map(
-    indexes.map((index) => [
-      workflowIdOf(tenantAt(fleet, index)),
-      tenantKey(fleet.book.spec, at(fleet.book.spec.tenants, index)),
-    ]),
-  );
+  const refs = unwatched(fleet, LIVE).map((index) => fleet.tenant(index));
+  const byId = new Map(refs.map((ref) => [workflowIdOf(ref), tenantKeyOf(ref)]));
   const ids = [...byId.keys()];
   for (let next = 0; next < ids.length; next += LOOKED_AT_ONCE) {
     for (const seen of await lookAtUpgrades(ids.slice(next, next + LOOKED_AT_ONCE), false)) {
@@ -85,9 +81,8 @@ function note({ book }: Fleet, index: number, seen: UpgradeSeen): void {
   }
 }
 
-function unwatched({ book, watched }: Fleet, states: readonly FleetTenantState[]): number[] {
-  if (states.every((state) => book.tally.counts[state] === 0)) return [];
-  return book.tally
-    .in(states)
-    .filter((index) => !watched.has(tenantKey(book.spec, at(book.spec.tenants, index))));
+function unwatched(fleet: Fleet, states: readonly FleetTenantState[]): number[] {
+  const { tally } = fleet.book;
+  if (states.every((state) => tally.counts[state] === 0)) return [];
+  return tally.in(states).filter((index) => !fleet.watched.has(tenantKeyOf(fleet.tenant(index))));
 }

@@ -1,9 +1,9 @@
 import { condition, getExternalWorkflowHandle, setHandler, workflowInfo } from '@temporalio/workflow';
 import type { FleetLink, TenantReport } from '../src/domain/fleet/state.ts';
+import { isFinal } from '../src/domain/progress.ts';
+import { reportSignal } from './fleet-messages.ts';
 import { admitSignal } from './messages.ts';
 import type { Upgrade } from './upgrade.ts';
-import { reportSignal } from './fleet-messages.ts';
-import { isFinal } from '../src/domain/progress.ts';
 
 /** How long a tenant waits for its fleet's word before it asks again: the fleet may have been ended from outside. */
 const ASK_AGAIN_MS = 3_600_000;

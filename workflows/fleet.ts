@@ -2,8 +2,9 @@ import { condition, sleep } from '@temporalio/workflow';
 import { Book } from '../src/domain/fleet/book.ts';
 import type { FleetUpgradeInput } from '../src/domain/fleet/fleet-upgrade.ts';
 import { NO_MEASURES } from '../src/domain/fleet/forecast.ts';
-import { fleetWorkflowId } from '../src/domain/fleet/spec.ts';
+import { at, fleetWorkflowId } from '../src/domain/fleet/spec.ts';
 import type { FleetState } from '../src/domain/fleet/state.ts';
+import type { TenantRef } from '../src/domain/tenant.ts';
 
 /** Moments are met to the second: what is due within one is done in one go. */
 const COARSE_MS = 1_000;
@@ -29,6 +30,13 @@ export class Fleet {
 
   get workflowId(): string {
     return fleetWorkflowId(this.book.spec.name);
+  }
+
+  tenant(index: number): TenantRef {
+    const { spec } = this.book;
+    const { cluster: number, namespace } = at(spec.tenants, index);
+    const { cluster, context } = at(spec.clusters, number);
+    return { cluster, context, namespace };
   }
 
   /** True where nothing was asked of Temporal whose answer is still out: only then may the run end. */

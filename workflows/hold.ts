@@ -42,21 +42,13 @@ export async function hold(upgrade: Upgrade, request: HoldRequest): Promise<Hold
     const { type, message } = request.failure;
     const kind = isUnreachable(request.failure) ? 'unreachable' : 'held';
     await permit.report({ kind, failure: { type, message } });
-    const decided = kind === 'held' ? await untilTrue(isDecided) : await condition(isDecided, TRY_AGAIN_MS);
+    if (kind === 'held') await condition(isDecided);
+    else await condition(isDecided, TRY_AGAIN_MS);
     const isReverting = (): boolean => control.abort !== undefined || control.decision?.decision === 'revert';
     if (control.decision?.decision !== 'abandon') await permit.regain({ isReverting });
-    if (!decided && !isDecided()) {
-      progress.released(state);
-      return 'retry';
-    }
   }
   progress.released(state);
-  return control.takeDecision()?.decision ?? 'abort';
-}
-
-async function untilTrue(isTrue: () => boolean): Promise<true> {
-  await condition(isTrue);
-  return true;
+  return control.takeDecision()?.decision ?? (control.abort ? 'abort' : 'retry');
 }
 
 const isUnreachable = ({ type }: StepFailure): boolean => type === 'Unreachable';

@@ -9,7 +9,7 @@ import { backupSecretName } from '../src/domain/backup-name.ts';
 import { endReport } from '../src/domain/fleet/end-report.ts';
 import type { FinalState, TenantProgress } from '../src/domain/progress.ts';
 import type { TenantUpgradeInput } from '../src/domain/tenant-upgrade.ts';
-import { tenantName } from '../src/domain/tenant.ts';
+import { tenantKeyOf, tenantName } from '../src/domain/tenant.ts';
 import { revert } from './compensations.ts';
 import { Control } from './control.ts';
 import { FleetPermit, reportPauses } from './fleet-permit.ts';
@@ -34,7 +34,7 @@ function setup(input: TenantUpgradeInput): Upgrade {
   upsertMemo({ tenant: tenantName(tenant) });
   const progress = new ProgressKeeper(input);
   const control = new Control(progress);
-  const permit = fleet ? new FleetPermit(fleet, `${tenant.cluster}/${tenant.namespace}`) : undefined;
+  const permit = fleet ? new FleetPermit(fleet, tenantKeyOf(tenant)) : undefined;
   const gate = new Gate({ windows, onClose, permit }, control, progress);
   control.listen();
   permit?.listen((estimate) => {

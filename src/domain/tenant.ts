@@ -13,6 +13,11 @@ export interface Actor {
   readonly why: string;
 }
 
+/** Names one tenant, whatever its kubeconfig calls the cluster: `cluster/namespace`. */
+export function tenantKeyOf({ cluster, namespace }: Pick<TenantRef, 'cluster' | 'namespace'>): string {
+  return `${cluster}/${namespace}`;
+}
+
 /** `context/namespace`, as people name a tenant in messages. */
 export function tenantName(tenant: TenantRef): string {
   return `${tenant.context}/${tenant.namespace}`;

@@ -2,14 +2,15 @@ import { randomUUID } from 'node:crypto';
 import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { WorkflowBundleWithSourceMap } from '@temporalio/worker';
-import { Worker } from '@temporalio/worker';
 import { createFleetActivities } from '../../activities/fleet.ts';
 import type { FleetResult } from '../../src/domain/fleet/fleet-upgrade.ts';
 import type { FleetSpec } from '../../src/domain/fleet/spec.ts';
-import { at, fleetWorkflowId } from '../../src/domain/fleet/spec.ts';
+import { fleetWorkflowId } from '../../src/domain/fleet/spec.ts';
 import type { FleetTenantState } from '../../src/domain/fleet/state.ts';
 import type { FleetProgress, TenantLine } from '../../src/domain/fleet/view.ts';
+import { tenantLine } from '../../src/domain/fleet/view.ts';
 import type { TenantProgress } from '../../src/domain/progress.ts';
+import { workflowIdOf } from '../../src/domain/workflow-id.ts';
 import { findWindow } from '../../src/domain/windows.ts';
 import { dataConverter } from '../../src/temporal/data-converter.ts';
 import { fleetProgressQuery, fleetTenantsQuery } from '../../workflows/fleet-messages.ts';
@@ -19,6 +20,7 @@ import { fakeActivities } from './fake-activities.ts';
 import { FakeTenant } from './fake-tenant.ts';
 import type { FleetOptions } from './fleet-spec.ts';
 import { fleetSpec } from './fleet-spec.ts';
+import { LabWorker } from './lab-worker.ts';
 import { bundleWorkflows, createTimeSkippingEnvironment } from './time-skipping.ts';
 import { OPERATOR } from './upgrade-lab.ts';
 
@@ -43,15 +45,25 @@ export interface StartedFleet {
 export class FleetLab {
   readonly env: TestWorkflowEnvironment;
   readonly taskQueue = `fleet-${randomUUID()}`;
-  readonly #bundle: WorkflowBundleWithSourceMap;
   /** By namespace, which every fleet of a lab has for itself. */
   readonly #tenants = new Map<string, FakeTenant>();
   #fleets = 0;
-  #worker: { readonly worker: Worker; readonly running: Promise<void> } | undefined;
+  readonly #worker: LabWorker;
 
   private constructor(env: TestWorkflowEnvironment, bundle: WorkflowBundleWithSourceMap) {
     this.env = env;
-    this.#bundle = bundle;
+    this.#worker = new LabWorker({
+      connection: env.nativeConnection,
+      taskQueue: this.taskQueue,
+      workflowBundle: bundle,
+      dataConverter,
+      activities: {
+        ...fakeActivities(this.#tenants, ({ policy, neededMs, atMs }) =>
+          Promise.resolve(findWindow(policy, neededMs, atMs)),
+        ),
+        ...createFleetActivities(),
+      },
+    });
   }
 
   static async open(): Promise<FleetLab> {
@@ -69,29 +81,12 @@ export class FleetLab {
     await this.env.teardown();
   }
 
-  async startWorker(options: { readonly maxCachedWorkflows?: number } = {}): Promise<void> {
-    const worker = await Worker.create({
-      connection: this.env.nativeConnection,
-      taskQueue: this.taskQueue,
-      workflowBundle: this.#bundle,
-      dataConverter,
-      activities: {
-        ...fakeActivities(this.#tenants, ({ policy, neededMs, atMs }) =>
-          Promise.resolve(findWindow(policy, neededMs, atMs)),
-        ),
-        ...createFleetActivities(),
-      },
-      shutdownGraceTime: '1s',
-      ...options,
-    });
-    this.#worker = { worker, running: worker.run() };
+  startWorker(options: { readonly maxCachedWorkflows?: number } = {}): Promise<void> {
+    return this.#worker.start(options);
   }
 
-  async stopWorker(): Promise<void> {
-    const current = this.#worker;
-    this.#worker = undefined;
-    current?.worker.shutdown();
-    await current?.running;
+  stopWorker(): Promise<void> {
+    return this.#worker.stop();
   }
 
   /** Namespaces get a prefix of their fleet: `a` is `f3-a` in the third fleet. */
@@ -132,16 +127,9 @@ export class FleetLab {
       lines,
       states: async () => this.#statesOf(await lines(), prefix),
       tenantProgress: (namespace) => {
-        const { cluster } = at(
-          spec.clusters,
-          at(
-            spec.tenants,
-            spec.tenants.findIndex((one) => one.namespace === prefix + namespace),
-          ).cluster,
-        );
-        return this.env.client.workflow
-          .getHandle(`upgrade/${cluster}/${prefix}${namespace}`)
-          .query(progressQuery);
+        const index = spec.tenants.findIndex((one) => one.namespace === prefix + namespace);
+        const { tenant: ref } = tenantLine(spec, [], index);
+        return this.env.client.workflow.getHandle(workflowIdOf(ref)).query(progressQuery);
       },
       until: (reached, step = '10s') => this.#until(handle, reached, step),
       result: () => handle.result(),

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { WorkflowBundleWithSourceMap } from '@temporalio/worker';
-import { Worker } from '@temporalio/worker';
 import type { TenantActivities } from '../../activities/contract.ts';
 import { stepsFrom23To24 } from '../../src/domain/paths/upgrade-2.3-to-2.4.ts';
 import type { TenantProgress } from '../../src/domain/progress.ts';
@@ -13,6 +12,7 @@ import { progressQuery } from '../../workflows/messages.ts';
 import type { tenantUpgrade } from '../../workflows/tenant-upgrade.ts';
 import { fakeActivities } from './fake-activities.ts';
 import { FakeTenant } from './fake-tenant.ts';
+import { LabWorker } from './lab-worker.ts';
 import { bundleWorkflows, createTimeSkippingEnvironment } from './time-skipping.ts';
 
 export type UpgradeHandle = WorkflowHandleWithFirstExecutionRunId<typeof tenantUpgrade>;
@@ -47,11 +47,9 @@ export interface StartedUpgrade {
 /** A time-skipping server with one worker, on which upgrades of fake tenants run. One per test file. */
 export class UpgradeLab {
   readonly env: TestWorkflowEnvironment;
-  readonly #bundle: WorkflowBundleWithSourceMap;
   readonly #tenants = new Map<string, FakeTenant>();
-  readonly #activities: TenantActivities;
   readonly taskQueue = `lab-${randomUUID()}`;
-  #worker: { readonly worker: Worker; readonly running: Promise<void> } | undefined;
+  readonly #worker: LabWorker;
 
   private constructor(
     env: TestWorkflowEnvironment,
@@ -59,8 +57,12 @@ export class UpgradeLab {
     findWindow: TenantActivities['findWindow'],
   ) {
     this.env = env;
-    this.#bundle = bundle;
-    this.#activities = fakeActivities(this.#tenants, findWindow);
+    this.#worker = new LabWorker({
+      connection: env.nativeConnection,
+      taskQueue: this.taskQueue,
+      workflowBundle: bundle,
+      activities: fakeActivities(this.#tenants, findWindow),
+    });
   }
 
   static async open(findWindow: TenantActivities['findWindow'] = noWindows): Promise<UpgradeLab> {
@@ -75,23 +77,12 @@ export class UpgradeLab {
     await this.env.teardown();
   }
 
-  async startWorker(options: { readonly maxCachedWorkflows?: number } = {}): Promise<void> {
-    const worker = await Worker.create({
-      connection: this.env.nativeConnection,
-      taskQueue: this.taskQueue,
-      workflowBundle: this.#bundle,
-      activities: this.#activities,
-      shutdownGraceTime: '1s',
-      ...options,
-    });
-    this.#worker = { worker, running: worker.run() };
+  startWorker(options: { readonly maxCachedWorkflows?: number } = {}): Promise<void> {
+    return this.#worker.start(options);
   }
 
-  async stopWorker(): Promise<void> {
-    const current = this.#worker;
-    this.#worker = undefined;
-    current?.worker.shutdown();
-    await current?.running;
+  stopWorker(): Promise<void> {
+    return this.#worker.stop();
   }
 
   async start({ tenant = new FakeTenant(), ...input }: LabUpgrade = {}): Promise<StartedUpgrade> {

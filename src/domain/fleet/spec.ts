@@ -1,5 +1,6 @@
 import type { RetryLimits, FailurePolicy } from '../tenant-upgrade.ts';
 import type { ResolvedPath } from '../step.ts';
+import { tenantKeyOf } from '../tenant.ts';
 import type { WindowPolicy } from '../window.ts';
 
 /**
@@ -127,7 +128,8 @@ export function waveStarts({ waves }: Pick<FleetSpec, 'waves'>): number[] {
 
 /** Names one tenant, whatever its place in the order: `cluster/namespace`. */
 export function tenantKey(spec: Pick<FleetSpec, 'clusters'>, tenant: FleetTenant): string {
-  return `${at(spec.clusters, tenant.cluster).cluster}/${tenant.namespace}`;
+  const { cluster } = at(spec.clusters, tenant.cluster);
+  return tenantKeyOf({ cluster, namespace: tenant.namespace });
 }
 
 /** As people call it. */

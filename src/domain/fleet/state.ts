@@ -1,4 +1,5 @@
 import type { FinalState, StepFailure } from '../progress.ts';
+import { FINAL_STATES } from '../progress.ts';
 import type { Actor } from '../tenant.ts';
 
 /** Where a fleet's tenant stands, as the fleet knows it; the tenant's own workflow knows more. */
@@ -23,39 +24,15 @@ export type FleetTenantState =
   /** Its workflow was ended from outside: nobody knows how far it is. */
   | 'lost';
 
-export const FLEET_TENANT_STATES = [
-  'pending',
-  'queued',
-  'running',
-  'parked',
-  'asking',
-  'held',
-  'unreachable',
-  'upgraded',
-  'reverted',
-  'blocked',
-  'skipped',
-  'aborted',
-  'abandoned',
-  'rolled-back',
-  'lost',
-] as const satisfies readonly FleetTenantState[];
-
-export type StateCounts = Readonly<Record<FleetTenantState, number>>;
-
 /** A workflow of it runs. */
 export const LIVE: readonly FleetTenantState[] = ['running', 'parked', 'asking', 'held', 'unreachable'];
 /** Nothing more happens with it by itself. */
-export const SETTLED: readonly FleetTenantState[] = [
-  'upgraded',
-  'reverted',
-  'blocked',
-  'skipped',
-  'aborted',
-  'abandoned',
-  'rolled-back',
-  'lost',
-];
+export const SETTLED: readonly FleetTenantState[] = [...FINAL_STATES, 'rolled-back', 'lost'];
+/** All of them, in the order in which they are counted. */
+export const FLEET_TENANT_STATES: readonly FleetTenantState[] = ['pending', 'queued', ...LIVE, ...SETTLED];
+
+export type StateCounts = Readonly<Record<FleetTenantState, number>>;
+
 /** What `failed` of a budget counts. */
 export const FAILED: readonly FleetTenantState[] = ['reverted', 'held', 'lost'];
 
