@@ -1,35 +1,44 @@
 import type { Operation } from 'fast-json-patch';
 import { isOpenShiftError } from '../src/openshift/api-error.ts';
 import type { TenantApi } from '../src/openshift/tenant-api.ts';
-import { pause } from '../src/openshift/tenant-api.ts';
+import { pause } from '../src/openshift/pause.ts';
 import type { Kinds, Resource } from '../src/openshift/types.ts';
 
 const TRIES = 20;
 
+/** With the object as it is now. */
+export type Edited<T> =
+  | { readonly status: 'done' | 'unchanged'; readonly object: T }
+  | { readonly status: 'absent'; readonly object?: undefined };
+
 /**
- * Reads an object, asks what to change, and writes that only if nobody has changed the object meanwhile; otherwise
- * reads it again. `change` returns no operations where all is as it should be, and may throw to refuse.
+ * Reads an object (or takes it as the caller has just read it), asks what to change, and writes that only if nobody has
+ * changed the object meanwhile; otherwise reads it again. `change` returns no operations where all is as it should be,
+ * and may throw to refuse.
  */
 export async function edit<R extends Resource>(
   api: TenantApi,
   resource: R,
-  name: string,
+  which: string | Kinds[R],
   change: (object: Kinds[R]) => readonly Operation[],
-): Promise<'done' | 'unchanged' | 'absent'> {
+): Promise<Edited<Kinds[R]>> {
+  const name = typeof which === 'string' ? which : which.metadata.name;
+  let object = typeof which === 'string' ? undefined : which;
   for (let tries = 1; ; tries += 1) {
-    const object = await api.get(resource, name);
-    if (!object) return 'absent';
+    object ??= await api.get(resource, name);
+    if (!object) return { status: 'absent' };
     const operations = change(object);
-    if (operations.length === 0) return 'unchanged';
+    if (operations.length === 0) return { status: 'unchanged', object };
     const { resourceVersion } = object.metadata;
     try {
-      await api.patch(resource, name, [
+      const edited = await api.patch(resource, name, [
         { op: 'test', path: '/metadata/resourceVersion', value: resourceVersion },
         ...operations,
       ]);
-      return 'done';
+      return { status: 'done', object: edited };
     } catch (error) {
       if (!isOpenShiftError(error, 'Conflict') || tries === TRIES) throw error;
+      object = undefined;
       await pause(25 * tries, api.signal);
     }
   }

@@ -1,4 +1,4 @@
-import type { TenantApi } from '../src/openshift/tenant-api.ts';
+import type { TenantReader } from '../src/openshift/tenant-api.ts';
 import type { Container, DeploymentConfig, EnvVar } from '../src/openshift/types.ts';
 import { StepError } from './step-error.ts';
 
@@ -6,7 +6,7 @@ import { StepError } from './step-error.ts';
  * The value that a variable of a container has: a literal, or a key of a Secret or ConfigMap. Stays in the worker's
  * memory. Throws `NotFound` or `Invalid` where it cannot be known, naming the variable, never its value.
  */
-export async function envValue(api: TenantApi, container: Container, name: string): Promise<string> {
+export async function envValue(api: TenantReader, container: Container, name: string): Promise<string> {
   const variable = container.env?.find((candidate) => candidate.name === name);
   const value = variable && (await resolve(api, variable));
   if (value !== undefined && value !== '' && !value.includes('$(')) return value;
@@ -19,7 +19,7 @@ export async function envValue(api: TenantApi, container: Container, name: strin
   );
 }
 
-async function resolve(api: TenantApi, { value, valueFrom }: EnvVar): Promise<string | undefined> {
+async function resolve(api: TenantReader, { value, valueFrom }: EnvVar): Promise<string | undefined> {
   if (value !== undefined) return value;
   const { secretKeyRef, configMapKeyRef } = valueFrom ?? {};
   if (secretKeyRef?.name) {

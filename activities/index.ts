@@ -13,7 +13,7 @@ import { StepError } from './step-error.ts';
 import type { Done, ModuleKind, Work } from './step-module.ts';
 import { moduleOf } from './steps/index.ts';
 import { resumeRollouts } from './steps/pause-rollouts.ts';
-import { changedByOthers, differencesToBackup, verifySteps } from './verify.ts';
+import { changedByOthers, differencesToBackup, VERIFIED, verifySteps } from './verify.ts';
 
 interface TenantInput {
   readonly tenant: TenantRef;
@@ -106,20 +106,18 @@ export function createActivities(clusters: Clusters): TenantActivities {
     deleteRoute: apply,
     runInPod: apply,
     verifyStaged: (input) =>
-      stepOutcome(input, (work) =>
-        verifySteps(
-          work,
-          input.steps.filter(({ phase }) => phase === 'stage'),
-          'staged',
-        ),
-      ),
+      stepOutcome(input, async (work) => {
+        const staged = input.steps.filter(({ phase }) => phase === 'stage');
+        await verifySteps(work, staged, 'staged');
+        return VERIFIED;
+      }),
     verifyUpgraded: (input) =>
       stepOutcome(input, async (work) => {
-        const done = await verifySteps(work, input.steps, 'upgraded');
+        const view = await verifySteps(work, input.steps, 'upgraded');
         const backup = await work.backup();
-        const others = backup ? await changedByOthers(work, input.steps, backup) : [];
-        if (others.length === 0) return done;
-        return { ...done, note: `changed by others meanwhile: ${others.join(', ')}` };
+        const others = backup ? await changedByOthers(view, input.steps, backup) : [];
+        if (others.length === 0) return VERIFIED;
+        return { ...VERIFIED, note: `changed by others meanwhile: ${others.join(', ')}` };
       }),
 
     resumeRollouts: (input) =>

@@ -1,20 +1,21 @@
 import type { PlannedStep, StepInspection, TenantPlan } from '../src/domain/plan.ts';
 import type { ResolvedPath, Step } from '../src/domain/step.ts';
 import type { TenantRef } from '../src/domain/tenant.ts';
+import { Snapshot } from '../src/openshift/snapshot.ts';
 import type { DeploymentConfig } from '../src/openshift/types.ts';
 import { blocked } from './step-module.ts';
-import type { Look } from './step-module.ts';
+import type { Look, View } from './step-module.ts';
 import { isModuleStep } from './step-module.ts';
 import { moduleOf } from './steps/index.ts';
 import { StepError } from './step-error.ts';
 
-/** Reads what each step would find now, before anything is done. */
-export async function inspectSteps(look: Look, path: ResolvedPath): Promise<Map<string, StepInspection>> {
+/** Reads what each step would find now, before anything is done: of one snapshot, best of all. */
+export async function inspectSteps(view: View, path: ResolvedPath): Promise<Map<string, StepInspection>> {
   const inspections = await Promise.all(
-    path.steps.map(async (step) => [step.id, await inspectStep(look, step)] as const),
+    path.steps.map(async (step) => [step.id, await inspectStep(view, step)] as const),
   );
   const found = new Map(inspections);
-  const configs = await look.api.list('deploymentconfigs');
+  const configs = await view.api.list('deploymentconfigs');
   for (const step of path.steps) {
     const inspection = found.get(step.id);
     if (inspection && step.kind === 'roll-out' && inspection.status === 'done') {
@@ -33,10 +34,10 @@ export async function inspectSteps(look: Look, path: ResolvedPath): Promise<Map<
   return found;
 }
 
-async function inspectStep(look: Look, step: Step): Promise<StepInspection> {
+async function inspectStep(view: View, step: Step): Promise<StepInspection> {
   if (!isModuleStep(step)) return { status: 'done', changes: [] };
   try {
-    const inspection = await moduleOf(step).inspect(look, step);
+    const inspection = await moduleOf(step).inspect(view, step);
     if (inspection.status === 'absent' && !step.optional)
       return blocked(inspection.note ?? 'it is not there');
     return inspection;
@@ -67,7 +68,7 @@ function willRoll(
 
 /** What an upgrade would change, step by step. Read only. */
 export async function planTenant(look: Look, tenant: TenantRef, path: ResolvedPath): Promise<TenantPlan> {
-  const found = await inspectSteps(look, path);
+  const found = await inspectSteps({ ...look, api: new Snapshot(look.api) }, path);
   const steps = path.steps.filter(isModuleStep).map((step): PlannedStep => {
     const inspection = found.get(step.id) ?? { status: 'done', changes: [] };
     return { id: step.id, title: step.title, guide: step.guide, ...inspection };

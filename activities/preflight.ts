@@ -3,31 +3,34 @@ import { domainProblem, usernameProblem } from '../src/domain/impersonation.ts';
 import type { StepInspection } from '../src/domain/plan.ts';
 import type { CreateSecretStep, ResolvedPath, Step } from '../src/domain/step.ts';
 import { judgeRollout, newestControllerName } from '../src/openshift/rollout.ts';
-import type { TenantApi } from '../src/openshift/tenant-api.ts';
+import { Snapshot } from '../src/openshift/snapshot.ts';
+import type { TenantApi, TenantReader } from '../src/openshift/tenant-api.ts';
 import type { DeploymentConfig, ReplicationController } from '../src/openshift/types.ts';
 import { inspectSteps } from './inspect.ts';
+import { lackingRights } from './lacking-rights.ts';
 import { describeAccess, rightsFor } from './rights.ts';
-import type { Look } from './step-module.ts';
+import type { Look, View } from './step-module.ts';
 import { isPausedByUs } from './paused-by.ts';
 
 /** Read only: everything that stands against an upgrade of this tenant, together. */
 export async function preflight(look: Look, path: ResolvedPath): Promise<PreflightReport> {
   const access = await accessFindings(look.api, path.steps);
   if (access.length > 0) return { installation: 'unknown', findings: access, alreadyDone: [] };
+  const view: View = { ...look, api: new Snapshot(look.api) };
   const [configs, controllers] = await Promise.all([
-    look.api.list('deploymentconfigs'),
-    look.api.list('replicationcontrollers'),
+    view.api.list('deploymentconfigs'),
+    view.api.list('replicationcontrollers'),
   ]);
   const app = configs.find(({ metadata }) => metadata.name === APP);
   if (!app) return { installation: 'unknown', findings: [notInstalled(look.api)], alreadyDone: [] };
-  const inspections = await inspectSteps(look, path);
+  const inspections = await inspectSteps(view, path);
   const installation = stateOf(path.steps, inspections);
   const version = versionOf(app);
   const findings = [
     ...versionFindings(path, installation, version),
     ...blockedFindings(path.steps, inspections),
-    ...rolloutFindings(look, path.steps, configs, controllers, installation),
-    ...(await impersonationFindings(look, path.steps)),
+    ...rolloutFindings(view, path.steps, configs, controllers, installation),
+    ...(await impersonationFindings(view, path.steps)),
   ];
   const alreadyDone = [...inspections].filter(([, { status }]) => status === 'done').map(([id]) => id);
   return { installation, ...(version === undefined ? {} : { version }), findings, alreadyDone };
@@ -45,14 +48,13 @@ async function accessFindings(api: TenantApi, steps: readonly Step[]): Promise<F
       fatal('namespace-exists', message, 'Name another one with --namespace; list them with: oc projects'),
     ];
   }
-  const rights = rightsFor(steps);
-  const allowed = await Promise.all(rights.map((right) => api.may(right)));
-  return rights
-    .filter((_, index) => !allowed[index])
-    .map((right) => fatal('permissions', `not allowed in ${namespace}: ${describeAccess(right)}`, RBAC));
+  const lacking = await lackingRights(api, rightsFor(steps));
+  return lacking.map((right) =>
+    fatal('permissions', `not allowed in ${namespace}: ${describeAccess(right)}`, RBAC),
+  );
 }
 
-function notInstalled({ namespace }: TenantApi): Finding {
+function notInstalled({ namespace }: TenantReader): Finding {
   const message = `${namespace} holds no 3scale installation: dc/${APP} is not there`;
   return fatal('objects-present', message, 'Name the project of an installation with --namespace.');
 }
@@ -125,7 +127,7 @@ function blockedFindings(
 }
 
 function rolloutFindings(
-  { mark }: Look,
+  { mark }: View,
   steps: readonly Step[],
   configs: readonly DeploymentConfig[],
   controllers: readonly ReplicationController[],
@@ -191,7 +193,7 @@ function triggerFindings({ metadata, spec }: DeploymentConfig): Finding[] {
 }
 
 async function impersonationFindings(
-  { api, announced = [] }: Look,
+  { api, announced = [] }: View,
   steps: readonly Step[],
 ): Promise<Finding[]> {
   const creates = steps

@@ -1,6 +1,6 @@
-import type { TenantApi } from '../src/openshift/tenant-api.ts';
+import type { TenantApi, TenantReader } from '../src/openshift/tenant-api.ts';
 import type { Rollout } from '../src/openshift/rollout.ts';
-import { judgeRollout, newestControllerName } from '../src/openshift/rollout.ts';
+import { isOver, judgeRollout, mayBeOver, newestControllerName } from '../src/openshift/rollout.ts';
 import type { DeploymentConfig, ReplicationController } from '../src/openshift/types.ts';
 import { pausedByOthers } from './steps/pause-rollouts.ts';
 import { missing, StepError } from './step-error.ts';
@@ -8,52 +8,58 @@ import { missing, StepError } from './step-error.ts';
 /** How long a rollout may take to begin by itself, and to end; the deployer's own deadlines are shorter. */
 const BEGINS_WITHIN_MS = 120_000;
 const ENDS_WITHIN_MS = 2 * 3_600_000;
-const LOOK_AGAIN_MS = 5_000;
+/** Conditions lag behind, so the replication controller is looked at now and then, whatever the config says. */
+const LOOK_AGAIN_MS = 4_000;
 
 export interface LookedAt {
   readonly config: DeploymentConfig;
-  readonly newest: ReplicationController | undefined;
   readonly rollout: Rollout;
 }
 
 /** Undefined where there is no such DeploymentConfig. */
-export async function lookAtRollout(api: TenantApi, name: string): Promise<LookedAt | undefined> {
+export async function lookAtRollout(api: TenantReader, name: string): Promise<LookedAt | undefined> {
   const config = await api.get('deploymentconfigs', name);
-  if (!config) return undefined;
-  const newest = await api.get('replicationcontrollers', newestControllerName(config));
-  return { config, newest, rollout: judgeRollout(config, newest) };
+  return config && { config, rollout: await rolloutOf(api, config) };
 }
 
-/** Whether what it holds has failed to roll out already, paused or not: un-pausing it would start nothing. */
-export function hasFailed({ config, newest }: LookedAt): boolean {
-  const unpaused = { ...config, spec: { ...config.spec, paused: false } };
-  return judgeRollout(unpaused, newest).status === 'failed';
+/** Where the rollout of a DeploymentConfig, as it was just read, stands. */
+export async function rolloutOf(api: TenantReader, config: DeploymentConfig): Promise<Rollout> {
+  return judgeRollout(config, await api.get('replicationcontrollers', newestControllerName(config)));
 }
 
 /**
- * Waits until what a DeploymentConfig holds runs, and returns the version that does. With `retryFailed`, a rollout
- * that is found failed at the first look is started once more: then it is an earlier attempt's.
+ * Waits until what a DeploymentConfig, as it was just read or written, holds runs, and returns the version that does.
+ * A rollout that failed is started once more where its version is not above `retryUpTo`: then it is an earlier attempt's.
  */
 export async function waitForRollout(
   api: TenantApi,
-  name: string,
-  { retryFailed }: { readonly retryFailed: boolean },
+  config: DeploymentConfig,
+  { retryUpTo = 0 }: { readonly retryUpTo?: number | undefined },
 ): Promise<number> {
+  const { name } = config.metadata;
   const startedAt = performance.now();
-  let mayRetry = retryFailed;
+  let lookedAt = startedAt;
+  let newest: ReplicationController | undefined;
+  let retried = false;
   let begun = false;
-  for (;;) {
-    const looked = await lookAtRollout(api, name);
-    if (!looked) throw missing(`dc/${name}`);
-    const { config, rollout } = looked;
-    if (rollout.status === 'complete') return rollout.version;
-    if (rollout.status === 'paused') throw pausedByOthers(name);
-    if (rollout.status === 'failed') {
-      if (!mayRetry) throw failed(name, `rollout ${rollout.version} failed: ${rollout.why}`);
-      await api.instantiate(name);
+  for await (const now of api.follow('deploymentconfigs', config)) {
+    if (!now) throw missing(`dc/${name}`);
+    if (mayBeOver(now) || performance.now() - lookedAt >= LOOK_AGAIN_MS) {
+      lookedAt = performance.now();
+      const controller = newestControllerName(now);
+      if (newest?.metadata.name !== controller || !isOver(newest))
+        newest = await api.get('replicationcontrollers', controller);
+      const rollout = judgeRollout(now, newest);
+      if (rollout.status === 'complete') return rollout.version;
+      if (rollout.status === 'paused') throw pausedByOthers(name);
+      if (rollout.status === 'failed') {
+        const { version, why } = rollout;
+        if (version > retryUpTo) throw failed(name, `rollout ${version} failed: ${why}`);
+        if (!retried) await api.instantiate(name);
+        retried = true;
+      }
+      if (rollout.status === 'running') begun ||= rollout.begun;
     }
-    mayRetry = false;
-    if (rollout.status === 'running') begun ||= rollout.begun;
     const waited = performance.now() - startedAt;
     if (!begun && waited > BEGINS_WITHIN_MS) throw failed(name, 'no rollout has begun by itself');
     if (waited > ENDS_WITHIN_MS) {
@@ -63,8 +69,8 @@ export async function waitForRollout(
         `Look at: oc rollout status dc/${name}; then retry.`,
       );
     }
-    await api.changed('deploymentconfigs', name, config.metadata.resourceVersion ?? '', LOOK_AGAIN_MS);
   }
+  throw missing(`dc/${name}`);
 }
 
 function failed(name: string, what: string): StepError {

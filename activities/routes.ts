@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { CreateRouteStep } from '../src/domain/step.ts';
-import type { TenantApi } from '../src/openshift/tenant-api.ts';
+import type { TenantReader } from '../src/openshift/tenant-api.ts';
 import type { Route } from '../src/openshift/types.ts';
 import { containersOf, envValue } from './env.ts';
 import { missing } from './step-error.ts';
 
 /** Hosts are made of env values: they may be compared, and never shown. */
-export async function hostOf(api: TenantApi, { hostFrom }: CreateRouteStep): Promise<string> {
+export async function hostOf(api: TenantReader, { hostFrom }: CreateRouteStep): Promise<string> {
   const { deploymentConfig, container: name, hostEnv } = hostFrom;
   const config = await api.get('deploymentconfigs', deploymentConfig);
   if (!config) throw missing(`dc/${deploymentConfig}`);

@@ -1,17 +1,22 @@
 import type { PathIdentity, StepOutcome } from './contract.ts';
 import type { StepInspection } from '../src/domain/plan.ts';
 import type { Step, StepKind, StepOf } from '../src/domain/step.ts';
-import type { Access, TenantApi } from '../src/openshift/tenant-api.ts';
+import type { Access, TenantApi, TenantReader } from '../src/openshift/tenant-api.ts';
 import type { Backup } from './backup.ts';
 
-/** What a look at a tenant needs. */
-export interface Look {
-  readonly api: TenantApi;
+/** What a step sees of a tenant: the cluster itself, or one snapshot of it. */
+export interface View {
+  readonly api: TenantReader;
   readonly path: PathIdentity;
   /** Value of the annotations by which this tenant's upgrade knows its own work: the id of its workflow. */
   readonly mark: string;
   /** Secrets that are not there yet, and will be when the upgrade begins. */
   readonly announced?: readonly string[];
+}
+
+/** What a look at a tenant needs. */
+export interface Look extends View {
+  readonly api: TenantApi;
 }
 
 /** What a change of a tenant needs besides. */
@@ -31,11 +36,11 @@ export type Moment = 'staged' | 'upgraded';
  */
 export interface StepModule<K extends StepKind> {
   /** Read only: what is missing, as a plan shows it. */
-  inspect(look: Look, step: StepOf<K>): Promise<StepInspection>;
+  inspect(view: View, step: StepOf<K>): Promise<StepInspection>;
   /** Does what is missing, and sees it done. */
   apply(work: Work, step: StepOf<K>): Promise<Done>;
   /** Read only: what is not as it should be at this moment, a sentence each. */
-  verify(look: Look, step: StepOf<K>, moment: Moment): Promise<string[]>;
+  verify(view: View, step: StepOf<K>, moment: Moment): Promise<string[]>;
   /** Takes back what `apply` did, and nothing else. Throws `EditedByOthers` where it is no longer as `apply` left it. */
   revert?(work: Work, step: StepOf<K>): Promise<Done>;
   /** What the identity must be allowed to do in the tenant's namespace. */

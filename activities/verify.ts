@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ResolvedPath, Step } from '../src/domain/step.ts';
-import { pause } from '../src/openshift/tenant-api.ts';
+import { pause } from '../src/openshift/pause.ts';
+import { Snapshot } from '../src/openshift/snapshot.ts';
 import type { DeploymentConfig, ImageStream } from '../src/openshift/types.ts';
 import type { Backup } from './backup.ts';
 import { StepError } from './step-error.ts';
-import type { Done, Look, Moment } from './step-module.ts';
+import type { Done, Moment, View } from './step-module.ts';
 import { isModuleStep, UNCHANGED } from './step-module.ts';
 import { moduleOf } from './steps/index.ts';
 import { PAUSED_BY } from './paused-by.ts';
@@ -13,14 +14,24 @@ import { PAUSED_BY } from './paused-by.ts';
 const SETTLES_WITHIN_MS = 60_000;
 const LOOK_AGAIN_MS = 500;
 
-/** Asks every step whether all is as it should be; waits for the cluster to settle, then throws `NotVerified`. */
-export async function verifySteps(look: Look, steps: readonly Step[], moment: Moment): Promise<Done> {
+export const VERIFIED: Done = { ...UNCHANGED, note: 'all is as it should be' };
+
+/**
+ * Asks every step whether all is as it should be, and returns the view in which it was; waits for the cluster to
+ * settle, then throws `NotVerified`.
+ */
+export async function verifySteps(
+  { api, ...rest }: View,
+  steps: readonly Step[],
+  moment: Moment,
+): Promise<View> {
   const deadline = performance.now() + SETTLES_WITHIN_MS;
   for (;;) {
+    const view: View = { ...rest, api: new Snapshot(api) };
     const problems = (
-      await Promise.all(steps.filter(isModuleStep).map((step) => moduleOf(step).verify(look, step, moment)))
+      await Promise.all(steps.filter(isModuleStep).map((step) => moduleOf(step).verify(view, step, moment)))
     ).flat();
-    if (problems.length === 0) return { ...UNCHANGED, note: 'all is as it should be' };
+    if (problems.length === 0) return view;
     if (performance.now() > deadline) {
       throw new StepError(
         'NotVerified',
@@ -28,13 +39,13 @@ export async function verifySteps(look: Look, steps: readonly Step[], moment: Mo
         'Put right what is named, then retry; or skip the verification.',
       );
     }
-    await pause(LOOK_AGAIN_MS, look.api.signal);
+    await pause(LOOK_AGAIN_MS, api.signal);
   }
 }
 
 /** Fields that an upgrade leaves alone and that are not as they were: somebody else's, named in the report. */
 export async function changedByOthers(
-  { api }: Look,
+  { api }: View,
   steps: readonly Step[],
   backup: Backup,
 ): Promise<string[]> {
@@ -101,7 +112,7 @@ function fieldsThatDiffer(before: Record<string, unknown>, after: Record<string,
 
 /** After a full revert: what is not as the backup has it, an object and field each. */
 export async function differencesToBackup(
-  { api, mark }: Look,
+  { api, mark }: View,
   path: ResolvedPath,
   backup: Backup,
 ): Promise<string[]> {

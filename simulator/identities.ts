@@ -35,21 +35,29 @@ export function createIdentities(store: Store): Identities {
   const tokens = new Map<string, Identity>();
   const grants: StaticGrant[] = [];
 
+  /** The Roles that the store's RoleBindings give an identity. */
+  function rolesOf(identity: Identity, namespace: string) {
+    return store.list(RESOURCES.rolebindings, namespace).flatMap(({ metadata, roleRef, subjects }) => {
+      const subject = asList(subjects).find((candidate) => isSubject(candidate, identity));
+      const { kind, name } = asRecord(roleRef);
+      if (!subject || kind !== 'Role' || typeof name !== 'string') return [];
+      const rules = asRules(store.get(RESOURCES.roles, namespace, name)?.rules);
+      return [{ binding: metadata.name, role: name, subject, rules }];
+    });
+  }
+
   function bound(identity: Identity, request: AccessRequest): Decision {
-    if (!request.namespace) return { allowed: false };
-    for (const binding of store.list(RESOURCES.rolebindings, request.namespace)) {
-      const subject = asList(binding.subjects).find((candidate) => isSubject(candidate, identity));
-      const role = asRecord(binding.roleRef);
-      if (!subject || role.kind !== 'Role' || typeof role.name !== 'string') continue;
-      const rules = asRules(store.get(RESOURCES.roles, request.namespace, role.name)?.rules);
-      if (!rules.some((rule) => matchesRule(rule, request))) continue;
-      const name = `${binding.metadata.name}/${request.namespace}`;
-      return {
-        allowed: true,
-        reason: `RBAC: allowed by RoleBinding "${name}" of Role "${role.name}" to ${describe(subject, identity)}`,
-      };
-    }
-    return { allowed: false };
+    const { namespace } = request;
+    if (!namespace) return { allowed: false };
+    const found = rolesOf(identity, namespace).find(({ rules }) =>
+      rules.some((rule) => matchesRule(rule, request)),
+    );
+    if (!found) return { allowed: false };
+    const { binding, role, subject } = found;
+    return {
+      allowed: true,
+      reason: `RBAC: allowed by RoleBinding "${binding}/${namespace}" of Role "${role}" to ${describe(subject, identity)}`,
+    };
   }
 
   return {
@@ -58,9 +66,10 @@ export function createIdentities(store: Store): Identities {
     byToken: (token) => tokens.get(token),
     rulesOf(identity, namespace) {
       if (identity.groups.includes(MASTERS)) return [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'] }];
-      return grants
+      const given = grants
         .filter((grant) => grant.user === identity.user && grant.namespace === namespace)
         .flatMap(({ rules }) => rules);
+      return [...given, ...rolesOf(identity, namespace).flatMap(({ rules }) => rules)];
     },
     authorize(identity, request) {
       if (identity.groups.includes(MASTERS)) return { allowed: true };

@@ -12,6 +12,8 @@ const now = (): string => new Date().toISOString().replace(/\.\d+Z$/, 'Z');
 export function createStore(observe: (event: StoreEvent, writer: Writer) => void): Store {
   /** resource plural.group → namespace → name → object */
   const objects = new Map<ResourceType, Map<string, Map<string, KubeObject>>>();
+  /** Names in order, until one comes or goes: lists are asked for far more often. */
+  const sorted = new WeakMap<Map<string, KubeObject>, readonly string[]>();
   const listeners = new Set<(event: StoreEvent) => void>();
   const queue: StoreEvent[] = [];
   let delivering = false;
@@ -24,6 +26,12 @@ export function createStore(observe: (event: StoreEvent, writer: Writer) => void
     let byName = byNamespace.get(key);
     if (!byName) byNamespace.set(key, (byName = new Map()));
     return byName;
+  }
+
+  function inOrder(byName: Map<string, KubeObject>): KubeObject[] {
+    let names = sorted.get(byName);
+    if (!names) sorted.set(byName, (names = [...byName.keys()].sort(compare)));
+    return names.flatMap((name) => byName.get(name) ?? []);
   }
 
   /** In order, and never inside another delivery: a listener that writes is told of its own write later. */
@@ -55,9 +63,7 @@ export function createStore(observe: (event: StoreEvent, writer: Writer) => void
         namespace === undefined
           ? [...byNamespace].sort(([a], [b]) => compare(a, b)).map(([, b]) => b)
           : [byNamespace.get(namespace)];
-      return buckets.flatMap((b) =>
-        b ? [...b.values()].sort((x, y) => compare(x.metadata.name, y.metadata.name)) : [],
-      );
+      return buckets.flatMap((b) => (b ? inOrder(b) : []));
     },
 
     create(resource, object, writer) {
@@ -75,6 +81,7 @@ export function createStore(observe: (event: StoreEvent, writer: Writer) => void
         },
       };
       byName.set(name, stored);
+      sorted.delete(byName);
       emit({ type: 'ADDED', resource, object: stored }, writer);
       return stored;
     },
@@ -119,6 +126,7 @@ export function createStore(observe: (event: StoreEvent, writer: Writer) => void
       const previous = byName.get(name);
       if (!previous) throw notFound(resource, name);
       byName.delete(name);
+      sorted.delete(byName);
       const object = {
         ...previous,
         metadata: { ...previous.metadata, resourceVersion: String(++revision) },

@@ -10,7 +10,6 @@ import type { StepModule } from '../step-module.ts';
 import { blocked, DONE, NOTHING, UNCHANGED } from '../step-module.ts';
 
 const ADMITTED_WITHIN_MS = 60_000;
-const LOOK_AGAIN_MS = 5_000;
 
 /** The new route stands beside the old one until system-app runs on 2.4 (UPGRADE-2.3-2.4.md, step 1). */
 export const createRoute: StepModule<'create-route'> = {
@@ -35,7 +34,7 @@ export const createRoute: StepModule<'create-route'> = {
     if (route.spec.host !== host || route.spec.to.name !== step.service)
       throw editedByOthers(`route/${step.route}`, 'its host or service');
     // With the old one's own host it is admitted only when that one goes: delete-route sees to it.
-    if (old?.spec.host !== host) await untilAdmitted(api, step.route);
+    if (old?.spec.host !== host) await untilAdmitted(api, route);
     return done;
   },
 
@@ -89,11 +88,11 @@ async function create(
   }
 }
 
-/** Waits until a router has admitted the route. */
-export async function untilAdmitted(api: TenantApi, name: string): Promise<void> {
+/** Waits until a router has admitted a route, as it was just read or written. */
+export async function untilAdmitted(api: TenantApi, seen: Route): Promise<void> {
+  const { name } = seen.metadata;
   const deadline = performance.now() + ADMITTED_WITHIN_MS;
-  for (;;) {
-    const route = await api.get('routes', name);
+  for await (const route of api.follow('routes', seen)) {
     if (route && isAdmitted(route)) return;
     const refusal = route && refusalOf(route);
     if (!route || performance.now() > deadline || (refusal && refusal !== 'HostAlreadyClaimed')) {
@@ -103,6 +102,5 @@ export async function untilAdmitted(api: TenantApi, name: string): Promise<void>
         `Look at: oc describe route ${name}; then retry.`,
       );
     }
-    await api.changed('routes', name, route.metadata.resourceVersion ?? '', LOOK_AGAIN_MS);
   }
 }

@@ -1,6 +1,7 @@
 import { isOpenShiftError } from '../../src/openshift/api-error.ts';
-import { accessTo, pause } from '../../src/openshift/tenant-api.ts';
-import type { TenantApi } from '../../src/openshift/tenant-api.ts';
+import { pause } from '../../src/openshift/pause.ts';
+import { accessTo } from '../../src/openshift/tenant-api.ts';
+import type { TenantApi, TenantReader } from '../../src/openshift/tenant-api.ts';
 import type { DeploymentConfig } from '../../src/openshift/types.ts';
 import { backedUp } from '../backup.ts';
 import { missing, StepError } from '../step-error.ts';
@@ -26,8 +27,7 @@ export const deleteDeploymentConfig: StepModule<'delete-deployment-config'> = {
 
   async apply({ api, mark, backup }, { deploymentConfig: name, optional }) {
     const config = await api.get('deploymentconfigs', name);
-    const left = await remains(api, name);
-    if (!config && left.length === 0) {
+    if (!config && (await remains(api, name)).length === 0) {
       const known = (await backup())?.deploymentconfigs.some(({ metadata }) => metadata.name === name);
       if (!known && !optional) throw missing(`dc/${name}`);
       return known ? UNCHANGED : { status: 'absent' };
@@ -67,45 +67,56 @@ export const deleteDeploymentConfig: StepModule<'delete-deployment-config'> = {
   ],
 };
 
-async function remains(api: TenantApi, name: string): Promise<string[]> {
-  const [controllers, pods] = await Promise.all([controllersOf(api, name), podsOf(api, name)]);
-  return [
-    ...controllers.map(({ metadata }) => `rc/${metadata.name} is still there`),
-    ...pods.map(({ metadata }) => `pod/${metadata.name} is still there`),
-  ];
+async function remains(api: TenantReader, name: string): Promise<string[]> {
+  return (await Promise.all([controllersLeft(api, name), podsLeft(api, name)])).flat();
 }
 
-const controllersOf = (api: TenantApi, name: string) =>
+const controllersOf = (api: TenantReader, name: string) =>
   api.list('replicationcontrollers', `openshift.io/deployment-config.name=${name}`);
-const podsOf = (api: TenantApi, name: string) => api.list('pods', `deploymentconfig=${name}`);
 
+async function configLeft(api: TenantReader, name: string): Promise<string[]> {
+  return (await api.get('deploymentconfigs', name)) ? ['its deletion waits for a finalizer'] : [];
+}
+
+async function controllersLeft(api: TenantReader, name: string): Promise<string[]> {
+  return (await controllersOf(api, name)).map(({ metadata }) => `rc/${metadata.name} is still there`);
+}
+
+async function podsLeft(api: TenantReader, name: string): Promise<string[]> {
+  const pods = await api.list('pods', `deploymentconfig=${name}`);
+  return pods.map(({ metadata }) => `pod/${metadata.name} is still there`);
+}
+
+/** What goes after another is asked for after it: one request a look. */
 async function untilGone(api: TenantApi, name: string): Promise<void> {
   const deadline = performance.now() + GONE_WITHIN_MS;
-  for (let waitMs = 100; ; waitMs = Math.min(waitMs * 2, 2_000)) {
-    const config = await api.get('deploymentconfigs', name);
-    const left = await remains(api, name);
-    if (!config && left.length === 0) return;
-    if (!config) await deleteOrphans(api, name);
-    if (performance.now() > deadline) {
-      throw new StepError(
-        'TimedOut',
-        `dc/${name} is not gone: ${left.join(', ') || 'its deletion waits for a finalizer'}`,
-        `Look at: oc get dc,rc,pods -l deploymentconfig=${name}; then retry.`,
-      );
+  for (const look of [configLeft, withoutOrphans, podsLeft]) {
+    for (let waitMs = 100; ; waitMs = Math.min(waitMs * 2, 2_000)) {
+      const left = await look(api, name);
+      if (left.length === 0) break;
+      if (performance.now() > deadline) {
+        throw new StepError(
+          'TimedOut',
+          `dc/${name} is not gone: ${left.join(', ')}`,
+          `Look at: oc get dc,rc,pods -l deploymentconfig=${name}; then retry.`,
+        );
+      }
+      await pause(waitMs, api.signal);
     }
-    await pause(waitMs, api.signal);
   }
 }
 
-/** Controllers that no owner will collect. */
-async function deleteOrphans(api: TenantApi, name: string): Promise<void> {
-  for (const { metadata } of await controllersOf(api, name)) {
+/** Controllers that no owner will collect are deleted here. */
+async function withoutOrphans(api: TenantApi, name: string): Promise<string[]> {
+  const controllers = await controllersOf(api, name);
+  for (const { metadata } of controllers) {
     if (metadata.deletionTimestamp || metadata.ownerReferences?.length) continue;
     await api.delete('replicationcontrollers', metadata.name, {
       uid: metadata.uid,
       propagationPolicy: 'Background',
     });
   }
+  return controllers.map(({ metadata }) => `rc/${metadata.name} is still there`);
 }
 
 async function create(api: TenantApi, original: DeploymentConfig, mark: string): Promise<void> {

@@ -22,13 +22,13 @@ export const deleteRoute: StepModule<'delete-route'> = {
     const next = routes.find(({ metadata }) => metadata.name === step.replacedBy);
     if (!next) throw missing(`route/${step.replacedBy}, which replaces the old one,`);
     const sharesHost = old?.spec.host === next.spec.host;
-    if (!sharesHost) await untilAdmitted(api, step.replacedBy);
+    if (!sharesHost) await untilAdmitted(api, next);
     if (!old) {
       const known = findRoute((await backup())?.routes ?? [], step.routes, step.service);
       return known ? UNCHANGED : { status: 'absent' };
     }
     await api.delete('routes', old.metadata.name, { uid: old.metadata.uid });
-    if (sharesHost) await untilAdmitted(api, step.replacedBy);
+    if (sharesHost) await untilAdmitted(api, next);
     return DONE;
   },
 

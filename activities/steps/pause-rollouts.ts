@@ -1,14 +1,15 @@
 import type { Operation } from 'fast-json-patch';
 import type { PauseRolloutsStep } from '../../src/domain/step.ts';
 import { accessTo } from '../../src/openshift/tenant-api.ts';
+import type { TenantApi } from '../../src/openshift/tenant-api.ts';
 import type { DeploymentConfig } from '../../src/openshift/types.ts';
 import { annotate, edit, pointer } from '../edit.ts';
 import { missing, StepError } from '../step-error.ts';
-import type { Done, Look, StepModule, Work } from '../step-module.ts';
+import type { Done, View, StepModule, Work } from '../step-module.ts';
 import { isPausedByUs, PAUSED_BY } from '../paused-by.ts';
 import { DONE, UNCHANGED } from '../step-module.ts';
 import { backedUp } from '../backup.ts';
-import { waitForRollout } from '../rollout.ts';
+import { rolloutOf, waitForRollout } from '../rollout.ts';
 
 export function pausedByOthers(name: string): StepError {
   return new StepError(
@@ -54,16 +55,20 @@ export const pauseRollouts: StepModule<'pause-rollouts'> = {
   },
 
   async apply({ api, mark }, { deploymentConfigs }) {
+    const configs = await api.list('deploymentconfigs');
     let changed = 0;
     for (const { name, optional } of deploymentConfigs) {
-      const done = await edit(api, 'deploymentconfigs', name, (config) => pauseOperations(config, mark));
-      if (done === 'absent' && !optional) throw missing(`dc/${name}`);
-      if (done === 'done') changed += 1;
+      const seen = configs.find(({ metadata }) => metadata.name === name) ?? name;
+      const { status } = await edit(api, 'deploymentconfigs', seen, (config) =>
+        pauseOperations(config, mark),
+      );
+      if (status === 'absent' && !optional) throw missing(`dc/${name}`);
+      if (status === 'done') changed += 1;
     }
     return changed > 0 ? { status: 'done', note: `${changed} DeploymentConfigs paused` } : UNCHANGED;
   },
 
-  async verify({ api, mark }: Look, { deploymentConfigs }, moment) {
+  async verify({ api, mark }: View, { deploymentConfigs }, moment) {
     const problems: string[] = [];
     for (const { name } of deploymentConfigs) {
       const config = await api.get('deploymentconfigs', name);
@@ -74,17 +79,33 @@ export const pauseRollouts: StepModule<'pause-rollouts'> = {
     return problems;
   },
 
-  rights: () => (['get', 'patch'] as const).map((verb) => accessTo(verb, 'deploymentconfigs')),
+  rights: () => (['get', 'list', 'patch'] as const).map((verb) => accessTo(verb, 'deploymentconfigs')),
 };
 
 /** The compensation, for one DeploymentConfig: un-pauses it, and waits until what the backup has runs. */
 export async function resumeRollouts(work: Work, _step: PauseRolloutsStep, name: string): Promise<Done> {
-  const { api, mark } = work;
-  const done = await edit(api, 'deploymentconfigs', name, (config) => resumeOperations(config, mark));
-  if (done === 'absent') {
-    if (backedUp(await work.backup(), 'deploymentconfigs', name)) throw missing(`dc/${name}`);
-    return UNCHANGED;
-  }
-  await waitForRollout(api, name, { retryFailed: done === 'unchanged' });
-  return done === 'done' ? DONE : UNCHANGED;
+  const resumed = await resume(work, name);
+  if (resumed.status !== 'absent') return resumed.status === 'done' ? DONE : UNCHANGED;
+  if (backedUp(await work.backup(), 'deploymentconfigs', name)) throw missing(`dc/${name}`);
+  return UNCHANGED;
+}
+
+/**
+ * Un-pauses a DeploymentConfig (named, or as it was just read) where we had paused it, and waits until what it holds
+ * runs. What had failed before is rolled out once more: un-pausing it starts nothing.
+ */
+export async function resume(
+  { api, mark }: Pick<Work, 'api' | 'mark'>,
+  which: string | DeploymentConfig,
+): Promise<{ status: 'done' | 'unchanged'; version: number } | { status: 'absent' }> {
+  const resumed = await edit(api, 'deploymentconfigs', which, (config) => resumeOperations(config, mark));
+  if (resumed.status === 'absent') return resumed;
+  const { status, object } = resumed;
+  const retryUpTo = status === 'done' ? object.status?.latestVersion : await failedVersion(api, object);
+  return { status, version: await waitForRollout(api, object, { retryUpTo }) };
+}
+
+async function failedVersion(api: TenantApi, config: DeploymentConfig): Promise<number | undefined> {
+  const rollout = await rolloutOf(api, config);
+  return rollout.status === 'failed' ? rollout.version : undefined;
 }

@@ -1,11 +1,11 @@
 import { accessTo } from '../../src/openshift/tenant-api.ts';
 import { edit } from '../edit.ts';
-import { hasFailed, lookAtRollout, waitForRollout } from '../rollout.ts';
+import { lookAtRollout, rolloutOf } from '../rollout.ts';
 import { missing } from '../step-error.ts';
 import type { StepModule } from '../step-module.ts';
 import { absent, blocked, NOTHING, UNCHANGED } from '../step-module.ts';
 import { isPausedByUs } from '../paused-by.ts';
-import { pauseOperations, resumeOperations } from './pause-rollouts.ts';
+import { pauseOperations, resume } from './pause-rollouts.ts';
 
 /**
  * Un-pauses a DeploymentConfig: what changed while it was paused starts exactly one rollout by itself
@@ -21,20 +21,17 @@ export const rollOut: StepModule<'roll-out'> = {
     return { status: 'todo', changes: [{ object: `dc/${name}`, path: '', after: 'one rollout' }] };
   },
 
-  async apply({ api, mark }, { deploymentConfig: name, optional }) {
-    const before = await lookAtRollout(api, name);
-    if (!before) {
-      if (optional) return { status: 'absent' };
-      throw missing(`dc/${name}`);
+  async apply(work, { deploymentConfig: name, optional }) {
+    const config = await work.api.get('deploymentconfigs', name);
+    if (config && !config.spec.paused) {
+      const rollout = await rolloutOf(work.api, config);
+      if (rollout.status === 'complete') return { ...UNCHANGED, note: `version ${rollout.version} runs` };
     }
-    const { status } = before.rollout;
-    if (status === 'complete') return { ...UNCHANGED, note: `version ${before.rollout.version} runs` };
-    const failedBefore = status === 'failed' || hasFailed(before);
-    const resumed = await edit(api, 'deploymentconfigs', name, (config) => resumeOperations(config, mark));
-    const version = await waitForRollout(api, name, {
-      retryFailed: failedBefore || resumed === 'unchanged',
-    });
-    return { status: 'done', note: `version ${version} runs` };
+    const resumed = config && (await resume(work, config));
+    if (resumed && resumed.status !== 'absent')
+      return { status: 'done', note: `version ${resumed.version} runs` };
+    if (optional) return { status: 'absent' };
+    throw missing(`dc/${name}`);
   },
 
   async verify({ api }, { deploymentConfig: name, optional }, moment) {
@@ -49,8 +46,8 @@ export const rollOut: StepModule<'roll-out'> = {
 
   /** Paused again: what follows is undone without a rollout of its own. Waits for what runs, which goes on. */
   async revert({ api, mark }, { deploymentConfig: name }) {
-    const done = await edit(api, 'deploymentconfigs', name, (config) => pauseOperations(config, mark));
-    return done === 'done' ? { status: 'done', note: 'paused again' } : UNCHANGED;
+    const { status } = await edit(api, 'deploymentconfigs', name, (config) => pauseOperations(config, mark));
+    return status === 'done' ? { status: 'done', note: 'paused again' } : UNCHANGED;
   },
 
   rights: () => [

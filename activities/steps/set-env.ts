@@ -30,7 +30,7 @@ export const setEnv: StepModule<'set-env'> = {
   },
 
   async apply({ api }, step) {
-    const done = await edit(api, 'deploymentconfigs', step.deploymentConfig, (config) =>
+    const { status } = await edit(api, 'deploymentconfigs', step.deploymentConfig, (config) =>
       placesOf(config, step).flatMap((place) =>
         rewrite(
           place,
@@ -41,8 +41,8 @@ export const setEnv: StepModule<'set-env'> = {
         ),
       ),
     );
-    if (done === 'absent' && !step.optional) throw missing(`dc/${step.deploymentConfig}`);
-    return { status: done };
+    if (status === 'absent' && !step.optional) throw missing(`dc/${step.deploymentConfig}`);
+    return { status };
   },
 
   async verify({ api }, step) {
@@ -61,7 +61,7 @@ export const setEnv: StepModule<'set-env'> = {
     const original = backedUp(await work.backup(), 'deploymentconfigs', step.deploymentConfig);
     if (!original) return UNCHANGED;
     const before = new Map(placesOf(original, step).map((place) => [place.name, place.env]));
-    const done = await edit(work.api, 'deploymentconfigs', step.deploymentConfig, (config) =>
+    const { status } = await edit(work.api, 'deploymentconfigs', step.deploymentConfig, (config) =>
       placesOf(config, step).flatMap((place) =>
         rewrite(
           place,
@@ -72,8 +72,8 @@ export const setEnv: StepModule<'set-env'> = {
         ),
       ),
     );
-    if (done === 'absent') throw missing(`dc/${step.deploymentConfig}`);
-    return { status: done };
+    if (status === 'absent') throw missing(`dc/${step.deploymentConfig}`);
+    return { status };
   },
 
   rights: () => [accessTo('get', 'deploymentconfigs'), accessTo('patch', 'deploymentconfigs')],

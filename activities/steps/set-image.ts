@@ -24,11 +24,11 @@ export const setImage: StepModule<'set-image'> = {
   },
 
   async apply({ api }, step) {
-    const done = await edit(api, 'deploymentconfigs', step.deploymentConfig, (config) =>
+    const { status } = await edit(api, 'deploymentconfigs', step.deploymentConfig, (config) =>
       imageOf(config, step.container) === step.image ? [] : setTo(config, step, step.image),
     );
-    if (done === 'absent' && !step.optional) throw missing(`dc/${step.deploymentConfig}`);
-    return { status: done };
+    if (status === 'absent' && !step.optional) throw missing(`dc/${step.deploymentConfig}`);
+    return { status };
   },
 
   async verify({ api }, step) {
@@ -42,15 +42,15 @@ export const setImage: StepModule<'set-image'> = {
     const original = backedUp(await work.backup(), 'deploymentconfigs', step.deploymentConfig);
     const before = original && imageOf(original, step.container);
     if (before === undefined) return UNCHANGED;
-    const done = await edit(work.api, 'deploymentconfigs', step.deploymentConfig, (config) => {
+    const { status } = await edit(work.api, 'deploymentconfigs', step.deploymentConfig, (config) => {
       const current = imageOf(config, step.container);
       if (current === before) return [];
       if (current !== step.image)
         throw editedByOthers(`dc/${step.deploymentConfig}`, `the image of ${step.container}`);
       return setTo(config, step, before);
     });
-    if (done === 'absent') throw missing(`dc/${step.deploymentConfig}`);
-    return done === 'done' ? DONE : UNCHANGED;
+    if (status === 'absent') throw missing(`dc/${step.deploymentConfig}`);
+    return status === 'done' ? DONE : UNCHANGED;
   },
 
   rights: () => [accessTo('get', 'deploymentconfigs'), accessTo('patch', 'deploymentconfigs')],

@@ -14,7 +14,6 @@ import { absent, blocked, NOTHING, UNCHANGED } from '../step-module.ts';
 const LATEST = 'latest';
 const DISPLAY_NAME = 'openshift.io/display-name';
 const IMPORTED_WITHIN_MS = 600_000;
-const LOOK_AGAIN_MS = 5_000;
 
 /**
  * Tags are a map by name behind a list that the server sorts, so they are found by name and never by position; a
@@ -35,7 +34,7 @@ export const tagImageStream: StepModule<'tag-image-stream'> = {
 
   async apply({ api }, step) {
     let askedAgain = false;
-    const done = await edit(api, 'imagestreams', step.imageStream, (stream) => {
+    const { status, object } = await edit(api, 'imagestreams', step.imageStream, (stream) => {
       const ours = specTag(stream, step.tag);
       if (ours && !isOurs(ours, step)) throw editedByOthers(nameOf(step), `its tag ${step.tag}`);
       const operations = setTags(stream, step);
@@ -43,13 +42,13 @@ export const tagImageStream: StepModule<'tag-image-stream'> = {
       askedAgain = true;
       return importAgain(stream, step);
     });
-    if (done === 'absent') {
+    if (!object) {
       if (step.optional) return { status: 'absent' };
       throw missing(nameOf(step));
     }
-    await untilImported(api, step);
+    await untilImported(api, object, step);
     if (askedAgain) return { status: 'done', note: 'imported at another try' };
-    return { status: done };
+    return { status };
   },
 
   async verify({ api }, step) {
@@ -169,17 +168,15 @@ function importOf(stream: ImageStream, step: TagImageStreamStep): Import {
   return { status: 'imported', reference: item.dockerImageReference };
 }
 
-async function untilImported(api: TenantApi, step: TagImageStreamStep): Promise<void> {
+async function untilImported(api: TenantApi, seen: ImageStream, step: TagImageStreamStep): Promise<void> {
   const deadline = performance.now() + IMPORTED_WITHIN_MS;
-  for (;;) {
-    const stream = await api.get('imagestreams', step.imageStream);
+  for await (const stream of api.follow('imagestreams', seen)) {
     if (!stream) throw missing(nameOf(step));
     const imported = importOf(stream, step);
     if (imported.status === 'imported') return;
     if (imported.status === 'failed') throw importFailed(step, imported.why);
     if (performance.now() > deadline)
       throw importFailed(step, 'the cluster has not imported it in 10 minutes');
-    await api.changed('imagestreams', step.imageStream, stream.metadata.resourceVersion ?? '', LOOK_AGAIN_MS);
   }
 }
 
@@ -207,7 +204,7 @@ function followers(config: DeploymentConfig, step: TagImageStreamStep, reference
 
 async function moveLatestBack(work: Work, step: TagImageStreamStep, original: ImageStream): Promise<Done> {
   const before = specTag(original, LATEST);
-  const done = await edit(work.api, 'imagestreams', step.imageStream, (stream) => {
+  const { status } = await edit(work.api, 'imagestreams', step.imageStream, (stream) => {
     const current = specTag(stream, LATEST);
     if (isDeepStrictEqual(current?.from, before?.from)) return [];
     if (!followsOurs(current, step)) throw editedByOthers(nameOf(step), 'its tag latest');
@@ -215,8 +212,8 @@ async function moveLatestBack(work: Work, step: TagImageStreamStep, original: Im
     const index = stream.spec.tags?.findIndex(({ name }) => name === LATEST) ?? -1;
     return [{ op: 'remove', path: pointer('spec', 'tags', index) }];
   });
-  if (done === 'absent') throw missing(nameOf(step));
-  return { status: done };
+  if (status === 'absent') throw missing(nameOf(step));
+  return { status };
 }
 
 /** The server counts generations by itself. */

@@ -6,6 +6,7 @@ import { remove, removeCollection } from './delete.ts';
 import { discover } from './discovery.ts';
 import { parsePath, verbOf } from './path.ts';
 import type { ParsedPath } from './path.ts';
+import { listProjects } from './projects.ts';
 import { get, list, watch, WatchHistory } from './reads.ts';
 import { handleSpecial, methodNotAllowed } from './subresources.ts';
 import type { ApiAnswer, ApiRequest, Target } from './types.ts';
@@ -57,7 +58,7 @@ export function createApiHandler(cluster: Cluster): ApiHandler {
 
   function answer(request: ApiRequest): ApiAnswer {
     const identity = identify(request);
-    const known = discover(request);
+    const known = discover(request) ?? listProjects(cluster, identity, request);
     if (known) return known;
     const parsed = parsePath(request.path);
     if (!parsed)

@@ -97,8 +97,9 @@ const EMPTY_CONFIG = {
     unavailableReplicas: 0,
   },
 };
-/** How many changes a watch may go back; older ones are compacted. */
+/** How many changes a watch may go back at least; older ones are compacted, many at a time. */
 const HISTORY = 20_000;
+const COMPACTED_AT_ONCE = 5_000;
 
 /** Past changes of a cluster, so that a watch may start at an older resourceVersion. */
 export class WatchHistory {
@@ -108,14 +109,21 @@ export class WatchHistory {
   constructor(target: Pick<Target, 'cluster'>) {
     target.cluster.store.subscribe((event) => {
       this.#events.push(event);
-      if (this.#events.length > HISTORY) this.#compacted = version(this.#events.shift()?.object);
+      if (this.#events.length < HISTORY + COMPACTED_AT_ONCE) return;
+      this.#compacted = version(this.#events.splice(0, COMPACTED_AT_ONCE).at(-1)?.object);
     });
   }
 
   /** Changes after this version; undefined when they are no longer known. */
   since(resourceVersion: number): readonly StoreEvent[] | undefined {
     if (resourceVersion < this.#compacted) return undefined;
-    return this.#events.filter((event) => version(event.object) > resourceVersion);
+    let [from, to] = [0, this.#events.length];
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if (version(this.#events[middle]?.object) > resourceVersion) to = middle;
+      else from = middle + 1;
+    }
+    return this.#events.slice(from);
   }
 
   /** Forgets everything, as a compaction does. */

@@ -10,7 +10,6 @@ import { apiVersionOf, RESOURCES } from '../resources.ts';
 import { setCondition } from './conditions.ts';
 import { keyOf, onEvents } from './runtime.ts';
 import type { Namespaced } from './runtime.ts';
-import { copy } from '../copy.ts';
 
 const WRITER = 'system:controller:deploymentconfig';
 type Phase = 'New' | 'Pending' | 'Running' | 'Complete' | 'Failed';
@@ -200,9 +199,8 @@ export function startDeploymentConfigs(cluster: Cluster): void {
   ): void {
     const current = store.get(RESOURCES.deploymentconfigs, config.metadata.namespace, config.metadata.name);
     if (!current) return;
-    const draft = asDeploymentConfig(copy(current));
-    const status = { ...newStatus(draft, all, progressing) };
-    store.update(RESOURCES.deploymentconfigs, { ...draft, status }, WRITER);
+    const status = { ...newStatus(asDeploymentConfig(current), all, progressing) };
+    store.update(RESOURCES.deploymentconfigs, { ...current, status }, WRITER);
   }
 }
 

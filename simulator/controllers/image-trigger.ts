@@ -1,6 +1,6 @@
 import type { Cluster } from '../cluster.ts';
 import { asDeploymentConfig } from '../objects.ts';
-import type { DeploymentConfig } from '../objects.ts';
+import type { DeploymentConfig, ImageChangeParams } from '../objects.ts';
 import { RESOURCES } from '../resources.ts';
 import { resolveImage } from './images.ts';
 import { keyOf, onEvents } from './runtime.ts';
@@ -26,7 +26,7 @@ export function startImageTrigger(cluster: Cluster): void {
 
   function reconcile(key: Namespaced): void {
     const found = store.get(RESOURCES.deploymentconfigs, key.namespace, key.name);
-    if (!found) return;
+    if (!found || outdated(cluster, asDeploymentConfig(found), false).length === 0) return;
     const config = asDeploymentConfig(copy(found));
     if (resolveTriggers(cluster, config, false)) store.update(RESOURCES.deploymentconfigs, config, WRITER);
   }
@@ -41,20 +41,28 @@ function follows(config: DeploymentConfig, stream: string): boolean {
 
 /** Brings the template up to the triggers' images. Changes `config`; true where something changed. */
 export function resolveTriggers(cluster: Cluster, config: DeploymentConfig, also: boolean): boolean {
-  let changed = false;
-  for (const trigger of config.spec.triggers ?? []) {
-    if (trigger.type !== 'ImageChange') continue;
-    const params = trigger.imageChangeParams;
-    if (!params.automatic && !also) continue;
-    const namespace = params.from.namespace ?? config.metadata.namespace ?? '';
-    const image = resolveImage(cluster.store, namespace, params.from.name);
-    if (!image || image === params.lastTriggeredImage) continue;
+  const changes = outdated(cluster, config, also);
+  for (const { params, image } of changes) {
     params.lastTriggeredImage = image;
-    changed = true;
     const { containers, initContainers = [] } = config.spec.template.spec;
     for (const container of [...containers, ...initContainers]) {
       if (params.containerNames?.includes(container.name)) container.image = image;
     }
   }
-  return changed;
+  return changes.length > 0;
+}
+
+/** The image triggers whose stream has another image by now; `also`: those that are not automatic, too. */
+function outdated(
+  { store }: Cluster,
+  { metadata, spec }: DeploymentConfig,
+  also: boolean,
+): { params: ImageChangeParams; image: string }[] {
+  return (spec.triggers ?? []).flatMap((trigger) => {
+    if (trigger.type !== 'ImageChange') return [];
+    const params = trigger.imageChangeParams;
+    if (!params.automatic && !also) return [];
+    const image = resolveImage(store, params.from.namespace ?? metadata.namespace ?? '', params.from.name);
+    return image && image !== params.lastTriggeredImage ? [{ params, image }] : [];
+  });
 }

@@ -28,10 +28,11 @@ export function startTriggers(cluster: Cluster): void {
   function reconcile(key: Namespaced): void {
     const found = store.get(RESOURCES.deploymentconfigs, key.namespace, key.name);
     if (!found || found.metadata.deletionTimestamp) return;
-    const config = asDeploymentConfig(copy(found));
-    if (config.spec.paused) return;
-    const causes = triggered(cluster, config);
+    const current = asDeploymentConfig(found);
+    if (current.spec.paused) return;
+    const causes = triggered(cluster, current);
     if (!causes) return;
+    const config = asDeploymentConfig(copy(found));
     startRollout(config, causes);
     store.update(RESOURCES.deploymentconfigs, config, WRITER);
   }

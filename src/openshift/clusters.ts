@@ -1,5 +1,6 @@
 import type { KubeConfig } from '@kubernetes/client-node';
 import type { TenantRef } from '../domain/tenant.ts';
+import { Discovery } from './discovery.ts';
 import {
   clusterIdentity,
   KubeconfigError,
@@ -48,20 +49,13 @@ export class Clusters {
    * tenant was named: a kubeconfig that was changed must not send an upgrade elsewhere.
    */
   open({ cluster, context, namespace }: TenantRef, signal?: AbortSignal): TenantApi {
-    const config = this.#loaded();
-    let transport = this.#transports.get(context);
-    if (!transport) {
-      const selected = selectContext(config, context);
-      const found = clusterIdentity(selected);
-      if (found !== cluster) {
-        throw new KubeconfigError(
-          `context ${context} leads to ${found} now, not to ${cluster}`,
-          `Give the worker a kubeconfig whose context ${context} leads to ${cluster}.`,
-        );
-      }
-      this.#transports.set(context, (transport = new Transport(selected)));
-    }
-    return new TenantApi(transport, namespace, signal);
+    return new TenantApi(this.#transportTo(context, cluster), namespace, signal);
+  }
+
+  /** Looks for installations wherever the context's identity can see. Throws KubeconfigError. */
+  discovery(context: string): Discovery {
+    const cluster = clusterIdentity(selectContext(this.#loaded(), context));
+    return new Discovery(this.#transportTo(context, cluster), cluster);
   }
 
   /** Names of all contexts. Throws KubeconfigError where there is no kubeconfig, or it does not parse. */
@@ -79,6 +73,23 @@ export class Clusters {
   async close(): Promise<void> {
     await Promise.all([...this.#transports.values()].map((transport) => transport.close()));
     this.#transports.clear();
+  }
+
+  #transportTo(context: string, cluster: string): Transport {
+    const config = this.#loaded();
+    const known = this.#transports.get(context);
+    if (known) return known;
+    const selected = selectContext(config, context);
+    const found = clusterIdentity(selected);
+    if (found !== cluster) {
+      throw new KubeconfigError(
+        `context ${context} leads to ${found} now, not to ${cluster}`,
+        `Give the worker a kubeconfig whose context ${context} leads to ${cluster}.`,
+      );
+    }
+    const transport = new Transport(selected);
+    this.#transports.set(context, transport);
+    return transport;
   }
 
   /** As the files are now: with a renewed login the next request uses it. */

@@ -27,13 +27,12 @@ export function newestControllerName({ metadata, status }: DeploymentConfig): st
  * is the rollout of this template only where that controller was made from it.
  */
 export function judgeRollout(config: DeploymentConfig, newest: ReplicationController | undefined): Rollout {
-  const { metadata, spec, status } = config;
+  const { spec, status } = config;
   const version = status?.latestVersion ?? 0;
   const phase = newest?.metadata.annotations?.[ANNOTATION.phase];
-  const over = phase === 'Complete' || phase === 'Failed';
-  if ((status?.observedGeneration ?? 0) < (metadata.generation ?? 0))
-    return waiting('the change is not observed yet');
-  if (newest && !over) return running(`replication controller ${newest.metadata.name} is ${phase ?? 'new'}`);
+  if (!isObserved(config)) return waiting('the change is not observed yet');
+  if (newest && !isOver(newest))
+    return running(`replication controller ${newest.metadata.name} is ${phase ?? 'new'}`);
   if (spec.paused) return { status: 'paused' };
   if (version === 0 || !newest) return waiting('no rollout has begun');
   if (!runsTemplate(newest, config))
@@ -45,13 +44,37 @@ export function judgeRollout(config: DeploymentConfig, newest: ReplicationContro
       why: newest.metadata.annotations?.[ANNOTATION.statusReason] ?? 'no reason given',
     };
   }
-  const { updatedReplicas = 0, availableReplicas = 0, replicas = 0 } = status ?? {};
-  if (updatedReplicas < spec.replicas || availableReplicas < spec.replicas || replicas > spec.replicas) {
+  if (!isScaled(config)) {
+    const { updatedReplicas = 0, availableReplicas = 0 } = status ?? {};
     return running(
       `${availableReplicas} of ${spec.replicas} replicas are available, ${updatedReplicas} updated`,
     );
   }
   return { status: 'complete', version };
+}
+
+/** Whether a look at the replication controller can tell more than that the rollout runs, or has not begun. */
+export function mayBeOver(config: DeploymentConfig): boolean {
+  const { spec, status } = config;
+  const hasFailed = status?.conditions?.some(
+    (condition) => condition.type === 'Progressing' && condition.status === 'False',
+  );
+  return isObserved(config) && (spec.paused === true || hasFailed === true || isScaled(config));
+}
+
+/** Complete or Failed: it stays so. */
+export function isOver(newest: ReplicationController | undefined): boolean {
+  const phase = newest?.metadata.annotations?.[ANNOTATION.phase];
+  return phase === 'Complete' || phase === 'Failed';
+}
+
+function isObserved({ metadata, status }: DeploymentConfig): boolean {
+  return (status?.observedGeneration ?? 0) >= (metadata.generation ?? 0);
+}
+
+function isScaled({ spec, status }: DeploymentConfig): boolean {
+  const { updatedReplicas = 0, availableReplicas = 0, replicas = 0 } = status ?? {};
+  return updatedReplicas >= spec.replicas && availableReplicas >= spec.replicas && replicas <= spec.replicas;
 }
 
 /** Whether this replication controller was made from what the DeploymentConfig holds now. */

@@ -1,10 +1,14 @@
 import type { Operation } from 'fast-json-patch';
+import type { AccessRule } from './access-rules.ts';
 import { isOpenShiftError } from './api-error.ts';
 import type { ExecResult } from './exec.ts';
 import { execInPod } from './exec.ts';
+import type { Source } from './follow.ts';
+import { follow } from './follow.ts';
 import { groupOf, pathOf, typeOf } from './resources.ts';
 import type { Transport } from './transport.ts';
 import type { Kinds, Resource } from './types.ts';
+import type { WatchEvent } from './watch.ts';
 
 export interface DeleteOptions {
   /** Only this very object, not one that took its name. */
@@ -20,11 +24,17 @@ export interface Access {
   readonly subresource?: string;
 }
 
-/** Changes come in bursts: one look after a burst is enough. */
-const SETTLE_MS = 100;
+/** What reads a tenant's objects: the cluster itself, or one look at it. Every failure is an OpenShiftError. */
+export interface TenantReader {
+  readonly namespace: string;
+  readonly signal: AbortSignal | undefined;
+  /** Undefined where it is not there. */
+  get<R extends Resource>(resource: R, name: string): Promise<Kinds[R] | undefined>;
+  list<R extends Resource>(resource: R, labelSelector?: string): Promise<readonly Kinds[R][]>;
+}
 
 /** The objects of one tenant's namespace. Every failure is an OpenShiftError. */
-export class TenantApi {
+export class TenantApi implements TenantReader {
   readonly namespace: string;
   /** Ends every request and every wait. */
   readonly signal: AbortSignal | undefined;
@@ -36,7 +46,6 @@ export class TenantApi {
     this.signal = signal;
   }
 
-  /** Undefined where it is not there. */
   async get<R extends Resource>(resource: R, name: string): Promise<Kinds[R] | undefined> {
     try {
       return await this.#send<Kinds[R]>('GET', pathOf(resource, this.namespace, name));
@@ -125,6 +134,26 @@ export class TenantApi {
     return review.status?.allowed === true;
   }
 
+  /** Asks for all that we may do here; undefined where the cluster does not know all of it. */
+  async rules(): Promise<readonly AccessRule[] | undefined> {
+    try {
+      const { status } = await this.#send<{
+        status?: { incomplete?: boolean; resourceRules?: AccessRule[] | null };
+      }>('POST', '/apis/authorization.k8s.io/v1/selfsubjectrulesreviews', {
+        body: {
+          apiVersion: 'authorization.k8s.io/v1',
+          kind: 'SelfSubjectRulesReview',
+          metadata: {},
+          spec: { namespace: this.namespace },
+        },
+      });
+      return status?.incomplete === false ? (status.resourceRules ?? []) : undefined;
+    } catch (error) {
+      if (isOpenShiftError(error, 'Forbidden', 'NotFound', 'Invalid')) return undefined;
+      throw error;
+    }
+  }
+
   /** Undefined where we may not look. */
   async namespaceExists(): Promise<boolean | undefined> {
     try {
@@ -137,26 +166,19 @@ export class TenantApi {
     }
   }
 
-  /** Resolves when an object of this kind changes, or after `timeoutMs`; never fails: whoever waits looks again. */
-  async changed(resource: Resource, name: string, resourceVersion: string, timeoutMs: number): Promise<void> {
-    const done = AbortSignal.timeout(timeoutMs);
-    const signal = this.signal ? AbortSignal.any([this.signal, done]) : done;
-    const query = {
-      watch: 'true',
-      fieldSelector: `metadata.name=${name}`,
-      resourceVersion,
-      timeoutSeconds: String(Math.ceil(timeoutMs / 1_000)),
+  /** An object that the caller has just had from here, as it changes: see `follow`. */
+  follow<R extends Resource>(resource: R, first: Kinds[R]): AsyncGenerator<Kinds[R] | undefined> {
+    const { name } = first.metadata;
+    const path = pathOf(resource, this.namespace);
+    const source: Source<Kinds[R]> = {
+      read: () => this.get(resource, name),
+      watch: (resourceVersion, signal) => {
+        const query = { watch: 'true', fieldSelector: `metadata.name=${name}`, resourceVersion };
+        const events = this.#transport.stream({ method: 'GET', path, query, signal });
+        return events as AsyncIterable<WatchEvent<Kinds[R]>>;
+      },
     };
-    try {
-      const path = pathOf(resource, this.namespace);
-      for await (const _event of this.#transport.stream({ method: 'GET', path, query, signal })) {
-        await pause(SETTLE_MS, this.signal);
-        return;
-      }
-    } catch {
-      this.signal?.throwIfAborted();
-    }
-    if (!done.aborted) await pause(Math.min(timeoutMs, 500), this.signal);
+    return follow(source, first, this.signal);
   }
 
   exec(pod: string, container: string, command: readonly string[]): Promise<ExecResult> {
@@ -177,17 +199,4 @@ export class TenantApi {
 /** `create routes/custom-host` of a resource this client knows. */
 export function accessTo(verb: string, resource: Resource, subresource?: string): Access {
   return { verb, group: groupOf(resource), resource, ...(subresource === undefined ? {} : { subresource }) };
-}
-
-export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    const timer = setTimeout(finish, ms);
-    signal?.addEventListener('abort', finish, { once: true });
-    function finish(): void {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', finish);
-      if (signal?.aborted) reject(signal.reason as Error);
-      else resolve();
-    }
-  });
 }

@@ -1,0 +1,106 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { waitForRollout } from '../../activities/rollout.ts';
+import { StepError } from '../../activities/step-error.ts';
+import { Clusters } from '../../src/openshift/clusters.ts';
+import type { TenantApi } from '../../src/openshift/tenant-api.ts';
+import type { DeploymentConfig } from '../../src/openshift/types.ts';
+import type { Simulator } from '../../simulator/index.ts';
+import { startSimulator } from '../../simulator/index.ts';
+
+const NAME = 'zync';
+
+let simulator: Simulator;
+let clusters: Clusters;
+let folder: string;
+beforeAll(async () => {
+  simulator = await startSimulator({
+    timing: { rolloutMs: 300, hookMs: 5, importMs: 5, terminationMs: 5 },
+  });
+  folder = mkdtempSync(join(tmpdir(), 'threescale-upgrade-rollout-'));
+  await simulator.writeKubeconfig(join(folder, 'kubeconfig'));
+  clusters = new Clusters(join(folder, 'kubeconfig'));
+});
+afterAll(async () => {
+  await clusters.close();
+  await simulator.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+let count = 0;
+async function installed(): Promise<{ api: TenantApi; namespace: string }> {
+  const namespace = `tenant-${(count += 1)}`;
+  await simulator.install('sim1', namespace);
+  await simulator.cluster('sim1').settle();
+  return { namespace, api: clusters.open(clusters.tenant('sim1', namespace)) };
+}
+
+/** A change of the template, which rolls by itself; as the cluster answers it. */
+const change = (api: TenantApi): Promise<DeploymentConfig> =>
+  api.patch('deploymentconfigs', NAME, [
+    { op: 'add', path: '/spec/template/metadata/labels/changed', value: 'yes' },
+  ]);
+
+const refusal = (wait: Promise<unknown>): Promise<unknown> =>
+  wait.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+
+test('the version that a change made runs, and one watch was enough to see it', async () => {
+  const { api, namespace } = await installed();
+  const { audit } = simulator.cluster('sim1');
+  const changed = await change(api);
+  audit.clear();
+  expect(await waitForRollout(api, changed, {})).toBe(2);
+  expect(audit.requests(namespace).reads).toBeLessThanOrEqual(5);
+});
+
+test('what runs already is seen without a watch', async () => {
+  const { api, namespace } = await installed();
+  const config = await api.get('deploymentconfigs', NAME);
+  if (!config) throw new Error('it is not there');
+  const { audit } = simulator.cluster('sim1');
+  audit.clear();
+  expect(await waitForRollout(api, config, {})).toBe(1);
+  expect(audit.requests(namespace)).toEqual({ reads: 1, writes: 0 });
+});
+
+test('somebody who pauses it meanwhile is noticed', async () => {
+  const { api } = await installed();
+  const changed = await change(api);
+  const waiting = refusal(waitForRollout(api, changed, {}));
+  await api.patch('deploymentconfigs', NAME, [{ op: 'add', path: '/spec/paused', value: true }]);
+  expect(await waiting).toMatchObject({ type: 'EditedByOthers' });
+});
+
+test('somebody who deletes it meanwhile is noticed', async () => {
+  const { api } = await installed();
+  const changed = await change(api);
+  const waiting = refusal(waitForRollout(api, changed, {}));
+  await api.delete('deploymentconfigs', NAME);
+  expect(await waiting).toMatchObject({ type: 'NotFound' });
+});
+
+test('a rollout that fails is an error, with the reason', async () => {
+  const { api, namespace } = await installed();
+  const message = 'crash loop';
+  simulator.cluster('sim1').faults.onWork('rollout', { namespace, name: NAME, message, times: 1 });
+  const error = await refusal(waitForRollout(api, await change(api), {}));
+  expect(error).toBeInstanceOf(StepError);
+  expect(error).toMatchObject({ type: 'RolloutFailed' });
+});
+
+test('a rollout that an earlier attempt made and that failed is started once more, and only once', async () => {
+  const { api, namespace } = await installed();
+  const { audit, faults } = simulator.cluster('sim1');
+  faults.onWork('rollout', { namespace, name: NAME, message: 'crash loop', times: 1 });
+  await refusal(waitForRollout(api, await change(api), {}));
+  const failed = await api.get('deploymentconfigs', NAME);
+  if (!failed) throw new Error('it is not there');
+  audit.clear();
+  expect(await waitForRollout(api, failed, { retryUpTo: 2 })).toBe(3);
+  expect(audit.requests(namespace).writes).toBe(1);
+});
