@@ -2,6 +2,7 @@ import type { Book } from './book.ts';
 import { strictRoom } from './budget.ts';
 import { neededToStartMs } from './forecast.ts';
 import { at } from './spec.ts';
+import { FAILED } from './state.ts';
 
 /** What the fleet does next: starts a tenant, or lets one go on that waits for a slot. */
 export interface Move {
@@ -15,6 +16,7 @@ export interface Move {
  * waits for a tenant whose window is closed or whose cluster is full.
  */
 export function nextMove(book: Book, nowMs: number): Move | undefined {
+  if (book.tally.counts.running >= book.spec.maxConcurrent) return undefined;
   const goesOn = [...book.asking].sort(byOrder).find((index) => mayGoOn(book, index));
   if (goesOn !== undefined) return { kind: 'admit', index: goesOn };
   if (book.head.paused) return undefined;
@@ -22,11 +24,11 @@ export function nextMove(book: Book, nowMs: number): Move | undefined {
   return index === undefined ? undefined : { kind: 'start', index };
 }
 
-/** Window policies that somebody waits for, and whose stand nobody knows any more. */
+/** Window policies that somebody waits for or keeps to, and whose stand nobody knows any more. */
 export function windowsToAsk(book: Book, nowMs: number): number[] {
   if (book.head.paused || book.head.ending) return [];
   const neededMs = neededToStartMs(book.forecast);
-  const policies = new Set<number>();
+  const policies = new Set(book.inherited.filter((policy) => !book.windows.answer(policy)));
   for (const wave of begunWaves(book)) {
     for (const { windows } of book.lanes.of(wave)) policies.add(windows);
   }
@@ -34,15 +36,17 @@ export function windowsToAsk(book: Book, nowMs: number): number[] {
   return [...policies].filter((policy) => book.windows.mustAsk(policy, neededMs, nowMs));
 }
 
-/** How many more a strict budget lets start in this tenant's wave; Infinity where none is strict. */
+/** How many more a strict budget lets start, this tenant the first of them; Infinity where none is strict. */
 export function strictRoomFor(book: Book, index: number): number {
   const { spec, tally } = book;
   const wave = tally.waveOf(index);
   const { failureBudget, tenants } = at(spec.waves, wave);
-  return Math.min(
+  const room = Math.min(
     strictRoom(spec.failureBudget, tally.counts, tally.size),
     strictRoom(failureBudget, tally.countsOf(wave), tenants),
   );
+  // One that has failed is counted already: trying it again spends nothing.
+  return FAILED.includes(tally.state(index)) ? room + 1 : room;
 }
 
 /** Waves that have begun: those before the current one may have tenants that are tried again. */
@@ -52,6 +56,11 @@ export function begunWaves({ waves, currentWave }: Book): number[] {
   );
 }
 
+/** True where this tenant's wave has begun. */
+export function hasBegun({ waves, tally }: Book, index: number): boolean {
+  return waves[tally.waveOf(index)]?.startedMs !== undefined;
+}
+
 function nextAgain(book: Book, nowMs: number): number | undefined {
   const { halted, ending } = book.head;
   const due = [...book.again].filter((index) => isDue(book, index, nowMs) && hasRoom(book, index));
@@ -59,14 +68,14 @@ function nextAgain(book: Book, nowMs: number): number | undefined {
   // The other way round: what came last goes back first.
   if (back.length > 0) return Math.max(...back);
   if (ending) return undefined;
-  return due
-    .sort(byOrder)
-    .find(
-      (index) =>
-        (!halted || book.tally.entry(index)?.urgent === true) &&
-        fitsWindow(book, index, nowMs) &&
-        strictRoomFor(book, index) > 0,
-    );
+  return due.sort(byOrder).find(
+    (index) =>
+      (!halted || book.tally.entry(index)?.urgent === true) &&
+      // One that was skipped early, and is wanted after all, does not go ahead of its wave.
+      hasBegun(book, index) &&
+      fitsWindow(book, index, nowMs) &&
+      strictRoomFor(book, index) > 0,
+  );
 }
 
 function nextFresh(book: Book, nowMs: number): number | undefined {

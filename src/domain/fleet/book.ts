@@ -4,7 +4,7 @@ import { forecast } from './forecast.ts';
 import { Lanes } from './lanes.ts';
 import type { FleetSpec } from './spec.ts';
 import { at, tenantKey } from './spec.ts';
-import type { FleetJournalEntry, FleetState, TenantEntry, WaveEntry } from './state.ts';
+import type { FleetJournalEntry, FleetState, Measures, TenantEntry, WaveEntry } from './state.ts';
 import { LIVE } from './state.ts';
 import { Tally } from './tally.ts';
 import { WindowStands } from './window-stands.ts';
@@ -31,7 +31,12 @@ export class Book {
   readonly asking = new Set<number>();
   /** How often each was refused because somebody else upgrades it. */
   readonly refusals = new Map<number, number>();
+  /** Those being started, whose run has no id yet; with the id of the run before. */
+  readonly starting = new Map<number, string | undefined>();
+  /** Window policies of tenants that were under way when this memory was taken over: their stand is not carried. */
+  readonly inherited: readonly number[];
   readonly #indexes = new Map<string, number>();
+  #forecast: { readonly of: Measures; readonly is: Forecast } | undefined;
 
   constructor(spec: FleetSpec, state: FleetState) {
     this.#spec = spec;
@@ -44,6 +49,7 @@ export class Book {
     this.tally.entries.forEach((entry, index) => {
       if (entry) this.#file(index, entry);
     });
+    this.inherited = [...new Set(this.tally.in(LIVE).map((index) => this.policyOf(index)))];
   }
 
   get spec(): FleetSpec {
@@ -61,7 +67,12 @@ export class Book {
   }
 
   get forecast(): Forecast {
-    return forecast(this.#state.measures, this.#spec.estimate);
+    const { measures } = this.#state;
+    // Asked for every tenant that may start: worth remembering.
+    if (this.#forecast?.of !== measures) {
+      this.#forecast = { of: measures, is: forecast(measures, this.#spec.estimate) };
+    }
+    return this.#forecast.is;
   }
 
   /** The wave that is under way or comes next; one past the last when all are done. */

@@ -38,12 +38,18 @@ export function end(book: Book, kind: EndingKind, { by, why }: Actor, nowMs: num
 
 /** Never to be started, or not again. */
 export function skip(book: Book, index: number, nowMs: number): void {
+  // One that was to be taken back stays what it is.
+  if (book.tally.entry(index)?.takingBack) {
+    book.change(index, { state: 'upgraded', sinceMs: nowMs, takingBack: undefined, notBeforeMs: undefined });
+    return;
+  }
   book.put(index, { ...settledFrom(book.tally.entry(index)), state: 'skipped', sinceMs: nowMs });
 }
 
 /** To be started (again) by an operator's word as soon as there is a slot, also while the fleet halts. */
 export function retry(book: Book, index: number, nowMs: number, withNewPlan = false): void {
   const entry = book.tally.entry(index);
+  if (entry?.takingBack) return book.change(index, { notBeforeMs: nowMs });
   const newPlan = withNewPlan || entry?.newPlan === true;
   book.put(index, {
     state: 'pending',
@@ -52,6 +58,7 @@ export function retry(book: Book, index: number, nowMs: number, withNewPlan = fa
     urgent: true,
     notBeforeMs: nowMs,
     ...(newPlan ? { newPlan } : {}),
+    ...(entry?.runId === undefined ? {} : { runId: entry.runId }),
     ...(entry?.failure ? { failure: entry.failure } : {}),
   });
 }

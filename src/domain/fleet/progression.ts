@@ -1,4 +1,4 @@
-import { begunWaves, strictRoomFor } from './admission.ts';
+import { begunWaves, hasBegun, strictRoomFor } from './admission.ts';
 import type { Book } from './book.ts';
 import { exceeded } from './budget.ts';
 import { neededToStartMs } from './forecast.ts';
@@ -98,21 +98,28 @@ export function whyHalt(book: Book): string | undefined {
   return strictStandstill(book);
 }
 
-/** A strict budget may leave no room for another one while none is under way: then nothing would ever start. */
+/** A strict budget may leave no room for anybody who waits while none is under way: then nothing would ever start. */
 function strictStandstill(book: Book): string | undefined {
   const { running, parked, asking, unreachable } = book.tally.counts;
   if (running + parked + asking + unreachable > 0) return undefined;
-  const first = begunWaves(book).flatMap((wave) =>
+  const fresh = begunWaves(book).flatMap((wave) =>
     [...book.lanes.of(wave)].flatMap(({ waiting: [index] }) => index ?? []),
   );
-  if (first.length === 0 || first.some((index) => strictRoomFor(book, index) > 0)) return undefined;
+  const again = [...book.again].filter(
+    (index) => hasBegun(book, index) && !book.tally.entry(index)?.takingBack,
+  );
+  const next = [...fresh, ...again];
+  if (next.length === 0 || next.some((index) => strictRoomFor(book, index) > 0)) return undefined;
   return 'the strict failure budget leaves no room for another tenant';
 }
 
 function noteStopped(book: Book, nowMs: number): void {
   const { paused, stoppedAt } = book.head;
-  if (!paused || paused.newOnly || stoppedAt !== undefined) return;
-  if (book.tally.in(['running']).some((index) => !book.tally.entry(index)?.stopped)) return;
+  if (!paused || paused.newOnly) return;
+  const isMoving = book.tally.in(['running']).some((index) => !book.tally.entry(index)?.stopped);
+  // One that undoes what it did is let go on: while it does, not all have stopped.
+  if (isMoving && stoppedAt !== undefined) book.update({}, ['stoppedAt']);
+  if (isMoving || stoppedAt !== undefined) return;
   book.update({ stoppedAt: new Date(nowMs).toISOString() });
   book.journal(nowMs, 'stopped', undefined, 'everything under way has stopped');
 }

@@ -1,7 +1,7 @@
 import type { Book } from './book.ts';
 import { withMeasured } from './forecast.ts';
 import type { FleetTenantState, TenantEntry, TenantReport } from './state.ts';
-import { SETTLED } from './state.ts';
+import { LIVE } from './state.ts';
 
 const MINUTE_MS = 60_000;
 const LONGEST_MESSAGE = 200;
@@ -14,6 +14,7 @@ export function started(book: Book, index: number, nowMs: number): void {
   const before = book.tally.entry(index);
   const { attempts = 0, failure, retried, takingBack, backedUp, runId, newPlan } = before ?? {};
   const byItself = before?.state === 'reverted' && !before.urgent;
+  book.starting.set(index, runId);
   book.put(index, {
     state: 'running',
     sinceMs: nowMs,
@@ -30,22 +31,32 @@ export function started(book: Book, index: number, nowMs: number): void {
 /** Temporal has given the run its id. */
 export function runStarted(book: Book, index: number, runId: string): void {
   book.refusals.delete(index);
+  book.starting.delete(index);
   book.change(index, { runId });
 }
 
-/** Somebody else upgrades it: it is queued until that has ended. */
+/** Somebody else upgrades it: it is queued until that has ended, or left out where the fleet starts nothing more. */
 export function refused(book: Book, index: number, nowMs: number): void {
   const refusals = book.refusals.get(index) ?? 0;
   book.refusals.set(index, refusals + 1);
-  const attempts = (book.tally.entry(index)?.attempts ?? 1) - 1;
+  book.starting.delete(index);
+  const entry = book.tally.entry(index);
+  const attempts = (entry?.attempts ?? 1) - 1;
+  if (book.head.ending && !entry?.takingBack) {
+    book.put(index, { ...settledFrom(entry), attempts, state: 'skipped', sinceMs: nowMs });
+    return;
+  }
   const notBeforeMs = nowMs + queuedAgainMs(refusals);
   book.change(index, { state: 'queued', sinceMs: nowMs, startedMs: undefined, attempts, notBeforeMs });
 }
 
-/** A run of this fleet that it did not know of: it counts from here on. */
+/** Instead of the run that was being started, one of this fleet that it did not know of: it counts from here on. */
 export function adopted(book: Book, index: number, runId: string, nowMs: number): void {
-  const attempts = (book.tally.entry(index)?.attempts ?? 0) + 1;
-  book.put(index, { state: 'running', sinceMs: nowMs, startedMs: nowMs, attempts, runId });
+  const { takingBack, runId: before } = book.tally.entry(index) ?? {};
+  // The run that is to be taken back has not quite ended.
+  if (takingBack && before === runId) return refused(book, index, nowMs);
+  book.starting.delete(index);
+  book.change(index, { sinceMs: nowMs, startedMs: nowMs, runId });
 }
 
 /** It had waited for a slot and has one now. */
@@ -62,7 +73,7 @@ export function reported(
   nowMs: number,
 ): void {
   const entry = book.tally.entry(index);
-  if (!entry || SETTLED.includes(entry.state) || (entry.runId ?? runId) !== runId) return;
+  if (!entry || !LIVE.includes(entry.state) || !isCurrent(book, index, runId)) return;
   switch (report.kind) {
     case 'parked':
       book.change(index, { state: 'parked', sinceMs: nowMs, notBeforeMs: report.opensAtMs });
@@ -73,7 +84,9 @@ export function reported(
       return;
     case 'asking': {
       const { reverting } = report;
-      book.change(index, { state: 'asking', sinceMs: nowMs, notBeforeMs: undefined, reverting });
+      // It asks again from time to time: it has waited since the first.
+      const sinceMs = entry.state === 'asking' ? entry.sinceMs : nowMs;
+      book.change(index, { state: 'asking', sinceMs, notBeforeMs: undefined, reverting });
       return;
     }
     case 'stopped':
@@ -88,9 +101,17 @@ export function reported(
 /** Its workflow was ended from outside, or without a word: its slot is free again. */
 export function lost(book: Book, index: number, runId: string | undefined, why: string, nowMs: number): void {
   const entry = book.tally.entry(index);
-  if (!entry || SETTLED.includes(entry.state) || (runId ?? entry.runId) !== entry.runId) return;
+  if (!entry || !LIVE.includes(entry.state)) return;
+  if (runId !== undefined && (book.starting.has(index) || runId !== entry.runId)) return;
+  book.starting.delete(index);
   const failure = short({ type: 'Lost', message: why });
   book.put(index, { ...settledFrom(entry), state: 'lost', sinceMs: nowMs, failure });
+}
+
+/** Not of an older run. A report may overtake the news of its run's id. */
+function isCurrent(book: Book, index: number, runId: string): boolean {
+  if (book.starting.has(index)) return runId !== book.starting.get(index);
+  return (book.tally.entry(index)?.runId ?? runId) === runId;
 }
 
 function ended(
@@ -103,7 +124,7 @@ function ended(
   if (measured) book.update({ measures: withMeasured(book.head.measures, measured) });
   const policy = book.policyOf(index);
   const { ending } = book.head;
-  if (windowClosed && !ending) {
+  if (windowClosed && !ending && !entry.takingBack) {
     const notBeforeMs = book.windows.laterMs(policy, nowMs, MINUTE_MS);
     book.put(index, { ...settledFrom(entry), state: 'pending', sinceMs: nowMs, notBeforeMs });
     return;

@@ -269,7 +269,7 @@ function budgetView(budget: Partial<FailureBudget>, size: number): BudgetView {
   };
 }
 
-/** Only of waves that have begun: the others wait for more than a window. */
+/** Of waves that have begun, and those that come again: the others wait for more than a window. */
 function waitingForWindows(book: Book): WaitingFor[] {
   const tenants = new Map<number, number>();
   book.waves.forEach(({ startedMs }, wave) => {
@@ -278,9 +278,11 @@ function waitingForWindows(book: Book): WaitingFor[] {
       tenants.set(windows, (tenants.get(windows) ?? 0) + waiting.length);
     }
   });
-  return [...tenants].map(([windows, count]) => ({
-    windows,
-    tenants: count,
-    answer: book.windows.answer(windows),
-  }));
+  for (const index of book.again) {
+    const windows = book.policyOf(index);
+    if (!book.tally.entry(index)?.takingBack) tenants.set(windows, (tenants.get(windows) ?? 0) + 1);
+  }
+  return [...tenants]
+    .sort(([a], [b]) => a - b)
+    .map(([windows, count]) => ({ windows, tenants: count, answer: book.windows.answer(windows) }));
 }

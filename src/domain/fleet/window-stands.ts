@@ -10,6 +10,8 @@ interface Stand {
 
 /** Shorter needs than this share of what was asked for are worth another question. */
 const MUCH_SHORTER = 0.8;
+/** Goes by between a window's opening and a start: one that is just long enough is not missed for it. */
+const LATE_MS = 60_000;
 
 /** Where time stands in the fleet's windows, as an activity has said: the workflow itself knows no time zones. */
 export class WindowStands {
@@ -24,8 +26,8 @@ export class WindowStands {
   isOpen(policy: number, neededMs: number, nowMs: number): boolean {
     if (isAlwaysOpen(at(this.#policies, policy))) return true;
     const answer = this.#stands.get(policy)?.answer;
-    if (answer?.status !== 'open') return false;
-    return answer.closesAtMs === undefined || nowMs + neededMs <= answer.closesAtMs;
+    if (answer?.status !== 'open' && answer?.status !== 'does-not-fit') return false;
+    return answer.closesAtMs === undefined || nowMs + neededMs <= answer.closesAtMs + LATE_MS;
   }
 
   /** True where nobody has asked yet, or what was said is over. */

@@ -1,0 +1,117 @@
+import { assertNever } from '../assert-never.ts';
+import { Book } from './book.ts';
+import type { FleetAnswer, FleetRevertMessage, RetryMessage, TenantChoice } from './fleet-upgrade.ts';
+import { retry, takeBack } from './orders.ts';
+import { chosen, refusalOfChoice, refusalOfRevert } from './refusals.ts';
+import type { FleetSpec } from './spec.ts';
+import { at, nameOfTenant } from './spec.ts';
+import type { FleetState, FleetTenantState } from './state.ts';
+
+/** What a new run of a fleet that has ended goes on from; or why there is none. */
+export type AfterEnd =
+  { readonly state: FleetState; readonly answer: FleetAnswer } | { readonly refusal: string };
+
+/** The journal names a few: all that was done stands on the tenants. */
+const NAMED = 5;
+
+type Outcome = 'done' | { readonly why: string };
+
+/** Those that failed or were left out, to be started again by a new run; all else stays as it ended. */
+export function retryAfterEnd(
+  spec: FleetSpec,
+  state: FleetState,
+  message: RetryMessage,
+  nowMs: number,
+): AfterEnd {
+  const book = reopened(spec, state);
+  const refusal = refusalOfChoice(book, 'retry', message);
+  if (refusal !== undefined) return { refusal };
+  const answer = forEach(book, message, (index, was) => {
+    const why = whyNotAgain(was, message.all === true);
+    if (why !== undefined) return { why };
+    retry(book, index, nowMs, message.newPlan);
+    return 'done';
+  });
+  return concluded(book, 'retried', message, answer, nowMs);
+}
+
+/** Those that it has upgraded, to be brought back by a new run, last first. */
+export function revertAfterEnd(
+  spec: FleetSpec,
+  state: FleetState,
+  message: FleetRevertMessage,
+  nowMs: number,
+): AfterEnd {
+  const book = reopened(spec, state);
+  const refusal = refusalOfRevert(book, message);
+  if (refusal !== undefined) return { refusal };
+  const answer = forEach(book, message, (index, was) => {
+    if (was !== 'upgraded') return { why: `it is ${was}: this fleet has nothing to take back` };
+    if (!book.tally.entry(index)?.backedUp)
+      return { why: 'it was found upgraded: there is no backup to go back to' };
+    takeBack(book, index, nowMs);
+    return 'done';
+  });
+  return concluded(book, 'reverting', message, answer, nowMs);
+}
+
+/** Its memory, without what ended it. */
+function reopened(spec: FleetSpec, state: FleetState): Book {
+  const { ending: _ending, halted: _halted, paused: _paused, stoppedAt: _stoppedAt, ...rest } = state;
+  return new Book(spec, rest);
+}
+
+/** As a running fleet answers it (workflows/fleet-decisions.ts). */
+function whyNotAgain(state: FleetTenantState, all: boolean): string | undefined {
+  switch (state) {
+    case 'held':
+    case 'unreachable':
+    case 'reverted':
+    case 'blocked':
+    case 'lost':
+    case 'aborted':
+    case 'abandoned':
+    case 'pending':
+    case 'queued':
+    case 'running':
+    case 'parked':
+    case 'asking':
+      return undefined;
+    case 'skipped':
+    case 'rolled-back':
+      return all ? `${state}; name it, or its wave, to start it again` : undefined;
+    case 'upgraded':
+      return 'it is upgraded';
+    default:
+      return assertNever(state);
+  }
+}
+
+function forEach(
+  book: Book,
+  choice: TenantChoice,
+  decide: (index: number, state: FleetTenantState) => Outcome,
+): FleetAnswer {
+  const done: string[] = [];
+  const refused: { tenant: string; why: string }[] = [];
+  for (const index of chosen(book, choice)) {
+    const tenant = nameOfTenant(book.spec, at(book.spec.tenants, index));
+    const outcome = decide(index, book.tally.state(index));
+    if (outcome === 'done') done.push(tenant);
+    else if (choice.tenants) refused.push({ tenant, why: outcome.why });
+  }
+  return { done, refused };
+}
+
+function concluded(
+  book: Book,
+  event: 'retried' | 'reverting',
+  { by, why }: RetryMessage | FleetRevertMessage,
+  answer: FleetAnswer,
+  nowMs: number,
+): AfterEnd {
+  const names = answer.done.slice(0, NAMED).join(', ');
+  const more = answer.done.length > NAMED ? ` and ${answer.done.length - NAMED} more` : '';
+  book.journal(nowMs, event, { by, why }, `after the fleet had ended: ${names || 'nobody'}${more}`);
+  return { state: book.state, answer };
+}

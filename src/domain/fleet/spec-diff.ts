@@ -1,0 +1,182 @@
+import { describeBudget, describeWindows } from './describe-spec.ts';
+import type { FleetCluster, FleetSpec, FleetTenant, Wave } from './spec.ts';
+import { at, nameOfTenant, tenantKey } from './spec.ts';
+
+/** One thing that is otherwise in the new file. */
+export interface Change {
+  /** `maxConcurrent`, `wave canary: soak`. */
+  readonly what: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+export interface TenantPlace {
+  readonly name: string;
+  readonly wave: string;
+}
+
+/** What `fleet apply` would change in a running fleet. */
+export interface SpecDiff {
+  readonly added: readonly TenantPlace[];
+  readonly removed: readonly TenantPlace[];
+  readonly moved: readonly { readonly name: string; readonly from: string; readonly to: string }[];
+  /** Tenants with the same changes of their settings stand together. */
+  readonly changed: readonly { readonly changes: readonly Change[]; readonly tenants: readonly string[] }[];
+  readonly settings: readonly Change[];
+  /** Tenants come in another order, in waves that have the same tenants. */
+  readonly reordered: boolean;
+}
+
+/** Compares what runs with a new file; plans that were kept for started tenants count as the file that gave them. */
+export function specDiff(spec: FleetSpec, next: FleetSpec): SpecDiff {
+  const before = placed(spec);
+  const after = placed(next);
+  const both = [...after].flatMap(([key, to]) => {
+    const from = before.get(key);
+    return from ? [{ from, to }] : [];
+  });
+  return {
+    added: [...after].flatMap(([key, { name, wave }]) => (before.has(key) ? [] : [{ name, wave }])),
+    removed: [...before].flatMap(([key, { name, wave }]) => (after.has(key) ? [] : [{ name, wave }])),
+    moved: both.flatMap(({ from, to }) =>
+      from.wave === to.wave ? [] : [{ name: to.name, from: from.wave, to: to.wave }],
+    ),
+    changed: together(both.map(({ from, to }) => ({ name: to.name, changes: tenantChanges(from, to) }))),
+    settings: [...fleetChanges(spec, next), ...waveChanges(spec, next), ...clusterChanges(spec, next)],
+    reordered: isReordered(
+      both.map(({ from }) => from),
+      both.map(({ to }) => to),
+    ),
+  };
+}
+
+export function isSame({ added, removed, moved, changed, settings, reordered }: SpecDiff): boolean {
+  return !reordered && [added, removed, moved, changed, settings].every(({ length }) => length === 0);
+}
+
+interface Placed {
+  readonly name: string;
+  readonly wave: string;
+  readonly place: number;
+  readonly settings: ReadonlyMap<string, string>;
+}
+
+function placed(spec: FleetSpec): Map<string, Placed> {
+  const waves = spec.waves.flatMap(({ name, tenants }) => Array.from({ length: tenants }, () => name));
+  return new Map(
+    spec.tenants.map((tenant, place) => [
+      tenantKey(spec, tenant),
+      {
+        name: nameOfTenant(spec, tenant),
+        wave: waves[place] ?? '',
+        place,
+        settings: settingsOf(spec, tenant),
+      },
+    ]),
+  );
+}
+
+function settingsOf(spec: FleetSpec, { profile, next }: FleetTenant): Map<string, string> {
+  const { path, windows, onFailure, onClose } = at(spec.profiles, next ?? profile);
+  const { from, to, hash } = at(spec.paths, path);
+  return new Map([
+    ['plan', `${from} → ${to} (${hash})`],
+    ['windows', describeWindows(at(spec.windows, windows))],
+    // A description names three freezes: two lists may read the same and differ.
+    ['freezes', JSON.stringify(at(spec.windows, windows).freezes)],
+    ['onFailure', onFailure],
+    ['onClose', onClose],
+  ]);
+}
+
+function tenantChanges(from: Placed, to: Placed): Change[] {
+  const differing = changesOf('', from.settings, to.settings);
+  const name: Change[] = from.name === to.name ? [] : [{ what: 'name', from: from.name, to: to.name }];
+  const isTold = differing.some(({ what }) => what === 'windows');
+  return [
+    ...name,
+    ...differing.flatMap((change) => {
+      if (change.what !== 'freezes') return [change];
+      return isTold ? [] : [{ what: 'freezes', from: 'as they were', to: 'as in the file' }];
+    }),
+  ];
+}
+
+function together(
+  tenants: readonly { readonly name: string; readonly changes: readonly Change[] }[],
+): SpecDiff['changed'] {
+  const groups = new Map<string, { changes: readonly Change[]; tenants: string[] }>();
+  for (const { name, changes } of tenants) {
+    if (changes.length === 0) continue;
+    const key = JSON.stringify(changes);
+    const group = groups.get(key);
+    if (group) group.tenants.push(name);
+    else groups.set(key, { changes, tenants: [name] });
+  }
+  return [...groups.values()];
+}
+
+function isReordered(before: readonly Placed[], after: readonly Placed[]): boolean {
+  const order = (tenants: readonly Placed[], place: (index: number) => number): number[] =>
+    tenants.map((_, index) => index).sort((a, b) => place(a) - place(b));
+  const stays = before.map((tenant, index) => tenant.wave === after[index]?.wave);
+  const was = order(before, (index) => before[index]?.place ?? 0).filter((index) => stays[index]);
+  const is = order(after, (index) => after[index]?.place ?? 0).filter((index) => stays[index]);
+  return was.some((index, place) => is[place] !== index);
+}
+
+function fleetChanges(spec: FleetSpec, next: FleetSpec): Change[] {
+  const facts = (of: FleetSpec): Map<string, string> =>
+    new Map([
+      ['maxConcurrent', String(of.maxConcurrent)],
+      ['maxConcurrentPerCluster', String(of.maxConcurrentPerCluster)],
+      ['failureBudget', describeBudget(of.failureBudget)],
+      [
+        'estimate',
+        `${of.estimate.stageMinutes} + ${of.estimate.switchMinutes} + ${of.estimate.rollbackMinutes} min`,
+      ],
+      ['retries.reverted', String(of.autoRetries)],
+      ['retries.afterMinutes', String(of.retryAfterMinutes)],
+      ['attempts', JSON.stringify(of.retries)],
+      ['waves', of.waves.map(({ name }) => name).join(', ')],
+    ]);
+  return changesOf('', facts(spec), facts(next));
+}
+
+function waveChanges(spec: FleetSpec, next: FleetSpec): Change[] {
+  const facts = ({ maxConcurrent, soakMinutes, approval, failureBudget }: Wave): Map<string, string> =>
+    new Map([
+      ['maxConcurrent', maxConcurrent === undefined ? "the fleet's" : String(maxConcurrent)],
+      ['soak', `${soakMinutes} min`],
+      ['approval', approval],
+      ['failureBudget', describeBudget(failureBudget)],
+    ]);
+  return next.waves.flatMap((wave) => {
+    const before = spec.waves.find(({ name }) => name === wave.name);
+    return before ? changesOf(`wave ${wave.name}: `, facts(before), facts(wave)) : [];
+  });
+}
+
+function clusterChanges(spec: FleetSpec, next: FleetSpec): Change[] {
+  const facts = ({ context, site, maxConcurrent }: FleetCluster): Map<string, string> =>
+    new Map([
+      ['context', context],
+      ['site', site ?? 'none'],
+      ['maxConcurrent', maxConcurrent === undefined ? "the fleet's" : String(maxConcurrent)],
+    ]);
+  return next.clusters.flatMap((cluster) => {
+    const before = spec.clusters.find((known) => known.cluster === cluster.cluster);
+    return before ? changesOf(`cluster ${cluster.cluster}: `, facts(before), facts(cluster)) : [];
+  });
+}
+
+function changesOf(
+  of: string,
+  before: ReadonlyMap<string, string>,
+  after: ReadonlyMap<string, string>,
+): Change[] {
+  return [...after].flatMap(([what, to]) => {
+    const from = before.get(what) ?? '';
+    return from === to ? [] : [{ what: `${of}${what}`, from, to }];
+  });
+}

@@ -1,0 +1,224 @@
+import fc from 'fast-check';
+import { nextMove } from '../../../src/domain/fleet/admission.ts';
+import { neededToStartMs } from '../../../src/domain/fleet/forecast.ts';
+import { isOver, nextWakeMs } from '../../../src/domain/fleet/progression.ts';
+import { at } from '../../../src/domain/fleet/spec.ts';
+import { LIVE, SETTLED } from '../../../src/domain/fleet/state.ts';
+import { fleetProgress } from '../../../src/domain/fleet/view.ts';
+import { worldPlans } from '../../support/fleet-arbitraries.ts';
+import { Oracle } from '../../support/fleet-oracle.ts';
+import type { Witness } from '../../support/fleet-world.ts';
+import { FleetWorld } from '../../support/fleet-world.ts';
+import { askFakeWindow } from '../../support/fleet-world-plan.ts';
+
+describe('whatever happens to a fleet', () => {
+  it('every move is the one that the rules want, and none is left out', () => {
+    live({
+      moves: ({ book, nowMs }, move) => {
+        expect(move).toEqual(new Oracle(book).move(nowMs));
+      },
+    });
+  });
+
+  it('nothing starts in a window that is closed or too short', () => {
+    live({
+      moves: ({ book, nowMs, plans }, move) => {
+        if (move?.kind !== 'start' || book.tally.entry(move.index)?.takingBack) return;
+        const window = at(plans.windows, book.policyOf(move.index));
+        const neededMs = neededToStartMs(book.forecast);
+        // A minute late is in time: it takes a moment to ask the clock.
+        expect([nowMs, nowMs - 60_000].map((atMs) => askFakeWindow(window, neededMs, atMs).status)).toContain(
+          'open',
+        );
+        if (window !== 'always')
+          expect(['open', 'does-not-fit']).toContain(askFakeWindow(window, neededMs, nowMs).status);
+      },
+    });
+  });
+
+  it('no move goes beyond a limit, and no start beyond a strict budget', () => {
+    fc.assert(
+      fc.property(worldPlans, (plans) => {
+        let last: 'start' | 'admit' | 'back' | undefined;
+        let isFirst = true;
+        new FleetWorld(plans, {
+          moves: ({ book }, move) => {
+            const isBack = move && book.tally.entry(move.index)?.takingBack;
+            last = isBack ? 'back' : move?.kind;
+            isFirst = true;
+          },
+          changed: ({ book }) => {
+            if (last === undefined || !isFirst) return;
+            isFirst = false;
+            const oracle = new Oracle(book);
+            expect(oracle.overLimit()).toBeUndefined();
+            if (last === 'start') expect(oracle.strictExcess()).toBeLessThanOrEqual(0);
+          },
+        }).run();
+      }),
+    );
+  });
+
+  it('a strict budget is never exceeded while nobody changes it or takes back what was upgraded', () => {
+    fc.assert(
+      fc.property(worldPlans, (plans) => {
+        let isHeldTo = true;
+        const orders = plans.orders.filter(({ order }) => !['set-budget', 'take-back'].includes(order.kind));
+        new FleetWorld(
+          { ...plans, orders },
+          {
+            changed: ({ book }) => {
+              isHeldTo &&= book.spec.failureBudget === plans.spec.failureBudget;
+              if (isHeldTo) expect(new Oracle(book).strictExcess(false)).toBeLessThanOrEqual(0);
+            },
+          },
+        ).run();
+      }),
+    );
+  });
+
+  it('no wave begins before all earlier ones are done and soaked, and somebody has approved it', () => {
+    live({
+      changed: ({ book }) => {
+        const oracle = new Oracle(book);
+        for (const [wave, { startedMs }] of book.waves.entries()) {
+          if (startedMs !== undefined && at(book.spec.waves, wave).tenants > 0) {
+            expect(oracle.whyNotBegun(wave)).toBeUndefined();
+          }
+        }
+        const begun = book.waves.flatMap(({ startedMs }, wave) => (startedMs === undefined ? [] : wave));
+        for (const { wave, state, entry } of oracle.tenants) {
+          if (LIVE.includes(state) || (entry?.attempts ?? 0) > 0) expect(begun).toContain(wave);
+        }
+      },
+    });
+  });
+
+  it('a wave is done only when nothing of it is left to do', () => {
+    fc.assert(
+      fc.property(worldPlans, (plans) => {
+        const done = new Set<number>();
+        new FleetWorld(plans, {
+          changed: ({ book }) => {
+            for (const [wave, { doneMs }] of book.waves.entries()) {
+              if (doneMs === undefined || done.has(wave)) continue;
+              done.add(wave);
+              expect(new Oracle(book).isDone(wave)).toBe(true);
+            }
+          },
+        }).run();
+      }),
+    );
+  });
+
+  it('the counts are those of a recount from scratch, and every list holds whom it is about', () => {
+    live({
+      changed: ({ book }) => {
+        const { tenants, count } = recountOf(book);
+        const { tally } = book;
+        for (const [state, counted] of Object.entries(tally.counts)) {
+          expect({ state, counted }).toEqual({ state, counted: count(state) });
+        }
+        book.spec.waves.forEach((_, wave) => {
+          for (const [state, counted] of Object.entries(tally.countsOf(wave))) {
+            expect(counted).toBe(count(state, (tenant) => tenant.wave === wave));
+          }
+        });
+        book.spec.clusters.forEach((_, cluster) => {
+          expect(tally.runningOf(cluster)).toBe(count('running', (tenant) => tenant.cluster === cluster));
+        });
+        const indexes = (of: (tenant: (typeof tenants)[number]) => boolean) =>
+          tenants.filter(of).map(({ index }) => index);
+        expect([...book.asking].sort((a, b) => a - b)).toEqual(indexes(({ state }) => state === 'asking'));
+        expect([...book.again].sort((a, b) => a - b)).toEqual(
+          indexes(({ entry, state }) => entry?.notBeforeMs !== undefined && !LIVE.includes(state)),
+        );
+        const waiting = book.spec.waves.flatMap((_, w) =>
+          [...book.lanes.of(w)].flatMap((lane) => lane.waiting),
+        );
+        expect(waiting.sort((a, b) => a - b)).toEqual(indexes(({ entry }) => !entry));
+      },
+    });
+  });
+
+  it('every fleet ends, with every tenant settled unless it was aborted', () => {
+    fc.assert(
+      fc.property(worldPlans, (plans) => {
+        const world = new FleetWorld(plans);
+        world.run();
+        const { head, tally } = world.book;
+        for (const entry of tally.entries) {
+          const state = entry?.state ?? 'pending';
+          expect(SETTLED).toContain(
+            head.ending && (state === 'held' || state === 'unreachable') ? 'lost' : state,
+          );
+        }
+        expect(fleetProgress(world.book, world.nowMs).phase).toBe('ended');
+        expect(head.journal.length).toBeLessThanOrEqual(300);
+      }),
+    );
+  });
+});
+
+describe('a fleet that continues as new', () => {
+  it('decides as it would have without, at that moment and ever after', () => {
+    fc.assert(
+      fc.property(worldPlans, fc.integer({ min: 1, max: 40 }), (plans, every) => {
+        let events = 0;
+        const compare: Witness['moves'] = ({ book, shadow, nowMs }, move) => {
+          if (!shadow) return;
+          expect(nextMove(shadow, nowMs)).toEqual(move);
+          expect(isOver(shadow, nowMs)).toBe(isOver(book, nowMs));
+          expect(nextWakeMs(shadow, nowMs)).toBe(nextWakeMs(book, nowMs));
+          expect(JSON.stringify(shadow.state)).toBe(JSON.stringify(book.state));
+          expect(fleetProgress(shadow, nowMs)).toEqual(fleetProgress(book, nowMs));
+        };
+        const world = new FleetWorld(plans, {
+          moves: (at, move) => {
+            compare(at, move);
+            events += 1;
+            if (events % every !== 0 || at.starting > 0) return;
+            at.shadow = at.reborn();
+            at.askNow(at.known);
+          },
+        });
+        world.run();
+      }),
+    );
+  });
+
+  it('keeps all that was promised however often it does', () => {
+    fc.assert(
+      fc.property(worldPlans, (plans) => {
+        const world = new FleetWorld(plans, {
+          moves: (now, move) => {
+            expect(move).toEqual(new Oracle(now.book).move(now.nowMs));
+            if (move !== undefined || now.starting > 0) return;
+            // A run asks the clocks before it lasts long enough to continue as new: a memory that forgets at once never moves.
+            const { known } = now;
+            now.book = now.reborn();
+            now.askNow(known);
+          },
+        });
+        world.run();
+        expect(isOver(world.book, world.nowMs)).toBe(true);
+      }),
+    );
+  });
+});
+
+function live(witness: Witness): void {
+  fc.assert(
+    fc.property(worldPlans, (plans) => {
+      new FleetWorld(plans, witness).run();
+    }),
+  );
+}
+
+function recountOf(book: FleetWorld['book']) {
+  const { tenants } = new Oracle(book);
+  type Seen = (typeof tenants)[number];
+  const count = (state: string, of: (tenant: Seen) => boolean = () => true): number =>
+    tenants.filter((tenant) => tenant.state === state && of(tenant)).length;
+  return { tenants, count };
+}

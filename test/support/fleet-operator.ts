@@ -1,0 +1,110 @@
+import { isOver } from '../../src/domain/fleet/progression.ts';
+import { approve, end, halt, pause, resume, retry, skip, takeBack } from '../../src/domain/fleet/orders.ts';
+import type { FleetTenantState } from '../../src/domain/fleet/state.ts';
+import { fleetProgress } from '../../src/domain/fleet/view.ts';
+import { OPERATOR } from './fleet-rules.ts';
+import type { FleetWorld } from './fleet-world.ts';
+import type { Order } from './fleet-world-plan.ts';
+
+const TO_BE_RETRIED: readonly FleetTenantState[] = ['reverted', 'blocked', 'lost', 'skipped', 'aborted'];
+const TO_BE_SKIPPED: readonly FleetTenantState[] = ['pending', 'queued', 'reverted'];
+
+/** Does what an operator said, where the workflow would not refuse it. */
+export function obey(world: FleetWorld, order: Order): void {
+  const { nowMs, book } = world;
+  if (isOver(book, nowMs)) return;
+  const { ending } = book.head;
+  switch (order.kind) {
+    case 'pause':
+      if (!ending) world.tell((each) => pause(each, OPERATOR, order.newOnly, nowMs));
+      return;
+    case 'resume':
+      return resumeAll(world);
+    case 'halt':
+      if (!ending) world.tell((each) => halt(each, 'somebody said so', nowMs, OPERATOR));
+      return;
+    case 'approve': {
+      const wave = order.wave % book.waves.length;
+      if (book.waves[wave]?.startedMs !== undefined) return;
+      return world.tell((each) => approve(each, wave, OPERATOR, nowMs));
+    }
+    case 'retry':
+      if (!ending) pick(world, TO_BE_RETRIED, order.choice, (each, index) => retry(each, index, nowMs));
+      return;
+    case 'skip':
+      if (!ending) pick(world, TO_BE_SKIPPED, order.choice, (each, index) => skip(each, index, nowMs));
+      return;
+    case 'take-back':
+      for (let left = order.all ? book.tally.size : 1; left > 0; left -= 1) {
+        pick(world, ['upgraded'], order.choice, (each, index) => takeBack(each, index, nowMs));
+      }
+      return;
+    case 'end':
+      world.tell((each) => end(each, order.ending, OPERATOR, nowMs));
+      for (const child of world.children.values()) {
+        if (order.ending === 'revert') child.undo();
+        else child.resume();
+      }
+      return;
+    case 'set':
+    case 'set-budget': {
+      const { kind: _, ...limits } = order;
+      return world.tell((each) => each.limit(limits));
+    }
+    case 'set-wave': {
+      const wave = order.wave % book.waves.length;
+      const { maxConcurrent } = order;
+      const waves = book.spec.waves.map((its, w) => (w === wave ? { ...its, maxConcurrent } : its));
+      world.tell((each) => each.limit({ waves }));
+    }
+  }
+}
+
+/**
+ * Nothing moves by itself: then what the fleet shows must say whom it waits for, and that one answers here. False where
+ * it waits for nobody.
+ */
+export function answerStandstill(world: FleetWorld): boolean {
+  const { book, nowMs } = world;
+  const { phase, waitingFor } = fleetProgress(book, nowMs);
+  const never = waitingFor.filter(({ answer }) => answer?.status === 'never').map(({ windows }) => windows);
+  if (phase === 'awaiting-approval') {
+    world.tell((each) => approve(each, each.currentWave, OPERATOR, nowMs));
+  } else if (phase === 'paused') {
+    resumeAll(world);
+  } else if (phase === 'halted') {
+    const waves = book.spec.waves.map(({ failureBudget: _, ...wave }) => wave);
+    world.tell((each) => each.limit({ failureBudget: { strict: false }, waves }));
+    resumeAll(world);
+  } else if (phase === 'waiting' && never.length > 0) {
+    const waits = [...book.tally.in(['pending', 'queued']), ...book.again];
+    const stuck = new Set(waits.filter((index) => never.includes(book.policyOf(index))));
+    for (const index of stuck) world.tell((each) => skip(each, index, nowMs));
+  } else {
+    return false;
+  }
+  return true;
+}
+
+export function describeHang({ book, nowMs }: FleetWorld): string {
+  return `the fleet hangs while ${fleetProgress(book, nowMs).phase}: ${JSON.stringify(book.state)}`;
+}
+
+function resumeAll(world: FleetWorld): void {
+  world.tell((each) => resume(each, OPERATOR, world.nowMs));
+  for (const child of world.children.values()) child.resume();
+}
+
+function pick(
+  world: FleetWorld,
+  states: readonly FleetTenantState[],
+  choice: number,
+  what: (book: FleetWorld['book'], index: number) => void,
+): void {
+  const { tally } = world.book;
+  const those = tally
+    .in(states)
+    .filter((index) => !tally.entry(index)?.takingBack && !tally.entry(index)?.urgent);
+  const index = those[choice % those.length];
+  if (index !== undefined) world.tell((book) => what(book, index));
+}

@@ -1,0 +1,167 @@
+import type { Move } from '../../src/domain/fleet/admission.ts';
+import type { Book } from '../../src/domain/fleet/book.ts';
+import { neededToStartMs } from '../../src/domain/fleet/forecast.ts';
+import type { Allowance, FailureBudget } from '../../src/domain/fleet/spec.ts';
+import type { FleetTenantState, TenantEntry } from '../../src/domain/fleet/state.ts';
+
+const UNDER_WAY: readonly FleetTenantState[] = ['running', 'parked', 'asking', 'unreachable'];
+const FAILED: readonly FleetTenantState[] = ['reverted', 'held', 'lost'];
+
+/** One tenant, with what the rules need of it looked up from scratch. */
+export interface Seen {
+  readonly index: number;
+  readonly wave: number;
+  readonly cluster: number;
+  readonly entry: TenantEntry | null;
+  readonly state: FleetTenantState;
+}
+
+/** The rules of admission once more: slowly, from the carried-over state alone, sharing no code with the product's. */
+export class Oracle {
+  readonly tenants: readonly Seen[];
+  readonly #book: Book;
+
+  constructor(book: Book) {
+    this.#book = book;
+    const waveOf = book.spec.waves.flatMap(({ tenants }, wave) => Array<number>(tenants).fill(wave));
+    const { entries } = book.state;
+    this.tenants = book.spec.tenants.map(({ cluster }, index) => {
+      const entry = entries[index] ?? null;
+      return { index, wave: waveOf[index] ?? -1, cluster, entry, state: entry?.state ?? 'pending' };
+    });
+  }
+
+  count(states: readonly FleetTenantState[], of: (seen: Seen) => boolean = () => true): number {
+    return this.tenants.filter((seen) => states.includes(seen.state) && of(seen)).length;
+  }
+
+  /** The move that the rules want; they leave no choice. */
+  move(nowMs: number): Move | undefined {
+    const { paused, halted, ending } = this.#book.head;
+    const withRoom = this.tenants.filter((seen) => this.#hasSlot(seen));
+    const goesOn = withRoom.find(
+      ({ state, entry }) =>
+        state === 'asking' && (!paused || paused.newOnly === true || entry?.reverting === true),
+    );
+    if (goesOn) return { kind: 'admit', index: goesOn.index };
+    if (paused) return undefined;
+    const again = withRoom.filter(
+      ({ state, entry }) =>
+        ![...UNDER_WAY, 'held'].includes(state) && (entry?.notBeforeMs ?? Infinity) <= nowMs,
+    );
+    const back = again.findLast(({ entry }) => entry?.takingBack);
+    if (back) return { kind: 'start', index: back.index };
+    if (ending) return undefined;
+    const next =
+      again.find(
+        (seen) =>
+          (!halted || seen.entry?.urgent === true) &&
+          this.#hasBegun(seen.wave) &&
+          this.#mayStart(seen, nowMs),
+      ) ??
+      (halted
+        ? undefined
+        : withRoom.find((seen) => !seen.entry && this.#hasBegun(seen.wave) && this.#mayStart(seen, nowMs)));
+    return next && { kind: 'start', index: next.index };
+  }
+
+  /** Which limit is exceeded. */
+  overLimit(): string | undefined {
+    const { spec } = this.#book;
+    if (this.count(['running']) > spec.maxConcurrent) return 'the fleet';
+    const wave = spec.waves.findIndex(
+      ({ maxConcurrent = Infinity }, w) => this.count(['running'], (t) => t.wave === w) > maxConcurrent,
+    );
+    if (wave >= 0) return `wave ${wave}`;
+    const cluster = spec.clusters.findIndex(
+      ({ maxConcurrent = spec.maxConcurrentPerCluster }, c) =>
+        this.count(['running'], (t) => t.cluster === c) > maxConcurrent,
+    );
+    return cluster < 0 ? undefined : `cluster ${cluster}`;
+  }
+
+  /** By how many the failures, with those that may still fail, are over a strict budget; not above 0: within it. */
+  strictExcess(withUnderWay = true): number {
+    const { spec } = this.#book;
+    const counted = withUnderWay ? [...FAILED, ...UNDER_WAY] : FAILED;
+    const ofWaves = spec.waves.map(({ failureBudget, tenants }, w) =>
+      failureBudget?.strict
+        ? this.count(counted, ({ wave }) => wave === w) - most(failureBudget, tenants)
+        : -Infinity,
+    );
+    const { failureBudget } = spec;
+    return Math.max(
+      failureBudget.strict ? this.count(counted) - most(failureBudget, this.tenants.length) : -Infinity,
+      ...ofWaves,
+    );
+  }
+
+  /** A wave is done without those that failed, and without those that wait for a person or for a cluster. */
+  isDone(wave: number): boolean {
+    return !this.tenants.some(
+      ({ wave: its, state, entry }) =>
+        its === wave &&
+        (['running', 'parked', 'asking'].includes(state) ||
+          (['pending', 'queued'].includes(state) && !entry?.failure)),
+    );
+  }
+
+  /** Why this wave must not have begun yet; undefined where it may. */
+  whyNotBegun(wave: number): string | undefined {
+    const { spec, waves } = this.#book;
+    const begun = waves[wave]?.startedMs;
+    if (begun === undefined) return 'it has not begun';
+    if (spec.waves[wave]?.approval === 'required') {
+      const approved = waves[wave]?.approved?.atMs;
+      if (approved === undefined || approved > begun) return 'nobody had approved it';
+    }
+    for (const [before, { tenants, soakMinutes }] of spec.waves.slice(0, wave).entries()) {
+      const done = waves[before]?.doneMs;
+      if (done === undefined) return `wave ${before} is not done`;
+      if (tenants > 0 && done + soakMinutes * 60_000 > begun) return `wave ${before} soaks`;
+    }
+    return undefined;
+  }
+
+  #hasBegun(wave: number): boolean {
+    return this.whyNotBegun(wave) === undefined;
+  }
+
+  #hasSlot({ wave, cluster }: Seen): boolean {
+    const { spec } = this.#book;
+    const ofWave = spec.waves[wave]?.maxConcurrent ?? Infinity;
+    const ofCluster = spec.clusters[cluster]?.maxConcurrent ?? spec.maxConcurrentPerCluster;
+    return (
+      this.count(['running']) < spec.maxConcurrent &&
+      this.count(['running'], (t) => t.wave === wave) < ofWave &&
+      this.count(['running'], (t) => t.cluster === cluster) < ofCluster
+    );
+  }
+
+  #mayStart({ index, wave, state }: Seen, nowMs: number): boolean {
+    const { spec, windows, forecast } = this.#book;
+    if (!windows.isOpen(this.#book.policyOf(index), neededToStartMs(forecast), nowMs)) return false;
+    const counted = [...FAILED, ...UNDER_WAY];
+    const adds = counted.includes(state) ? 0 : 1;
+    const { failureBudget, tenants = 0 } = spec.waves[wave] ?? {};
+    const ofFleet = this.count(counted) + adds;
+    const ofWave = this.count(counted, (t) => t.wave === wave) + adds;
+    return (
+      (!spec.failureBudget.strict || ofFleet <= most(spec.failureBudget, this.tenants.length)) &&
+      (!failureBudget?.strict || ofWave <= most(failureBudget, tenants))
+    );
+  }
+}
+
+function most({ failed }: Partial<FailureBudget>, size: number): number {
+  return failed === undefined ? Infinity : allowedBySearch(failed, size);
+}
+
+/** The largest number that is no more than the allowance, found by trying: no rounding that could be wrong. */
+export function allowedBySearch(allowance: Allowance, size: number): number {
+  if ('count' in allowance) return allowance.count;
+  const hundredths = BigInt(allowance.percent.toFixed(2).replace('.', ''));
+  let found = 0;
+  while (BigInt(found + 1) * 10_000n <= hundredths * BigInt(size)) found += 1;
+  return found;
+}

@@ -1,0 +1,43 @@
+import { Book } from '../../src/domain/fleet/book.ts';
+import { NO_MEASURES } from '../../src/domain/fleet/forecast.ts';
+import { advance } from '../../src/domain/fleet/progression.ts';
+import type { FleetSpec } from '../../src/domain/fleet/spec.ts';
+import type { FleetState, TenantEntry } from '../../src/domain/fleet/state.ts';
+import type { FleetProgress } from '../../src/domain/fleet/view.ts';
+import { fleetProgress } from '../../src/domain/fleet/view.ts';
+import type { WindowAnswer } from '../../src/domain/window.ts';
+
+export const NOW_MS = Date.parse('2026-11-25T12:00:00Z');
+export const MINUTE_MS = 60_000;
+
+export interface StandOptions {
+  /** By the tenants' places; what is left out was never started. */
+  readonly entries?: Readonly<Record<number, Partial<TenantEntry> & Pick<TenantEntry, 'state'>>>;
+  readonly state?: Partial<FleetState>;
+  /** What a clock has said of the first window policy. */
+  readonly window?: WindowAnswer;
+}
+
+export function stateOf(spec: FleetSpec, { entries = {}, state = {} }: StandOptions): FleetState {
+  return {
+    startedAt: new Date(NOW_MS - 60 * MINUTE_MS).toISOString(),
+    startedBy: { by: 'olga', why: 'change 4711' },
+    entries: spec.tenants.map((_, index) => {
+      const entry = entries[index];
+      return entry ? { sinceMs: NOW_MS - 3 * MINUTE_MS, attempts: 1, ...entry } : null;
+    }),
+    waves: [{ startedMs: NOW_MS - 60 * MINUTE_MS }],
+    measures: NO_MEASURES,
+    journal: [],
+    runs: 1,
+    ...state,
+  };
+}
+
+/** A fleet that stands so, as its own workflow would show it at NOW_MS. */
+export function standOf(spec: FleetSpec, options: StandOptions = {}): FleetProgress {
+  const book = new Book(spec, stateOf(spec, options));
+  if (options.window) book.windows.told(0, { neededMs: 0, answer: options.window });
+  advance(book, NOW_MS);
+  return fleetProgress(book, NOW_MS);
+}

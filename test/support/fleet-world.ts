@@ -1,0 +1,187 @@
+import type { Move } from '../../src/domain/fleet/admission.ts';
+import { nextMove, windowsToAsk } from '../../src/domain/fleet/admission.ts';
+import { Book } from '../../src/domain/fleet/book.ts';
+import { neededToStartMs } from '../../src/domain/fleet/forecast.ts';
+import { advance, isOver, nextWakeMs } from '../../src/domain/fleet/progression.ts';
+import { at } from '../../src/domain/fleet/spec.ts';
+import type { TenantReport } from '../../src/domain/fleet/state.ts';
+import {
+  admitted,
+  lost,
+  refused,
+  reported,
+  runStarted,
+  started,
+} from '../../src/domain/fleet/tenant-events.ts';
+import { isAlwaysOpen } from '../../src/domain/window.ts';
+import { FakeChild } from './fleet-children.ts';
+import { answerStandstill, describeHang, obey } from './fleet-operator.ts';
+import { freshState, MINUTE_MS, START_MS } from './fleet-rules.ts';
+import type { WorldPlan } from './fleet-world-plan.ts';
+import { askFakeWindow } from './fleet-world-plan.ts';
+
+/** Told of everything that happens in a world, at the moment it does. */
+export interface Witness {
+  /** Before the move is made. */
+  readonly moves?: (world: FleetWorld, move: Move | undefined) => void;
+  /** After every change. */
+  readonly changed?: (world: FleetWorld) => void;
+}
+
+/** So often the fleet wakes, windows opening and closing, with nothing moving: then somebody looks. */
+const LOOKED_AT_AFTER = 20;
+const MOST_WAKES_IN_VAIN = 400;
+/** A fleet is over long before: what goes on for so many events never ends. */
+const MOST_EVENTS = 20_000;
+
+/** A fleet with all its tenants, clocks and operators over skipped time, driven as its workflow drives it. */
+export class FleetWorld {
+  readonly plans: WorldPlan;
+  nowMs = START_MS;
+  book: Book;
+  /** Continued as new at some moment, and told the same ever since. */
+  shadow: Book | undefined;
+  /** Starts whose run has no id yet: a workflow does not continue as new before it has. */
+  starting = 0;
+  readonly children = new Map<number, FakeChild>();
+  readonly #witness: Witness;
+  #wakes = 0;
+  readonly #queue: { readonly atMs: number; readonly what: () => void }[] = [];
+  readonly #asked = new Set<number>();
+  readonly #runs = new Map<number, number>();
+  readonly #refusals = new Map<number, number>();
+
+  constructor(plans: WorldPlan, witness: Witness = {}) {
+    this.plans = plans;
+    this.#witness = witness;
+    this.book = new Book(plans.spec, freshState());
+    for (const { atMinutes, order } of plans.orders) this.plan(atMinutes, () => obey(this, order));
+  }
+
+  /** Until the fleet is over. */
+  run(): void {
+    for (let events = 0; !this.#isOverAfterAllMoves(); events += 1) {
+      if (events > MOST_EVENTS) throw new Error('the fleet never ends');
+      const next = this.#queue.shift();
+      const wakesMs = nextWakeMs(this.book, this.nowMs);
+      if (next && next.atMs <= (wakesMs ?? Infinity)) {
+        this.nowMs = Math.max(this.nowMs, next.atMs);
+        next.what();
+      } else {
+        if (next) this.#queue.unshift(next);
+        this.#wakes += 1;
+        const isAnswered =
+          (wakesMs === undefined || this.#wakes % LOOKED_AT_AFTER === 0) && answerStandstill(this);
+        if (isAnswered) continue;
+        if (wakesMs === undefined || this.#wakes > MOST_WAKES_IN_VAIN) throw new Error(describeHang(this));
+        this.nowMs = wakesMs;
+      }
+    }
+  }
+
+  /** Says the same to the book and to its shadow. */
+  tell(what: (book: Book) => void): void {
+    what(this.book);
+    if (this.shadow) what(this.shadow);
+    this.#witness.changed?.(this);
+  }
+
+  plan(minutes: number, what: () => void): void {
+    const atMs = this.nowMs + minutes * MINUTE_MS;
+    const place = this.#queue.findIndex((other) => other.atMs > atMs);
+    this.#queue.splice(place < 0 ? this.#queue.length : place, 0, { atMs, what });
+  }
+
+  report(index: number, runId: string, report: TenantReport): void {
+    this.#wakes = 0;
+    this.tell((book) => reported(book, index, runId, report, this.nowMs));
+  }
+
+  isGone(index: number, runId: string): void {
+    this.tell((book) => lost(book, index, runId, 'its workflow was terminated', this.nowMs));
+  }
+
+  /** A book as it would be after continue-as-new; windows are asked anew. */
+  reborn(): Book {
+    const book = new Book(this.book.spec, JSON.parse(JSON.stringify(this.book.state)));
+    for (const [index, refusals] of this.book.refusals) book.refusals.set(index, refusals);
+    return book;
+  }
+
+  /** Window policies whose stand the fleet knows from a clock. */
+  get known(): number[] {
+    return [...this.book.spec.windows.entries()].flatMap(([policy, windows]) =>
+      !isAlwaysOpen(windows) && this.book.windows.answer(policy) ? [policy] : [],
+    );
+  }
+
+  /** Asks the clocks now, whoever waits for them. */
+  askNow(policies: readonly number[]): void {
+    for (const policy of policies) this.#ask(policy, 0);
+  }
+
+  #isOverAfterAllMoves(): boolean {
+    this.tell((book) => advance(book, this.nowMs));
+    for (const policy of windowsToAsk(this.book, this.nowMs)) {
+      if (!this.#asked.has(policy)) this.#ask(policy, this.plans.delaySeconds);
+    }
+    for (let move = this.#nextMove(); move; move = this.#nextMove()) {
+      const { kind, index } = move;
+      this.#wakes = 0;
+      if (kind === 'admit') {
+        this.tell((book) => admitted(book, index, this.nowMs));
+        this.children.get(index)?.go();
+      } else this.#start(index);
+      this.tell((book) => advance(book, this.nowMs));
+    }
+    return isOver(this.book, this.nowMs);
+  }
+
+  #nextMove(): Move | undefined {
+    const move = nextMove(this.book, this.nowMs);
+    this.#witness.moves?.(this, move);
+    return move;
+  }
+
+  #ask(policy: number, delaySeconds: number): void {
+    const neededMs = neededToStartMs(this.book.forecast);
+    const answer = askFakeWindow(at(this.plans.windows, policy), neededMs, this.nowMs);
+    const told = (): void => this.tell(({ windows }) => windows.told(policy, { neededMs, answer }));
+    if (delaySeconds === 0) return told();
+    this.#asked.add(policy);
+    this.plan(delaySeconds / 60, () => {
+      this.#asked.delete(policy);
+      told();
+    });
+  }
+
+  #start(index: number): void {
+    this.tell((book) => started(book, index, this.nowMs));
+    this.starting += 1;
+    this.plan(this.plans.delaySeconds / 60, () => {
+      this.starting -= 1;
+      this.#begin(index);
+    });
+  }
+
+  #begin(index: number): void {
+    const { refusals, runs, back } = at(this.plans.tenants, index);
+    const met = this.#refusals.get(index) ?? 0;
+    if (met < refusals) {
+      this.#refusals.set(index, met + 1);
+      return this.tell((book) => refused(book, index, this.nowMs));
+    }
+    const count = this.#runs.get(index) ?? 0;
+    this.#runs.set(index, count + 1);
+    const isTakenBack = this.book.tally.entry(index)?.takingBack === true;
+    const run = isTakenBack ? back : at(runs, Math.min(count, runs.length - 1));
+    const runId = `run-${index}-${count}`;
+    const child = new FakeChild(this, index, run, { runId, isTakenBack });
+    this.children.set(index, child);
+    // Of an end without a word the fleet hears from Temporal, which has told it of the start before.
+    const isFast = run.isFast && run.final !== 'gone';
+    if (isFast) child.rush();
+    this.tell((book) => runStarted(book, index, runId));
+    if (!isFast) child.go();
+  }
+}
