@@ -1,42 +1,105 @@
 import { readFileSync } from 'node:fs';
 import type { Document } from 'yaml';
-import { isNode, LineCounter, parseDocument } from 'yaml';
+import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { ConfigError } from './config-error.ts';
 
 const HINT = 'See docs/tenant-file.md.';
 
+/** A file that its schema accepts. */
+export interface YamlFile<T> {
+  readonly data: T;
+  readonly text: string;
+  /** The line of a place in it, or of the nearest place above that is there. */
+  lineOf(place: readonly PropertyKey[]): number;
+}
+
 /** Reads a YAML file by its schema. Throws ConfigError with every problem, each with its line; never half accepts. */
 export function readYaml<S extends z.ZodType>(file: string, schema: S): z.output<S> {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    const why = error instanceof Error && 'code' in error ? String(error.code) : 'it cannot be opened';
-    throw new ConfigError(`${file} cannot be read: ${why}`, 'Name a file that is there with --file.');
-  }
+  return openYaml(file, schema).data;
+}
+
+/** As `readYaml`, for a reader that has more to say about the file. */
+export function openYaml<S extends z.ZodType>(
+  file: string,
+  schema: S,
+  hint: string = HINT,
+): YamlFile<z.output<S>> {
+  const text = readText(file);
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const [broken] = document.errors;
   if (broken) {
     const { line, col } = lines.linePos(broken.pos[0]);
-    throw new ConfigError(`${file}:${line}:${col} does not parse: ${broken.message}`, HINT);
+    throw new ConfigError(`${file}:${line}:${col} does not parse: ${broken.message}`, hint);
   }
-  const parsed = schema.safeParse(document.toJS() ?? {});
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map((issue) => {
-    const { line } = lines.linePos(offsetOf(document, issue.path));
-    const where = issue.path.length > 0 ? `${issue.path.map(String).join('.')}: ` : '';
-    return `${file}:${line}: ${where}${issue.message}`;
-  });
-  throw new ConfigError(problems.join('\n'), HINT);
+  const lineOf = (place: readonly PropertyKey[]): number => lines.linePos(offsetOf(document, place)).line;
+  const parsed = schema.safeParse(contentOf(file, document, hint));
+  if (parsed.success) return { data: parsed.data, text, lineOf };
+  const problems = parsed.error.issues.flatMap(problemsOf).sort((a, b) => lineOf(a.place) - lineOf(b.place));
+  throw new ConfigError(problems.map((problem) => sayProblem(file, lineOf, problem)).join('\n'), hint);
 }
 
-/** Of the node itself, or of the nearest one that is there. */
-function offsetOf(document: Document, path: readonly PropertyKey[]): number {
-  for (let length = path.length; length >= 0; length -= 1) {
-    const node: unknown = document.getIn(path.slice(0, length), true);
-    if (isNode(node) && node.range) return node.range[0];
+/** `fleet.yaml:12: tenants.3.name: …`. */
+export function sayProblem(
+  file: string,
+  lineOf: (place: readonly PropertyKey[]) => number,
+  { place, message }: { readonly place: readonly PropertyKey[]; readonly message: string },
+): string {
+  const where = place.length > 0 ? `${place.map(String).join('.')}: ` : '';
+  return `${file}:${lineOf(place)}: ${where}${message}`;
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const why = error instanceof Error && 'code' in error ? String(error.code) : 'it cannot be opened';
+    throw new ConfigError(`${file} cannot be read: ${why}`, 'Name a file that is there with --file.');
   }
-  return 0;
+}
+
+/** Throws ConfigError for aliases that lead nowhere, or blow up. */
+function contentOf(file: string, document: Document, hint: string): unknown {
+  try {
+    return document.toJS() ?? {};
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new ConfigError(`${file} does not parse: ${why}`, hint);
+  }
+}
+
+function problemsOf(issue: z.core.$ZodIssue): { place: readonly PropertyKey[]; message: string }[] {
+  // A key that is not known has a line of its own.
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({
+      place: [...issue.path, key],
+      message: `Unrecognized key: "${key}"`,
+    }));
+  }
+  const message = issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message;
+  return [{ place: issue.path, message }];
+}
+
+/** Of a map's key, of a list's item, or of the nearest one above that is there. */
+function offsetOf(document: Document, place: readonly PropertyKey[]): number {
+  let node: unknown = document.contents;
+  let offset = startOf(node) ?? 0;
+  for (const step of place) {
+    if (isAlias(node)) node = node.resolve(document);
+    if (isMap(node)) {
+      const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(step));
+      if (!pair) break;
+      offset = startOf(pair.key) ?? offset;
+      node = pair.value;
+    } else if (isSeq(node) && typeof step === 'number') {
+      node = node.items[step];
+      offset = startOf(node) ?? offset;
+    } else break;
+  }
+  return offset;
+}
+
+function startOf(node: unknown): number | undefined {
+  return isNode(node) ? node.range?.[0] : undefined;
 }

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import type { FleetFile } from '../domain/fleet-file/fleet-file.ts';
+import type { Place, Remark } from '../domain/fleet-file/remarks.ts';
+import { ConfigError } from './config-error.ts';
+import { fleetFileSchema } from './fleet-schema.ts';
+import { openYaml, sayProblem } from './read-yaml.ts';
+
+const HINT = 'Nothing was changed. See docs/fleet-file.md.';
+
+/** A fleet file that its schema accepts; whether it makes a fleet is said by `resolveFleet`. */
+export interface OpenFleetFile {
+  readonly data: FleetFile;
+  readonly text: string;
+  lineOf(place: Place): number;
+  /** A remark with the file and its line. */
+  say(remark: Remark): string;
+}
+
+/** Throws ConfigError. */
+export function openFleetFile(file: string): OpenFleetFile {
+  const { data, text, lineOf } = openYaml(file, fleetFileSchema, HINT);
+  const say = ({ place, message, other }: Remark): string => {
+    const clash = other ? ` (see line ${lineOf(other)})` : '';
+    return sayProblem(file, lineOf, { place, message: `${message}${clash}` });
+  };
+  return { data, text, lineOf, say };
+}
+
+/** All problems of a file, in the order of its lines. */
+export function fleetFileError({ lineOf, say }: OpenFleetFile, problems: readonly Remark[]): ConfigError {
+  const inOrder = [...problems].sort((a, b) => lineOf(a.place) - lineOf(b.place));
+  return new ConfigError(inOrder.map(say).join('\n'), HINT);
+}
+
+/** JSON Schema of the fleet file, for editors. */
+export function fleetJsonSchema(): unknown {
+  return z.toJSONSchema(fleetFileSchema, { io: 'input', target: 'draft-7' });
+}

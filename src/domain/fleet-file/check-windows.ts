@@ -1,0 +1,81 @@
+import type { FleetEstimate } from '../fleet/spec.ts';
+import type { Freeze, MaintenanceWindow, WindowPolicy } from '../window.ts';
+import { isAlwaysOpen } from '../window.ts';
+import { findWindow, windowProblems } from '../windows.ts';
+import type { FreezeEntry, Settings } from './fleet-file.ts';
+import type { Place, Remarks } from './remarks.ts';
+
+const NO_ESTIMATE = { switchMinutes: 0, rollbackMinutes: 0 };
+
+/** Looks at windows and freezes, each kind once: ten thousand tenants may have the same. */
+export class WindowCheck {
+  readonly #known = new Map<string, readonly string[]>();
+  readonly #said = new Set<string>();
+  readonly #neededMs: number;
+  readonly #nowMs: number;
+  readonly #remarks: Remarks;
+
+  constructor(estimate: FleetEstimate, nowMs: number, remarks: Remarks) {
+    this.#neededMs = (estimate.stageMinutes + estimate.switchMinutes + estimate.rollbackMinutes) * 60_000;
+    this.#nowMs = nowMs;
+    this.#remarks = remarks;
+  }
+
+  /** Each window and each freeze for itself, where it stands. */
+  statements({ windows = [], freezes = [] }: Settings, place: Place): void {
+    windows.forEach((window, index) => {
+      this.#say([...place, 'windows', index], this.#ofWindow(window));
+    });
+    freezes.forEach((freeze, index) => {
+      this.#say([...place, 'freezes', index], this.#ofFreeze(withoutUndefined(freeze)));
+    });
+  }
+
+  /** All of them together: is there ever room for a tenant? What is wrong by itself has been said. */
+  policy(policy: WindowPolicy, place: Place): void {
+    if (isAlwaysOpen(policy)) return;
+    const isSound =
+      policy.windows.every((window) => this.#ofWindow(window).length === 0) &&
+      policy.freezes.every((freeze) => this.#ofFreeze(freeze).length === 0);
+    if (!isSound) return;
+    const problems = this.#once(['policy', policy], () => {
+      const answer = findWindow(policy, this.#neededMs, this.#nowMs);
+      return answer.status === 'never'
+        ? [`${answer.why} (to stage, to switch and to roll back: estimate)`]
+        : [];
+    });
+    this.#say(place, problems);
+  }
+
+  #ofWindow(window: MaintenanceWindow): readonly string[] {
+    return this.#once(['window', window], () =>
+      windowProblems({ windows: [window], freezes: [], estimate: NO_ESTIMATE }, this.#nowMs),
+    );
+  }
+
+  #ofFreeze(freeze: Freeze): readonly string[] {
+    return this.#once(['freeze', freeze], () =>
+      windowProblems({ windows: [], freezes: [freeze], estimate: NO_ESTIMATE }, this.#nowMs),
+    );
+  }
+
+  #once(key: unknown, look: () => string[]): readonly string[] {
+    const text = JSON.stringify(key);
+    const known = this.#known.get(text) ?? look();
+    this.#known.set(text, known);
+    return known;
+  }
+
+  #say(place: Place, problems: readonly string[]): void {
+    for (const problem of problems) {
+      const key = JSON.stringify([place, problem]);
+      if (!this.#said.has(key)) this.#remarks.problem(place, problem);
+      this.#said.add(key);
+    }
+  }
+}
+
+/** A freeze as a policy has it. */
+export function withoutUndefined({ name, ...freeze }: FreezeEntry): Freeze {
+  return name === undefined ? freeze : { ...freeze, name };
+}

@@ -1,0 +1,99 @@
+import type { TenantProfile } from '../fleet/spec.ts';
+import type { PathOptions } from '../paths/upgrade-2.3-to-2.4.ts';
+import { findPath, pathNames, resolvePath } from '../resolve-path.ts';
+import type { ResolvedPath } from '../step.ts';
+import type { WindowPolicy } from '../window.ts';
+import { withoutUndefined } from './check-windows.ts';
+import type { WindowCheck } from './check-windows.ts';
+import type { Settings } from './fleet-file.ts';
+import type { Place, Remarks } from './remarks.ts';
+
+/** Settings and where they stand. */
+export interface Level {
+  readonly settings: Settings;
+  readonly place: Place;
+}
+
+/** What tenants have in common, each thing once. */
+export class Profiles {
+  readonly paths: ResolvedPath[] = [];
+  readonly windows: WindowPolicy[] = [];
+  readonly profiles: TenantProfile[] = [];
+  readonly #indexes = new Map<string, number>();
+  readonly #hash: (text: string) => string;
+  readonly #check: WindowCheck;
+  readonly #remarks: Remarks;
+
+  constructor(hash: (text: string) => string, check: WindowCheck, remarks: Remarks) {
+    this.#hash = hash;
+    this.#check = check;
+    this.#remarks = remarks;
+  }
+
+  /** Index of the profile that these levels (fleet, cluster, tenant) make, the last one the most specific. */
+  of(levels: readonly Level[]): number {
+    const path = this.#pathOf(levels);
+    const windows = this.#windowsOf(levels);
+    const onFailure = lastOf(levels, 'onFailure')?.value ?? 'revert';
+    const onClose = lastOf(levels, 'onClose')?.value ?? 'finish-step';
+    return this.#index('profile', this.profiles, { path, windows, onFailure, onClose });
+  }
+
+  #pathOf(levels: readonly Level[]): number {
+    const named = lastOf(levels, 'path');
+    const known = findPath(named?.value);
+    if (!known) {
+      const place = [...(named?.place ?? []), 'path'];
+      this.#remarks.problem(
+        place,
+        `there is no upgrade path ${named?.value}; use ${pathNames().join(' or ')}`,
+      );
+      return 0;
+    }
+    const images = levels.flatMap(({ settings }) =>
+      Object.entries(settings.images ?? {}).filter(([, image]) => image !== undefined),
+    );
+    const secret = lastOf(levels, 'impersonation')?.value.secret;
+    const options: PathOptions = {
+      images: Object.fromEntries(images),
+      ...(secret === undefined ? {} : { impersonation: { fromSecret: secret } }),
+      releaseEverywhere: lastOf(levels, 'releaseEverywhere')?.value ?? false,
+    };
+    const key = JSON.stringify([named?.value, options]);
+    const index = this.#indexes.get(key);
+    if (index !== undefined) return index;
+    const resolved = this.#index('path', this.paths, resolvePath(known, options, this.#hash));
+    this.#indexes.set(key, resolved);
+    return resolved;
+  }
+
+  #windowsOf(levels: readonly Level[]): number {
+    const own = lastOf(levels, 'windows');
+    const freezes = levels.flatMap(({ settings }) => (settings.freezes ?? []).map(withoutUndefined));
+    const unique = new Map(freezes.map((freeze) => [JSON.stringify(freeze), freeze]));
+    const policy: WindowPolicy = { windows: own?.value ?? [], freezes: [...unique.values()] };
+    // The place of whoever says most about it: its own freezes may shut the windows of a level above.
+    const last = levels.findLast(({ settings }) => settings.windows ?? settings.freezes);
+    if (last) this.#check.policy(policy, [...last.place, last.settings.windows ? 'windows' : 'freezes']);
+    return this.#index('windows', this.windows, policy);
+  }
+
+  #index<T>(kind: string, list: T[], item: T): number {
+    const key = `${kind} ${JSON.stringify(item)}`;
+    const known = this.#indexes.get(key);
+    if (known !== undefined) return known;
+    this.#indexes.set(key, list.push(item) - 1);
+    return list.length - 1;
+  }
+}
+
+function lastOf<K extends keyof Settings>(
+  levels: readonly Level[],
+  key: K,
+): { readonly value: NonNullable<Settings[K]>; readonly place: Place } | undefined {
+  for (const { settings, place } of [...levels].reverse()) {
+    const value = settings[key];
+    if (value !== undefined && value !== null) return { value, place };
+  }
+  return undefined;
+}
