@@ -4,6 +4,7 @@ import { command } from '../domain/decisions.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { EXIT } from './exit-codes.ts';
 import { exitCodeOf, follow } from './follow.ts';
+import { untilInterrupted } from './screen.ts';
 import type { Session } from './session.ts';
 import { requireUpgrade } from './upgrades.ts';
 import type { TenantRef } from '../domain/tenant.ts';
@@ -34,27 +35,16 @@ export async function attach(
 ): Promise<ExitCode> {
   const { io } = session;
   const json = output === 'json';
-  const interrupted = new AbortController();
-  const interrupt = (): void => {
-    interrupted.abort();
-  };
-  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
-  try {
-    const progress = await follow(session, await requireUpgrade(session, tenant), {
-      json,
-      signal: interrupted.signal,
-    });
-    if (!progress) {
-      io.err(
-        session.target.embedded
-          ? `Left where it is; nothing is lost. Go on with: ${command(tenant, 'start')}`
-          : `It goes on without you. See it with: ${command(tenant, 'watch')}`,
-      );
-      return EXIT.interrupted;
-    }
-    if (json) io.out(JSON.stringify(progress, undefined, 2));
-    return exitCodeOf(progress);
-  } finally {
-    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+  const upgrade = await requireUpgrade(session, tenant);
+  const progress = await untilInterrupted((signal) => follow(session, upgrade, { json, signal }));
+  if (!progress) {
+    io.err(
+      session.target.embedded
+        ? `Left where it is; nothing is lost. Go on with: ${command(tenant, 'start')}`
+        : `It goes on without you. See it with: ${command(tenant, 'watch')}`,
+    );
+    return EXIT.interrupted;
   }
+  if (json) io.out(JSON.stringify(progress, undefined, 2));
+  return exitCodeOf(progress);
 }

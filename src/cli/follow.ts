@@ -1,15 +1,21 @@
-import { createLogUpdate } from 'log-update';
 import type { TenantProgress } from '../domain/progress.ts';
 import { isFinal } from '../domain/progress.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Io } from './io.ts';
 import { renderProgress, renderState, renderStepLine, renderSummary } from './render/progress.ts';
+import type { Show } from './screen.ts';
+import { liveScreen, sayOnce, stamp, watchUntilOver } from './screen.ts';
 import type { Session } from './session.ts';
 import type { Upgrade } from './upgrades.ts';
 import { findUpgrade, pendingAttempts, readProgress } from './upgrades.ts';
 
 const LOOK_EVERY_MS = 500;
+
+interface Seen {
+  readonly progress: TenantProgress;
+  readonly pending: Awaited<ReturnType<typeof pendingAttempts>>;
+}
 
 /** Shows an upgrade until it ends or needs a decision; a live screen where a person watches, else a line a change. */
 export async function follow(
@@ -17,18 +23,24 @@ export async function follow(
   upgrade: Upgrade,
   { json, signal }: { readonly json: boolean; readonly signal: AbortSignal },
 ): Promise<TenantProgress | undefined> {
-  const show = json ? () => undefined : session.io.interactive ? liveScreen(session.io) : lines(session.io);
-  let current = upgrade;
-  for (;;) {
-    const progress = await readProgress(session, current);
-    const over = isFinal(progress.state) || progress.state === 'held';
-    show(progress, over ? [] : await pendingAttempts(current), over);
-    if (over) return progress;
-    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
-    if (signal.aborted) return undefined;
-    current = (await findUpgrade(session, current.tenant)) ?? current;
-  }
+  const { io } = session;
+  let current: Upgrade | undefined;
+  const last = await watchUntilOver<Seen>({
+    look: async () => {
+      current = current ? ((await findUpgrade(session, current.tenant)) ?? current) : upgrade;
+      const progress = await readProgress(session, current);
+      return { progress, pending: isOver({ progress }) ? [] : await pendingAttempts(current) };
+    },
+    isOver,
+    show: json ? () => undefined : io.interactive ? liveScreen(io, screenOf(io)) : lines(io),
+    everyMs: LOOK_EVERY_MS,
+    signal,
+  });
+  return last?.progress;
 }
+
+const isOver = ({ progress: { state } }: Pick<Seen, 'progress'>): boolean =>
+  isFinal(state) || state === 'held';
 
 /** What a script is told of where an upgrade stands. */
 export function exitCodeOf({ state }: TenantProgress): ExitCode {
@@ -47,37 +59,16 @@ export function exitCodeOf({ state }: TenantProgress): ExitCode {
   }
 }
 
-type Show = (
-  progress: TenantProgress,
-  pending: Awaited<ReturnType<typeof pendingAttempts>>,
-  over: boolean,
-) => void;
-
-/** The end is printed as a whole: a screen shows only what fits it. */
-function liveScreen({ colors, out }: Io): Show {
-  const screen = createLogUpdate(process.stdout);
-  return (progress, pending, over) => {
-    const text = renderProgress(progress, { nowMs: Date.now(), colors, pending });
-    if (!over) {
-      screen(text);
-      return;
-    }
-    screen.clear();
-    screen.done();
-    out(text);
-  };
-}
+const screenOf =
+  ({ colors }: Io) =>
+  ({ progress, pending }: Seen): string =>
+    renderProgress(progress, { nowMs: Date.now(), colors, pending });
 
 /** Each change once: steps as they begin and end, pauses, windows, failing attempts. */
-function lines({ out, colors }: Io): Show {
-  const said = new Set<string>();
-  const say = (key: string, line: string): void => {
-    if (said.has(key)) return;
-    said.add(key);
-    out(line);
-  };
+function lines({ out, colors }: Io): Show<Seen> {
+  const say = sayOnce(out);
   let last = '';
-  return (progress, pending, over) => {
+  return ({ progress, pending }, over) => {
     const nowMs = Date.now();
     if (progress.state !== last) out(`${stamp(nowMs)} ${renderState(progress, colors)}`);
     last = progress.state;
@@ -102,5 +93,3 @@ function lines({ out, colors }: Io): Show {
     if (over) out(renderSummary(progress, { nowMs, colors }));
   };
 }
-
-const stamp = (ms: number): string => new Date(ms).toISOString().slice(11, 19);

@@ -82,6 +82,12 @@ export function actor(options: MessageOptions, defaultWhy?: string): Actor {
   return { by: options.by?.trim() || `${userInfo().username}@${hostname()}`, why };
 }
 
+/** As `actor`; where the reason is missing, says how to type it. */
+export function reasoned(options: MessageOptions, verb: string, typed: string): Actor {
+  if (options.why?.trim()) return actor(options);
+  throw new CliError(`${verb} needs a reason`, { hint: `Say why; it stands in the report: ${typed}` });
+}
+
 function collectImage(argument: string, images: Readonly<Record<string, string>>): Record<string, string> {
   const at = argument.indexOf('=');
   if (at < 1)

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { addCheck } from './commands/check.ts';
 import { addControls } from './commands/control.ts';
 import { addDemo } from './commands/demo.ts';
+import { addFleet } from './commands/fleet/index.ts';
 import { addPlan } from './commands/plan.ts';
 import { addRbac } from './commands/rbac.ts';
 import { addSimulator } from './commands/simulator.ts';
@@ -35,6 +36,7 @@ export function createProgram(io: Io, version: string, finish: Finish): Command 
   addStart(program, io, finish);
   addLooking(program, io, finish);
   addControls(program, io, finish);
+  addFleet(program, io, finish);
   addRbac(program, io);
   addWorking(program, io);
   addDemo(program, io, finish);
@@ -47,6 +49,9 @@ A first upgrade:
   threescale-upgrade check --context prod --namespace 3scale
   threescale-upgrade plan  --context prod --namespace 3scale
   threescale-upgrade start --context prod --namespace 3scale --why "change 4711"
+
+Many tenants:
+  threescale-upgrade fleet --help
 
 Exit codes: 0 ok, 1 a fault of ours, 2 plan has changes, 3 blocked, 4 held, 5 not upgraded, 6 cluster or Temporal
 unreachable, 7 refused, 64 wrong flags or files, 130 interrupted.`;

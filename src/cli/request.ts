@@ -5,7 +5,7 @@ import { isImageReference } from '../domain/image-reference.ts';
 import { domainProblem, usernameProblem } from '../domain/impersonation.ts';
 import type { PathImages, PathOptions } from '../domain/paths/upgrade-2.3-to-2.4.ts';
 import { DEFAULT_IMAGES } from '../domain/paths/upgrade-2.3-to-2.4.ts';
-import { PATHS, resolvePath } from '../domain/resolve-path.ts';
+import { findPath, pathNames, resolvePath } from '../domain/resolve-path.ts';
 import type { ResolvedPath } from '../domain/step.ts';
 import type { FailurePolicy } from '../domain/tenant-upgrade.ts';
 import type { TenantRef } from '../domain/tenant.ts';
@@ -62,14 +62,18 @@ export function upgradeRequest(options: UpgradeOptions): UpgradeRequest {
 }
 
 function pathOf(name: string | undefined, options: PathOptions): ResolvedPath {
-  const known = PATHS.map((path) => ({ path, name: `${path.from}-${path.to}` }));
-  const found = name === undefined ? known[0] : known.find((candidate) => candidate.name === name);
+  const found = findPath(name);
   if (!found) {
-    const names = known.map((candidate) => candidate.name).join(', ');
-    throw new CliError(`there is no upgrade path ${name ?? ''}`, { hint: `Paths there are: ${names}.` });
+    throw new CliError(`there is no upgrade path ${name ?? ''}`, {
+      hint: `Paths there are: ${pathNames().join(', ')}.`,
+    });
   }
-  const hash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 12);
-  return resolvePath(found.path, options, hash);
+  return resolvePath(found, options, shortHash);
+}
+
+/** First 12 hex digits of SHA-256. */
+export function shortHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 12);
 }
 
 function checkedImages(images: Readonly<Record<string, string>>): Partial<PathImages> {

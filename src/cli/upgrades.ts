@@ -1,10 +1,4 @@
-import type { WorkflowExecutionDescription, WorkflowHandle } from '@temporalio/client';
-import {
-  QueryNotRegisteredError,
-  ServiceError,
-  WorkflowFailedError,
-  WorkflowNotFoundError,
-} from '@temporalio/client';
+import type { WorkflowHandle } from '@temporalio/client';
 import { command } from '../domain/decisions.ts';
 import type { TenantProgress } from '../domain/progress.ts';
 import type { TenantRef } from '../domain/tenant.ts';
@@ -16,27 +10,19 @@ import { CliError } from './cli-error.ts';
 import { EXIT } from './exit-codes.ts';
 import type { PendingAttempt } from './render/progress.ts';
 import type { Session } from './session.ts';
-
-/** How long a worker may take to answer before we say that there is none. */
-const ANSWERS_WITHIN_MS = 10_000;
+import type { Found, Named } from './workflows.ts';
+import { answer, findWorkflow, isRunning } from './workflows.ts';
 
 export type Handle = WorkflowHandle<typeof tenantUpgrade>;
 
-export interface Upgrade {
+export interface Upgrade extends Found<typeof tenantUpgrade> {
   readonly tenant: TenantRef;
-  readonly handle: Handle;
-  readonly description: WorkflowExecutionDescription;
 }
 
 /** The newest upgrade of a tenant, running or ended; undefined where there never was one. */
-export async function findUpgrade({ client }: Session, tenant: TenantRef): Promise<Upgrade | undefined> {
-  const handle: Handle = client.workflow.getHandle(workflowIdOf(tenant));
-  try {
-    return { tenant, handle, description: await handle.describe() };
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return undefined;
-    throw error;
-  }
+export async function findUpgrade(session: Session, tenant: TenantRef): Promise<Upgrade | undefined> {
+  const found = await findWorkflow<typeof tenantUpgrade>(session, workflowIdOf(tenant));
+  return found && { tenant, ...found };
 }
 
 /** Throws CliError where there is none. */
@@ -49,22 +35,12 @@ export async function requireUpgrade(session: Session, tenant: TenantRef): Promi
   });
 }
 
-export const isRunning = ({ description }: Upgrade): boolean => description.status.name === 'RUNNING';
-
 /** Where it stands: its result once it has ended, a worker's answer while it runs. Throws CliError. */
-export async function readProgress(session: Session, upgrade: Upgrade): Promise<TenantProgress> {
+export function readProgress(session: Session, upgrade: Upgrade): Promise<TenantProgress> {
   const { handle, tenant } = upgrade;
-  try {
-    if (!isRunning(upgrade)) return await handle.result();
-    return await session.client.withDeadline(Date.now() + ANSWERS_WITHIN_MS, () =>
-      handle.query(progressQuery),
-    );
-  } catch (error) {
-    if (error instanceof WorkflowFailedError) throw endedFromOutside(tenant, error);
-    if (error instanceof ServiceError || error instanceof QueryNotRegisteredError)
-      throw noWorker(session, tenant);
-    throw error;
-  }
+  return answer(session, named(session, tenant), () =>
+    isRunning(upgrade) ? handle.query(progressQuery) : handle.result(),
+  );
 }
 
 /** Temporal knows what fails while it is being tried again; the workflow does not. */
@@ -82,18 +58,10 @@ export async function pendingAttempts({ handle }: Upgrade): Promise<PendingAttem
   });
 }
 
-function endedFromOutside(tenant: TenantRef, { cause }: WorkflowFailedError): CliError {
-  const why = cause instanceof Error ? cause.message : 'no reason given';
-  return new CliError(`the upgrade of ${tenantName(tenant)} was ended from outside: ${why}`, {
-    hint: `Nothing was undone. See what is left with: ${command(tenant, 'check')}; go on with: ${command(tenant, 'start')}`,
-    exitCode: EXIT.notUpgraded,
-  });
-}
-
-function noWorker({ target }: Session, tenant: TenantRef): CliError {
-  const go = target.embedded ? command(tenant, 'start') : 'threescale-upgrade worker';
-  return new CliError(`the upgrade of ${tenantName(tenant)} stands still: no worker answers`, {
-    hint: `Nothing is lost. Let it go on with: ${go}`,
-    exitCode: EXIT.unreachable,
-  });
+function named({ target }: Session, tenant: TenantRef): Named {
+  return {
+    what: `the upgrade of ${tenantName(tenant)}`,
+    goOnWith: target.embedded ? command(tenant, 'start') : 'threescale-upgrade worker',
+    endedHint: `Nothing was undone. See what is left with: ${command(tenant, 'check')}; go on with: ${command(tenant, 'start')}`,
+  };
 }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { LogLevel } from '@temporalio/worker';
+import type { LogLevel, WorkerOptions } from '@temporalio/worker';
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { createActivities } from '../../activities/index.ts';
 import { createFleetActivities } from '../../activities/fleet.ts';
@@ -41,18 +41,32 @@ export async function startWorker(
   clusters: Clusters,
   { site, activitiesAtOnce = 100 }: WorkerSettings = {},
 ): Promise<RunningWorker> {
+  return run(target, {
+    ...(site === undefined
+      ? { taskQueue: TASK_QUEUE, workflowBundle: await bundle() }
+      : { taskQueue: siteTaskQueue(site) }),
+    activities: { ...createActivities(clusters), ...createFleetActivities() },
+    maxConcurrentActivityTaskExecutions: activitiesAtOnce,
+  });
+}
+
+/** A worker that lets workflows answer questions, and carries nothing out: it reaches no cluster. */
+export async function startAnsweringWorker(target: TemporalTarget): Promise<RunningWorker> {
+  return run(target, { taskQueue: TASK_QUEUE, workflowBundle: await bundle() });
+}
+
+async function run(
+  { connectionOptions, namespace }: TemporalTarget,
+  options: Omit<WorkerOptions, 'connection' | 'namespace' | 'dataConverter'>,
+): Promise<RunningWorker> {
   setLogLevel('ERROR');
-  const connection = await NativeConnection.connect(target.connectionOptions);
+  const connection = await NativeConnection.connect(connectionOptions);
   try {
     const worker = await Worker.create({
+      ...options,
       connection,
-      namespace: target.namespace,
+      namespace,
       dataConverter,
-      ...(site === undefined
-        ? { taskQueue: TASK_QUEUE, workflowBundle: await bundle() }
-        : { taskQueue: siteTaskQueue(site) }),
-      activities: { ...createActivities(clusters), ...createFleetActivities() },
-      maxConcurrentActivityTaskExecutions: activitiesAtOnce,
       shutdownGraceTime: '2s',
     });
     const ended = worker.run().finally(() => connection.close());

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pMap from 'p-map';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Simulator } from '../../simulator/index.ts';
 import { startSimulator } from '../../simulator/index.ts';
@@ -234,7 +235,7 @@ test('every command explains itself, with an example', async () => {
   const { stdout } = await runCli(['--help']);
   const names = [...stdout.matchAll(/^ {2}([a-z-]+) \[options\]/gm)].map(([, name]) => name ?? '');
   expect(names).toEqual(expect.arrayContaining(['check', 'plan', 'start', 'skip-step', 'demo']));
-  const helps = await Promise.all(names.map((name) => runCli([name, '--help'])));
+  const helps = await pMap(names, (name) => runCli([name, '--help']), { concurrency: 4 });
   for (const { stdout: help, exitCode } of helps) {
     expect(exitCode).toBe(0);
     expect(help).toMatch(/Examples?:\n {2}/);

@@ -4,7 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import type { FailureType } from '../../activities/contract.ts';
+import { openFleetFile } from '../../src/config/fleet-file.ts';
 import { readTenantFile } from '../../src/config/tenant-file.ts';
+import { resolveFleet } from '../../src/domain/fleet-file/resolve-fleet.ts';
 import { windowProblems } from '../../src/domain/windows.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -23,10 +25,27 @@ test.each(markdown)('%s links to what is there', (path) => {
   expect(missing).toEqual([]);
 });
 
-test.each(readdirSync(join(ROOT, 'examples')))('examples/%s is accepted', (name) => {
+const examples = readdirSync(join(ROOT, 'examples'));
+const isFleet = (name: string): boolean => name.startsWith('fleet-');
+
+test.each(examples.filter((name) => !isFleet(name)))('examples/%s is accepted', (name) => {
   const { windows = [], freezes = [] } = readTenantFile(join(ROOT, 'examples', name));
   const policy = { windows, freezes: freezes.map(({ from, to, zone }) => ({ from, to, zone })) };
   expect(windowProblems(policy, Date.parse('2026-11-24'))).toEqual([]);
+});
+
+test.each(examples.filter(isFleet))('examples/%s is a fleet without a warning', (name) => {
+  const { data } = openFleetFile(join(ROOT, 'examples', name));
+  const resolution = resolveFleet(data, {
+    // As where none of the contexts is at hand but for those whose cluster has no server in the file.
+    identify: (context) =>
+      data.clusters[context]?.server === undefined
+        ? { identity: `${context}.example.com` }
+        : { why: `the kubeconfig has no context ${context}` },
+    hash: (text) => text,
+    nowMs: Date.parse('2026-11-24'),
+  });
+  expect(resolution).toMatchObject({ status: 'resolved', warnings: [] });
 });
 
 test('the runbook has every kind of failure', () => {

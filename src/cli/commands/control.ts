@@ -1,4 +1,3 @@
-import { WorkflowUpdateFailedError } from '@temporalio/client';
 import type { Command } from 'commander';
 import {
   abandonUpdate,
@@ -17,12 +16,13 @@ import { CliError } from '../cli-error.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import type { MessageOptions, OutputOptions, TenantOptions } from '../options.ts';
-import { actor, addMessageOptions, addOutputOption, addTenantOptions } from '../options.ts';
+import { addMessageOptions, addOutputOption, addTenantOptions, reasoned } from '../options.ts';
 import type { Finish } from '../program.ts';
 import { tenantRequest } from '../request.ts';
 import { withSession } from '../session.ts';
 import type { Handle } from '../upgrades.ts';
-import { isRunning, requireUpgrade } from '../upgrades.ts';
+import { requireUpgrade } from '../upgrades.ts';
+import { isRunning, refusals } from '../workflows.ts';
 
 type ControlOptions = TenantOptions &
   OutputOptions &
@@ -144,7 +144,7 @@ export function addControls(program: Command, io: Io, finish: Finish): void {
 
 async function say(io: Io, { name, said, send, goesOn }: Control, options: ControlOptions): Promise<number> {
   const { tenant, clusters } = tenantRequest(options);
-  const who = whoAndWhy(name, options, tenant);
+  const who = reasoned(options, name, commandLine(tenant, name, '--why "…"'));
   try {
     return await withSession(io, async (session) => {
       const upgrade = await requireUpgrade(session, tenant);
@@ -169,26 +169,5 @@ async function say(io: Io, { name, said, send, goesOn }: Control, options: Contr
     });
   } finally {
     await clusters.close();
-  }
-}
-
-function whoAndWhy(name: string, options: ControlOptions, tenant: Parameters<typeof commandLine>[0]): Actor {
-  try {
-    return actor(options);
-  } catch {
-    throw new CliError(`${name} needs a reason`, {
-      hint: `Say why; it stands in the report: ${commandLine(tenant, name, '--why "…"')}`,
-    });
-  }
-}
-
-/** The upgrade's own words, where it refuses. */
-async function refusals(send: () => Promise<unknown>): Promise<void> {
-  try {
-    await send();
-  } catch (error) {
-    if (!(error instanceof WorkflowUpdateFailedError)) throw error;
-    const reason = error.cause instanceof Error ? error.cause.message : error.message;
-    throw new CliError(reason, { exitCode: EXIT.refused });
   }
 }

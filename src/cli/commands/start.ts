@@ -20,7 +20,8 @@ import type { UpgradeRequest } from '../request.ts';
 import { IMPERSONATION_SOURCE, upgradeRequest } from '../request.ts';
 import type { Session } from '../session.ts';
 import { withSession } from '../session.ts';
-import { findUpgrade, isRunning } from '../upgrades.ts';
+import { findUpgrade } from '../upgrades.ts';
+import { isRunning } from '../workflows.ts';
 import { showPlan } from './plan.ts';
 
 type StartOptions = UpgradeOptions &

@@ -9,7 +9,8 @@ import { renderReport } from '../render/report.ts';
 import { tenantRequest } from '../request.ts';
 import { withSession } from '../session.ts';
 import { exitCodeOf } from '../follow.ts';
-import { isRunning, pendingAttempts, readProgress, requireUpgrade } from '../upgrades.ts';
+import { pendingAttempts, readProgress, requireUpgrade } from '../upgrades.ts';
+import { isRunning } from '../workflows.ts';
 
 type LookOptions = TenantOptions & OutputOptions;
 

@@ -1,5 +1,5 @@
 import type { JournalEntry, StepProgress, TenantProgress } from '../../domain/progress.ts';
-import { renderDuration } from './duration.ts';
+import { between, markdownTable } from './markdown.ts';
 
 /** What was done when, by whom and why, as Markdown. Its JSON form is the progress itself. */
 export function renderReport(progress: TenantProgress): string {
@@ -8,7 +8,7 @@ export function renderReport(progress: TenantProgress): string {
   const lines = [
     `# 3scale ${progress.from} → ${progress.to}: ${tenant.context}/${tenant.namespace}`,
     '',
-    table(
+    markdownTable(
       ['', ''],
       [
         ['State', progress.state],
@@ -24,11 +24,11 @@ export function renderReport(progress: TenantProgress): string {
     '',
     '## Steps',
     '',
-    table(['Step', 'Guide', 'Result', 'Attempts', 'Started', 'Took', 'Note'], progress.steps.map(stepRow)),
+    renderSteps(progress),
     '',
     '## What happened',
     '',
-    table(['When', 'Event', 'By', 'Why', 'Detail'], progress.journal.map(journalRow)),
+    renderJournal(progress.journal),
   ];
   if (progress.findings.length > 0) {
     const rows = progress.findings.map((f) => [f.severity, f.object ?? '', f.message, f.hint]);
@@ -36,7 +36,7 @@ export function renderReport(progress: TenantProgress): string {
       '',
       '## Findings of the check',
       '',
-      table(['Severity', 'Object', 'Found', 'What to do'], rows),
+      markdownTable(['Severity', 'Object', 'Found', 'What to do'], rows),
     );
   }
   if (progress.held) {
@@ -48,6 +48,21 @@ export function renderReport(progress: TenantProgress): string {
   return lines.join('\n');
 }
 
+/** Each step with its result, attempts and time. */
+export function renderSteps({ steps }: Pick<TenantProgress, 'steps'>): string {
+  return markdownTable(
+    ['Step', 'Guide', 'Result', 'Attempts', 'Started', 'Took', 'Note'],
+    steps.map(stepRow),
+  );
+}
+
+/** What happened when, by whom and why. */
+export function renderJournal(journal: readonly HappenedEntry[]): string {
+  return markdownTable(['When', 'Event', 'By', 'Why', 'Detail'], journal.map(journalRow));
+}
+
+type HappenedEntry = Pick<JournalEntry, 'at' | 'actor' | 'detail'> & { readonly event: string };
+
 function stepRow(step: StepProgress): string[] {
   const took = step.startedAt && step.endedAt ? between(step.startedAt, step.endedAt) : '';
   const note = step.failure ? `${step.failure.type}: ${step.failure.message}` : (step.note ?? '');
@@ -55,15 +70,6 @@ function stepRow(step: StepProgress): string[] {
   return [step.title, guide, step.status, String(step.attempts), step.startedAt ?? '', took, note];
 }
 
-function journalRow(entry: JournalEntry): string[] {
+function journalRow(entry: HappenedEntry): string[] {
   return [entry.at, entry.event, entry.actor?.by ?? '', entry.actor?.why ?? '', entry.detail ?? ''];
 }
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.map(escapeCell).join(' | ')} |`;
-  return [line(head), `|${head.map(() => ' --- |').join('')}`, ...rows.map(line)].join('\n');
-}
-
-const escapeCell = (text: string): string => text.replaceAll('|', '\\|').replaceAll(/\s*\n\s*/g, ' ');
-
-const between = (from: string, to: string): string => renderDuration(Date.parse(to) - Date.parse(from));

@@ -1,0 +1,107 @@
+import type { Command } from 'commander';
+import { applySpecUpdate } from '../../../../workflows/fleet-messages.ts';
+import type { FleetSpec } from '../../../domain/fleet/spec.ts';
+import type { SpecDiff } from '../../../domain/fleet/spec-diff.ts';
+import { isSame, specDiff } from '../../../domain/fleet/spec-diff.ts';
+import { agreed } from '../../ask.ts';
+import { CliError } from '../../cli-error.ts';
+import type { ExitCode } from '../../exit-codes.ts';
+import { EXIT } from '../../exit-codes.ts';
+import { fleetRequest } from '../../fleet-request.ts';
+import type { SayOptions } from '../../fleet-say.ts';
+import { addSayOptions, sayToFleet } from '../../fleet-say.ts';
+import type { FoundFleet } from '../../fleets.ts';
+import { readSpec, readTenants } from '../../fleets.ts';
+import type { Io } from '../../io.ts';
+import { reasoned } from '../../options.ts';
+import type { Finish } from '../../program.ts';
+import { renderFleetDiff } from '../../render/fleet-diff.ts';
+import type { Session } from '../../session.ts';
+
+interface ApplyOptions extends SayOptions {
+  readonly file: string;
+  readonly yes?: boolean;
+  readonly dryRun?: boolean;
+}
+
+export function addFleetApply(fleet: Command, io: Io, finish: Finish): void {
+  const apply = fleet
+    .command('apply')
+    .summary('take an edited file over while the fleet runs')
+    .description(
+      'Shows what an edited file changes in the fleet that runs (tenants more, less, in other waves; waves, limits, settings),\n' +
+        'asks, and takes it over as a whole. Only tenants that were not started can go. What was started keeps its plan.\n' +
+        'Exit code: 0 taken over or nothing to change, 2 --dry-run shows changes, 7 refused.',
+    )
+    .requiredOption('-f, --file <path>', 'the fleet file (YAML)')
+    .option('-y, --yes', 'do not ask')
+    .option('--dry-run', 'only show the difference')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  threescale-upgrade fleet apply -f fleet.yaml --dry-run\n' +
+        '  threescale-upgrade fleet apply -f fleet.yaml --why "two more shops"',
+    );
+  addSayOptions(apply).action(async (options: ApplyOptions) => {
+    finish(await applyFile(io, options));
+  });
+}
+
+async function applyFile(io: Io, options: ApplyOptions): Promise<ExitCode> {
+  const { file, dryRun = false } = options;
+  const asked = fleetRequest(options);
+  const { spec: next, warnings } = asked;
+  const { name } = next;
+  // What the difference was shown against, and whether there was one.
+  let seen: 'changes' | 'same' | undefined;
+  const code = await sayToFleet(io, name, options, {
+    verb: 'apply',
+    send: async (session, fleet) => {
+      const spec = await readSpec(session, fleet);
+      const diff = specDiff(spec, next);
+      seen = isSame(diff) ? 'same' : 'changes';
+      const text = renderFleetDiff(name, diff, io.colors);
+      if (seen === 'same' && spec.hash === next.hash) return { text, answer: diff, done: true, idle: true };
+      if (dryRun) return { text, answer: diff, done: true, idle: true };
+      const who = reasoned(options, 'apply', `threescale-upgrade fleet apply -f ${file} --why "…"`);
+      await refuseRemoved(session, fleet, diff);
+      io.err([text, ...warnings.map((warning) => `! ${warning}`)].join('\n'));
+      if (!(await agreed(io, options, `Take ${file} over?`)))
+        return { text: 'Nothing was changed.', answer: diff, done: false };
+      refuseChanged(options, asked.fileHash);
+      const hash = await applied(fleet, { ...who, base: spec.hash, spec: next });
+      return { text: `${name}: runs with ${file} now (${hash})`, answer: diff, done: true };
+    },
+  });
+  await asked.clusters.close();
+  return dryRun && code === EXIT.ok && seen === 'changes' ? EXIT.changes : code;
+}
+
+function applied(
+  { handle }: FoundFleet,
+  message: { readonly by: string; readonly why: string; readonly base: string; readonly spec: FleetSpec },
+): Promise<string> {
+  return handle.executeUpdate(applySpecUpdate, { args: [message] });
+}
+
+/** The person has agreed to what was shown: another file now is not that. */
+function refuseChanged(options: ApplyOptions, fileHash: string): void {
+  if (fleetRequest(options).fileHash === fileHash) return;
+  throw new CliError(`the file ${options.file} changed under apply: nothing was changed in the fleet`, {
+    hint: `Look at it again with: threescale-upgrade fleet apply -f ${options.file}`,
+    exitCode: EXIT.refused,
+  });
+}
+
+/** Said before the question: the fleet would refuse it after. */
+async function refuseRemoved(session: Session, fleet: FoundFleet, { removed }: SpecDiff): Promise<void> {
+  if (removed.length === 0) return;
+  const tenants = await readTenants(session, fleet, { tenants: removed.map(({ name }) => name) });
+  const started = tenants.filter(({ attempts, runId }) => attempts > 0 || runId !== undefined);
+  if (started.length === 0) return;
+  const names = started.slice(0, 5).map(({ name, state }) => `${name} (${state})`);
+  const more = started.length > names.length ? ` and ${started.length - names.length} more` : '';
+  throw new CliError(`${names.join(', ')}${more} cannot be removed: only a tenant that was not started can`, {
+    hint: 'Put it back into the file; to leave it out: threescale-upgrade fleet skip',
+    exitCode: EXIT.refused,
+  });
+}

@@ -1,0 +1,118 @@
+import type { Command } from 'commander';
+import { InvalidArgumentError } from 'commander';
+import pMap from 'p-map';
+import { fleetWorkflowId } from '../../../domain/fleet/spec.ts';
+import type { FleetTenantState } from '../../../domain/fleet/state.ts';
+import { FLEET_TENANT_STATES } from '../../../domain/fleet/state.ts';
+import { CliError } from '../../cli-error.ts';
+import { EXIT } from '../../exit-codes.ts';
+import type { FoundFleet } from '../../fleets.ts';
+import { findFleet, readFleet, readTenants, withFleet } from '../../fleets.ts';
+import type { Io } from '../../io.ts';
+import type { OutputOptions } from '../../options.ts';
+import { addOutputOption } from '../../options.ts';
+import type { ListedFleet } from '../../render/fleet-list.ts';
+import { renderFleetList, renderTenantList } from '../../render/fleet-list.ts';
+import type { Session } from '../../session.ts';
+import { withSession } from '../../session.ts';
+
+const ASKED_AT_ONCE = 8;
+
+interface ListOptions extends OutputOptions {
+  readonly state?: readonly FleetTenantState[];
+  readonly wave?: string;
+}
+
+export function addFleetList(fleet: Command, io: Io): void {
+  const list = fleet
+    .command('list [name]')
+    .summary('list all fleets, or the tenants of one')
+    .description('Lists all fleets with their phase and counts; with a name, the tenants of that fleet.')
+    .option('--state <states...>', `only tenants in these states: ${FLEET_TENANT_STATES.join(', ')}`, states)
+    .option('-w, --wave <name>', 'only tenants of this wave')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  threescale-upgrade fleet list\n  threescale-upgrade fleet list prod --state held reverted --wave eu',
+    );
+  addOutputOption(list).action((name: string | undefined, options: ListOptions) =>
+    withSession(io, (session) =>
+      name === undefined ? listFleets(session, options) : listTenants(session, name, options),
+    ),
+  );
+}
+
+function listTenants(session: Session, name: string, options: ListOptions): Promise<void> {
+  const { state, wave, output } = options;
+  const { io } = session;
+  return withFleet(session, name, async (fleet) => {
+    if (wave !== undefined) await requireWave(session, fleet, wave);
+    const tenants = await readTenants(session, fleet, {
+      ...(state ? { states: state } : {}),
+      ...(wave === undefined ? {} : { wave }),
+    });
+    if (output === 'json') io.out(JSON.stringify(tenants, undefined, 2));
+    else if (tenants.length === 0) io.err('no such tenants');
+    else io.out(renderTenantList(tenants, { nowMs: Date.now(), colors: io.colors }));
+  });
+}
+
+async function requireWave(session: Session, fleet: FoundFleet, wanted: string): Promise<void> {
+  const { waves } = await readFleet(session, fleet);
+  if (waves.some(({ name }) => name === wanted)) return;
+  throw new CliError(`the fleet ${fleet.name} has no wave ${wanted}`, {
+    hint: `Its waves: ${waves.map(({ name }) => name).join(', ')}`,
+    exitCode: EXIT.refused,
+  });
+}
+
+async function listFleets(session: Session, { state, wave, output }: ListOptions): Promise<void> {
+  if (state || wave !== undefined) {
+    throw new CliError('--state and --wave are about the tenants of a fleet: name one', {
+      hint: 'As in: threescale-upgrade fleet list prod --state held',
+    });
+  }
+  const { io } = session;
+  const fleets = await pMap(await fleetNames(session), (name) => listed(session, name), {
+    concurrency: ASKED_AT_ONCE,
+  });
+  if (output === 'json') io.out(JSON.stringify(fleets, undefined, 2));
+  else if (fleets.length === 0)
+    io.err(`no fleets on ${session.target.address}; start one with: threescale-upgrade fleet start -f FILE`);
+  else io.out(renderFleetList(fleets, io.colors));
+}
+
+/** Newest first; each run of a fleet is one in Temporal's eyes. */
+async function fleetNames({ client }: Session): Promise<string[]> {
+  const prefix = fleetWorkflowId('');
+  const names = new Set<string>();
+  for await (const { workflowId } of client.workflow.list({ query: "WorkflowType = 'fleetUpgrade'" })) {
+    if (workflowId.startsWith(prefix)) names.add(workflowId.slice(prefix.length));
+  }
+  return [...names];
+}
+
+/** One that gives no answer is listed too, with the reason. */
+async function listed(session: Session, name: string): Promise<ListedFleet> {
+  const fleet = await findFleet(session, name);
+  const known = { name, startedAt: fleet?.description.startTime.toISOString() ?? new Date(0).toISOString() };
+  if (!fleet) return { ...known, stand: 'gone' };
+  try {
+    const progress = await readFleet(session, fleet);
+    return { ...known, stand: progress.phase, progress };
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    const { name: status } = fleet.description.status;
+    return { ...known, stand: status === 'RUNNING' ? 'no worker answers' : status.toLowerCase() };
+  }
+}
+
+/** Also several in one, as in `held,lost`. */
+function states(argument: string, before: readonly FleetTenantState[] = []): FleetTenantState[] {
+  const known = argument.split(',').map((name) => {
+    const state = FLEET_TENANT_STATES.find((one) => one === name);
+    if (!state)
+      throw new InvalidArgumentError(`There is no state ${name}; use: ${FLEET_TENANT_STATES.join(', ')}.`);
+    return state;
+  });
+  return [...before, ...known];
+}

@@ -1,0 +1,88 @@
+import type { Command } from 'commander';
+import type { FleetSpec } from '../../../domain/fleet/spec.ts';
+import { nameOfTenant, tenantKey } from '../../../domain/fleet/spec.ts';
+import { CliError } from '../../cli-error.ts';
+import type { ExitCode } from '../../exit-codes.ts';
+import { EXIT } from '../../exit-codes.ts';
+import { lookAtFleet } from '../../fleet-look.ts';
+import type { FleetOverview } from '../../fleet-overview.ts';
+import { fleetOverview } from '../../fleet-overview.ts';
+import { fleetRequest } from '../../fleet-request.ts';
+import type { Io } from '../../io.ts';
+import type { OutputOptions } from '../../options.ts';
+import { addOutputOption } from '../../options.ts';
+import type { Finish } from '../../program.ts';
+import { renderFleetPlan } from '../../render/fleet-plan.ts';
+
+interface PlanOptions extends OutputOptions {
+  readonly file: string;
+  readonly kubeconfig?: string;
+  readonly tenant?: readonly string[];
+}
+
+/** A line of progress for so many looks. */
+const TOLD_EVERY = 100;
+
+export function addFleetPlan(fleet: Command, io: Io, finish: Finish): void {
+  const command = fleet
+    .command('plan')
+    .summary('show what a fleet would do; changes nothing')
+    .description(
+      'Reads the fleet file, looks at every tenant, and shows the waves, the windows and what would change, tenants\n' +
+        'with identical changes together, env values redacted. Changes nothing.\n' +
+        'Exit code: 0 nothing to do, 2 changes, 3 a check stands against a tenant, 6 no tenant could be reached (or\n' +
+        'some could not, and the others have nothing to do).',
+    )
+    .requiredOption('-f, --file <path>', 'the fleet file (YAML)')
+    .option('--kubeconfig <path>', 'kubeconfig file (default: as kubectl finds it)')
+    .option('--tenant <name...>', 'look at these only')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  threescale-upgrade fleet plan -f fleet.yaml\n' +
+        '  threescale-upgrade fleet plan -f fleet.yaml --tenant shop web\n' +
+        '  threescale-upgrade fleet plan -f fleet.yaml -o json | jq .groups',
+    );
+  addOutputOption(command).action(async (options: PlanOptions) => {
+    finish(await showFleetPlan(io, options));
+  });
+}
+
+/** Looks at the tenants of a fleet file and shows what would change. */
+export async function showFleetPlan(io: Io, options: PlanOptions): Promise<ExitCode> {
+  const { spec, warnings, clusters } = fleetRequest(options);
+  const wanted = wantedOf(spec, options.tenant);
+  const progress = (done: number, of: number): void => {
+    if (done % TOLD_EVERY === 0 && done < of) io.err(`looked at ${done} of ${of} tenants`);
+  };
+  const looks = await lookAtFleet({ spec, clusters, wanted, progress });
+  const overview = fleetOverview({ spec, warnings }, looks, Date.now());
+  if (options.output === 'json') io.out(JSON.stringify(overview, undefined, 2));
+  else {
+    const start = `threescale-upgrade fleet start -f ${options.file} --why "…"`;
+    io.out(renderFleetPlan(overview, io.colors, start));
+  }
+  return exitCodeOf(overview);
+}
+
+function exitCodeOf({ groups, blocked, unreachable, elsewhere }: FleetOverview): ExitCode {
+  if (blocked.length > 0) return EXIT.blocked;
+  if (groups.some(({ hasChanges }) => hasChanges)) return EXIT.changes;
+  return unreachable.length + elsewhere.length > 0 ? EXIT.unreachable : EXIT.ok;
+}
+
+/** Indexes of the tenants named; all where none is. Throws CliError for a name that is none. */
+function wantedOf(spec: FleetSpec, names: readonly string[] | undefined): number[] {
+  if (names === undefined) return spec.tenants.map((_, index) => index);
+  const wanted = names.map((name) => {
+    const index = spec.tenants.findIndex(
+      (tenant) => nameOfTenant(spec, tenant) === name || tenantKey(spec, tenant) === name,
+    );
+    if (index < 0) {
+      throw new CliError(`the fleet ${spec.name} has no tenant ${name}`, {
+        hint: 'Use a name of the fleet file, context/namespace where it has none.',
+      });
+    }
+    return index;
+  });
+  return [...new Set(wanted)].sort((a, b) => a - b);
+}

@@ -1,0 +1,100 @@
+import type { Command } from 'commander';
+import type { FleetProgress, TenantFilter, TenantLine } from '../../../domain/fleet/view.ts';
+import { CliError } from '../../cli-error.ts';
+import { EXIT } from '../../exit-codes.ts';
+import type { TenantDetail } from '../../fleet-tenants.ts';
+import { tenantDetails } from '../../fleet-tenants.ts';
+import { fleetCommand, readFleet, readTenants, withFleet } from '../../fleets.ts';
+import type { Io } from '../../io.ts';
+import type { OutputOptions } from '../../options.ts';
+import { addOutputOption } from '../../options.ts';
+import { renderFleetReport, renderTenantReport, TENANT_HEAD, tenantRow } from '../../render/fleet-report.ts';
+import { markdownTable } from '../../render/markdown.ts';
+import { withSession } from '../../session.ts';
+
+interface ReportOptions extends OutputOptions {
+  readonly tenant?: readonly string[];
+  readonly wave?: string;
+  readonly summary?: boolean;
+}
+
+export function addFleetReport(fleet: Command, io: Io): void {
+  const report = fleet
+    .command('report <name>')
+    .summary('print what was done when, by whom and why')
+    .description(
+      'Prints what was done when, by whom and why: the fleet, its waves, and each tenant with its steps, attempts, times and\n' +
+        'error. Markdown, or JSON with -o json. Tenants’ steps are there as long as Temporal keeps what has ended.',
+    )
+    .option('-t, --tenant <name...>', 'only these tenants')
+    .option('-w, --wave <name>', 'only this wave’s tenants')
+    .option('--summary', 'a row for each tenant, without its steps')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  threescale-upgrade fleet report prod > report.md\n' +
+        '  threescale-upgrade fleet report prod --tenant shop-7\n  threescale-upgrade fleet report prod --summary -o json',
+    );
+  addOutputOption(report).action((name: string, options: ReportOptions) => printReport(io, name, options));
+}
+
+function printReport(io: Io, name: string, options: ReportOptions): Promise<void> {
+  return withSession(io, (session) =>
+    withFleet(session, name, async (found) => {
+      const progress = await readFleet(session, found);
+      const filter = filterOf(options);
+      const lines = await readTenants(session, found, filter);
+      if (lines.length === 0 && (filter.tenants || filter.wave !== undefined)) throw nobody(name, progress);
+      const details = options.summary ? withoutSteps(lines) : tenantDetails(session, lines);
+      await (options.output === 'json' ? printJson : printMarkdown)(io, progress, {
+        lines,
+        details,
+        summary: options.summary === true,
+      });
+    }),
+  );
+}
+
+interface Reported {
+  readonly lines: readonly TenantLine[];
+  readonly details: AsyncIterable<TenantDetail>;
+  readonly summary: boolean;
+}
+
+/** As it is read: thousands of tenants are never in memory together. */
+async function printMarkdown(io: Io, progress: FleetProgress, report: Reported): Promise<void> {
+  io.out(renderFleetReport(progress));
+  io.out(
+    `\n## Tenants\n\n${markdownTable(
+      TENANT_HEAD,
+      report.lines.map((line) => tenantRow({ line })),
+    )}`,
+  );
+  if (report.summary) return;
+  for await (const detail of report.details) io.out(`\n${renderTenantReport(detail)}`);
+}
+
+/** One JSON document, a tenant a line. */
+async function printJson(io: Io, progress: FleetProgress, { details }: Reported): Promise<void> {
+  io.out(`{"fleet": ${JSON.stringify(progress)},\n"tenants": [`);
+  let before: string | undefined;
+  for await (const { line, upgrade } of details) {
+    if (before !== undefined) io.out(`${before},`);
+    before = JSON.stringify({ ...line, ...(upgrade ? { upgrade } : {}) });
+  }
+  io.out(`${before ?? ''}]}`);
+}
+
+async function* withoutSteps(lines: readonly TenantLine[]): AsyncGenerator<TenantDetail> {
+  for (const line of lines) yield await Promise.resolve({ line });
+}
+
+function filterOf({ tenant: tenants, wave }: ReportOptions): TenantFilter {
+  return { ...(tenants ? { tenants } : {}), ...(wave === undefined ? {} : { wave }) };
+}
+
+function nobody(name: string, { waves }: FleetProgress): CliError {
+  return new CliError(`the fleet ${name} has no such tenant or wave`, {
+    hint: `Its waves: ${waves.map((wave) => wave.name).join(', ')}; its tenants: ${fleetCommand(name, 'list')}`,
+    exitCode: EXIT.refused,
+  });
+}

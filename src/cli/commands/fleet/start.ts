@@ -1,0 +1,133 @@
+import type { Command } from 'commander';
+import { agreed } from '../../ask.ts';
+import { withWorker } from '../../attach.ts';
+import { CliError } from '../../cli-error.ts';
+import type { ExitCode } from '../../exit-codes.ts';
+import { EXIT } from '../../exit-codes.ts';
+import { startFleet } from '../../fleet-go-on.ts';
+import type { FleetRequest } from '../../fleet-request.ts';
+import { fleetRequest } from '../../fleet-request.ts';
+import { lookAtRetention } from '../../fleet-retention.ts';
+import type { FoundFleet } from '../../fleets.ts';
+import { findFleet, fleetCommand, readSpec, requireFleet } from '../../fleets.ts';
+import { attachFleet } from '../../follow-fleet.ts';
+import type { Io } from '../../io.ts';
+import type { MessageOptions, OutputOptions } from '../../options.ts';
+import { actor, addMessageOptions, addOutputOption } from '../../options.ts';
+import type { Finish } from '../../program.ts';
+import { plural } from '../../render/fleet-state.ts';
+import { renderFleetSummary } from '../../render/fleet-summary.ts';
+import type { Session } from '../../session.ts';
+import { withSession } from '../../session.ts';
+import { isRunning } from '../../workflows.ts';
+import { showFleetPlan } from './plan.ts';
+
+interface StartOptions extends OutputOptions, MessageOptions {
+  readonly file: string;
+  readonly kubeconfig?: string;
+  readonly yes?: boolean;
+  readonly dryRun?: boolean;
+  readonly wait?: boolean;
+  readonly watch: boolean;
+}
+
+export function addFleetStart(fleet: Command, io: Io, finish: Finish): void {
+  const start = fleet
+    .command('start')
+    .summary('start a fleet, or attach to the one that runs')
+    .description(
+      'Starts the fleet of a file, and shows it until it ends or needs somebody. Where it runs already with the same file,\n' +
+        'attaches to it: after a lost connection or a crash, the same command goes on where it stopped. One that has ended\n' +
+        'is started anew; what is upgraded is found so, and left alone.\n' +
+        'Exit code: 0 all upgraded, 3 all but blocked ones, 4 it needs somebody, 5 it ended otherwise, 7 it runs with\n' +
+        'another file.',
+    )
+    .requiredOption('-f, --file <path>', 'the fleet file (YAML)')
+    .option('--kubeconfig <path>', 'kubeconfig file (default: as kubectl finds it)')
+    .option('-y, --yes', 'do not ask')
+    .option('--dry-run', 'only show what would be changed, as `fleet plan` does')
+    .option('--no-watch', 'start it, and return; it runs where a worker runs')
+    .option('--wait', 'without live output: only the end, and the exit code; for pipelines')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  threescale-upgrade fleet start -f fleet.yaml --why "change 4711"\n' +
+        '  threescale-upgrade fleet start -f fleet.yaml --yes --wait -o json',
+    );
+  addOutputOption(addMessageOptions(start)).action(async (options: StartOptions) => {
+    if (options.dryRun) {
+      finish(await showFleetPlan(io, options));
+      return;
+    }
+    const request = fleetRequest(options);
+    try {
+      finish(await withSession(io, (session) => begin(session, request, options)));
+    } finally {
+      await request.clusters.close();
+    }
+  });
+}
+
+async function begin(session: Session, request: FleetRequest, options: StartOptions): Promise<ExitCode> {
+  const { io, target } = session;
+  const { spec, warnings, clusters } = request;
+  const { name } = spec;
+  const running = await findRunning(session, name);
+  if (!running) {
+    io.err(renderFleetSummary(spec, warnings, io.colors));
+    await lookAtRetention(session);
+    const question = `Upgrade ${plural(spec.tenants.length, 'tenant')} on ${plural(spec.clusters.length, 'cluster')}, with Temporal at ${target.address}?`;
+    if (!(await agreed(io, options, question))) {
+      io.err('Nothing was changed.');
+      return EXIT.interrupted;
+    }
+    const isOurs = await startFleet(session, { spec, startedBy: actor(options, 'no reason given') });
+    if (!isOurs) throw quicker(name);
+    sayWorkers(session, request);
+  }
+  if (!options.watch && !running) {
+    const carries = target.embedded ? '; carry it out with: threescale-upgrade dev' : '';
+    io.out(`started; see it with: ${fleetCommand(name, 'watch')}${carries}`);
+    return EXIT.ok;
+  }
+  return withWorker(session, clusters, async () => {
+    const fleet = await requireFleet(session, name);
+    await refuseAnotherFile(session, fleet, request, options);
+    if (running) io.err(`the fleet ${name} runs with this file already: attaching to it`);
+    if (!options.watch) return EXIT.ok;
+    return attachFleet(session, fleet, { ...options, quiet: options.wait === true });
+  });
+}
+
+async function findRunning(session: Session, name: string): Promise<FoundFleet | undefined> {
+  const found = await findFleet(session, name);
+  return found && isRunning(found) ? found : undefined;
+}
+
+async function refuseAnotherFile(
+  session: Session,
+  fleet: FoundFleet,
+  { spec }: FleetRequest,
+  { file }: StartOptions,
+): Promise<void> {
+  if (!isRunning(fleet) || (await readSpec(session, fleet)).hash === spec.hash) return;
+  throw new CliError(`the fleet ${spec.name} runs with another file`, {
+    hint: `See the difference and take it over with: threescale-upgrade fleet apply -f ${file}`,
+    exitCode: EXIT.refused,
+  });
+}
+
+/** Between the look and the start; with which file, only a worker could say. */
+function quicker(name: string): CliError {
+  return new CliError(`the fleet ${name} was started by somebody else just now`, {
+    hint: `Type the same command again: it attaches where the file is the same. See the fleet with: ${fleetCommand(name, 'status')}`,
+    exitCode: EXIT.refused,
+  });
+}
+
+/** Clusters of a site are served by its own workers only. */
+function sayWorkers({ io }: Session, { spec }: FleetRequest): void {
+  const sites = [...new Set(spec.clusters.flatMap(({ site }) => (site === undefined ? [] : [site])))];
+  for (const site of sites) {
+    io.err(`Clusters of site ${site} need a worker there: threescale-upgrade worker --site ${site}`);
+  }
+}

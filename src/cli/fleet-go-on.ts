@@ -1,0 +1,85 @@
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
+import type { FleetUpgradeInput } from '../domain/fleet/fleet-upgrade.ts';
+import type { AfterEnd } from '../domain/fleet/after-end.ts';
+import { fleetWorkflowId } from '../domain/fleet/spec.ts';
+import type { FleetSpec } from '../domain/fleet/spec.ts';
+import type { FleetState } from '../domain/fleet/state.ts';
+import type { FleetResult } from '../domain/fleet/fleet-upgrade.ts';
+import { TASK_QUEUE } from '../domain/task-queue.ts';
+import type { Actor } from '../domain/tenant.ts';
+import { ensureSearchAttributes } from '../temporal/search-attributes.ts';
+import type { fleetUpgrade } from '../../workflows/fleet-upgrade.ts';
+import { CliError } from './cli-error.ts';
+import { EXIT } from './exit-codes.ts';
+import type { Said } from './fleet-say.ts';
+import { saidAbout } from './fleet-say.ts';
+import type { FoundFleet } from './fleets.ts';
+import { fleetResult } from './fleets.ts';
+import type { Session } from './session.ts';
+
+/** Starts a run of a fleet, new or with the memory of one that has ended. False: one runs already. */
+export async function startFleet(
+  { client, io }: Session,
+  {
+    spec,
+    startedBy,
+    state,
+  }: { readonly spec: FleetSpec; readonly startedBy: Actor; readonly state?: FleetState },
+): Promise<boolean> {
+  const visible = await ensureSearchAttributes(client, (line) => {
+    io.err(line);
+  });
+  const input: FleetUpgradeInput = { spec, startedBy, visible, ...(state ? { state } : {}) };
+  const [path] = spec.paths;
+  try {
+    await client.workflow.start<typeof fleetUpgrade>('fleetUpgrade', {
+      workflowId: fleetWorkflowId(spec.name),
+      taskQueue: TASK_QUEUE,
+      args: [input],
+      staticSummary: `3scale ${path?.from ?? ''} → ${path?.to ?? ''}: fleet ${spec.name}, ${spec.tenants.length} tenants`,
+      staticDetails: `started by ${startedBy.by}: ${startedBy.why}`,
+      ...(visible
+        ? {
+            typedSearchAttributes: [
+              {
+                key: defineSearchAttributeKey('ThreescaleFleet', SearchAttributeType.KEYWORD),
+                value: spec.name,
+              },
+            ],
+          }
+        : {}),
+    });
+    return true;
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return false;
+    throw error;
+  }
+}
+
+/** Lets a fleet that has ended go on with some of its tenants, in a new run with its memory. */
+export async function goOnAfterEnd(
+  session: Session,
+  fleet: FoundFleet,
+  {
+    who,
+    did,
+    decide,
+  }: {
+    readonly who: Actor;
+    readonly did: string;
+    readonly decide: (result: FleetResult) => AfterEnd;
+  },
+): Promise<Said> {
+  const result = await fleetResult(session, fleet);
+  const decided = decide(result);
+  if ('refusal' in decided) throw new CliError(decided.refusal, { exitCode: EXIT.refused });
+  const said = saidAbout(fleet.name, did, decided.answer);
+  if (decided.answer.done.length === 0) return said;
+  const isStarted = await startFleet(session, { spec: result.spec, startedBy: who, state: decided.state });
+  if (isStarted) return { ...said, text: `${said.text}\nIt had ended, and goes on with these in a new run.` };
+  throw new CliError(`the fleet ${fleet.name} was started by somebody else meanwhile`, {
+    hint: 'Type the same command again: it is said to the one that runs.',
+    exitCode: EXIT.refused,
+  });
+}

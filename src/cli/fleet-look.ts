@@ -1,0 +1,103 @@
+import pMap from 'p-map';
+import { planTenant } from '../../activities/inspect.ts';
+import { preflight } from '../../activities/preflight.ts';
+import type { FleetSpec, FleetTenant } from '../domain/fleet/spec.ts';
+import { at, nameOfTenant } from '../domain/fleet/spec.ts';
+import type { PreflightReport } from '../domain/finding.ts';
+import { isBlocked } from '../domain/finding.ts';
+import type { TenantPlan } from '../domain/plan.ts';
+import { workflowIdOf } from '../domain/workflow-id.ts';
+import { isOpenShiftError } from '../openshift/api-error.ts';
+import type { Clusters } from '../openshift/clusters.ts';
+import { KubeconfigError } from '../openshift/kubeconfig.ts';
+
+/** Clusters at once, and tenants at once of each: sixteen looks in all, and no API server is asked by more than four. */
+const CLUSTERS_AT_ONCE = 4;
+const TENANTS_AT_ONCE = 4;
+
+/** What a look at one tenant of the fleet gave. */
+export type TenantLook = { readonly name: string; readonly index: number } & (
+  | { readonly status: 'planned'; readonly plan: TenantPlan; readonly report: PreflightReport }
+  | { readonly status: 'blocked'; readonly report: PreflightReport }
+  /** `wholeCluster`: no other tenant of the cluster can be reached either. */
+  | { readonly status: 'unreachable'; readonly why: string; readonly wholeCluster: boolean }
+  /** The kubeconfig here does not have its context: workers elsewhere reach it. */
+  | { readonly status: 'elsewhere' }
+);
+
+interface LookOptions {
+  readonly spec: FleetSpec;
+  readonly clusters: Clusters;
+  /** Indexes of the tenants to look at. */
+  readonly wanted: readonly number[];
+  /** Told after each look. */
+  readonly progress: (done: number, of: number) => void;
+}
+
+/** Looks at many tenants, reading only; in the fleet's order. What fails for one does not stop the others. */
+export async function lookAtFleet(options: LookOptions): Promise<TenantLook[]> {
+  const { spec, clusters, wanted, progress } = options;
+  const ofCluster = Map.groupBy(wanted, (index) => at(spec.tenants, index).cluster);
+  const contexts = contextsOf(clusters);
+  let done = 0;
+  try {
+    const looks = await pMap(
+      ofCluster,
+      async ([cluster, indexes]) => {
+        const isHere = contexts.has(at(spec.clusters, cluster).context);
+        // A cluster that does not answer is not asked again for each of its tenants.
+        let gone: string | undefined;
+        return pMap(
+          indexes,
+          async (index): Promise<TenantLook> => {
+            const tenant = at(spec.tenants, index);
+            const who = { name: nameOfTenant(spec, tenant), index };
+            const look: TenantLook = !isHere
+              ? { ...who, status: 'elsewhere' }
+              : gone === undefined
+                ? await lookAtTenant(options, tenant, who)
+                : { ...who, status: 'unreachable', why: gone, wholeCluster: true };
+            if (look.status === 'unreachable' && look.wholeCluster) gone ??= look.why;
+            progress((done += 1), wanted.length);
+            return look;
+          },
+          { concurrency: TENANTS_AT_ONCE },
+        );
+      },
+      { concurrency: CLUSTERS_AT_ONCE },
+    );
+    return looks.flat().sort((a, b) => a.index - b.index);
+  } finally {
+    await clusters.close();
+  }
+}
+
+async function lookAtTenant(
+  { spec, clusters }: LookOptions,
+  { cluster, namespace, profile }: FleetTenant,
+  who: { readonly name: string; readonly index: number },
+): Promise<TenantLook> {
+  const { cluster: identity, context } = at(spec.clusters, cluster);
+  const ref = { cluster: identity, context, namespace };
+  const path = at(spec.paths, at(spec.profiles, profile).path);
+  try {
+    const look = { api: clusters.open(ref), path, mark: workflowIdOf(ref) };
+    const report = await preflight(look, path);
+    if (isBlocked(report)) return { ...who, status: 'blocked', report };
+    return { ...who, status: 'planned', report, plan: await planTenant(look, ref, path) };
+  } catch (error) {
+    if (!isOpenShiftError(error) && !(error instanceof KubeconfigError)) throw error;
+    const wholeCluster = !isOpenShiftError(error) || isOpenShiftError(error, 'Unreachable', 'Unauthorized');
+    return { ...who, status: 'unreachable', why: error.message, wholeCluster };
+  }
+}
+
+/** None where there is no kubeconfig: then every cluster is elsewhere. */
+function contextsOf(clusters: Clusters): ReadonlySet<string> {
+  try {
+    return new Set(clusters.contexts());
+  } catch (error) {
+    if (error instanceof KubeconfigError) return new Set();
+    throw error;
+  }
+}

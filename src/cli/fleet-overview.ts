@@ -1,0 +1,76 @@
+import { estimateMinutes } from '../domain/fleet-file/estimate-fleet.ts';
+import type { NamedPlan, PlanGroup } from '../domain/fleet-file/group-plans.ts';
+import { groupPlans } from '../domain/fleet-file/group-plans.ts';
+import { forecast, neededToStartMs, NO_MEASURES } from '../domain/fleet/forecast.ts';
+import type { FleetSpec, Wave } from '../domain/fleet/spec.ts';
+import { at } from '../domain/fleet/spec.ts';
+import type { Finding } from '../domain/finding.ts';
+import type { WindowAnswer, WindowPolicy } from '../domain/window.ts';
+import { findWindow } from '../domain/windows.ts';
+import type { TenantLook } from './fleet-look.ts';
+
+/** What `fleet plan` says, as data. */
+export interface FleetOverview {
+  readonly name: string;
+  readonly hash: string;
+  readonly tenants: number;
+  readonly clusters: number;
+  readonly waves: readonly Wave[];
+  readonly limits: Pick<FleetSpec, 'maxConcurrent' | 'maxConcurrentPerCluster' | 'failureBudget'>;
+  readonly windows: readonly PolicyStand[];
+  readonly estimateMinutes: number;
+  readonly warnings: readonly string[];
+  readonly groups: readonly PlanGroup[];
+  readonly blocked: readonly { readonly tenant: string; readonly findings: readonly Finding[] }[];
+  readonly unreachable: readonly { readonly tenant: string; readonly why: string }[];
+  /** Not looked at: the kubeconfig here does not have their context. */
+  readonly elsewhere: readonly string[];
+}
+
+/** Where time stands in one of the fleet's window policies. */
+export interface PolicyStand {
+  readonly policy: WindowPolicy;
+  readonly tenants: number;
+  readonly answer: WindowAnswer;
+}
+
+/** Puts together what was resolved and what was seen. */
+export function fleetOverview(
+  { spec, warnings }: { readonly spec: FleetSpec; readonly warnings: readonly string[] },
+  looks: readonly TenantLook[],
+  nowMs: number,
+): FleetOverview {
+  const { maxConcurrent, maxConcurrentPerCluster, failureBudget } = spec;
+  const plans: NamedPlan[] = looks.flatMap((look) =>
+    look.status === 'planned' ? [{ name: look.name, plan: look.plan }] : [],
+  );
+  return {
+    name: spec.name,
+    hash: spec.hash,
+    tenants: spec.tenants.length,
+    clusters: new Set(spec.clusters.map(({ cluster }) => cluster)).size,
+    waves: spec.waves,
+    limits: { maxConcurrent, maxConcurrentPerCluster, failureBudget },
+    windows: standsOf(spec, nowMs),
+    estimateMinutes: estimateMinutes(spec),
+    warnings,
+    groups: groupPlans(plans),
+    blocked: looks.flatMap((look) =>
+      look.status === 'blocked' ? [{ tenant: look.name, findings: look.report.findings }] : [],
+    ),
+    unreachable: looks.flatMap((look) =>
+      look.status === 'unreachable' ? [{ tenant: look.name, why: look.why }] : [],
+    ),
+    elsewhere: looks.flatMap((look) => (look.status === 'elsewhere' ? [look.name] : [])),
+  };
+}
+
+function standsOf(spec: FleetSpec, nowMs: number): PolicyStand[] {
+  const neededMs = neededToStartMs(forecast(NO_MEASURES, spec.estimate));
+  const policies = spec.tenants.map(({ profile }) => at(spec.profiles, profile).windows);
+  return spec.windows.map((policy, index) => ({
+    policy,
+    tenants: policies.filter((own) => own === index).length,
+    answer: findWindow(policy, neededMs, nowMs),
+  }));
+}

@@ -1,0 +1,61 @@
+import type { FleetProgress } from '../domain/fleet/view.ts';
+import { CliError } from './cli-error.ts';
+import type { ExitCode } from './exit-codes.ts';
+import { EXIT } from './exit-codes.ts';
+import { hasEnded } from './fleet-say.ts';
+import type { FoundFleet } from './fleets.ts';
+import { findFleet, fleetCommand, readFleet, requireFleet } from './fleets.ts';
+import type { Io } from './io.ts';
+import { plural } from './render/fleet-state.ts';
+import { untilInterrupted, watchUntilOver } from './screen.ts';
+import type { Session } from './session.ts';
+import { withSession } from './session.ts';
+import { isRunning } from './workflows.ts';
+
+const LOOK_EVERY_MS = 1_000;
+
+interface Pause {
+  readonly output?: string;
+  /** Until everything under way has stopped. */
+  readonly wait: boolean;
+  readonly send: (fleet: FoundFleet) => Promise<void>;
+}
+
+/** Pauses a fleet; a signal is kept, so that it works while no worker runs too. */
+export function pauseFleet(io: Io, name: string, pause: Pause): Promise<ExitCode> {
+  return withSession(io, async (session) => {
+    const fleet = await requireFleet(session, name);
+    if (!isRunning(fleet)) throw hasEnded(name, 'pause');
+    await pause.send(fleet);
+    io.err(`${name}: asked to pause; to go on: ${fleetCommand(name, 'resume', '--why "…"')}`);
+    if (!pause.wait) return EXIT.ok;
+    const progress = await untilStopped(session, fleet).catch((error: unknown) => {
+      if (!(error instanceof CliError) || error.exitCode !== EXIT.unreachable) throw error;
+      io.err('No worker answers: nothing runs, and it is paused as soon as one does.');
+      return 'no-worker' as const;
+    });
+    if (progress === 'no-worker') return EXIT.ok;
+    if (!progress) return EXIT.interrupted;
+    if (pause.output === 'json') io.out(JSON.stringify(progress, undefined, 2));
+    else
+      io.err(progress.phase === 'ended' ? `${name} has ended meanwhile` : `${name}: everything has stopped`);
+    return EXIT.ok;
+  });
+}
+
+function untilStopped(session: Session, fleet: FoundFleet): Promise<FleetProgress | undefined> {
+  let left = -1;
+  return untilInterrupted((signal) =>
+    watchUntilOver<FleetProgress>({
+      look: async () => readFleet(session, (await findFleet(session, fleet.name)) ?? fleet),
+      isOver: ({ phase, stoppedAt }) => phase === 'ended' || stoppedAt !== undefined,
+      show: ({ counts }, over) => {
+        if (!over && counts.running !== left)
+          session.io.err(`${plural(counts.running, 'tenant')} under way: each stops before its next step`);
+        left = counts.running;
+      },
+      everyMs: LOOK_EVERY_MS,
+      signal,
+    }),
+  );
+}

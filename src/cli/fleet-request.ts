@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+import { fleetFileError, openFleetFile } from '../config/fleet-file.ts';
+import type { Identify } from '../domain/fleet-file/known-clusters.ts';
+import { resolveFleet } from '../domain/fleet-file/resolve-fleet.ts';
+import type { FleetSpec } from '../domain/fleet/spec.ts';
+import { Clusters } from '../openshift/clusters.ts';
+import { KubeconfigError } from '../openshift/kubeconfig.ts';
+import { shortHash } from './request.ts';
+
+/** A fleet file with every choice made, checked as far as it can be without a cluster. */
+export interface FleetRequest {
+  readonly spec: FleetSpec;
+  /** Each with its file and line. */
+  readonly warnings: readonly string[];
+  readonly clusters: Clusters;
+  /** SHA-256 of the file's text. */
+  readonly fileHash: string;
+}
+
+/** Throws ConfigError with all that is wrong, or KubeconfigError. Reads files only. */
+export function fleetRequest(options: { readonly file: string; readonly kubeconfig?: string }): FleetRequest {
+  const opened = openFleetFile(options.file);
+  const clusters = new Clusters(options.kubeconfig);
+  // One that is named must be there, even where every cluster has its server in the file.
+  if (options.kubeconfig !== undefined) clusters.contexts();
+  const resolution = resolveFleet(opened.data, {
+    identify: identifyBy(clusters),
+    hash: shortHash,
+    nowMs: Date.now(),
+  });
+  if (resolution.status === 'problems') throw fleetFileError(opened, resolution.problems);
+  return {
+    spec: resolution.spec,
+    warnings: resolution.warnings.map(opened.say),
+    clusters,
+    fileHash: createHash('sha256').update(opened.text).digest('hex'),
+  };
+}
+
+function identifyBy(clusters: Clusters): Identify {
+  return (context) => {
+    try {
+      return { identity: clusters.tenant(context, 'any').cluster };
+    } catch (error) {
+      if (error instanceof KubeconfigError) return { why: error.message };
+      throw error;
+    }
+  };
+}

@@ -1,0 +1,136 @@
+import type { Command } from 'commander';
+import type { FleetAnswer } from '../domain/fleet/fleet-upgrade.ts';
+import { Clusters } from '../openshift/clusters.ts';
+import { withWorker } from './attach.ts';
+import { CliError } from './cli-error.ts';
+import type { ExitCode } from './exit-codes.ts';
+import { EXIT } from './exit-codes.ts';
+import type { FoundFleet } from './fleets.ts';
+import { fleetCommand, hasWorker, readFleet, requireFleet } from './fleets.ts';
+import { attachFleet } from './follow-fleet.ts';
+import type { Io } from './io.ts';
+import type { MessageOptions, OutputOptions } from './options.ts';
+import { addMessageOptions, addOutputOption } from './options.ts';
+import { plural } from './render/fleet-state.ts';
+import type { Session } from './session.ts';
+import { withSession } from './session.ts';
+import { isRunning, refusals } from './workflows.ts';
+
+export interface SayOptions extends OutputOptions, MessageOptions {
+  readonly kubeconfig?: string;
+  readonly watch?: boolean;
+}
+
+/** What was said and what came of it: for a person, and for `-o json`. */
+export interface Said {
+  readonly text: string;
+  readonly answer: unknown;
+  /** False: nothing was done, and the command says so by its exit code. */
+  readonly done: boolean;
+  /** Nothing was said: there is nothing to watch or carry out because of it. */
+  readonly idle?: true;
+}
+
+export type Send = (session: Session, fleet: FoundFleet) => Promise<Said>;
+
+/** --why, --by, -o, and whether to go on watching. */
+export function addSayOptions(command: Command): Command {
+  return addOutputOption(addMessageOptions(command))
+    .option(
+      '--watch',
+      'show the fleet afterwards, as `fleet watch` does (default where Temporal is embedded)',
+    )
+    .option('--no-watch', 'say it, and return (default where Temporal is your own)')
+    .option(
+      '--kubeconfig <path>',
+      'for the worker beside an embedded Temporal (default: as kubectl finds it)',
+    );
+}
+
+/**
+ * Says something to a fleet that runs, or, with `afterEnd`, lets one that has ended go on.
+ * Where Temporal is embedded, the fleet is carried on besides.
+ */
+export async function sayToFleet(
+  io: Io,
+  name: string,
+  options: SayOptions,
+  {
+    send,
+    afterEnd,
+    verb,
+    needsAnswer = true,
+  }: {
+    readonly send: Send;
+    readonly afterEnd?: Send;
+    readonly verb: string;
+    /** False for signals: they are kept while no worker runs. */
+    readonly needsAnswer?: boolean;
+  },
+): Promise<ExitCode> {
+  const clusters = new Clusters(options.kubeconfig);
+  try {
+    return await withSession(io, async (session) => {
+      const found = await requireFleet(session, name);
+      const runs = isRunning(found);
+      if (!runs && !afterEnd) throw hasEnded(name, verb);
+      return besideWorker(session, found, clusters, async () => {
+        // An update waits for a worker for ever: whether there is one is seen first.
+        if (runs && needsAnswer) await readFleet(session, found);
+        const said = await refusals(() => (runs || !afterEnd ? send : afterEnd)(session, found));
+        io.err(said.text);
+        if (!said.done) return EXIT.refused;
+        const { embedded } = session.target;
+        if (!said.idle && (options.watch ?? embedded))
+          return attachFleet(session, await requireFleet(session, name), options);
+        if (options.output === 'json') io.out(JSON.stringify(said.answer, undefined, 2));
+        if (embedded && !said.idle) io.err('Carry it out with: threescale-upgrade dev');
+        return EXIT.ok;
+      });
+    });
+  } finally {
+    await clusters.close();
+  }
+}
+
+/**
+ * Where Temporal is embedded and no worker runs, one does beside `work`. Never a second one: it might have a kubeconfig
+ * that does not reach the fleet's clusters.
+ */
+async function besideWorker<T>(
+  session: Session,
+  fleet: FoundFleet,
+  clusters: Clusters,
+  work: () => Promise<T>,
+): Promise<T> {
+  if (!session.target.embedded || (await hasWorker(session, fleet))) return work();
+  // A worker without a kubeconfig would only fail what it is given.
+  clusters.contexts();
+  return withWorker(session, clusters, work);
+}
+
+export function hasEnded(name: string, verb: string): CliError {
+  return new CliError(`the fleet ${name} has ended: ${verb} says nothing to it`, {
+    hint:
+      `See it with: ${fleetCommand(name, 'report')}; try again what failed with: ` +
+      `${fleetCommand(name, 'retry', '--all', '--why "…"')}; or start it anew with: threescale-upgrade fleet start -f FILE`,
+    exitCode: EXIT.refused,
+  });
+}
+
+/** `retry: shop-1, shop-2 and 3 more`, and who it was not for. */
+export function saidAbout(name: string, did: string, { done, refused }: FleetAnswer): Said {
+  const names = done.slice(0, 10).join(', ');
+  const more = done.length > 10 ? ` and ${done.length - 10} more` : '';
+  return {
+    text: [
+      done.length > 0
+        ? `${name}: ${did} ${plural(done.length, 'tenant')}: ${names}${more}`
+        : `${name}: ${did} nobody`,
+      ...refused.map(({ tenant, why }) => `  not ${tenant}: ${why}`),
+    ].join('\n'),
+    answer: { done, refused },
+    done: done.length > 0 || refused.length === 0,
+    ...(done.length === 0 ? { idle: true } : {}),
+  };
+}

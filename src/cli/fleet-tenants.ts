@@ -1,0 +1,57 @@
+import pMap, { pMapIterable } from 'p-map';
+import type { TenantLine } from '../domain/fleet/view.ts';
+import { LIVE } from '../domain/fleet/state.ts';
+import type { TenantProgress } from '../domain/progress.ts';
+import { workflowIdOf } from '../domain/workflow-id.ts';
+import { progressQuery } from '../../workflows/messages.ts';
+import type { tenantUpgrade } from '../../workflows/tenant-upgrade.ts';
+import type { Session } from './session.ts';
+
+/** Of tenants' own workflows, asked at once. */
+const AT_ONCE = 16;
+/** A screen would rather show less than wait. */
+const SCREEN_WAITS_MS = 2_000;
+const REPORT_WAITS_MS = 20_000;
+
+/** A tenant as its fleet knows it, and as its own newest run does; absent where that is gone or gives no answer. */
+export interface TenantDetail {
+  readonly line: TenantLine;
+  readonly upgrade?: TenantProgress;
+}
+
+/** What these tenants are at right now, by their names; those that give no answer in time are left out. */
+export async function readUnderWay(
+  session: Session,
+  lines: readonly TenantLine[],
+): Promise<ReadonlyMap<string, TenantProgress>> {
+  const details = await pMap(lines, (line) => detail(session, line, SCREEN_WAITS_MS), {
+    concurrency: AT_ONCE,
+  });
+  return new Map(
+    details.flatMap(({ line, upgrade }): [string, TenantProgress][] =>
+      upgrade ? [[line.name, upgrade]] : [],
+    ),
+  );
+}
+
+/** One after the other in their order, read ahead of by a few: thousands need not be in memory at once. */
+export function tenantDetails(session: Session, lines: readonly TenantLine[]): AsyncIterable<TenantDetail> {
+  return pMapIterable(lines, (line) => detail(session, line, REPORT_WAITS_MS), {
+    concurrency: AT_ONCE,
+    backpressure: AT_ONCE * 2,
+  });
+}
+
+/** Whatever fails here, the fleet's own memory still says how the tenant stands. */
+async function detail({ client }: Session, line: TenantLine, waitsMs: number): Promise<TenantDetail> {
+  if (line.runId === undefined) return { line };
+  const handle = client.workflow.getHandle<typeof tenantUpgrade>(workflowIdOf(line.tenant), line.runId);
+  try {
+    const upgrade = await client.withDeadline(Date.now() + waitsMs, () =>
+      LIVE.includes(line.state) ? handle.query(progressQuery) : handle.result(),
+    );
+    return { line, upgrade };
+  } catch {
+    return { line };
+  }
+}

@@ -1,0 +1,115 @@
+import type { WorkflowHandle } from '@temporalio/client';
+import type { FleetResult } from '../domain/fleet/fleet-upgrade.ts';
+import { fleetWorkflowId } from '../domain/fleet/spec.ts';
+import type { FleetSpec } from '../domain/fleet/spec.ts';
+import type { FleetProgress, TenantFilter, TenantLine } from '../domain/fleet/view.ts';
+import { tenantLines } from '../domain/fleet/view.ts';
+import { fleetProgressQuery, fleetSpecQuery, fleetTenantsQuery } from '../../workflows/fleet-messages.ts';
+import type { fleetUpgrade } from '../../workflows/fleet-upgrade.ts';
+import { CliError } from './cli-error.ts';
+import { EXIT } from './exit-codes.ts';
+import type { Session } from './session.ts';
+import type { Found, Named } from './workflows.ts';
+import { answer, answersAtOnce, findWorkflow, isRunning, lookBeside } from './workflows.ts';
+
+export type FleetHandle = WorkflowHandle<typeof fleetUpgrade>;
+
+/** The newest run of a fleet. */
+export interface FoundFleet extends Found<typeof fleetUpgrade> {
+  readonly name: string;
+}
+
+/** The command line that speaks about one fleet. */
+export function fleetCommand(name: string, verb: string, ...more: readonly string[]): string {
+  return ['threescale-upgrade', 'fleet', verb, name, ...more].join(' ');
+}
+
+/** Undefined where there never was one of that name. */
+export async function findFleet(session: Session, name: string): Promise<FoundFleet | undefined> {
+  const found = await findWorkflow<typeof fleetUpgrade>(session, fleetWorkflowId(name));
+  return found && { name, ...found };
+}
+
+/** Throws CliError where there is none. */
+export async function requireFleet(session: Session, name: string): Promise<FoundFleet> {
+  const fleet = await findFleet(session, name);
+  if (fleet) return fleet;
+  throw new CliError(`there is no fleet ${name} on ${session.target.address}`, {
+    hint: 'See which there are with: threescale-upgrade fleet list; start one with: threescale-upgrade fleet start -f FILE',
+    exitCode: EXIT.refused,
+  });
+}
+
+/** Where it stands: from its result once it has ended, a worker's answer while it runs. Throws CliError. */
+export async function readFleet(session: Session, fleet: FoundFleet): Promise<FleetProgress> {
+  if (!isRunning(fleet)) return (await fleetResult(session, fleet)).progress;
+  return ask(session, fleet, () => fleet.handle.query(fleetProgressQuery));
+}
+
+/** Undefined where no worker answers: what is said to a fleet is kept for it. */
+export async function readIfAnswered(
+  session: Session,
+  fleet: FoundFleet,
+): Promise<FleetProgress | undefined> {
+  try {
+    return await readFleet(session, fleet);
+  } catch (error) {
+    if (error instanceof CliError && error.exitCode === EXIT.unreachable) return undefined;
+    throw error;
+  }
+}
+
+export function hasWorker(session: Session, { handle }: FoundFleet): Promise<boolean> {
+  return answersAtOnce(session, () => handle.query(fleetProgressQuery));
+}
+
+/** Looks at a fleet; where Temporal is embedded, also while no worker carries it out. */
+export function withFleet<T>(
+  session: Session,
+  name: string,
+  work: (fleet: FoundFleet) => Promise<T>,
+): Promise<T> {
+  return requireFleet(session, name).then((fleet) =>
+    lookBeside(
+      session,
+      fleet,
+      { ...named(session, name), ask: () => fleet.handle.query(fleetProgressQuery) },
+      () => work(fleet),
+    ),
+  );
+}
+
+export async function readTenants(
+  session: Session,
+  fleet: FoundFleet,
+  filter: TenantFilter,
+): Promise<readonly TenantLine[]> {
+  if (isRunning(fleet)) return ask(session, fleet, () => fleet.handle.query(fleetTenantsQuery, filter));
+  const { spec, state } = await fleetResult(session, fleet);
+  return tenantLines(spec, state.entries, filter);
+}
+
+export async function readSpec(session: Session, fleet: FoundFleet): Promise<FleetSpec> {
+  if (!isRunning(fleet)) return (await fleetResult(session, fleet)).spec;
+  return ask(session, fleet, () => fleet.handle.query(fleetSpecQuery));
+}
+
+/** Of one that has ended. Throws CliError where it was ended from outside. */
+export function fleetResult(session: Session, fleet: FoundFleet): Promise<FleetResult> {
+  return ask(session, fleet, () => fleet.handle.result());
+}
+
+function ask<T>(session: Session, { name }: FoundFleet, question: () => Promise<T>): Promise<T> {
+  return answer(session, named(session, name), question);
+}
+
+function named({ target }: Session, name: string): Named {
+  return {
+    what: `the fleet ${name}`,
+    goOnWith: target.embedded
+      ? 'the same `fleet start` again, or: threescale-upgrade dev'
+      : 'threescale-upgrade worker',
+    endedHint:
+      'Tenants under way go on by themselves. Take the fleet up again with: threescale-upgrade fleet start -f FILE',
+  };
+}

@@ -1,0 +1,164 @@
+import { ServiceError } from '@temporalio/client';
+import type { FleetSpec } from '../domain/fleet/spec.ts';
+import type { FleetProgress, TenantLine } from '../domain/fleet/view.ts';
+import { CliError } from './cli-error.ts';
+import type { ExitCode } from './exit-codes.ts';
+import { EXIT } from './exit-codes.ts';
+import { readUnderWay } from './fleet-tenants.ts';
+import type { FoundFleet } from './fleets.ts';
+import { findFleet, fleetCommand, readFleet, readSpec, readTenants } from './fleets.ts';
+import type { Io } from './io.ts';
+import type { FleetShape } from './render/fleet-estimate.ts';
+import { estimateEnd, fleetShape } from './render/fleet-estimate.ts';
+import { WORKING_SHOWN } from './render/fleet-attention.ts';
+import { FleetLines } from './render/fleet-lines.ts';
+import type { FleetView } from './render/fleet-progress.ts';
+import { renderFleet } from './render/fleet-progress.ts';
+import type { Show } from './screen.ts';
+import { liveScreen, stamp, untilInterrupted, watchUntilOver } from './screen.ts';
+import type { Session } from './session.ts';
+
+const LOOK_EVERY_MS = 1_000;
+/** Fleets up to this size are told tenant by tenant where nobody watches a screen. */
+const TOLD_ONE_BY_ONE = 200;
+
+export interface FollowOptions {
+  readonly output?: string;
+  /** No live output: only the end. */
+  readonly quiet?: boolean;
+}
+
+interface Seen extends FleetView {
+  readonly tenants?: readonly TenantLine[];
+}
+
+/** Follows a fleet until it ends or nothing goes on without somebody; Ctrl-C leaves it as it is. */
+export async function attachFleet(
+  session: Session,
+  fleet: FoundFleet,
+  { output, quiet = false }: FollowOptions,
+): Promise<ExitCode> {
+  const { io } = session;
+  const json = output === 'json';
+  const look = looker(session, fleet, json || quiet ? 'end' : io.interactive ? 'screen' : 'lines');
+  const seen = await untilInterrupted((signal) =>
+    watchUntilOver<Seen>({
+      look: patient(look),
+      isOver: ({ progress }) => isOver(progress),
+      show: json || quiet ? () => undefined : io.interactive ? screenOf(io) : linesOf(io),
+      everyMs: LOOK_EVERY_MS,
+      signal,
+    }),
+  );
+  if (!seen) {
+    io.err(
+      session.target.embedded
+        ? 'Left where it is; nothing is lost. Go on with the same command.'
+        : `It goes on without you. See it with: ${fleetCommand(fleet.name, 'watch')}`,
+    );
+    return EXIT.interrupted;
+  }
+  if (json) io.out(JSON.stringify(seen.progress, undefined, 2));
+  else if (quiet) io.out(renderFleet(seen, { nowMs: Date.now(), colors: io.colors }));
+  return fleetExitCode(seen.progress);
+}
+
+/** Everything a screen shows, looked at once. */
+export function lookAtFleet(session: Session, fleet: FoundFleet): Promise<FleetView> {
+  return looker(session, fleet, 'screen')();
+}
+
+/** It has ended, or stands still until somebody says something. A pause was somebody's own word: it is waited out. */
+export function isOver({ phase, counts }: FleetProgress): boolean {
+  switch (phase) {
+    case 'ended':
+    case 'needs-decisions':
+    case 'awaiting-approval':
+      return true;
+    case 'halted':
+      return counts.running + counts.asking === 0;
+    default:
+      return false;
+  }
+}
+
+/** What a script is told of where a fleet stands. */
+export function fleetExitCode({ phase, counts, total }: FleetProgress): ExitCode {
+  if (phase !== 'ended') {
+    const needsSomebody =
+      counts.held > 0 || ['halted', 'needs-decisions', 'awaiting-approval'].includes(phase);
+    return needsSomebody ? EXIT.held : EXIT.ok;
+  }
+  if (counts.upgraded === total) return EXIT.ok;
+  return counts.upgraded + counts.blocked === total ? EXIT.blocked : EXIT.notUpgraded;
+}
+
+/** Weeks of watching outlive a worker that is replaced, or a Temporal that is: what was seen last is shown meanwhile. */
+function patient(look: () => Promise<Seen>): () => Promise<Seen> {
+  let last: Seen | undefined;
+  return async () => {
+    try {
+      last = await look();
+      return last;
+    } catch (error) {
+      const isAway =
+        error instanceof ServiceError || (error instanceof CliError && error.exitCode === EXIT.unreachable);
+      if (!last || !isAway) throw error;
+      return { ...last, away: error instanceof CliError ? error.message : 'Temporal does not answer' };
+    }
+  };
+}
+
+function looker(session: Session, fleet: FoundFleet, kind: 'screen' | 'lines' | 'end'): () => Promise<Seen> {
+  let current: FoundFleet | undefined;
+  let read: { readonly spec: FleetSpec; readonly shape: FleetShape } | undefined;
+  let told: { readonly key: string; readonly tenants: readonly TenantLine[] } | undefined;
+  return async () => {
+    current = current ? ((await findFleet(session, fleet.name)) ?? current) : fleet;
+    const progress = await readFleet(session, current);
+    if (kind === 'end' && !isOver(progress)) return { progress };
+    if (kind === 'lines' && progress.total <= TOLD_ONE_BY_ONE) {
+      const key = JSON.stringify([progress.counts, progress.specHash, progress.attention, progress.running]);
+      if (told?.key !== key) told = { key, tenants: await readTenants(session, current, {}) };
+    }
+    const tenants = kind === 'lines' && told ? { tenants: told.tenants } : {};
+    if (progress.phase === 'ended' || (kind === 'lines' && !isOver(progress)))
+      return { progress, ...tenants };
+    // Thousands of tenants are in the spec: it is read again only where another one is in force.
+    if (read?.spec.hash !== progress.specHash) {
+      const spec = await readSpec(session, current);
+      read = { spec, shape: fleetShape(spec) };
+    }
+    const { spec, shape } = read;
+    return {
+      progress,
+      ...tenants,
+      underWay: await readUnderWay(session, progress.running.slice(0, WORKING_SHOWN)),
+      windows: spec.windows,
+      end: estimateEnd(progress, shape, Date.now()),
+    };
+  };
+}
+
+function screenOf(io: Io): Show<Seen> {
+  return liveScreen(io, (seen, over) =>
+    renderFleet(seen, {
+      nowMs: Date.now(),
+      colors: io.colors,
+      // The last line stays free for the cursor.
+      ...(over ? {} : { fit: { rows: process.stdout.rows - 1, columns: process.stdout.columns } }),
+    }),
+  );
+}
+
+function linesOf({ out, colors }: Io): Show<Seen> {
+  const lines = new FleetLines(colors);
+  let away: string | undefined;
+  return (seen, over) => {
+    const nowMs = Date.now();
+    if (seen.away !== away) out(`${stamp(nowMs)} ${seen.away ?? 'there is an answer again'}`);
+    away = seen.away;
+    for (const line of lines.next(seen, nowMs)) out(line);
+    if (over) out(renderFleet(seen, { nowMs, colors }));
+  };
+}

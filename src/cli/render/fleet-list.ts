@@ -1,0 +1,51 @@
+import type { FleetProgress, TenantLine } from '../../domain/fleet/view.ts';
+import type { Colors } from '../io.ts';
+import { renderColumns } from './columns.ts';
+import { renderDuration } from './duration.ts';
+import { moment, renderCounts, renderPhase, renderTenantState } from './fleet-state.ts';
+
+/** A fleet in a list; without `progress` nobody could be asked, and `stand` says why. */
+export interface ListedFleet {
+  readonly name: string;
+  readonly startedAt: string;
+  readonly stand: string;
+  readonly progress?: FleetProgress;
+}
+
+export function renderFleetList(fleets: readonly ListedFleet[], colors: Colors): string {
+  return renderColumns(
+    ['name', 'path', 'phase', 'started', 'tenants'],
+    fleets.map(({ name, startedAt, stand, progress }) =>
+      progress
+        ? [
+            name,
+            `${progress.from} → ${progress.to}`,
+            renderPhase(progress.phase, colors),
+            moment(progress.startedAt),
+            `${progress.total}: ${renderCounts(progress.counts)}`,
+          ]
+        : [name, '', stand, moment(startedAt), ''],
+    ),
+  );
+}
+
+export function renderTenantList(
+  tenants: readonly TenantLine[],
+  { nowMs, colors }: { readonly nowMs: number; readonly colors: Colors },
+): string {
+  return renderColumns(
+    ['tenant', 'cluster', 'wave', 'state', 'since', 'attempts', 'why'],
+    tenants.map(({ name, tenant, wave, state, since, attempts, failure, notBefore }) => [
+      name,
+      tenant.cluster,
+      wave,
+      renderTenantState(state, colors),
+      since === '' ? '' : renderDuration(nowMs - Date.parse(since)),
+      String(attempts),
+      [
+        ...(failure && state !== 'upgraded' && state !== 'running' ? [failure.message] : []),
+        ...(notBefore === undefined ? [] : [`not before ${moment(notBefore)}`]),
+      ].join('; '),
+    ]),
+  );
+}

@@ -1,0 +1,125 @@
+import type { PlanGroup } from '../../domain/fleet-file/group-plans.ts';
+import { describeAllowance } from '../../domain/fleet/budget.ts';
+import { describeWindows } from '../../domain/fleet/describe-spec.ts';
+import type { FailureBudget, Wave } from '../../domain/fleet/spec.ts';
+import type { WindowAnswer } from '../../domain/window.ts';
+import type { FleetOverview } from '../fleet-overview.ts';
+import type { Colors } from '../io.ts';
+import { renderDuration } from './duration.ts';
+
+const MINUTE_MS = 60_000;
+/** Names and differences of one kind that are shown: -o json has all. */
+const SHOWN = 10;
+
+/** What a fleet would do: its waves and windows, then its tenants grouped by identical change. */
+export function renderFleetPlan(overview: FleetOverview, colors: Colors, startCommand: string): string {
+  const { name, hash, tenants, clusters, limits, waves, windows, warnings } = overview;
+  return [
+    colors.bold(`Fleet ${name}: ${many(tenants, 'tenant')} on ${many(clusters, 'cluster')}`),
+    colors.dim(`file ${hash}`),
+    `At most ${limits.maxConcurrent} at once, ${limits.maxConcurrentPerCluster} per cluster; may go wrong: ` +
+      budgetLine(limits.failureBudget, tenants),
+    '',
+    'Waves:',
+    ...waves.map(waveLine),
+    '',
+    'Windows:',
+    ...windows.map(
+      ({ policy, tenants: count, answer }) =>
+        `  ${many(count, 'tenant')}: ${describeWindows(policy)}; ${answerLine(answer)}`,
+    ),
+    '',
+    `About ${renderDuration(overview.estimateMinutes * MINUTE_MS)} of work and soak, besides shut windows, approvals and what goes wrong.`,
+    ...section('Worth knowing:', warnings),
+    ...groupLines(overview.groups, colors),
+    ...section(
+      colors.red(`${many(overview.blocked.length, 'tenant')} blocked:`),
+      overview.blocked.map(({ tenant, findings }) =>
+        [tenant, ...findings.map(({ message, hint }) => `  ${message}\n      ${hint}`)].join('\n    '),
+      ),
+    ),
+    ...section(
+      colors.red(`${many(overview.unreachable.length, 'tenant')} could not be reached:`),
+      overview.unreachable.map(({ tenant, why }) => `${tenant}: ${why}`),
+    ),
+    ...section(
+      `${many(overview.elsewhere.length, 'tenant')} not looked at from here: the kubeconfig does not have their context`,
+      overview.elsewhere,
+    ),
+    '',
+    `To do it:  ${startCommand}`,
+  ].join('\n');
+}
+
+function waveLine(
+  { name, tenants, soakMinutes, approval, maxConcurrent, failureBudget }: Wave,
+  index: number,
+) {
+  const more = [
+    ...(approval === 'required' ? ['after an approval'] : []),
+    ...(maxConcurrent === undefined ? [] : [`at most ${maxConcurrent} at once`]),
+    ...(soakMinutes > 0 ? [`then left alone for ${renderDuration(soakMinutes * MINUTE_MS)}`] : []),
+    ...(failureBudget ? [`may go wrong: ${budgetLine(failureBudget, tenants)}`] : []),
+  ];
+  return `  ${index + 1}. ${name}: ${[many(tenants, 'tenant'), ...more].join('; ')}`;
+}
+
+function budgetLine(budget: Partial<FailureBudget>, size: number): string {
+  const kinds = (['failed', 'blocked', 'unreachable'] as const).map(
+    (kind) => `${kind} ${describeAllowance(budget[kind], size)}`,
+  );
+  return [...kinds, ...(budget.strict ? ['strict'] : [])].join(', ');
+}
+
+function answerLine(answer: WindowAnswer): string {
+  switch (answer.status) {
+    case 'open':
+      return answer.closesAtMs === undefined ? 'open' : `open until ${time(answer.closesAtMs)}`;
+    case 'closed':
+    case 'does-not-fit':
+      return `opens at ${time(answer.opensAtMs)}`;
+    case 'never':
+      return answer.why;
+  }
+}
+
+function groupLines(groups: readonly PlanGroup[], colors: Colors): string[] {
+  const [largest, ...others] = groups;
+  if (!largest) return [];
+  const differ = others.reduce((sum, { tenants }) => sum + tenants.length, 0);
+  const head =
+    differ === 0
+      ? 'all the same'
+      : `${largest.tenants.length} the same, ${differ} ${differ === 1 ? 'differs' : 'differ'}`;
+  return [
+    '',
+    colors.bold(`Looked at ${many(largest.tenants.length + differ, 'tenant')}: ${head}`),
+    `  ${many(largest.tenants.length, 'tenant')}: ${whatChanges(largest)}`,
+    ...others.flatMap((group) => [
+      `  ${some(group.tenants)}: ${whatChanges(group)}, and otherwise than the largest group:`,
+      ...shown(group.only, (line) => colors.green(`    + ${line}`)),
+      ...shown(group.lacks, (line) => colors.red(`    - ${line}`)),
+    ]),
+  ];
+}
+
+function whatChanges({ hasChanges, steps, changes }: PlanGroup): string {
+  return hasChanges ? `${many(steps, 'step')} with ${many(changes, 'change')}` : 'nothing to do';
+}
+
+function section(head: string, lines: readonly string[]): string[] {
+  return lines.length > 0 ? ['', head, ...shown(lines, (line) => `  • ${line}`)] : [];
+}
+
+function shown(lines: readonly string[], render: (line: string) => string): string[] {
+  const more = lines.length - SHOWN;
+  return [...lines.slice(0, SHOWN).map(render), ...(more > 0 ? [`    and ${more} more: see -o json`] : [])];
+}
+
+function some(names: readonly string[]): string {
+  const more = names.length - SHOWN;
+  return more > 0 ? `${names.slice(0, SHOWN).join(', ')} and ${more} more` : names.join(', ');
+}
+
+const many = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
+const time = (ms: number): string => new Date(ms).toISOString().replace(/:\d\d\.\d{3}Z$/, 'Z');

@@ -1,0 +1,121 @@
+import type { FleetProgress, WaveProgress } from '../../domain/fleet/view.ts';
+import type { TenantDetail } from '../fleet-tenants.ts';
+import { renderCounts } from './fleet-state.ts';
+import { between, markdownTable } from './markdown.ts';
+import { renderJournal, renderSteps } from './report.ts';
+
+/** The head of a fleet's report: what, when, by whom and why, and how its waves went. Markdown. */
+export function renderFleetReport(progress: FleetProgress): string {
+  const { name, from, to, phase, startedAt, startedBy, endedAt, total, counts, waves, journal } = progress;
+  const { failed, blocked, unreachable, strict } = progress.limits.failureBudget;
+  return [
+    `# 3scale ${from} → ${to}: fleet ${name}`,
+    '',
+    markdownTable(
+      ['', ''],
+      [
+        ['State', phase],
+        ['Started', `${startedAt} by ${startedBy.by}: ${startedBy.why}`],
+        ['Ended', endedAt ?? 'still running'],
+        ...(endedAt === undefined ? [] : [['Took', between(startedAt, endedAt)]]),
+        ['Tenants', `${total}: ${renderCounts(counts)}`],
+        [
+          'Failure budget',
+          `${failed} failed, ${blocked} blocked, ${unreachable} unreachable${strict ? ', strict' : ''}`,
+        ],
+        ['File', progress.specHash],
+        ...(progress.halted ? [['Halted', `${progress.halted.since}: ${progress.halted.why}`]] : []),
+        ...(progress.ending
+          ? [['Aborted', `${progress.ending.kind}, by ${progress.ending.by}: ${progress.ending.why}`]]
+          : []),
+      ],
+    ),
+    '',
+    '## Waves',
+    '',
+    markdownTable(
+      ['Wave', 'State', 'Tenants', 'Started', 'Done', 'Took', 'Approved by', 'Why'],
+      waves.map(waveRow),
+    ),
+    '',
+    '## What happened',
+    '',
+    renderJournal(journal),
+  ].join('\n');
+}
+
+function waveRow({ name, state, total, counts, startedAt, doneAt, approvedBy }: WaveProgress): string[] {
+  const took = startedAt !== undefined && doneAt !== undefined ? between(startedAt, doneAt) : '';
+  const tenants = total === 0 ? 'nobody' : `${total}: ${renderCounts(counts)}`;
+  return [
+    name,
+    state,
+    tenants,
+    startedAt ?? '',
+    doneAt ?? '',
+    took,
+    approvedBy?.by ?? '',
+    approvedBy?.why ?? '',
+  ];
+}
+
+export const TENANT_HEAD = ['Tenant', 'Wave', 'State', 'Since', 'Attempts', 'Took', 'Error'] as const;
+
+/** One tenant as a row of the report's overview. */
+export function tenantRow({ line, upgrade }: TenantDetail): string[] {
+  const took =
+    upgrade?.endedAt !== undefined
+      ? between(upgrade.startedAt, upgrade.endedAt)
+      : line.startedAt !== undefined && line.since !== '' && line.state !== 'running'
+        ? between(line.startedAt, line.since)
+        : '';
+  return [line.name, line.wave, line.state, line.since, String(line.attempts), took, failureOf({ line })];
+}
+
+/** One tenant with each step, attempt and time, and what was said to it. */
+export function renderTenantReport({ line, upgrade }: TenantDetail): string {
+  const failure = failureOf({ line });
+  const facts = [
+    ['State', line.state],
+    ['Cluster', line.tenant.cluster],
+    ['Wave', line.wave],
+    ['Attempts', String(line.attempts)],
+    ...(line.startedAt === undefined ? [] : [['Started', line.startedAt]]),
+    ...(upgrade?.endedAt === undefined
+      ? []
+      : [
+          ['Ended', upgrade.endedAt],
+          ['Took', between(upgrade.startedAt, upgrade.endedAt)],
+        ]),
+    ...(upgrade
+      ? [
+          ['Point of no return', upgrade.pastPointOfNoReturn ? 'crossed' : 'not crossed'],
+          ['Backup', upgrade.backupSecret ? `secret/${upgrade.backupSecret}` : 'none'],
+        ]
+      : []),
+    ...(failure === '' ? [] : [['Error', failure]]),
+    ...(upgrade?.findings ?? []).map(({ severity, message, hint }) => [
+      `Found (${severity})`,
+      `${message} ${hint}`,
+    ]),
+    ...(upgrade?.leftovers ?? []).map((left) => ['Left', left]),
+  ];
+  return [
+    `## ${line.name}`,
+    '',
+    markdownTable(['', ''], facts),
+    ...(upgrade
+      ? ['', renderSteps(upgrade), '', renderJournal(upgrade.journal)]
+      : ['', whyNoSteps(line.attempts)]),
+  ].join('\n');
+}
+
+function whyNoSteps(attempts: number): string {
+  return attempts === 0
+    ? 'It was not started.'
+    : 'Its own history is gone, or did not answer: this is what the fleet remembers.';
+}
+
+function failureOf({ line: { failure } }: Pick<TenantDetail, 'line'>): string {
+  return failure ? `${failure.type}: ${failure.message}` : '';
+}

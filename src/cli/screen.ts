@@ -1,0 +1,66 @@
+import { createLogUpdate } from 'log-update';
+import type { Io } from './io.ts';
+
+/** Shows one state; `over`: it is the last one. */
+export type Show<T> = (state: T, over: boolean) => void;
+
+/** Looks and shows until it is over, and answers with the last state; undefined where somebody interrupts. */
+export async function watchUntilOver<T>(work: {
+  readonly look: () => Promise<T>;
+  readonly isOver: (state: T) => boolean;
+  readonly show: Show<T>;
+  readonly everyMs: number;
+  readonly signal: AbortSignal;
+}): Promise<T | undefined> {
+  const { look, isOver, show, everyMs, signal } = work;
+  for (;;) {
+    const state = await look();
+    const over = isOver(state);
+    show(state, over);
+    if (over) return state;
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
+    if (signal.aborted) return undefined;
+  }
+}
+
+/** A live screen; the end is printed as a whole: a screen shows only what fits it. */
+export function liveScreen<T>({ out }: Io, render: (state: T, over: boolean) => string): Show<T> {
+  const screen = createLogUpdate(process.stdout);
+  return (state, over) => {
+    const text = render(state, over);
+    if (!over) {
+      screen(text);
+      return;
+    }
+    screen.clear();
+    screen.done();
+    out(text);
+  };
+}
+
+/** Says each thing once, by its key. */
+export function sayOnce(out: (line: string) => void): (key: string, line: string) => void {
+  const said = new Set<string>();
+  return (key, line) => {
+    if (said.has(key)) return;
+    said.add(key);
+    out(line);
+  };
+}
+
+/** `22:04:31`, UTC. */
+export const stamp = (ms: number): string => new Date(ms).toISOString().slice(11, 19);
+
+/** Runs `work` so that Ctrl-C, or a SIGTERM, ends the looking only. */
+export async function untilInterrupted<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const interrupted = new AbortController();
+  const interrupt = (): void => {
+    interrupted.abort();
+  };
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+  try {
+    return await work(interrupted.signal);
+  } finally {
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+  }
+}

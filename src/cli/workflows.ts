@@ -1,0 +1,116 @@
+import type { Workflow, WorkflowExecutionDescription, WorkflowHandle } from '@temporalio/client';
+import {
+  QueryNotRegisteredError,
+  ServiceError,
+  WorkflowFailedError,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+} from '@temporalio/client';
+import { startAnsweringWorker } from '../worker/worker.ts';
+import { CliError } from './cli-error.ts';
+import { EXIT } from './exit-codes.ts';
+import type { Session } from './session.ts';
+
+/** How long a worker may take to answer before we say that there is none. */
+const ANSWERS_WITHIN_MS = 10_000;
+/** A worker on this machine does; another one beside it does no harm. */
+const ANSWERS_AT_ONCE_MS = 3_000;
+
+/** The newest run of a workflow, running or ended. */
+export interface Found<T extends Workflow> {
+  readonly handle: WorkflowHandle<T>;
+  readonly description: WorkflowExecutionDescription;
+}
+
+/** What a person is told of a workflow that gives no answer: what it is, and what to type. */
+export interface Named {
+  /** `the upgrade of prod/3scale`. */
+  readonly what: string;
+  readonly goOnWith: string;
+  readonly endedHint: string;
+}
+
+/** Undefined where there never was one, or Temporal keeps it no more. */
+export async function findWorkflow<T extends Workflow>(
+  { client }: Session,
+  workflowId: string,
+): Promise<Found<T> | undefined> {
+  const handle = client.workflow.getHandle<T>(workflowId);
+  try {
+    return { handle, description: await handle.describe() };
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return undefined;
+    throw error;
+  }
+}
+
+export const isRunning = ({ description }: Pick<Found<Workflow>, 'description'>): boolean =>
+  description.status.name === 'RUNNING';
+
+/** True where a worker runs already: it answers at once, also for what has ended. */
+export async function answersAtOnce({ client }: Session, ask: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await client.withDeadline(Date.now() + ANSWERS_AT_ONCE_MS, ask);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Looks at what runs. Where Temporal is embedded and no worker runs, one answers beside `work` that carries nothing out:
+ * what it stands still for is to be seen all the same.
+ */
+export async function lookBeside<T>(
+  session: Session,
+  found: Pick<Found<Workflow>, 'description'>,
+  { what, goOnWith, ask }: Pick<Named, 'what' | 'goOnWith'> & { readonly ask: () => Promise<unknown> },
+  work: () => Promise<T>,
+): Promise<T> {
+  const { target, io } = session;
+  if (!target.embedded || !isRunning(found) || (await answersAtOnce(session, ask))) return work();
+  io.err(`No worker runs, so that ${what} stands still. Let it go on with: ${goOnWith}`);
+  const worker = await startAnsweringWorker(target);
+  try {
+    return await work();
+  } finally {
+    await worker.stop();
+  }
+}
+
+/** A worker's answer, within the time one takes; else says that there is no worker. Throws CliError. */
+export async function answer<T>(
+  { client }: Session,
+  { what, goOnWith, endedHint }: Named,
+  ask: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await client.withDeadline(Date.now() + ANSWERS_WITHIN_MS, ask);
+  } catch (error) {
+    if (error instanceof WorkflowFailedError) {
+      const why = error.cause instanceof Error ? error.cause.message : 'no reason given';
+      throw new CliError(`${what} was ended from outside: ${why}`, {
+        hint: endedHint,
+        exitCode: EXIT.notUpgraded,
+      });
+    }
+    if (error instanceof ServiceError || error instanceof QueryNotRegisteredError) {
+      throw new CliError(`${what} stands still: no worker answers`, {
+        hint: `Nothing is lost. Let it go on with: ${goOnWith}`,
+        exitCode: EXIT.unreachable,
+      });
+    }
+    throw error;
+  }
+}
+
+/** The workflow's own words, where it refuses an update. */
+export async function refusals<T>(send: () => Promise<T>): Promise<T> {
+  try {
+    return await send();
+  } catch (error) {
+    if (!(error instanceof WorkflowUpdateFailedError)) throw error;
+    const reason = error.cause instanceof Error ? error.cause.message : error.message;
+    throw new CliError(reason, { exitCode: EXIT.refused });
+  }
+}

@@ -1,0 +1,102 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { RESOURCES } from '../../simulator/resources.ts';
+import type { Simulator } from '../../simulator/index.ts';
+import { startSimulator } from '../../simulator/index.ts';
+import { fleetRequest } from '../../src/cli/fleet-request.ts';
+import type { Discovered } from '../../src/cli/fleet-discovery.ts';
+import type { CliResult } from '../support/run-cli.ts';
+import { runCli } from '../support/run-cli.ts';
+
+let folder: string;
+let kubeconfig: string;
+let simulator: Simulator;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'threescale-upgrade-discover-'));
+  kubeconfig = join(folder, 'kubeconfig.yaml');
+  simulator = await startSimulator({ clusters: 2, tenants: 2 });
+  await simulator.writeKubeconfig(kubeconfig);
+  await simulator.install('sim2', 'newer', { change: (manifest) => withRelease(manifest, '2.4.0') });
+});
+afterAll(async () => {
+  await simulator.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function withRelease<T>(manifest: T, release: string): T {
+  const text = JSON.stringify(manifest);
+  return JSON.parse(
+    text.replaceAll('"name":"AMP_RELEASE","value":"2.3.0"', `"name":"AMP_RELEASE","value":"${release}"`),
+  ) as T;
+}
+
+const discover = (...args: string[]): Promise<CliResult> =>
+  runCli(['fleet', 'discover', '--kubeconfig', kubeconfig, ...args]);
+
+test('what is printed is a fleet of all that can be upgraded, and names the rest in comments', async () => {
+  const { stdout, stderr, exitCode } = await discover('--context', 'sim1', '--context', 'sim2');
+  expect([exitCode, stderr]).toEqual([0, expect.stringContaining('sim2: 3 found')]);
+  expect(stdout).toContain('# - { cluster: sim2, namespace: newer, labels: { version: 2.4.0 } }');
+  writeFileSync(join(folder, 'fleet.yaml'), stdout);
+  const { spec, clusters } = fleetRequest({ file: join(folder, 'fleet.yaml'), kubeconfig });
+  await clusters.close();
+  expect(spec.tenants.map(({ cluster, namespace }) => [cluster, namespace])).toEqual([
+    [0, 'tenant-1'],
+    [0, 'tenant-2'],
+    [1, 'tenant-1'],
+    [1, 'tenant-2'],
+  ]);
+});
+
+test('a context that fails does not stop the others', async () => {
+  const { stdout, exitCode } = await discover('--all-contexts', '--namespace', '*-2', '-o', 'json');
+  const { found, failed } = JSON.parse(stdout) as Discovered;
+  expect(found.map(({ context, namespace }) => `${context}/${namespace}`)).toEqual([
+    'sim1/tenant-2',
+    'sim2/tenant-2',
+  ]);
+  expect(failed.map(({ context }) => context).sort()).toEqual(['sim1-expired', 'sim2-expired']);
+  expect(exitCode).toBe(0);
+});
+
+test('where all fail it ends with 6, and an unknown context is a wrong flag', async () => {
+  const expired = await discover('--context', 'sim1-expired');
+  expect([expired.exitCode, expired.stdout]).toEqual([6, expect.stringContaining('could not be looked at')]);
+  const unknown = await discover('--context', 'prod');
+  expect([unknown.exitCode, unknown.stderr]).toEqual([64, expect.stringContaining('no context prod')]);
+});
+
+test('an identity that may not list the cluster finds what its own projects hold', async () => {
+  const none = await discover('--context', 'sim1-nobody', '-o', 'json');
+  expect(JSON.parse(none.stdout)).toEqual({ found: [], failed: [] });
+  expect([none.exitCode, none.stderr]).toEqual([0, expect.stringContaining('No 3scale installation')]);
+  const { store } = simulator.cluster('sim1');
+  const metadata = {
+    name: 'see',
+    namespace: 'tenant-2',
+    uid: '',
+    resourceVersion: '',
+    creationTimestamp: '',
+  };
+  const apiVersion = 'rbac.authorization.k8s.io/v1';
+  const rules = [{ apiGroups: ['apps.openshift.io'], resources: ['deploymentconfigs'], verbs: ['get'] }];
+  store.create(RESOURCES.roles, { kind: 'Role', apiVersion, metadata, rules }, 'test');
+  const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'see' };
+  const subjects = [{ kind: 'User', name: 'nobody' }];
+  store.create(
+    RESOURCES.rolebindings,
+    { kind: 'RoleBinding', apiVersion, metadata, roleRef, subjects },
+    'test',
+  );
+  const some = await discover('--context', 'sim1-nobody', '-o', 'json');
+  expect((JSON.parse(some.stdout) as Discovered).found).toEqual([
+    expect.objectContaining({
+      context: 'sim1-nobody',
+      namespace: 'tenant-2',
+      version: '2.3.0',
+      upgradable: true,
+    }),
+  ]);
+});
