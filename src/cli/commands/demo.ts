@@ -8,7 +8,7 @@ export function addDemo(program: Command, io: Io, finish: Finish): void {
     .command('demo')
     .summary('see it at work on simulated clusters')
     .description(
-      'Upgrades a simulated tenant through a killed worker and a pause, reverts another whose image cannot be imported,\n' +
+      'Upgrades a simulated tenant through a killed worker and a pause, reverts another whose image cannot be imported, ' +
         'and proves what it promises from the simulator’s audit log. Touches nothing outside a temporary folder.\n' +
         'Exit code: 0 only where everything was seen.',
     )

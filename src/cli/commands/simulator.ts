@@ -19,7 +19,7 @@ export function addSimulator(program: Command, io: Io): void {
     .summary('run simulated OpenShift clusters on loopback')
     .description(
       'Runs simulated OpenShift clusters until told to stop, and writes a kubeconfig with a context for each (sim1, sim2, …).\n' +
-        'Tenants are the projects tenant-1, tenant-2, … of each cluster. With --empty: clusters with a project `tenant` and\n' +
+        'Tenants are the projects tenant-1, tenant-2, … of each cluster. With --empty: clusters with a project `tenant` and ' +
         'nothing in it, and the contexts simN-admin, simN-up and simN-nohost.',
     )
     .option('--port <port>', 'port of the first cluster; the others follow (default: free ones)', natural)

@@ -18,7 +18,7 @@ export function addWorking(program: Command, io: Io): void {
     .command('worker')
     .summary('run a worker: what carries upgrades out')
     .description(
-      'Runs a worker until it is told to stop (Ctrl-C, SIGTERM). Run several for safety; each needs the kubeconfig of\n' +
+      'Runs a worker until it is told to stop (Ctrl-C, SIGTERM). Run several for safety; each needs the kubeconfig of ' +
         'the clusters it serves. Temporal is found by TEMPORAL_ADDRESS, TEMPORAL_PROFILE or its configuration file.',
     )
     .option('--kubeconfig <path>', 'kubeconfig file (default: as kubectl finds it)')

@@ -29,7 +29,7 @@ export function addFleetApply(fleet: Command, io: Io, finish: Finish): void {
     .command('apply')
     .summary('take an edited file over while the fleet runs')
     .description(
-      'Shows what an edited file changes in the fleet that runs (tenants more, less, in other waves; waves, limits, settings),\n' +
+      'Shows what an edited file changes in the fleet that runs (tenants more, less, in other waves; waves, limits, settings), ' +
         'asks, and takes it over as a whole. Only tenants that were not started can go. What was started keeps its plan.\n' +
         'Exit code: 0 taken over or nothing to change, 2 --dry-run shows changes, 7 refused.',
     )

@@ -36,7 +36,7 @@ export function addFleetControls(fleet: Command, io: Io, finish: Finish): void {
     .command('pause <name>')
     .summary('stop: nothing new starts, and what is under way stops before its next step')
     .description(
-      'Nothing new starts, and every tenant under way stops before its next step; what rolls is finished. Waits until all\n' +
+      'Nothing new starts, and every tenant under way stops before its next step; what rolls is finished. Waits until all ' +
         'have stopped. Exit code: 0 all have stopped, 7 no such fleet, or it has ended.',
     )
     .option('--new-only', 'only start nothing new; what is under way goes on')

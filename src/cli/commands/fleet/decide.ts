@@ -51,7 +51,7 @@ export function addFleetDecisions(fleet: Command, io: Io, finish: Finish): void 
     .command('retry <name>')
     .summary('try again those that failed')
     .description(
-      'Tries again tenants that were reverted, blocked or lost, or are held, with the plan that they were started with;\n' +
+      'Tries again tenants that were reverted, blocked or lost, or are held, with the plan that they were started with; ' +
         'tenants that were skipped or taken back only where they, or their wave, are named. A fleet that has ended goes on\n' +
         `with them in a new run. ${REFUSED}`,
     )
@@ -97,7 +97,7 @@ export function addFleetDecisions(fleet: Command, io: Io, finish: Finish): void 
     .command('revert <name>')
     .summary('bring tenants back to the old version')
     .description(
-      'Brings tenants back, last first, from their backups: those under way, those held, and those that are upgraded. The\n' +
+      'Brings tenants back, last first, from their backups: those under way, those held, and those that are upgraded. The ' +
         'database of an upgraded tenant stays migrated, which nobody supports: so the fleet must be named with --confirm (a\n' +
         `terminal asks for it). --all ends the fleet, --wave halts it. Also after the fleet has ended. ${REFUSED}`,
     )

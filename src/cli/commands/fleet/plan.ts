@@ -28,9 +28,9 @@ export function addFleetPlan(fleet: Command, io: Io, finish: Finish): void {
     .command('plan')
     .summary('show what a fleet would do; changes nothing')
     .description(
-      'Reads the fleet file, looks at every tenant, and shows the waves, the windows and what would change, tenants\n' +
+      'Reads the fleet file, looks at every tenant, and shows the waves, the windows and what would change, tenants ' +
         'with identical changes together, env values redacted. Changes nothing.\n' +
-        'Exit code: 0 nothing to do, 2 changes, 3 a check stands against a tenant, 6 no tenant could be reached (or\n' +
+        'Exit code: 0 nothing to do, 2 changes, 3 a check stands against a tenant, 6 no tenant could be reached (or ' +
         'some could not, and the others have nothing to do).',
     )
     .requiredOption('-f, --file <path>', 'the fleet file (YAML)')

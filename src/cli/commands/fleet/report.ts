@@ -23,7 +23,7 @@ export function addFleetReport(fleet: Command, io: Io): void {
     .command('report <name>')
     .summary('print what was done when, by whom and why')
     .description(
-      'Prints what was done when, by whom and why: the fleet, its waves, and each tenant with its steps, attempts, times and\n' +
+      'Prints what was done when, by whom and why: the fleet, its waves, and each tenant with its steps, attempts, times and ' +
         'error. Markdown, or JSON with -o json. Tenants’ steps are there as long as Temporal keeps what has ended.',
     )
     .option('-t, --tenant <name...>', 'only these tenants')

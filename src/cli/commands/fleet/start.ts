@@ -36,10 +36,10 @@ export function addFleetStart(fleet: Command, io: Io, finish: Finish): void {
     .command('start')
     .summary('start a fleet, or attach to the one that runs')
     .description(
-      'Starts the fleet of a file, and shows it until it ends or needs somebody. Where it runs already with the same file,\n' +
-        'attaches to it: after a lost connection or a crash, the same command goes on where it stopped. One that has ended\n' +
+      'Starts the fleet of a file, and shows it until it ends or needs somebody. Where it runs already with the same file, ' +
+        'attaches to it: after a lost connection or a crash, the same command goes on where it stopped. One that has ended ' +
         'is started anew; what is upgraded is found so, and left alone.\n' +
-        'Exit code: 0 all upgraded, 3 all but blocked ones, 4 it needs somebody, 5 it ended otherwise, 7 it runs with\n' +
+        'Exit code: 0 all upgraded, 3 all but blocked ones, 4 it needs somebody, 5 it ended otherwise, 7 it runs with ' +
         'another file.',
     )
     .requiredOption('-f, --file <path>', 'the fleet file (YAML)')
