@@ -11,7 +11,17 @@ export interface Io {
   readonly colors: Colors;
 }
 
+/** A reader that has seen enough, such as `head`, ends nothing: what is carried out beside goes on. */
+function outliveReaders(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
+}
+
 export function processIo(options: { color?: boolean } = {}): Io {
+  outliveReaders();
   const interactive = process.stdout.isTTY && process.stdin.isTTY;
   return {
     out: (line) => void process.stdout.write(`${line}\n`),

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -8,7 +10,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Simulator } from '../../simulator/index.ts';
 import { startSimulator } from '../../simulator/index.ts';
 import { makeCertificate } from '../../simulator/tls.ts';
-import { runCli } from '../support/run-cli.ts';
+import { MAIN, runCli } from '../support/run-cli.ts';
 
 let folder: string;
 let simulator: Simulator;
@@ -229,6 +231,17 @@ test.each(CASES)('%s: one clear error, nothing changed', async (_, args, exitCod
   expect(text).not.toMatch(/\n {4}at /);
   expect(result.exitCode).toBe(exitCode);
   expect(cluster.audit.writes()).toHaveLength(writes);
+});
+
+test('a reader that has seen enough, such as head, is no error', async () => {
+  const writes = spawn(process.execPath, [MAIN, 'fleet', 'schema'], {
+    env: { ...process.env, NODE_OPTIONS: '' },
+  });
+  writes.stdout.destroy();
+  let said = '';
+  writes.stderr.on('data', (chunk) => (said += String(chunk)));
+  const [exitCode] = (await once(writes, 'close')) as [number];
+  expect([exitCode, said]).toEqual([0, '']);
 });
 
 test('every command explains itself, with an example', async () => {

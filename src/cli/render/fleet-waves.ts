@@ -80,7 +80,7 @@ export function renderBar(counts: StateCounts, total: number, colors: Colors): s
 
 /** Where a wave stands, how long, and what it waits for. */
 export function renderWaveState(wave: WaveProgress, nowMs: number): string {
-  const { state, startedAt, doneAt, soakEndsAt, approval, approvedBy } = wave;
+  const { state, startedAt, doneAt, soakEndsAt, approval, approvedBy, counts } = wave;
   const approved = approvedBy ? `, approved by ${approvedBy.by}` : '';
   switch (state) {
     case 'done':
@@ -96,6 +96,7 @@ export function renderWaveState(wave: WaveProgress, nowMs: number): string {
     case 'awaiting-approval':
       return 'awaits approval';
     case 'waiting':
+      if (counts.pending + counts.queued === 0) return 'never begun';
       return approval === 'required' && !approvedBy ? 'waits, needs approval' : `waits${approved}`;
   }
 }

@@ -15,6 +15,7 @@ import type { ListedFleet } from '../../render/fleet-list.ts';
 import { renderFleetList, renderTenantList } from '../../render/fleet-list.ts';
 import type { Session } from '../../session.ts';
 import { withSession } from '../../session.ts';
+import { isRunning } from '../../workflows.ts';
 
 const ASKED_AT_ONCE = 8;
 
@@ -72,9 +73,12 @@ async function listFleets(session: Session, { state, wave, output }: ListOptions
     });
   }
   const { io } = session;
-  const fleets = await pMap(await fleetNames(session), (name) => listed(session, name), {
-    concurrency: ASKED_AT_ONCE,
-  });
+  const names = await fleetNames(session);
+  const found = await pMap(names, (name) => findFleet(session, name), { concurrency: ASKED_AT_ONCE });
+  const running = found.find((fleet) => fleet && isRunning(fleet));
+  const look = (): Promise<ListedFleet[]> =>
+    pMap(names, (name) => listed(session, name), { concurrency: ASKED_AT_ONCE });
+  const fleets = await (running ? withFleet(session, running.name, look) : look());
   if (output === 'json') io.out(JSON.stringify(fleets, undefined, 2));
   else if (fleets.length === 0)
     io.err(`no fleets on ${session.target.address}; start one with: threescale-upgrade fleet start -f FILE`);
