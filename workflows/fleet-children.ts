@@ -11,6 +11,8 @@ import { estimateOf } from '../src/domain/fleet/forecast.ts';
 import { at, nameOfTenant } from '../src/domain/fleet/spec.ts';
 import { adopted, lost, refused, reported, runStarted, started } from '../src/domain/fleet/tenant-events.ts';
 import type { FinalState, TenantProgress } from '../src/domain/progress.ts';
+import type { SearchAttributeValues } from '../src/domain/search-attributes.ts';
+import { attributesOfTenant } from '../src/domain/search-attributes.ts';
 import type { ResolvedPath } from '../src/domain/step.ts';
 import type { TenantUpgradeInput } from '../src/domain/tenant-upgrade.ts';
 import type { TenantRef } from '../src/domain/tenant.ts';
@@ -164,16 +166,12 @@ function inputOf(fleet: Fleet, index: number): TenantUpgradeInput {
   };
 }
 
-function attributesOf(fleet: Fleet, index: number, { from, to }: ResolvedPath) {
+function attributesOf(fleet: Fleet, index: number, path: ResolvedPath): SearchAttributeValues {
   const { spec, tally } = fleet.book;
-  const { cluster, context, namespace } = fleet.tenant(index);
   return {
+    ...attributesOfTenant(fleet.tenant(index), path),
     ThreescaleFleet: spec.name,
-    ThreescaleTenant: `${context}/${namespace}`,
-    ThreescaleCluster: cluster,
     ThreescaleWave: at(spec.waves, tally.waveOf(index)).name,
-    ThreescaleState: 'waiting',
-    ThreescalePath: `${from}-${to}`,
   };
 }
 

@@ -1,5 +1,4 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
-import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import type { FleetUpgradeInput } from '../domain/fleet/fleet-upgrade.ts';
 import type { AfterEnd } from '../domain/fleet/after-end.ts';
 import { fleetWorkflowId } from '../domain/fleet/spec.ts';
@@ -10,6 +9,7 @@ import { TASK_QUEUE } from '../domain/task-queue.ts';
 import type { Actor } from '../domain/tenant.ts';
 import { ensureSearchAttributes } from '../temporal/search-attributes.ts';
 import type { fleetUpgrade } from '../../workflows/fleet-upgrade.ts';
+import { pairsOf } from '../../workflows/search-attributes.ts';
 import { CliError } from './cli-error.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Said } from './fleet-say.ts';
@@ -39,16 +39,7 @@ export async function startFleet(
       args: [input],
       staticSummary: `3scale ${path?.from ?? ''} → ${path?.to ?? ''}: fleet ${spec.name}, ${spec.tenants.length} tenants`,
       staticDetails: `started by ${startedBy.by}: ${startedBy.why}`,
-      ...(visible
-        ? {
-            typedSearchAttributes: [
-              {
-                key: defineSearchAttributeKey('ThreescaleFleet', SearchAttributeType.KEYWORD),
-                value: spec.name,
-              },
-            ],
-          }
-        : {}),
+      ...(visible ? { typedSearchAttributes: pairsOf({ ThreescaleFleet: spec.name }) } : {}),
     });
     return true;
   } catch (error) {

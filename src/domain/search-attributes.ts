@@ -1,3 +1,7 @@
+import type { ResolvedPath } from './step.ts';
+import type { TenantRef } from './tenant.ts';
+import { tenantName } from './tenant.ts';
+
 /**
  * Search attributes by which Temporal's own UI and `temporal workflow list` find any tenant:
  * `ThreescaleFleet = 'prod' AND ThreescaleState = 'held'`. All are keywords; none holds a value of a cluster.
@@ -13,3 +17,16 @@ export const SEARCH_ATTRIBUTES = [
 
 export type SearchAttribute = (typeof SEARCH_ATTRIBUTES)[number];
 export type SearchAttributeValues = Readonly<Partial<Record<SearchAttribute, string>>>;
+
+/** Of one tenant's upgrade as it starts. */
+export function attributesOfTenant(
+  tenant: TenantRef,
+  { from, to }: ResolvedPath,
+): SearchAttributeValues {
+  return {
+    ThreescaleTenant: tenantName(tenant),
+    ThreescaleCluster: tenant.cluster,
+    ThreescaleState: 'waiting',
+    ThreescalePath: `${from}-${to}`,
+  };
+}

@@ -2,13 +2,16 @@ import { confirm } from '@inquirer/prompts';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import type { Command } from 'commander';
 import { offerImpersonation } from '../../../activities/impersonation-source.ts';
+import { pairsOf } from '../../../workflows/search-attributes.ts';
 import type { tenantUpgrade } from '../../../workflows/tenant-upgrade.ts';
 import { command as commandLine } from '../../domain/decisions.ts';
+import { attributesOfTenant } from '../../domain/search-attributes.ts';
 import { TASK_QUEUE } from '../../domain/task-queue.ts';
 import { DEFAULT_RETRY_LIMITS } from '../../domain/tenant-upgrade.ts';
 import type { Actor } from '../../domain/tenant.ts';
 import { tenantName } from '../../domain/tenant.ts';
 import { workflowIdOf } from '../../domain/workflow-id.ts';
+import { ensureSearchAttributes } from '../../temporal/search-attributes.ts';
 import { attach, withWorker } from '../attach.ts';
 import { CliError } from '../cli-error.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -96,7 +99,8 @@ async function begin(
     if (!(await confirm({ message: question, default: false }))) return false;
   }
   if (impersonation) await offerImpersonation(api, IMPERSONATION_SOURCE, impersonation);
-  const input = { tenant, path, windows, onFailure, startedBy, retries: DEFAULT_RETRY_LIMITS };
+  const visible = await ensureSearchAttributes(client, io.err);
+  const input = { tenant, path, windows, onFailure, startedBy, retries: DEFAULT_RETRY_LIMITS, visible };
   try {
     await client.workflow.start<typeof tenantUpgrade>('tenantUpgrade', {
       workflowId: workflowIdOf(tenant),
@@ -104,6 +108,7 @@ async function begin(
       args: [input],
       staticSummary: `3scale ${path.from} → ${path.to}: ${tenantName(tenant)}`,
       staticDetails: `started by ${startedBy.by}: ${startedBy.why}`,
+      ...(visible ? { typedSearchAttributes: pairsOf(attributesOfTenant(tenant, path)) } : {}),
     });
   } catch (error) {
     // Somebody else was quicker: attach to theirs.

@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
 import { Clusters } from '../../openshift/clusters.ts';
-import { findTemporal } from '../../temporal/connection.ts';
+import type { TemporalTarget } from '../../temporal/connection.ts';
+import { connectClient, findTemporal } from '../../temporal/connection.ts';
 import { stopDevServer } from '../../temporal/dev-server.ts';
 import { stateFolder } from '../../temporal/folders.ts';
+import { ensureSearchAttributes } from '../../temporal/search-attributes.ts';
 import { setLogLevel, startWorker } from '../../worker/worker.ts';
 import type { Io } from '../io.ts';
 
@@ -68,6 +70,7 @@ async function work(
   const target = await findTemporal((line) => {
     io.err(line);
   }, server);
+  await registerSearchAttributes(io, target);
   const worker = await startWorker(target, clusters, site === undefined ? {} : { site });
   io.err(
     `worker ready${site === undefined ? '' : ` for site ${site}`}: Temporal ${target.address}, namespace ${target.namespace}`,
@@ -80,4 +83,14 @@ async function work(
   process.once('SIGINT', stop).once('SIGTERM', stop);
   await worker.ended;
   await clusters.close();
+}
+
+/** Whoever comes first, a worker or a person who starts something, lets Temporal find upgrades by what they are about. */
+async function registerSearchAttributes(io: Io, target: TemporalTarget): Promise<void> {
+  const { client, close } = await connectClient(target);
+  try {
+    await ensureSearchAttributes(client, io.err);
+  } finally {
+    await close();
+  }
 }

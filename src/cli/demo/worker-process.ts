@@ -12,9 +12,13 @@ const MAIN = fileURLToPath(
   new URL(import.meta.url.endsWith('.ts') ? '../main.ts' : '../main.js', import.meta.url),
 );
 
-/** Resolves when it polls. Rejects with what it said where it ends before. */
-export function startWorkerProcess(kubeconfig: string, env: NodeJS.ProcessEnv): Promise<WorkerProcess> {
-  const child = spawn(process.execPath, [MAIN, 'worker', '--kubeconfig', kubeconfig], {
+/** Resolves when it polls; `more`: further flags of `worker`. Rejects with what it said where it ends before. */
+export function startWorkerProcess(
+  kubeconfig: string,
+  env: NodeJS.ProcessEnv,
+  more: readonly string[] = [],
+): Promise<WorkerProcess> {
+  const child = spawn(process.execPath, [MAIN, 'worker', '--kubeconfig', kubeconfig, ...more], {
     env,
     stdio: ['ignore', 'ignore', 'pipe'],
   });

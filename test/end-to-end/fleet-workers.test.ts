@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { WorkerProcess } from '../../src/cli/demo/worker-process.ts';
+import { startWorkerProcess } from '../../src/cli/demo/worker-process.ts';
+import type { FleetOverview } from '../../src/cli/fleet-overview.ts';
+import type { FleetProgress } from '../../src/domain/fleet/view.ts';
+import { workflowIdOf } from '../../src/domain/workflow-id.ts';
+import { ScaleFleet, scaleTenants } from '../support/fleet-scale.ts';
+import type { Lab } from '../support/lab.ts';
+import { openLab } from '../support/lab.ts';
+import { splitKubeconfig } from '../support/split-kubeconfig.ts';
+
+const FLEET = 'workers';
+
+/** sim3 stands in a network that only the workers of the site `edge` reach, with a kubeconfig of their own. */
+let lab: Lab;
+let fleet: ScaleFleet;
+let central: string;
+const workers: WorkerProcess[] = [];
+
+async function startWorker(kubeconfig: string, ...more: string[]): Promise<void> {
+  const env = { ...process.env, TEMPORAL_ADDRESS: lab.target.address };
+  workers.push(await startWorkerProcess(kubeconfig, env, more));
+}
+
+beforeAll(async () => {
+  lab = await openLab({ clusters: 3, worker: false });
+  central = splitKubeconfig(lab, ['sim1', 'sim2']);
+  const edge = splitKubeconfig(lab, ['sim3']);
+  fleet = new ScaleFleet(lab, FLEET, scaleTenants(12, { clusters: 3, oneInFails: 4 }));
+  await fleet.install();
+  await Promise.all([startWorker(central), startWorker(central), startWorker(edge, '--site', 'edge')]);
+  await fleet.upgradeReference();
+});
+afterAll(async () => {
+  await Promise.all(workers.map((worker) => worker.kill()));
+  await lab.close();
+});
+
+/** Ends the very worker that has this tenant's activity in hand, without a word. */
+async function killWorkerOf(context: string, namespace: string): Promise<void> {
+  const handle = lab.client.workflow.getHandle(workflowIdOf(lab.clusters.tenant(context, namespace)));
+  const { raw } = await handle.describe();
+  const pid = Number(raw.pendingActivities?.[0]?.lastWorkerIdentity?.split('@')[0]);
+  const worker = workers.find((candidate) => candidate.pid === pid);
+  if (!worker) throw new Error('nobody has it in hand');
+  await worker.kill();
+}
+
+/** Names of what a list query of Temporal's finds; its lists lag behind a little. */
+async function listed(query: string, size: number): Promise<string[]> {
+  for (let tries = 0; ; tries += 1) {
+    const ids: string[] = [];
+    for await (const { workflowId } of lab.client.workflow.list({ query })) ids.push(workflowId);
+    if (ids.length === size || tries > 100) return ids.map((id) => id.split('/').at(-1) ?? '').sort();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+test('a fleet over two networks, of which a worker is killed in mid-write and replaced', async () => {
+  const server = lab.clusters.tenant('sim3', 'any').cluster;
+  const file = fleet.write({
+    clusters: { sim1: {}, sim2: {}, sim3: { server, site: 'edge' } },
+    waves: [
+      { name: 'canary', select: { count: 3 } },
+      { name: 'rest', select: { rest: true } },
+    ],
+    failureBudget: { failed: 2 },
+  });
+  const flags = ['-f', file, '--kubeconfig', central];
+  const plan = await fleet.cli('plan', ...flags, '-o', 'json');
+  const { elsewhere, blocked } = JSON.parse(plan.stdout) as FleetOverview;
+  expect(elsewhere).toEqual(['tenant-00003', 'tenant-00006', 'tenant-00009', 'tenant-00012']);
+  expect([plan.exitCode, blocked.map(({ tenant }) => tenant)]).toEqual([3, ['tenant-00008']]);
+
+  const lost = lab.simulator
+    .cluster('sim2')
+    .faults.onRequest(
+      { method: 'PATCH', path: /tenant-00005\/imagestreams/, times: 1 },
+      { kind: 'lost-answer', hang: true },
+    );
+  const started = await fleet.cli('start', ...flags, '--yes', '--no-watch', '--why', 'change 4711');
+  expect([started.exitCode, started.stderr]).toEqual([0, expect.stringContaining('worker --site edge')]);
+  while (lost.hits === 0) await new Promise((resolve) => setTimeout(resolve, 50));
+  await killWorkerOf('sim2', 'tenant-00005');
+  await startWorker(central);
+
+  await fleet.until(({ phase }) => phase === 'needs-decisions');
+  const retry = ['--tenant', 'tenant-00004', '--why', 'migrated by hand', '--no-watch'];
+  expect((await fleet.cli('retry', FLEET, ...retry)).exitCode).toBe(0);
+  const ended = await fleet.cli('status', FLEET, '--wait', '-o', 'json');
+  const { counts, total } = JSON.parse(ended.stdout) as FleetProgress;
+  expect([ended.exitCode, counts]).toEqual([
+    5,
+    expect.objectContaining({ upgraded: 10, reverted: 1, blocked: 1 }),
+  ]);
+  expect(Object.values(counts).reduce((sum, count) => sum + count, 0)).toBe(total);
+  expect(await fleet.problems()).toEqual([]);
+});
+
+test('Temporal’s own lists find every tenant by what it is', async () => {
+  const ofFleet = `ThreescaleFleet = '${FLEET}' AND WorkflowType = 'tenantUpgrade'`;
+  const is = async (query: string, names: readonly string[]): Promise<void> => {
+    expect(await listed(`${ofFleet} AND ${query}`, names.length)).toEqual(names);
+  };
+  await is("ThreescaleState = 'reverted'", ['tenant-00012']);
+  await is("ThreescaleState = 'blocked'", ['tenant-00008']);
+  expect(await listed(`${ofFleet} AND ThreescaleState = 'upgraded'`, 10)).toHaveLength(10);
+  await is("ThreescaleWave = 'canary'", ['tenant-00001', 'tenant-00002', 'tenant-00003']);
+  const { cluster } = lab.clusters.tenant('sim3', 'any');
+  const ofEdge = ['tenant-00003', 'tenant-00006', 'tenant-00009', 'tenant-00012'];
+  await is(`ThreescaleCluster = '${cluster}'`, ofEdge);
+  await is("ThreescaleTenant = 'sim1/tenant-00007' AND ThreescalePath = '2.3-2.4'", ['tenant-00007']);
+  const fleets = "WorkflowType = 'fleetUpgrade' AND ThreescaleState = 'ended'";
+  expect(await listed(fleets, 1)).toEqual([FLEET]);
+});
