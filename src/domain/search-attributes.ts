@@ -19,10 +19,7 @@ export type SearchAttribute = (typeof SEARCH_ATTRIBUTES)[number];
 export type SearchAttributeValues = Readonly<Partial<Record<SearchAttribute, string>>>;
 
 /** Of one tenant's upgrade as it starts. */
-export function attributesOfTenant(
-  tenant: TenantRef,
-  { from, to }: ResolvedPath,
-): SearchAttributeValues {
+export function attributesOfTenant(tenant: TenantRef, { from, to }: ResolvedPath): SearchAttributeValues {
   return {
     ThreescaleTenant: tenantName(tenant),
     ThreescaleCluster: tenant.cluster,
