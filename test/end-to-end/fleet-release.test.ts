@@ -1,0 +1,111 @@
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger, NativeConnection, Worker } from '@temporalio/worker';
+import { createFleetActivities } from '../../activities/fleet.ts';
+import { createActivities } from '../../activities/index.ts';
+import { fleetRequest } from '../../src/cli/fleet-request.ts';
+import type { FleetUpgradeInput } from '../../src/domain/fleet/fleet-upgrade.ts';
+import { fleetWorkflowId } from '../../src/domain/fleet/spec.ts';
+import { TASK_QUEUE } from '../../src/domain/task-queue.ts';
+import { workflowIdOf } from '../../src/domain/workflow-id.ts';
+import { dataConverter } from '../../src/temporal/data-converter.ts';
+import { setLogLevel } from '../../src/worker/worker.ts';
+import type { fleetUpgrade } from '../../workflows/fleet-upgrade.ts';
+import { ScaleFleet, scaleTenants } from '../support/fleet-scale.ts';
+import { LabWorker } from '../support/lab-worker.ts';
+import type { Lab } from '../support/lab.ts';
+import { openLab } from '../support/lab.ts';
+
+const FLEET = 'release';
+
+let lab: Lab;
+let fleet: ScaleFleet;
+let connection: NativeConnection;
+let next: WorkflowBundleWithSourceMap;
+let careless: WorkflowBundleWithSourceMap;
+let worker: LabWorker | undefined;
+
+const bundled = (path: string): Promise<WorkflowBundleWithSourceMap> =>
+  bundleWorkflowCode({
+    workflowsPath: fileURLToPath(new URL(path, import.meta.url)),
+    logger: new DefaultLogger('ERROR'),
+  });
+
+/** A worker as every release starts it, with the workflows of this one. */
+async function startRelease(workflowBundle: WorkflowBundleWithSourceMap): Promise<void> {
+  worker = new LabWorker({
+    connection,
+    namespace: lab.target.namespace,
+    taskQueue: TASK_QUEUE,
+    dataConverter,
+    workflowBundle,
+    activities: { ...createActivities(lab.clusters), ...createFleetActivities() },
+  });
+  await worker.start();
+}
+
+beforeAll(async () => {
+  setLogLevel('ERROR');
+  lab = await openLab({
+    worker: false,
+    timing: { rolloutMs: 200, hookMs: 100, importMs: 20, terminationMs: 10 },
+  });
+  connection = await NativeConnection.connect(lab.target.connectionOptions);
+  next = await bundled('../support/releases/next.ts');
+  careless = await bundled('../support/releases/careless.ts');
+  await startRelease(await bundled('../../workflows/index.ts'));
+  fleet = new ScaleFleet(lab, FLEET, scaleTenants(8, { clusters: 1, oneInFails: 100 }));
+  await fleet.install();
+  await fleet.upgradeReference();
+});
+afterAll(async () => {
+  await worker?.stop();
+  await connection.close();
+  await lab.close();
+});
+
+/** By tenant, the release under which its run began. */
+async function releaseOf(namespace: string): Promise<unknown> {
+  const id = workflowIdOf(lab.clusters.tenant('sim1', namespace));
+  const { memo } = await lab.client.workflow.getHandle(id).describe();
+  return memo?.['release'] ?? 'before';
+}
+
+test('a fleet that begins under one release goes on and ends under the next', async () => {
+  const { spec } = fleetRequest({ file: fleet.write({ maxConcurrent: 3 }), kubeconfig: lab.kubeconfig });
+  const input: FleetUpgradeInput = {
+    spec,
+    startedBy: { by: 'test', why: 'to see it' },
+    visible: false,
+    // Short runs: the fleet itself continues as new under the next release.
+    continueAfter: 40,
+  };
+  const { firstExecutionRunId } = await lab.client.workflow.start<typeof fleetUpgrade>('fleetUpgrade', {
+    workflowId: fleetWorkflowId(FLEET),
+    taskQueue: TASK_QUEUE,
+    args: [input],
+  });
+  await fleet.until(({ counts }) => counts.upgraded >= 2 && counts.running >= 2, 50);
+  const begun = (await fleet.lines()).filter(({ runId }) => runId !== undefined).map(({ name }) => name);
+  await worker?.stop();
+  await startRelease(next);
+  await fleet.until(({ phase }) => phase === 'ended');
+  expect(await fleet.problems()).toEqual([]);
+
+  const names = fleet.tenants.map(({ namespace }) => namespace);
+  const releases = await Promise.all(names.map(releaseOf));
+  const underNext = names.filter((_, place) => releases[place] === 'next');
+  expect(underNext.length).toBeGreaterThan(0);
+  expect(underNext.filter((name) => begun.includes(name))).toEqual([]);
+  const first = await lab.client.workflow.getHandle(fleetWorkflowId(FLEET), firstExecutionRunId).describe();
+  const last = await fleet.handle.describe();
+  expect([first.memo?.['release'], last.memo?.['release']]).toEqual([undefined, 'next']);
+
+  const id = workflowIdOf(lab.clusters.tenant('sim1', begun.at(-1) ?? ''));
+  const history = await lab.client.workflow.getHandle(id).fetchHistory();
+  await Worker.runReplayHistory({ workflowBundle: next, dataConverter }, history, id);
+  await expect(
+    Worker.runReplayHistory({ workflowBundle: careless, dataConverter }, history, id),
+  ).rejects.toThrow(/[Nn]ondeterminism/);
+});
