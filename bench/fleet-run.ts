@@ -8,6 +8,7 @@ import { ScaleFleet, scaleTenants } from '../test/support/fleet-scale.ts';
 import type { Lab } from '../test/support/lab.ts';
 import { openLab } from '../test/support/lab.ts';
 import { CpuMeter, processFigures } from './process-figures.ts';
+import type { Yardstick } from './yardstick.ts';
 
 /** What one fleet cost, and whether everything was right with it. */
 export interface FleetFigures {
@@ -16,6 +17,8 @@ export interface FleetFigures {
   readonly workersMs: number;
   readonly temporalMs: number;
   readonly simulatorMs: number;
+  /** What the yardstick's work cost meanwhile. */
+  readonly yardstickMs: number;
   readonly peakMb: number;
   readonly requests: number;
   readonly activities: number;
@@ -33,6 +36,7 @@ export interface FleetRun {
   readonly tenants: number;
   /** Kills one of the two workers on the way, and replaces it. */
   readonly kill: boolean;
+  readonly yardstick: Yardstick;
   readonly say: (line: string) => void;
 }
 
@@ -45,7 +49,7 @@ const SAMPLED = 20;
 const TOLD_EVERY_MS = 60_000;
 
 /** Runs one fleet on a Temporal, simulated clusters and worker processes of its own. */
-export async function runFleet({ tenants, kill, say }: FleetRun): Promise<FleetFigures> {
+export async function runFleet({ tenants, ...run }: FleetRun): Promise<FleetFigures> {
   const lab = await openLab({ clusters: CLUSTERS, worker: false });
   const workers: WorkerProcess[] = [];
   const startWorker = async (): Promise<WorkerProcess> => {
@@ -64,8 +68,8 @@ export async function runFleet({ tenants, kill, say }: FleetRun): Promise<FleetF
     );
     await fleet.install();
     await fleet.upgradeReference();
-    say(`${tenants} tenants are installed`);
-    return await measure(lab, fleet, { workers, startWorker, kill, say });
+    run.say(`${tenants} tenants are installed`);
+    return await measure(lab, fleet, { ...run, workers, startWorker });
   } finally {
     await Promise.all(workers.map((worker) => worker.kill()));
     await lab.close();
@@ -86,11 +90,10 @@ async function measure(
     startWorker,
     kill,
     say,
-  }: {
+    yardstick,
+  }: Omit<FleetRun, 'tenants'> & {
     readonly workers: readonly WorkerProcess[];
     readonly startWorker: () => Promise<WorkerProcess>;
-    readonly kill: boolean;
-    readonly say: (line: string) => void;
   },
 ): Promise<FleetFigures> {
   const { tenants } = fleet;
@@ -104,6 +107,7 @@ async function measure(
   const ofTemporal = new CpuMeter();
   ofTemporal.add((await runningDevServer())?.pid ?? 0);
   const ofSimulator = process.cpuUsage();
+  yardstick.takeMs();
   const startedAt = performance.now();
   const started = await fleet.cli('start', '-f', file, '--kubeconfig', lab.kubeconfig, '--yes', '--no-watch');
   if (started.exitCode !== 0) throw new Error(started.stderr);
@@ -137,6 +141,7 @@ async function measure(
     return progress.phase === 'needs-decisions' || progress.phase === 'ended';
   }, 1_000);
   const wallMs = performance.now() - startedAt;
+  const yardstickMs = yardstick.takeMs();
   const workersMs = ofWorkers.usedMs();
   const temporalMs = ofTemporal.usedMs();
   const { user, system } = process.cpuUsage(ofSimulator);
@@ -157,6 +162,7 @@ async function measure(
     wallMs,
     workersMs,
     temporalMs,
+    yardstickMs,
     simulatorMs: (user + system) / 1_000,
     peakMb,
     answerMs,

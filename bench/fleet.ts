@@ -1,12 +1,14 @@
 /**
  * Fleets on real parts: a Temporal dev server, 20 simulated clusters, two worker processes; one tenant in fifty goes wrong,
  * and in fleets of 1,000 and more a worker is killed and replaced. Each size has parts of its own; costs are compared with
- * the first size of the same run. `npm run bench -- 100 1000 5000`; ends with 1 where something was not as it must be.
+ * the first size of the same run, CPU evened out by a yardstick (wall time is the machine's, and is shown only).
+ * `npm run bench -- 100 1000 5000`; ends with 1 where something was not as it must be, or a large fleet costs more.
  */
 import Table from 'cli-table3';
 import { renderDuration } from '../src/cli/render/duration.ts';
 import type { FleetFigures } from './fleet-run.ts';
 import { runFleet } from './fleet-run.ts';
+import { startYardstick } from './yardstick.ts';
 
 const SIZES = [100, 1_000, 5_000];
 const KILLED_FROM = 1_000;
@@ -19,33 +21,49 @@ if (sizes.some((size) => !Number.isInteger(size) || size < 1)) {
   process.exit(64);
 }
 
+const yardstick = await startYardstick();
 const runs: FleetFigures[] = [];
 for (const tenants of sizes) {
   const kill = tenants >= KILLED_FROM;
-  runs.push(await runFleet({ tenants, kill, say: (line) => process.stderr.write(`${line}\n`) }));
+  const say = (line: string): void => void process.stderr.write(`${line}\n`);
+  runs.push(await runFleet({ tenants, kill, yardstick, say }));
 }
+yardstick.stop();
 const [first] = runs;
 if (!first) throw new Error('nothing was measured');
+const { yardstickMs } = first;
+
+interface Cost {
+  readonly name: string;
+  readonly of: (run: FleetFigures) => number;
+  readonly show: (value: number) => string;
+  /** Whether a tenant of a large fleet may not cost more of it. */
+  readonly isFlat: boolean;
+}
 
 const ms = (value: number): string => `${value.toFixed(0)} ms`;
-const per = (key: 'wallMs' | 'workersMs' | 'temporalMs' | 'simulatorMs' | 'fleetEvents') => {
-  return (run: FleetFigures): number => run[key] / run.tenants;
-};
-/** Each with whether a tenant of a large fleet may not cost more of it. */
-const COSTS: readonly (readonly [
-  string,
-  (run: FleetFigures) => number,
-  (value: number) => string,
-  boolean,
-])[] = [
-  ['wall time', per('wallMs'), ms, true],
-  ['CPU of the workers', per('workersMs'), ms, true],
-  ['CPU of Temporal', per('temporalMs'), ms, true],
-  ['CPU of the simulator (not the product’s)', per('simulatorMs'), ms, false],
-  ['requests to its cluster', ({ requests }) => requests, (value) => value.toFixed(1), true],
-  ['activities', ({ activities }) => activities, (value) => value.toFixed(1), true],
-  ['events of its own history', ({ tenantEvents }) => tenantEvents, (value) => value.toFixed(1), true],
-  ['events of the fleet’s history', per('fleetEvents'), (value) => value.toFixed(1), true],
+const one = (value: number): string => value.toFixed(1);
+const share =
+  (key: 'wallMs' | 'workersMs' | 'temporalMs' | 'simulatorMs' | 'fleetEvents') =>
+  (run: FleetFigures): number =>
+    run[key] / run.tenants;
+/** As if the machine had been as quick as in the first run. */
+const evened =
+  (key: 'workersMs' | 'temporalMs' | 'simulatorMs') =>
+  (run: FleetFigures): number =>
+    (share(key)(run) * yardstickMs) / run.yardstickMs;
+const COSTS: readonly Cost[] = [
+  { name: 'wall time', of: share('wallMs'), show: ms, isFlat: false },
+  { name: 'CPU of the workers', of: share('workersMs'), show: ms, isFlat: false },
+  { name: 'CPU of Temporal', of: share('temporalMs'), show: ms, isFlat: false },
+  { name: 'CPU of the yardstick’s work', of: (run) => run.yardstickMs, show: one, isFlat: false },
+  { name: 'CPU of the workers, evened', of: evened('workersMs'), show: ms, isFlat: true },
+  { name: 'CPU of Temporal, evened', of: evened('temporalMs'), show: ms, isFlat: true },
+  { name: 'CPU of the simulator, evened', of: evened('simulatorMs'), show: ms, isFlat: false },
+  { name: 'requests to its cluster', of: (run) => run.requests, show: one, isFlat: true },
+  { name: 'activities', of: (run) => run.activities, show: one, isFlat: true },
+  { name: 'events of its own history', of: (run) => run.tenantEvents, show: one, isFlat: true },
+  { name: 'events of the fleet’s history', of: share('fleetEvents'), show: one, isFlat: true },
 ];
 const FACTS: readonly (readonly [string, (run: FleetFigures) => string])[] = [
   ['wall time', ({ wallMs }) => renderDuration(wallMs)],
@@ -57,7 +75,7 @@ const FACTS: readonly (readonly [string, (run: FleetFigures) => string])[] = [
   ['CPUs that the workers used', ({ workersMs, wallMs }) => (workersMs / wallMs).toFixed(2)],
   ['memory of a worker, at most', ({ peakMb }) => `${peakMb.toFixed(0)} MB`],
   ['fleet’s answer to a progress query', ({ answerMs }) => ms(answerMs)],
-  ['runs of the fleet; longest', ({ runs: count, longestRun }) => `${count}; ${longestRun} events`],
+  ['runs of the fleet; longest', (run) => `${run.runs}; ${run.longestRun} events`],
   ['workers killed', ({ workersKilled }) => String(workersKilled)],
   ['not as it must be', ({ problems }) => String(problems.length)],
 ];
@@ -67,14 +85,14 @@ const table = new Table({
   head: ['a tenant’s share of', ...runs.map(({ tenants }) => `${tenants} tenants`)],
   style: { head: [], border: [] },
 });
-for (const [name, costOf, show, mustBeFlat] of COSTS) {
-  const base = costOf(first);
+for (const { name, of, show, isFlat } of COSTS) {
+  const base = of(first);
   table.push([
     name,
     ...runs.map((run) => {
-      const ratio = costOf(run) / base;
-      if (mustBeFlat && ratio > FLAT) tooMuch.push(`${name} at ${run.tenants}: ${ratio.toFixed(2)}`);
-      return run === first ? show(base) : `${show(costOf(run))} (×${ratio.toFixed(2)})`;
+      const ratio = of(run) / base;
+      if (isFlat && ratio > FLAT) tooMuch.push(`${name} at ${run.tenants}: ${ratio.toFixed(2)}`);
+      return run === first ? show(base) : `${show(of(run))} (×${ratio.toFixed(2)})`;
     }),
   ]);
 }
