@@ -115,14 +115,13 @@ async function measure(
   const overLimit: string[] = [];
   let peakMb = 0;
   let told = startedAt;
-  const look = ({ counts }: FleetProgress): void => {
+  const look = ({ counts, total }: FleetProgress): void => {
     if (counts.running > AT_ONCE) overLimit.push(`${counts.running} tenants were under way at once`);
     for (const { pid } of workers) peakMb = Math.max(peakMb, peakOf(pid));
     if (performance.now() - told < TOLD_EVERY_MS) return;
     told = performance.now();
-    say(
-      `${counts.pending} of ${tenants.length} wait, ${counts.running} run, ${counts.upgraded} are upgraded`,
-    );
+    const cpu = `${seconds(ofWorkers)} of the workers, ${seconds(ofTemporal)} of Temporal`;
+    say(`${counts.pending} of ${total} wait, ${counts.upgraded} are upgraded; CPU so far: ${cpu}`);
   };
   let workersKilled = 0;
   if (kill) {
@@ -173,6 +172,8 @@ async function measure(
     ...(await fleetHistory(lab, fleet)),
   };
 }
+
+const seconds = (meter: CpuMeter): string => `${Math.round(meter.usedMs() / 1_000)} s`;
 
 function peakOf(pid: number): number {
   try {
