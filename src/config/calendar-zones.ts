@@ -1,0 +1,77 @@
+import ICAL from 'ical.js';
+import { DateTime, IANAZone } from 'luxon';
+
+/** How times on the wall clock of one place are read. */
+export interface WallClock {
+  msOf(time: ICAL.Time): number;
+  /** What the clock shows at that moment. */
+  timeAt(ms: number): ICAL.Time;
+}
+
+/**
+ * The clocks that a calendar may name: IANA zones by this Node's tables, others by the calendar's own VTIMEZONE.
+ * What names none (dates, floating times) is read in `ownZone`.
+ */
+export class CalendarZones {
+  readonly #calendar: ICAL.Component;
+  readonly #ownZone: string | undefined;
+
+  constructor(calendar: ICAL.Component, ownZone: string | undefined) {
+    this.#calendar = calendar;
+    this.#ownZone = ownZone;
+  }
+
+  /** Of days, and of times without a zone. Throws where nobody says it. */
+  get own(): string {
+    if (this.#ownZone !== undefined) return this.#ownZone;
+    throw new Error('says no time zone: add zone: <IANA name> beside calendar');
+  }
+
+  /** Of a property with a time. Throws for a zone that is unknown. */
+  clockOf(property: ICAL.Property): WallClock {
+    const time: unknown = property.getFirstValue();
+    if (time instanceof ICAL.Time && time.zone.tzid === 'UTC') return ianaClock('UTC');
+    const tzid: unknown = property.getFirstParameter('tzid');
+    if (typeof tzid !== 'string' || tzid === '') return ianaClock(this.own);
+    if (IANAZone.isValidZone(tzid)) return ianaClock(tzid);
+    const defined = this.#calendar
+      .getAllSubcomponents('vtimezone')
+      .find((zone) => zone.getFirstPropertyValue('tzid') === tzid);
+    if (defined) return definedClock(new ICAL.Timezone(defined));
+    throw new Error(
+      `is in the time zone "${tzid}", which nobody knows: use an IANA name, or put its VTIMEZONE into the file`,
+    );
+  }
+}
+
+function ianaClock(zone: string): WallClock {
+  return {
+    msOf: ({ year, month, day, hour, minute, second }) =>
+      DateTime.fromObject({ year, month, day, hour, minute, second }, { zone }).toMillis(),
+    timeAt: (ms) => {
+      const { year, month, day, hour, minute, second } = DateTime.fromMillis(ms, { zone });
+      return floating({ year, month, day, hour, minute, second, isDate: false });
+    },
+  };
+}
+
+function definedClock(zone: ICAL.Timezone): WallClock {
+  return {
+    msOf: (time) => new ICAL.Time(fieldsOf(time), zone).toUnixTime() * 1_000,
+    timeAt: (ms) => {
+      const utc = ICAL.Time.fromJSDate(new Date(ms), true);
+      return floating(utc.convertToZone(zone));
+    },
+  };
+}
+
+type Fields = Pick<ICAL.Time, 'year' | 'month' | 'day' | 'hour' | 'minute' | 'second' | 'isDate'>;
+
+/** What a clock shows, whatever zone it belongs to. */
+export function floating(time: Fields): ICAL.Time {
+  return new ICAL.Time(fieldsOf(time), ICAL.Timezone.localTimezone);
+}
+
+function fieldsOf({ year, month, day, hour, minute, second, isDate }: Fields): Fields {
+  return { year, month, day, hour, minute, second, isDate };
+}
