@@ -13,20 +13,21 @@ export interface FleetRequest {
   /** Each with its file and line. */
   readonly warnings: readonly string[];
   readonly clusters: Clusters;
-  /** SHA-256 of the file's text. */
+  /** SHA-256 of the file's text, and of its calendars'. */
   readonly fileHash: string;
 }
 
 /** Throws ConfigError with all that is wrong, or KubeconfigError. Reads files only. */
 export function fleetRequest(options: { readonly file: string; readonly kubeconfig?: string }): FleetRequest {
-  const opened = openFleetFile(options.file);
+  const nowMs = Date.now();
+  const opened = openFleetFile(options.file, nowMs);
   const clusters = new Clusters(options.kubeconfig);
   // One that is named must be there, even where every cluster has its server in the file.
   if (options.kubeconfig !== undefined) clusters.contexts();
   const resolution = resolveFleet(opened.data, {
     identify: identifyBy(clusters),
     hash: shortHash,
-    nowMs: Date.now(),
+    nowMs,
   });
   if (resolution.status === 'problems') throw fleetFileError(opened, resolution.problems);
   return {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { FleetFile } from '../domain/fleet-file/fleet-file.ts';
 import type { Place, Remark } from '../domain/fleet-file/remarks.ts';
 import { ConfigError } from './config-error.ts';
+import { FleetCalendars } from './fleet-calendars.ts';
 import { fleetFileSchema } from './fleet-schema.ts';
 import { openYaml, sayProblem } from './read-yaml.ts';
 
@@ -10,20 +11,22 @@ const HINT = 'Nothing was changed. See docs/fleet-file.md.';
 /** A fleet file that its schema accepts; whether it makes a fleet is said by `resolveFleet`. */
 export interface OpenFleetFile {
   readonly data: FleetFile;
+  /** Of the file, and of the calendars that it names. */
   readonly text: string;
   lineOf(place: Place): number;
   /** A remark with the file and its line. */
   say(remark: Remark): string;
 }
 
-/** Throws ConfigError. */
-export function openFleetFile(file: string): OpenFleetFile {
+/** Calendars are read with it, as they stand at `nowMs`. Throws ConfigError. */
+export function openFleetFile(file: string, nowMs: number = Date.now()): OpenFleetFile {
   const { data, text, lineOf } = openYaml(file, fleetFileSchema, HINT);
+  const calendars = new FleetCalendars(file, nowMs);
   const say = ({ place, message, other }: Remark): string => {
     const clash = other ? ` (see line ${lineOf(other)})` : '';
     return sayProblem(file, lineOf, { place, message: `${message}${clash}` });
   };
-  return { data, text, lineOf, say };
+  return { data: calendars.into(data), text: text + calendars.text, lineOf, say };
 }
 
 /** All problems of a file, in the order of its lines. */

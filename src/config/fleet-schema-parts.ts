@@ -1,3 +1,4 @@
+import { IANAZone } from 'luxon';
 import { z } from 'zod';
 import type { Allowance } from '../domain/fleet/spec.ts';
 import { FLEET_LIMITS } from '../domain/fleet/spec.ts';
@@ -57,12 +58,24 @@ export const settings = {
     .optional(),
   freezes: z
     .array(
-      z.strictObject({
-        from: z.string().describe('Inclusive; a date or date-time'),
-        to: z.string().describe('Exclusive'),
-        zone: z.string().describe('IANA time zone'),
-        name: z.string().optional(),
-      }),
+      z.union([
+        z.strictObject({
+          from: z.string().describe('Inclusive; a date or date-time'),
+          to: z.string().describe('Exclusive'),
+          zone: z.string().describe('IANA time zone'),
+          name: z.string().optional(),
+        }),
+        z.strictObject({
+          calendar: z.string().min(1).describe('An iCalendar file, relative to the fleet file'),
+          zone: z
+            .string()
+            .refine((zone) => IANAZone.isValidZone(zone), {
+              error: 'is no known time zone; write an IANA name such as Europe/Berlin or UTC',
+            })
+            .describe('IANA time zone of its days, and of its times without one; default: its X-WR-TIMEZONE')
+            .optional(),
+        }),
+      ]),
     )
     .describe(
       'Nothing starts and no step begins in them; those of the fleet, the cluster and the tenant add up',

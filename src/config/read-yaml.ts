@@ -54,9 +54,18 @@ function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    const why = error instanceof Error && 'code' in error ? String(error.code) : 'it cannot be opened';
-    throw new ConfigError(`${file} cannot be read: ${why}`, 'Name a file that is there with --file.');
+    throw new ConfigError(
+      `${file} cannot be read: ${whyNotRead(error)}`,
+      'Name a file that is there with --file.',
+    );
   }
+}
+
+/** `ENOENT`. */
+export function whyNotRead(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'code' in error
+    ? String(error.code)
+    : 'it cannot be opened';
 }
 
 /** Throws ConfigError for aliases that lead nowhere, or blow up. */
@@ -70,6 +79,12 @@ function contentOf(file: string, document: Document, hint: string): unknown {
 }
 
 function problemsOf(issue: z.core.$ZodIssue): { place: readonly PropertyKey[]; message: string }[] {
+  // One of several shapes, without words of its own: the shape that was meant is the one that lacks least.
+  if (issue.code === 'invalid_union' && issue.message === 'Invalid input') {
+    const [nearest] = [...issue.errors].sort((a, b) => lacks(a) - lacks(b));
+    if (nearest?.length)
+      return nearest.flatMap((one) => problemsOf({ ...one, path: [...issue.path, ...one.path] }));
+  }
   // A key that is not known has a line of its own.
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({
@@ -80,6 +95,9 @@ function problemsOf(issue: z.core.$ZodIssue): { place: readonly PropertyKey[]; m
   const message = issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message;
   return [{ place: issue.path, message }];
 }
+
+const lacks = (issues: readonly z.core.$ZodIssue[]): number =>
+  issues.reduce((sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : 1), 0);
 
 /** Of a map's key, of a list's item, or of the nearest one above that is there. */
 function offsetOf(document: Document, place: readonly PropertyKey[]): number {

@@ -156,6 +156,26 @@ const CASES: readonly (readonly [name: string, text: string, ...said: string[]])
     `${HEAD}${A}windows:\n  - {opens: '0 0 1 1 *', durationMinutes: 240, zone: UTC}\nfreezes:\n  - {from: 2026-12-20, to: 2027-01-07, zone: UTC}\n  - {from: 2027-12-20, to: 2028-01-07, zone: UTC}\n`,
     'fleet.yaml:5: windows: no window ("0 0 1 1 *" UTC for 240 min) opens within two years outside the freezes',
   ],
+  [
+    'a freeze without a zone',
+    `${HEAD}${A}freezes:\n  - {from: 2026-12-20, to: 2027-01-07}\n`,
+    'fleet.yaml:6: freezes.0.zone: Invalid input',
+  ],
+  [
+    'a calendar in no zone',
+    `${HEAD}${A}freezes:\n  - {calendar: freezes.ics, zone: Europe/Bärlin}\n`,
+    'fleet.yaml:6: freezes.0.zone: is no known time zone',
+  ],
+  [
+    'a calendar that is not there',
+    `${HEAD}  - {cluster: eu, namespace: a, freezes: [{calendar: gone.ics}]}\n`,
+    'fleet.yaml:4: tenants.0.freezes.0.calendar: gone.ics cannot be read: ENOENT; name a file that is there',
+  ],
+  [
+    'a calendar with dates',
+    `${HEAD}${A}freezes:\n  - {calendar: freezes.ics, from: 2026-12-20}\n`,
+    'fleet.yaml:6: freezes.0.from: Unrecognized key: "from"',
+  ],
   ['an unknown path', `${HEAD}${A}path: 2.3-2.9\n`, 'fleet.yaml:5: path: there is no upgrade path 2.3-2.9'],
   [
     'an image that is none',

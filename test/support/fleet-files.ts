@@ -17,19 +17,23 @@ const CONTEXTS: Readonly<Record<string, string>> = {
 const NOW_MS = Date.parse('2026-11-24T12:00:00Z');
 
 /** A file that is read is gone again at once. */
-export function resolveText(text: string): { readonly resolution: Resolution; readonly said: string[] } {
+export function resolveText(
+  text: string,
+  { calendars = {}, nowMs = NOW_MS }: { calendars?: Record<string, string>; nowMs?: number } = {},
+): { readonly resolution: Resolution; readonly said: string[] } {
   const folder = mkdtempSync(join(tmpdir(), 'threescale-upgrade-fleet-'));
   const file = join(folder, 'fleet.yaml');
   try {
     writeFileSync(file, text);
-    const opened = openFleetFile(file);
+    for (const [name, content] of Object.entries(calendars)) writeFileSync(join(folder, name), content);
+    const opened = openFleetFile(file, nowMs);
     const resolution = resolveFleet(opened.data, {
       identify: (context) => {
         const identity = CONTEXTS[context];
         return identity === undefined ? { why: `no context ${context}` } : { identity };
       },
       hash: (part) => createHash('sha256').update(part).digest('hex').slice(0, 12),
-      nowMs: NOW_MS,
+      nowMs,
     });
     if (resolution.status === 'problems') throw fleetFileError(opened, resolution.problems);
     return { resolution, said: resolution.warnings.map((warning) => short(opened.say(warning), folder)) };
@@ -41,8 +45,8 @@ export function resolveText(text: string): { readonly resolution: Resolution; re
   }
 }
 
-export function specOf(text: string): FleetSpec {
-  const { resolution } = resolveText(text);
+export function specOf(text: string, more?: Parameters<typeof resolveText>[1]): FleetSpec {
+  const { resolution } = resolveText(text, more);
   if (resolution.status !== 'resolved') throw new Error('it has problems');
   return resolution.spec;
 }

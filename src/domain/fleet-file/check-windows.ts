@@ -2,7 +2,7 @@ import type { FleetEstimate } from '../fleet/spec.ts';
 import type { Freeze, MaintenanceWindow, WindowPolicy } from '../window.ts';
 import { isAlwaysOpen } from '../window.ts';
 import { findWindow, windowProblems } from '../windows.ts';
-import type { FreezeEntry, Settings } from './fleet-file.ts';
+import type { DatesEntry, FreezeEntry, Settings } from './fleet-file.ts';
 import type { Place, Remarks } from './remarks.ts';
 
 const NO_ESTIMATE = { switchMinutes: 0, rollbackMinutes: 0 };
@@ -10,6 +10,7 @@ const NO_ESTIMATE = { switchMinutes: 0, rollbackMinutes: 0 };
 /** Looks at windows and freezes, each kind once: ten thousand tenants may have the same. */
 export class WindowCheck {
   readonly #known = new Map<string, readonly string[]>();
+  readonly #policies = new Map<WindowPolicy, readonly string[]>();
   readonly #said = new Set<string>();
   readonly #neededMs: number;
   readonly #nowMs: number;
@@ -27,24 +28,35 @@ export class WindowCheck {
       this.#say([...place, 'windows', index], this.#ofWindow(window));
     });
     freezes.forEach((freeze, index) => {
-      this.#say([...place, 'freezes', index], this.#ofFreeze(withoutUndefined(freeze)));
+      const at = [...place, 'freezes', index];
+      if (!('calendar' in freeze)) {
+        this.#say(at, this.#ofFreeze(withoutUndefined(freeze)));
+        return;
+      }
+      const { calendar, read } = freeze;
+      this.#say([...at, 'calendar'], read.problems);
+      if (read.problems.length === 0 && read.freezes.length === 0)
+        this.#remarks.warn([...at, 'calendar'], `no event of ${calendar} lies ahead: it freezes nothing`);
     });
   }
 
   /** All of them together: is there ever room for a tenant? What is wrong by itself has been said. */
   policy(policy: WindowPolicy, place: Place): void {
-    if (isAlwaysOpen(policy)) return;
+    const problems = this.#policies.get(policy) ?? this.#ofPolicy(policy);
+    this.#policies.set(policy, problems);
+    this.#say(place, problems);
+  }
+
+  #ofPolicy(policy: WindowPolicy): readonly string[] {
+    if (isAlwaysOpen(policy)) return [];
     const isSound =
       policy.windows.every((window) => this.#ofWindow(window).length === 0) &&
       policy.freezes.every((freeze) => this.#ofFreeze(freeze).length === 0);
-    if (!isSound) return;
-    const problems = this.#once(['policy', policy], () => {
-      const answer = findWindow(policy, this.#neededMs, this.#nowMs);
-      return answer.status === 'never'
-        ? [`${answer.why} (to stage, to switch and to roll back: estimate)`]
-        : [];
-    });
-    this.#say(place, problems);
+    if (!isSound) return [];
+    const answer = findWindow(policy, this.#neededMs, this.#nowMs);
+    return answer.status === 'never'
+      ? [`${answer.why} (to stage, to switch and to roll back: estimate)`]
+      : [];
   }
 
   #ofWindow(window: MaintenanceWindow): readonly string[] {
@@ -75,7 +87,11 @@ export class WindowCheck {
   }
 }
 
-/** A freeze as a policy has it. */
-export function withoutUndefined({ name, ...freeze }: FreezeEntry): Freeze {
+/** What an entry freezes. */
+export function freezesOf(entry: FreezeEntry): readonly Freeze[] {
+  return 'calendar' in entry ? entry.read.freezes : [withoutUndefined(entry)];
+}
+
+function withoutUndefined({ name, ...freeze }: DatesEntry): Freeze {
   return name === undefined ? freeze : { ...freeze, name };
 }

@@ -1,6 +1,6 @@
 import type { Allowance, FleetEstimate, OnClose } from '../fleet/spec.ts';
 import type { FailurePolicy } from '../tenant-upgrade.ts';
-import type { MaintenanceWindow } from '../window.ts';
+import type { Freeze, MaintenanceWindow } from '../window.ts';
 
 /** What a fleet, a cluster and a tenant may each say: the most specific one wins; freezes add up. */
 export interface Settings {
@@ -15,11 +15,28 @@ export interface Settings {
   readonly freezes?: readonly FreezeEntry[] | undefined;
 }
 
-export interface FreezeEntry {
+export type FreezeEntry = DatesEntry | CalendarEntry;
+
+export interface DatesEntry {
   readonly from: string;
   readonly to: string;
   readonly zone: string;
   readonly name?: string | undefined;
+}
+
+/** An iCalendar file, as it was when the fleet file was read. */
+export interface CalendarEntry {
+  readonly calendar: string;
+  readonly zone?: string | undefined;
+  readonly read: CalendarRead;
+}
+
+export interface CalendarRead {
+  /** First 12 hex digits of SHA-256 over its text. */
+  readonly hash: string;
+  /** What was not over. */
+  readonly freezes: readonly Freeze[];
+  readonly problems: readonly string[];
 }
 
 export interface ClusterEntry extends Settings {

@@ -3,9 +3,9 @@ import type { PathOptions } from '../paths/upgrade-2.3-to-2.4.ts';
 import { findPath, pathNames, resolvePath } from '../resolve-path.ts';
 import type { ResolvedPath } from '../step.ts';
 import type { WindowPolicy } from '../window.ts';
-import { withoutUndefined } from './check-windows.ts';
+import { freezesOf } from './check-windows.ts';
 import type { WindowCheck } from './check-windows.ts';
-import type { Settings } from './fleet-file.ts';
+import type { FreezeEntry, Settings } from './fleet-file.ts';
 import type { Place, Remarks } from './remarks.ts';
 
 /** Settings and where they stand. */
@@ -18,6 +18,8 @@ export interface Level {
 export class Profiles {
   readonly paths: ResolvedPath[] = [];
   readonly windows: WindowPolicy[] = [];
+  /** As the file says them: what of a calendar lies ahead changes with the day on which it is read. */
+  readonly windowsAsWritten: unknown[] = [];
   readonly profiles: TenantProfile[] = [];
   readonly #indexes = new Map<string, number>();
   readonly #hash: (text: string) => string;
@@ -69,13 +71,16 @@ export class Profiles {
 
   #windowsOf(levels: readonly Level[]): number {
     const own = lastOf(levels, 'windows');
-    const freezes = levels.flatMap(({ settings }) => (settings.freezes ?? []).map(withoutUndefined));
-    const unique = new Map(freezes.map((freeze) => [JSON.stringify(freeze), freeze]));
-    const policy: WindowPolicy = { windows: own?.value ?? [], freezes: [...unique.values()] };
+    const entries = levels.flatMap(({ settings }) => settings.freezes ?? []);
+    const unique = new Map(entries.map((entry) => [JSON.stringify(asWritten(entry)), entry]));
+    const windows = own?.value ?? [];
+    const written = { windows, freezes: [...unique.values()].map(asWritten) };
+    const index = this.#index('windows', this.windowsAsWritten, written);
+    const policy = (this.windows[index] ??= { windows, freezes: [...unique.values()].flatMap(freezesOf) });
     // The place of whoever says most about it: its own freezes may shut the windows of a level above.
     const last = levels.findLast(({ settings }) => settings.windows ?? settings.freezes);
     if (last) this.#check.policy(policy, [...last.place, last.settings.windows ? 'windows' : 'freezes']);
-    return this.#index('windows', this.windows, policy);
+    return index;
   }
 
   #index<T>(kind: string, list: T[], item: T): number {
@@ -85,6 +90,12 @@ export class Profiles {
     this.#indexes.set(key, list.push(item) - 1);
     return list.length - 1;
   }
+}
+
+function asWritten(entry: FreezeEntry): unknown {
+  if (!('calendar' in entry)) return freezesOf(entry)[0];
+  const { zone, read } = entry;
+  return { calendar: read.hash, ...(zone === undefined ? {} : { zone }) };
 }
 
 function lastOf<K extends keyof Settings>(

@@ -57,7 +57,7 @@ export function resolveFleet(file: FleetFile, options: ResolveOptions): Resoluti
     autoRetries: file.retries.reverted,
     retryAfterMinutes: file.retries.afterMinutes,
   };
-  const hash = options.hash(canonicalJson(spec));
+  const hash = options.hash(canonicalJson({ ...spec, windows: profiles.windowsAsWritten }));
   return { status: 'resolved', spec: { ...spec, hash }, warnings: remarks.warnings };
 }
 

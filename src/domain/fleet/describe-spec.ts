@@ -1,4 +1,4 @@
-import type { WindowPolicy } from '../window.ts';
+import type { Freeze, WindowPolicy } from '../window.ts';
 import type { Allowance, FailureBudget } from './spec.ts';
 
 /** `3`, `5%`, or `any number`. */
@@ -16,16 +16,28 @@ export function describeBudget(budget: Partial<FailureBudget> | undefined): stri
   return [...kinds, ...(budget.strict ? ['strict'] : [])].join(', ');
 }
 
-/** `"0 22 * * 6" Europe/Berlin for 240 min, 2 freezes`. */
+/** `holidays (2026-12-20 to 2027-01-07)`. */
+export function describeFreeze({ name, from, to }: Freeze): string {
+  const span = `${timeOf(from)} to ${timeOf(to)}`;
+  return name === undefined ? span : `${name} (${span})`;
+}
+
+/** `2026-12-24 17:00 UTC`; what is no moment in UTC is left as it was written. */
+function timeOf(text: string): string {
+  const [, day, time] = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d):00Z$/.exec(text) ?? [];
+  return day === undefined ? text : `${day} ${time} UTC`;
+}
+
+/** `"0 22 * * 6" Europe/Berlin for 240 min, but for holidays (2026-12-20 to 2027-01-07) and 2 more`. */
 export function describeWindows({ windows, freezes }: WindowPolicy): string {
   const opens = windows.map(
     ({ opens: line, zone, durationMinutes }) => `"${line}" ${zone} for ${durationMinutes} min`,
   );
-  const names = freezes.map(({ name, from, to }) => (name === undefined ? `${from} to ${to}` : name));
+  const names = freezes.slice(0, 3).map(describeFreeze);
   return [
     opens.length > 0 ? opens.join(' and ') : 'always open',
     ...(names.length > 0
-      ? [`but for ${names.slice(0, 3).join(', ')}${names.length > 3 ? ` and ${names.length - 3} more` : ''}`]
+      ? [`but for ${names.join(', ')}${freezes.length > 3 ? ` and ${freezes.length - 3} more` : ''}`]
       : []),
   ].join(', ');
 }

@@ -1,5 +1,7 @@
-import { describeBudget, describeWindows } from './describe-spec.ts';
-import type { FleetCluster, FleetSpec, FleetTenant, Wave } from './spec.ts';
+import { someOf } from '../fleet-file/remarks.ts';
+import type { Freeze } from '../window.ts';
+import { describeBudget, describeFreeze, describeWindows } from './describe-spec.ts';
+import type { FleetCluster, FleetSpec, TenantProfile, Wave } from './spec.ts';
 import { at, nameOfTenant, tenantKey } from './spec.ts';
 
 /** One thing that is otherwise in the new file. */
@@ -59,10 +61,13 @@ interface Placed {
   readonly wave: string;
   readonly place: number;
   readonly settings: ReadonlyMap<string, string>;
+  readonly freezes: readonly Freeze[];
 }
 
 function placed(spec: FleetSpec): Map<string, Placed> {
   const waves = spec.waves.flatMap(({ name, tenants }) => Array.from({ length: tenants }, () => name));
+  // Once for each profile: ten thousand tenants may share a calendar of many freezes.
+  const ofProfiles = spec.profiles.map((profile) => settingsOf(spec, profile));
   return new Map(
     spec.tenants.map((tenant, place) => [
       tenantKey(spec, tenant),
@@ -70,23 +75,27 @@ function placed(spec: FleetSpec): Map<string, Placed> {
         name: nameOfTenant(spec, tenant),
         wave: waves[place] ?? '',
         place,
-        settings: settingsOf(spec, tenant),
+        ...at(ofProfiles, tenant.next ?? tenant.profile),
       },
     ]),
   );
 }
 
-function settingsOf(spec: FleetSpec, { profile, next }: FleetTenant): Map<string, string> {
-  const { path, windows, onFailure, onClose } = at(spec.profiles, next ?? profile);
+function settingsOf(
+  spec: FleetSpec,
+  { path, windows, onFailure, onClose }: TenantProfile,
+): Pick<Placed, 'settings' | 'freezes'> {
   const { from, to, hash } = at(spec.paths, path);
-  return new Map([
+  const policy = at(spec.windows, windows);
+  const settings = new Map([
     ['plan', `${from} → ${to} (${hash})`],
-    ['windows', describeWindows(at(spec.windows, windows))],
+    ['windows', describeWindows(policy)],
     // A description names three freezes: two lists may read the same and differ.
-    ['freezes', JSON.stringify(at(spec.windows, windows).freezes)],
+    ['freezes', JSON.stringify(policy.freezes)],
     ['onFailure', onFailure],
     ['onClose', onClose],
   ]);
+  return { settings, freezes: policy.freezes };
 }
 
 function tenantChanges(from: Placed, to: Placed): Change[] {
@@ -97,9 +106,22 @@ function tenantChanges(from: Placed, to: Placed): Change[] {
     ...name,
     ...differing.flatMap((change) => {
       if (change.what !== 'freezes') return [change];
-      return isTold ? [] : [{ what: 'freezes', from: 'as they were', to: 'as in the file' }];
+      return isTold ? [] : [freezesChange(from.freezes, to.freezes)];
     }),
   ];
+}
+
+/** Names those that only one of the two has. */
+function freezesChange(from: readonly Freeze[], to: readonly Freeze[]): Change {
+  const [gone, come] = [onlyIn(from, to), onlyIn(to, from)];
+  return gone.length + come.length === 0
+    ? { what: 'freezes', from: 'as they were', to: 'as in the file' }
+    : { what: 'freezes', from: someOf(gone) || 'none of these', to: someOf(come) || 'none of these' };
+}
+
+function onlyIn(own: readonly Freeze[], other: readonly Freeze[]): string[] {
+  const others = new Set(other.map(describeFreeze));
+  return own.map(describeFreeze).filter((freeze) => !others.has(freeze));
 }
 
 function together(

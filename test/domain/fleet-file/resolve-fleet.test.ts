@@ -1,9 +1,9 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { stringify } from 'yaml';
 import { estimateMinutes } from '../../../src/domain/fleet-file/estimate-fleet.ts';
 import { at } from '../../../src/domain/fleet/spec.ts';
-import { specOf, wavesOf } from '../../support/fleet-files.ts';
+import { resolveText, specOf, wavesOf } from '../../support/fleet-files.ts';
 
 const HEAD = 'name: prod\nclusters: {eu: {}, us: {}}\n';
 const tenants = (...names: string[]): string =>
@@ -69,6 +69,73 @@ tenants:
     ['hold', 'finish-step'],
     ['revert', 'finish-tenant'],
   ]);
+});
+
+const YEARLY = `BEGIN:VCALENDAR
+BEGIN:VEVENT
+UID:1
+SUMMARY:inventory
+DTSTART;VALUE=DATE:20201220
+DTEND;VALUE=DATE:20210107
+RRULE:FREQ=YEARLY
+END:VEVENT
+END:VCALENDAR
+`;
+
+describe('a calendar of freezes', () => {
+  const text = `${HEAD}${tenants('e1', 'u1')}freezes:
+  - {from: 2026-12-01, to: 2026-12-02, zone: UTC}
+  - {calendar: freezes.ics, zone: Europe/Berlin}
+`;
+  const calendars = { 'freezes.ics': YEARLY };
+
+  test('is written out in the spec, beside the freezes with dates', () => {
+    const { windows } = specOf(text, { calendars });
+    const inventory = { zone: 'Europe/Berlin', name: 'inventory' };
+    expect(windows).toEqual([
+      {
+        windows: [],
+        freezes: [
+          { from: '2026-12-01', to: '2026-12-02', zone: 'UTC' },
+          { from: '2026-12-20', to: '2027-01-07', ...inventory },
+          { from: '2027-12-20', to: '2028-01-07', ...inventory },
+          { from: '2028-12-20', to: '2029-01-07', ...inventory },
+        ],
+      },
+    ]);
+  });
+
+  test('another content is another file, another day of reading is not', () => {
+    const nowMs = Date.parse('2027-06-01');
+    const { hash } = specOf(text, { calendars });
+    const later = specOf(text, { calendars, nowMs });
+    expect(later.hash).toBe(hash);
+    expect(later.windows[0]?.freezes[1]?.from).toBe('2027-12-20');
+    const changed = { 'freezes.ics': YEARLY.replace('20201220', '20201219') };
+    expect(specOf(text, { calendars: changed }).hash).not.toBe(hash);
+  });
+
+  test('what is wrong with it is said beside all else, with both lines', () => {
+    const broken = { 'freezes.ics': YEARLY.replace('20201220', '20201341') };
+    expect(() => specOf(`${text}exclude: [z]\n`, { calendars: broken })).toThrow(
+      /^fleet.yaml:8: freezes.1.calendar: freezes.ics:2: the event "inventory" has no time in DTSTART.*\nfleet.yaml:9: exclude.0/,
+    );
+    expect(() => specOf(text)).toThrow(
+      'fleet.yaml:8: freezes.1.calendar: freezes.ics cannot be read: ENOENT',
+    );
+  });
+
+  test('one without an event ahead is worth a word', () => {
+    const over = { 'freezes.ics': YEARLY.replace('RRULE:FREQ=YEARLY', 'COMMENT:once') };
+    expect(resolveText(text, { calendars: over }).said).toEqual([
+      'fleet.yaml:8: freezes.1.calendar: no event of freezes.ics lies ahead: it freezes nothing',
+    ]);
+  });
+
+  test('can shut every window, as dates can', () => {
+    const yearly = `${text}windows: [{opens: '0 1 24 12 *', durationMinutes: 240, zone: UTC}]\n`;
+    expect(() => specOf(yearly, { calendars })).toThrow('fleet.yaml:9: windows: no window ("0 1 24 12 *"');
+  });
 });
 
 test('a site is resolved by its server, the same as a kubeconfig would name it', () => {

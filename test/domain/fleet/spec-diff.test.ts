@@ -71,7 +71,17 @@ test('a change among many freezes is seen, though only a few are told', () => {
     windows: [{ windows: [], freezes: frozen(6).windows[0]?.freezes.toReversed() ?? [] }],
   };
   expect(specDiff(frozen(6), other).changed[0]?.changes).toEqual([
-    { what: 'freezes', from: 'as they were', to: 'as in the file' },
+    expect.objectContaining({ what: 'windows' }),
+  ]);
+  const later = frozen(6).windows[0]?.freezes.with(5, {
+    from: '2026-12-24',
+    to: '2026-12-26',
+    zone: 'UTC',
+    name: 'holidays',
+  });
+  const moved = { ...frozen(6), windows: [{ windows: [], freezes: later ?? [] }] };
+  expect(specDiff(frozen(6), moved).changed[0]?.changes).toEqual([
+    { what: 'freezes', from: 'x (2026-12-15 to 2026-12-16)', to: 'holidays (2026-12-24 to 2026-12-26)' },
   ]);
 });
 
