@@ -2,7 +2,7 @@ import { IANAZone } from 'luxon';
 import { z } from 'zod';
 import type { Allowance } from '../domain/fleet/spec.ts';
 import { FLEET_LIMITS } from '../domain/fleet/spec.ts';
-import { isImageReference } from '../domain/image-reference.ts';
+import { images } from './images-schema.ts';
 
 export const minutes = z.int({ error: 'must be a whole number of minutes' }).min(1).max(100_000);
 
@@ -16,23 +16,10 @@ export const maxConcurrent = z
   .min(1)
   .max(FLEET_LIMITS.inFlight, { error: `at most ${FLEET_LIMITS.inFlight} may be in flight at once` });
 
-const image = z.string().refine(isImageReference, {
-  error: 'is no image reference, as in mirror.example.com/3scale-amp24/system',
-});
-
 /** Allowed on the fleet, on a cluster and on a tenant. */
 export const settings = {
   path: z.string().describe('The upgrade path; default 2.3-2.4').optional(),
-  images: z
-    .strictObject({
-      system: image.optional(),
-      apicast: image.optional(),
-      backend: image.optional(),
-      zync: image.optional(),
-      memcached: image.optional(),
-    })
-    .describe('Mirrored images; key by key, the most specific one wins')
-    .optional(),
+  images: images.describe('Mirrored images; key by key, the most specific one wins').optional(),
   impersonation: z
     .strictObject({ secret: z.string().min(1) })
     .describe("A Secret in each tenant's project with the keys username and domain")
