@@ -12,6 +12,8 @@ export type RequestFault =
   /** The write is made, and the answer is lost: with the connection, or (`hang`) without a word. */
   | { readonly kind: 'lost-answer'; readonly hang?: boolean }
   | { readonly kind: 'html' }
+  /** As for an API group that the server does not have. */
+  | { readonly kind: 'no-such-api' }
   | { readonly kind: 'drop-watch'; readonly afterMs: number };
 
 export interface RequestMatch {

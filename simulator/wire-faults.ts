@@ -30,6 +30,10 @@ export async function applyFaults(
         response.writeHead(200, { 'content-type': 'text/html' });
         response.end('<!DOCTYPE html><html><body><h1>Sign in</h1></body></html>');
         return 'stop';
+      case 'no-such-api':
+        response.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' });
+        response.end('404 page not found\n');
+        return 'stop';
       case 'lost-answer':
         proceed = fault.hang ? 'hold-answer' : 'lose-answer';
         break;

@@ -28,16 +28,22 @@ const AT_ONCE = 8;
 export async function discover(
   clusters: Clusters,
   contexts: readonly string[],
-  { pattern, progress }: { readonly pattern: string | undefined; readonly progress: (line: string) => void },
+  {
+    patterns = ['*'],
+    progress,
+  }: { readonly patterns: readonly string[] | undefined; readonly progress: (line: string) => void },
 ): Promise<Discovered> {
-  const isWanted = matcher(pattern);
+  const matchers = patterns.map(matcher);
+  const isWanted = (namespace: string): boolean => matchers.some((matches) => matches(namespace));
+  // Where nothing may be listed, names are as good; patterns are not.
+  const named = patterns.some((pattern) => pattern.includes('*')) ? [] : patterns;
   try {
     const looks = await pMap(
       contexts,
       async (context) => {
         try {
           const discovery = clusters.discovery(context);
-          const installations = (await discovery.installations()).filter(({ namespace }) =>
+          const installations = (await discovery.installations(named)).filter(({ namespace }) =>
             isWanted(namespace),
           );
           progress(`${context}: ${installations.length} found`);
@@ -83,7 +89,7 @@ function sorted(found: readonly Found[]): Found[] {
 }
 
 /** `*` stands for anything. */
-function matcher(pattern = '*'): (namespace: string) => boolean {
+function matcher(pattern: string): (namespace: string) => boolean {
   const parts = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
   const whole = new RegExp(`^${parts.join('.*')}$`);
   return (namespace) => whole.test(namespace);

@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import { isOpenShiftError } from './api-error.ts';
+import { isOpenShiftError, OpenShiftError } from './api-error.ts';
 import { pathOf } from './resources.ts';
 import type { Transport } from './transport.ts';
 import type { DeploymentConfig } from './types.ts';
@@ -34,8 +34,11 @@ export class Discovery {
     this.cluster = cluster;
   }
 
-  /** By one list of the whole cluster; where that is forbidden, in each project that the identity can see. */
-  async installations(): Promise<Installation[]> {
+  /**
+   * By one list of the whole cluster; where that is forbidden, in each project that the identity can see; where it may
+   * see none, in those that are named.
+   */
+  async installations(named: readonly string[] = []): Promise<Installation[]> {
     try {
       const configs = await this.#list<DeploymentConfig>('/apis/apps.openshift.io/v1/deploymentconfigs', {
         fieldSelector: `metadata.name=${APP}`,
@@ -44,21 +47,41 @@ export class Discovery {
     } catch (error) {
       if (!isOpenShiftError(error, 'Forbidden')) throw error;
     }
-    const projects = await this.#list<{ readonly metadata: { readonly name: string } }>(
-      '/apis/project.openshift.io/v1/projects',
-    );
-    const names = projects.map(({ metadata }) => metadata.name);
-    const found = await pMap(names, (name) => this.#lookInto(name), { concurrency: AT_ONCE });
+    const seen = await this.#projects();
+    if (!seen && named.length === 0) {
+      throw new OpenShiftError(
+        'Forbidden',
+        403,
+        'this identity may list neither the deploymentconfigs, the projects nor the namespaces of the cluster: ' +
+          'name the projects, as in --namespace shop billing',
+      );
+    }
+    const found = await pMap(seen ?? named, (name) => this.#lookInto(name, seen !== undefined), {
+      concurrency: AT_ONCE,
+    });
     return found.filter((installation) => installation !== undefined);
   }
 
-  /** Undefined where there is none, or the identity may not look. */
-  async #lookInto(namespace: string): Promise<Installation | undefined> {
+  /** Names of all that the identity can see; undefined where it may list neither projects nor namespaces. */
+  async #projects(): Promise<string[] | undefined> {
+    for (const path of ['/apis/project.openshift.io/v1/projects', '/api/v1/namespaces']) {
+      try {
+        const list = await this.#list<{ readonly metadata: { readonly name: string } }>(path);
+        return list.map(({ metadata }) => metadata.name);
+      } catch (error) {
+        if (!isNotOffered(error)) throw error;
+      }
+    }
+    return undefined;
+  }
+
+  /** Undefined where there is none, or, in a project that nobody named, the identity may not look. */
+  async #lookInto(namespace: string, isFound: boolean): Promise<Installation | undefined> {
     try {
       const path = pathOf('deploymentconfigs', namespace, APP);
       return installationOf(await this.#get<DeploymentConfig>(path));
     } catch (error) {
-      if (isOpenShiftError(error, 'NotFound', 'Forbidden')) return undefined;
+      if (isOpenShiftError(error, 'NotFound', ...(isFound ? (['Forbidden'] as const) : []))) return undefined;
       throw error;
     }
   }
@@ -82,6 +105,13 @@ export class Discovery {
     const { body } = await this.#transport.request({ method: 'GET', path, query });
     return body as T;
   }
+}
+
+/** An API server answers 404 for a group that it does not have, and not always as an API does. */
+function isNotOffered(error: unknown): boolean {
+  return (
+    isOpenShiftError(error, 'Forbidden', 'NotFound') || (isOpenShiftError(error) && error.status === 404)
+  );
 }
 
 function installationOf({ metadata, spec }: DeploymentConfig): Installation {

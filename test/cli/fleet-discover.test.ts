@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { RESOURCES } from '../../simulator/resources.ts';
 import type { Simulator } from '../../simulator/index.ts';
 import { startSimulator } from '../../simulator/index.ts';
@@ -99,4 +99,48 @@ test('an identity that may not list the cluster finds what its own projects hold
       upgradable: true,
     }),
   ]);
+});
+
+describe('without a list of the whole cluster', () => {
+  const LISTS = {
+    configs: /^\/apis\/apps.openshift.io\/v1\/deploymentconfigs$/,
+    projects: /\/projects$/,
+    namespaces: /^\/api\/v1\/namespaces$/,
+  };
+  const forbidden = { kind: 'status', code: 403, reason: 'Forbidden' } as const;
+  afterEach(() => {
+    simulator.cluster('sim2').faults.clear();
+  });
+
+  test('namespaces are looked through where there are no projects', async () => {
+    const { faults } = simulator.cluster('sim2');
+    faults.onRequest({ path: LISTS.configs }, forbidden);
+    faults.onRequest({ path: LISTS.projects }, { kind: 'no-such-api' });
+    const { stdout, exitCode } = await discover('--context', 'sim2', '-o', 'json');
+    const { found } = JSON.parse(stdout) as Discovered;
+    expect([exitCode, found.map(({ namespace }) => namespace)]).toEqual([
+      0,
+      ['newer', 'tenant-1', 'tenant-2'],
+    ]);
+  });
+
+  test('where neither may be listed, the projects must be named', async () => {
+    const { faults } = simulator.cluster('sim2');
+    for (const path of Object.values(LISTS)) faults.onRequest({ path }, forbidden);
+    const { stderr, exitCode } = await discover('--context', 'sim2', '-n', 'tenant-*');
+    expect(exitCode).toBe(6);
+    expect(stderr).toContain('may list neither the deploymentconfigs, the projects nor the namespaces');
+    expect(stderr).toContain('name the projects, as in --namespace shop billing');
+    const named = await discover('--context', 'sim2', '-o', 'json', '-n', 'tenant-2', 'nowhere');
+    const { found } = JSON.parse(named.stdout) as Discovered;
+    expect([named.exitCode, found.map(({ namespace }) => namespace)]).toEqual([0, ['tenant-2']]);
+  });
+
+  test('a project that is named, and may not be looked at, is said', async () => {
+    const { faults } = simulator.cluster('sim2');
+    for (const path of Object.values(LISTS)) faults.onRequest({ path }, forbidden);
+    faults.onRequest({ path: /\/namespaces\/tenant-1\/deploymentconfigs\/system-app$/ }, forbidden);
+    const { stdout, exitCode } = await discover('--context', 'sim2', '-n', 'tenant-1');
+    expect([exitCode, stdout]).toEqual([6, expect.stringContaining('# sim2 could not be looked at')]);
+  });
 });

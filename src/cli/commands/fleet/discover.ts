@@ -12,7 +12,7 @@ import { renderDiscovered } from '../../render/discovered.ts';
 interface DiscoverOptions extends OutputOptions {
   readonly context?: readonly string[];
   readonly allContexts?: boolean;
-  readonly namespace?: string;
+  readonly namespace?: readonly string[];
   readonly kubeconfig?: string;
 }
 
@@ -26,7 +26,10 @@ export function addFleetDiscover(fleet: Command, io: Io, finish: Finish): void {
     )
     .option('-c, --context <name...>', 'kubeconfig contexts of the clusters (default: the current one)')
     .option('--all-contexts', 'every context of the kubeconfig')
-    .option('-n, --namespace <pattern>', "only projects with such a name, as in '3scale-*'")
+    .option(
+      '-n, --namespace <pattern...>',
+      "only projects with such names, as in '3scale-*'; must be names where the identity may list no projects",
+    )
     .option('--kubeconfig <path>', 'kubeconfig file (default: as kubectl finds it)')
     .addHelpText(
       'after',
@@ -37,7 +40,7 @@ export function addFleetDiscover(fleet: Command, io: Io, finish: Finish): void {
     const clusters = new Clusters(options.kubeconfig);
     const contexts = contextsOf(clusters, options);
     const discovered = await discover(clusters, contexts, {
-      pattern: options.namespace,
+      patterns: options.namespace,
       progress: io.err,
     });
     const { found, failed } = discovered;
