@@ -4,12 +4,14 @@ import type { WindowAnswer, WindowPolicy } from '../src/domain/window.ts';
 /** A tenant's newest workflow, as Temporal knows it. */
 export type UpgradeSeen = { readonly workflowId: string } & (
   | { readonly status: 'none' }
-  | ({ readonly runId: string; readonly fleet?: string } & (
-      | { readonly status: 'running'; readonly report?: TenantReport }
-      | { readonly status: 'ended'; readonly report: TenantReport }
-      /** Terminated, timed out, or failed: it said nothing. */
-      | { readonly status: 'ended-from-outside'; readonly how: string }
-    ))
+  | ({ readonly runId: string; readonly fleet?: string } &
+      /** `isEnding`: it has said how it ended, and closes in a moment; known where it was asked. */
+      (
+        | { readonly status: 'running'; readonly report?: TenantReport; readonly isEnding?: boolean }
+        | { readonly status: 'ended'; readonly report: TenantReport }
+        /** Terminated, timed out, or failed: it said nothing. */
+        | { readonly status: 'ended-from-outside'; readonly how: string }
+      ))
 );
 
 /** What the fleet's workflow asks of the outside world. All read only. */

@@ -43,7 +43,10 @@ async function lookAt(workflowId: string, ask: boolean): Promise<UpgradeSeen> {
   const fleet = typeof memo?.['fleet'] === 'string' ? memo['fleet'] : undefined;
   const known = { workflowId, runId, ...(fleet === undefined ? {} : { fleet }) };
   if (status.name === 'RUNNING') {
-    const report = ask ? reportOf(await handle.query<TenantProgress>('progress')) : undefined;
+    if (!ask) return { ...known, status: 'running' };
+    const progress = await handle.query<TenantProgress>('progress');
+    if (isFinal(progress.state)) return { ...known, status: 'running', isEnding: true };
+    const report = reportOf(progress);
     return { ...known, status: 'running', ...(report ? { report } : {}) };
   }
   if (status.name !== 'COMPLETED') return { ...known, status: 'ended-from-outside', how: status.name };

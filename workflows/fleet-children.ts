@@ -5,11 +5,20 @@ import {
   ChildWorkflowCancellationType,
   startChild,
 } from '@temporalio/workflow';
+import type { UpgradeSeen } from '../activities/fleet-contract.ts';
 import { backupSecretName } from '../src/domain/backup-name.ts';
 import { endReport } from '../src/domain/fleet/end-report.ts';
 import { estimateOf } from '../src/domain/fleet/forecast.ts';
-import { at, nameOfTenant } from '../src/domain/fleet/spec.ts';
-import { adopted, lost, refused, reported, runStarted, started } from '../src/domain/fleet/tenant-events.ts';
+import { at, nameOfTenant, tenantKey } from '../src/domain/fleet/spec.ts';
+import {
+  adopted,
+  lost,
+  notYetClosed,
+  refused,
+  reported,
+  runStarted,
+  started,
+} from '../src/domain/fleet/tenant-events.ts';
 import type { FinalState, TenantProgress } from '../src/domain/progress.ts';
 import type { SearchAttributeValues } from '../src/domain/search-attributes.ts';
 import { attributesOfTenant } from '../src/domain/search-attributes.ts';
@@ -54,18 +63,21 @@ export function startTenant(fleet: Fleet, index: number): void {
         ...(fleet.visible ? { typedSearchAttributes: pairsOf(attributesOf(fleet, index, input.path)) } : {}),
       });
       const runId = child.firstExecutionRunId;
-      fleet.watched.add(key);
+      fleet.open.add(key);
+      fleet.unwatched.delete(key);
       here((now) => {
         runStarted(fleet.book, now, runId);
       });
       catchUp(fleet, tenant);
       void child.result().then(
         (progress) => {
+          fleet.open.delete(key);
           here((now) => {
             reported(fleet.book, now, runId, endReport(progress, finalOf(progress), input.path), Date.now());
           });
         },
         (error: unknown) => {
+          fleet.open.delete(key);
           here((now) => {
             lost(
               fleet.book,
@@ -79,12 +91,9 @@ export function startTenant(fleet: Fleet, index: number): void {
       );
     } catch (error) {
       const others = error instanceof WorkflowExecutionAlreadyStartedError;
-      const adoptedRun = others ? await runOfOurs(fleet, workflowIdOf(tenant)) : undefined;
+      const seen = others ? await lookAt(workflowIdOf(tenant)) : undefined;
       here((now) => {
-        if (adoptedRun) {
-          adopted(fleet.book, now, adoptedRun.runId, Date.now());
-          if (adoptedRun.report) reported(fleet.book, now, adoptedRun.runId, adoptedRun.report, Date.now());
-        } else if (others) refused(fleet.book, now, Date.now());
+        if (seen) takeOver(fleet, now, seen);
         else lost(fleet.book, now, undefined, `it could not be started: ${messageOf(error)}`, Date.now());
       });
     }
@@ -145,8 +154,8 @@ function inputOf(fleet: Fleet, index: number): TenantUpgradeInput {
     (entry?.newPlan ? tenant.next : undefined) ?? tenant.profile,
   );
   const { site } = at(spec.clusters, tenant.cluster);
-  const takenBackRun = entry?.takingBack ? entry.runId : undefined;
-  const { by, why } = head.startedBy;
+  const takenBackRun = entry?.takingBack && entry.backupOf;
+  const { by, why } = entry?.takingBack ?? head.startedBy;
   return {
     tenant: fleet.tenant(index),
     path: at(spec.paths, path),
@@ -175,10 +184,21 @@ function attributesOf(fleet: Fleet, index: number, path: ResolvedPath): SearchAt
   };
 }
 
-/** A run that carries this fleet's mark: one that the fleet of an earlier life had started. */
-async function runOfOurs(fleet: Fleet, workflowId: string) {
+async function lookAt(workflowId: string): Promise<UpgradeSeen> {
   const [seen] = await lookAtUpgrades([workflowId], true);
-  return seen?.status === 'running' && seen.fleet === fleet.workflowId ? seen : undefined;
+  return seen ?? { workflowId, status: 'none' };
+}
+
+/** What stood in the way of a start: a run of this fleet's earlier life goes on as its own, somebody else's is waited for. */
+function takeOver({ book, unwatched, workflowId }: Fleet, index: number, seen: UpgradeSeen): void {
+  const nowMs = Date.now();
+  if (seen.status !== 'running' || (seen.fleet === workflowId && seen.isEnding)) {
+    notYetClosed(book, index, nowMs);
+  } else if (seen.fleet === workflowId) {
+    unwatched.add(tenantKey(book.spec, at(book.spec.tenants, index)));
+    adopted(book, index, seen.runId, nowMs);
+    if (seen.report) reported(book, index, seen.runId, seen.report, nowMs);
+  } else refused(book, index, nowMs);
 }
 
 /** A workflow that has completed has ended in one of them. */

@@ -6,7 +6,7 @@ import type {
   RetryMessage,
   TenantChoice,
 } from '../src/domain/fleet/fleet-upgrade.ts';
-import { end, halt, retry, skip, takeBack } from '../src/domain/fleet/orders.ts';
+import { end, halt, retry, skip, takeBack, whyNotBack } from '../src/domain/fleet/orders.ts';
 import { at, nameOfTenant } from '../src/domain/fleet/spec.ts';
 import type { FleetTenantState } from '../src/domain/fleet/state.ts';
 import type { Actor } from '../src/domain/tenant.ts';
@@ -99,11 +99,6 @@ export function revertTenants(fleet: Fleet, message: FleetRevertMessage): FleetA
     halt(book, `wave ${wave} is taken back`, Date.now(), { by, why });
   const answer = forEach(fleet, message, (index, state) => {
     switch (state) {
-      case 'upgraded':
-        if (!book.tally.entry(index)?.backedUp)
-          return { why: 'it was found upgraded: there is no backup to go back to' };
-        takeBack(book, index, Date.now());
-        return 'done';
       case 'running':
       case 'parked':
       case 'asking':
@@ -119,14 +114,19 @@ export function revertTenants(fleet: Fleet, message: FleetRevertMessage): FleetA
       case 'queued':
         skip(book, index, Date.now());
         return 'done';
+      case 'upgraded':
+      case 'lost':
       case 'reverted':
       case 'blocked':
       case 'skipped':
       case 'aborted':
       case 'abandoned':
-      case 'rolled-back':
-      case 'lost':
-        return { why: `it is ${state}: this fleet has nothing to take back` };
+      case 'rolled-back': {
+        const nothing = whyNotBack(book.tally.entry(index));
+        if (nothing !== undefined) return { why: nothing };
+        takeBack(book, index, message, Date.now());
+        return 'done';
+      }
       default:
         return assertNever(state);
     }

@@ -26,7 +26,6 @@ const LOOK_EVERY_MS = 5 * MINUTE_MS;
 const LOOK_AT_WAITING_EVERY_MS = 60 * MINUTE_MS;
 
 const WORKING: readonly FleetTenantState[] = ['running', 'asking'];
-const WAITING: readonly FleetTenantState[] = ['parked', 'held', 'unreachable'];
 
 /** Asks a clock about every window that somebody waits for and whose stand is not known. */
 export async function askWindows({ book }: Fleet): Promise<void> {
@@ -49,13 +48,14 @@ export function lookAtUpgrades(workflowIds: readonly string[], ask: boolean): Pr
 
 /** When the tenants that an earlier run of the fleet had started are looked at next; undefined where there are none. */
 export function nextLookMs(fleet: Fleet, lastLookMs: number): number | undefined {
-  if (unwatched(fleet, WORKING).length > 0) return lastLookMs + LOOK_EVERY_MS;
-  return unwatched(fleet, WAITING).length > 0 ? lastLookMs + LOOK_AT_WAITING_EVERY_MS : undefined;
+  const states = unwatched(fleet).map((index) => fleet.book.tally.state(index));
+  if (states.some((state) => WORKING.includes(state))) return lastLookMs + LOOK_EVERY_MS;
+  return states.length > 0 ? lastLookMs + LOOK_AT_WAITING_EVERY_MS : undefined;
 }
 
 /** Finds those that have ended without a word: Temporal tells only the run of the fleet that had started them. */
 export async function lookAfterTenants(fleet: Fleet): Promise<void> {
-  const refs = unwatched(fleet, LIVE).map((index) => fleet.tenant(index));
+  const refs = unwatched(fleet).map((index) => fleet.tenant(index));
   const byId = new Map(refs.map((ref) => [workflowIdOf(ref), tenantKeyOf(ref)]));
   const ids = [...byId.keys()];
   for (let next = 0; next < ids.length; next += LOOKED_AT_ONCE) {
@@ -81,8 +81,12 @@ function note({ book }: Fleet, index: number, seen: UpgradeSeen): void {
   }
 }
 
-function unwatched(fleet: Fleet, states: readonly FleetTenantState[]): number[] {
-  const { tally } = fleet.book;
-  if (states.every((state) => tally.counts[state] === 0)) return [];
-  return tally.in(states).filter((index) => !fleet.watched.has(tenantKeyOf(fleet.tenant(index))));
+/** Indexes of those still under way; the others are forgotten. */
+function unwatched({ book, unwatched: keys }: Fleet): number[] {
+  return [...keys].flatMap((key) => {
+    const index = book.indexOf(key);
+    if (index !== undefined && LIVE.includes(book.tally.state(index))) return [index];
+    keys.delete(key);
+    return [];
+  });
 }

@@ -4,6 +4,7 @@ import { isFinal } from '../src/domain/progress.ts';
 import { reportSignal } from './fleet-messages.ts';
 import { admitSignal } from './messages.ts';
 import type { Upgrade } from './upgrade.ts';
+import { waitAtMost } from './wait-at-most.ts';
 
 /** How long a tenant waits for its fleet's word before it asks again: the fleet may have been ended from outside. */
 const ASK_AGAIN_MS = 3_600_000;
@@ -61,7 +62,7 @@ export class FleetPermit {
       const reverting = isReverting();
       await this.report({ kind: 'asking', reverting });
       if (this.#isAlone) return;
-      await condition(() => this.#admitted || isReverting() !== reverting, ASK_AGAIN_MS);
+      await waitAtMost(ASK_AGAIN_MS, () => this.#admitted || isReverting() !== reverting);
     }
   }
 }

@@ -48,7 +48,7 @@ async function run(fleet: Fleet, input: FleetUpgradeInput): Promise<FleetResult>
     const isMore = await makeMoves(fleet);
     advance(fleet.book, Date.now());
     show();
-    if (fleet.isSettled && isOver(fleet.book, Date.now())) return conclude(fleet);
+    if (fleet.isSettled && !fleet.isClosing && isOver(fleet.book, Date.now())) return conclude(fleet);
     if (isLong(input)) return continueElsewhere(fleet, input);
     if (!isMore) await fleet.untilTouched(untilMs(fleet, lookedMs));
   }

@@ -4,7 +4,9 @@ import type { FleetUpgradeInput } from '../src/domain/fleet/fleet-upgrade.ts';
 import { NO_MEASURES } from '../src/domain/fleet/forecast.ts';
 import { at, fleetWorkflowId } from '../src/domain/fleet/spec.ts';
 import type { FleetState } from '../src/domain/fleet/state.ts';
+import { LIVE } from '../src/domain/fleet/state.ts';
 import type { TenantRef } from '../src/domain/tenant.ts';
+import { tenantKeyOf } from '../src/domain/tenant.ts';
 
 /** Moments are met to the second: what is due within one is done in one go. */
 const COARSE_MS = 1_000;
@@ -14,8 +16,10 @@ export class Fleet {
   /** A new one takes its place where another file is applied. */
   book: Book;
   readonly visible: boolean;
-  /** Keys of tenants whose run was started by this run of the fleet: Temporal tells it how they end. */
-  readonly watched = new Set<string>();
+  /** Keys of tenants whose workflow this run of the fleet has started and which has not closed: Temporal tells it when. */
+  readonly open = new Set<string>();
+  /** Keys of tenants under way of whose end Temporal tells nobody: an earlier run of the fleet has started them. */
+  readonly unwatched = new Set<string>();
   #isTouched = false;
   /** When the earliest timer fires that runs. */
   #wakesAtMs = Infinity;
@@ -26,6 +30,7 @@ export class Fleet {
     this.visible = visible;
     this.book = new Book(spec, state ?? firstState({ startedBy }));
     if (!state) this.book.journal(Date.now(), 'started', startedBy);
+    for (const index of this.book.tally.in(LIVE)) this.unwatched.add(tenantKeyOf(this.tenant(index)));
   }
 
   get workflowId(): string {
@@ -42,6 +47,14 @@ export class Fleet {
   /** True where nothing was asked of Temporal whose answer is still out: only then may the run end. */
   get isSettled(): boolean {
     return this.#inTheAir === 0;
+  }
+
+  /** True where the workflow of a tenant that has ended has not closed yet: it does in a moment. */
+  get isClosing(): boolean {
+    return [...this.open].some((key) => {
+      const index = this.book.indexOf(key);
+      return index !== undefined && !LIVE.includes(this.book.tally.state(index));
+    });
   }
 
   /** Something has changed: the fleet looks again. */

@@ -8,6 +8,7 @@ import type { Control } from './control.ts';
 import { readFailure } from './failure.ts';
 import type { FleetPermit } from './fleet-permit.ts';
 import type { ProgressKeeper } from './progress.ts';
+import { waitAtMost } from './wait-at-most.ts';
 
 export type GateAnswer =
   | { readonly status: 'open' }
@@ -120,7 +121,7 @@ export class Gate {
     await condition(() => !this.#control.isWorking || stop());
     if (stop()) return;
     await this.#permit.report({ kind: 'parked', opensAtMs });
-    await condition(stop, waitMs());
+    await waitAtMost(waitMs(), stop);
     await this.#permit.regain({ isReverting: () => this.#control.abort !== undefined });
   }
 }

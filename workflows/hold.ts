@@ -4,6 +4,7 @@ import type { Decision, HeldStatus, StepFailure } from '../src/domain/progress.t
 import { glancing, titled } from './activities.ts';
 import { readFailure } from './failure.ts';
 import type { Upgrade } from './upgrade.ts';
+import { waitAtMost } from './wait-at-most.ts';
 
 /** What failed, and what may be decided about it. */
 export interface HoldRequest {
@@ -43,7 +44,7 @@ export async function hold(upgrade: Upgrade, request: HoldRequest): Promise<Hold
     const kind = isUnreachable(request.failure) ? 'unreachable' : 'held';
     await permit.report({ kind, failure: { type, message } });
     if (kind === 'held') await condition(isDecided);
-    else await condition(isDecided, TRY_AGAIN_MS);
+    else await waitAtMost(TRY_AGAIN_MS, isDecided);
     const isReverting = (): boolean => control.abort !== undefined || control.decision?.decision === 'revert';
     if (control.decision?.decision !== 'abandon') await permit.regain({ isReverting });
   }

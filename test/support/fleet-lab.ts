@@ -1,14 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
+import type { WorkflowHandle, WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import { createFleetActivities } from '../../activities/fleet.ts';
 import type { FleetResult } from '../../src/domain/fleet/fleet-upgrade.ts';
 import type { FleetSpec } from '../../src/domain/fleet/spec.ts';
-import { fleetWorkflowId } from '../../src/domain/fleet/spec.ts';
+import { at, fleetWorkflowId } from '../../src/domain/fleet/spec.ts';
 import type { FleetTenantState } from '../../src/domain/fleet/state.ts';
 import type { FleetProgress, TenantLine } from '../../src/domain/fleet/view.ts';
-import { tenantLine } from '../../src/domain/fleet/view.ts';
 import type { TenantProgress } from '../../src/domain/progress.ts';
 import { workflowIdOf } from '../../src/domain/workflow-id.ts';
 import { findWindow } from '../../src/domain/windows.ts';
@@ -16,11 +15,13 @@ import { dataConverter } from '../../src/temporal/data-converter.ts';
 import { fleetProgressQuery, fleetTenantsQuery } from '../../workflows/fleet-messages.ts';
 import type { fleetUpgrade } from '../../workflows/fleet-upgrade.ts';
 import { progressQuery } from '../../workflows/messages.ts';
+import type { tenantUpgrade } from '../../workflows/tenant-upgrade.ts';
 import { fakeActivities } from './fake-activities.ts';
 import { FakeTenant } from './fake-tenant.ts';
 import type { FleetOptions } from './fleet-spec.ts';
 import { fleetSpec } from './fleet-spec.ts';
 import { LabWorker } from './lab-worker.ts';
+import { whileTimeSkips } from './skipped-time.ts';
 import { bundleWorkflows, createTimeSkippingEnvironment } from './time-skipping.ts';
 import { OPERATOR } from './upgrade-lab.ts';
 
@@ -127,13 +128,27 @@ export class FleetLab {
       lines,
       states: async () => this.#statesOf(await lines(), prefix),
       tenantProgress: (namespace) => {
-        const index = spec.tenants.findIndex((one) => one.namespace === prefix + namespace);
-        const { tenant: ref } = tenantLine(spec, [], index);
-        return this.env.client.workflow.getHandle(workflowIdOf(ref)).query(progressQuery);
+        return this.upgrade(spec, prefix + namespace).query(progressQuery);
       },
       until: (reached, step = '10s') => this.#until(handle, reached, step),
-      result: () => handle.result(),
+      result: () => this.#skipping(handle.result()),
     };
+  }
+
+  /** Skips so much time: `10s`, `5 days`, or ms. */
+  sleep(duration: number | string): Promise<void> {
+    return this.#skipping(this.env.sleep(duration as '10s'));
+  }
+
+  #skipping<T>(waits: Promise<T>): Promise<T> {
+    return whileTimeSkips(this.env, this.#worker, waits);
+  }
+
+  /** The workflow of one tenant of this fleet; its newest run. */
+  upgrade({ clusters, tenants }: FleetSpec, namespace: string): WorkflowHandle<typeof tenantUpgrade> {
+    const tenant = tenants.find((one) => one.namespace === namespace);
+    const { cluster, context } = at(clusters, tenant?.cluster ?? -1);
+    return this.env.client.workflow.getHandle(workflowIdOf({ cluster, context, namespace }));
   }
 
   tenant(namespace: string): FakeTenant {
@@ -164,7 +179,7 @@ export class FleetLab {
       progress = await handle.query(fleetProgressQuery);
       if (reached(progress)) return progress;
       if (progress.phase === 'ended') throw new Error(`it ended before: ${JSON.stringify(progress.counts)}`);
-      await this.env.sleep(step as '10s');
+      await this.sleep(step);
     }
     throw new Error(`it did not get there: ${JSON.stringify(progress?.counts)}, ${progress?.phase ?? ''}`);
   }

@@ -36,7 +36,7 @@ export function obey(world: FleetWorld, order: Order): void {
       return;
     case 'take-back':
       for (let left = order.all ? book.tally.size : 1; left > 0; left -= 1) {
-        pick(world, ['upgraded'], order.choice, (each, index) => takeBack(each, index, nowMs));
+        pick(world, ['upgraded'], order.choice, (each, index) => takeBack(each, index, OPERATOR, nowMs));
       }
       return;
     case 'end':

@@ -108,16 +108,11 @@ export class FleetWorld {
     return book;
   }
 
-  /** Window policies whose stand the fleet knows from a clock. */
-  get known(): number[] {
-    return [...this.book.spec.windows.entries()].flatMap(([policy, windows]) =>
-      !isAlwaysOpen(windows) && this.book.windows.answer(policy) ? [policy] : [],
-    );
-  }
-
-  /** Asks the clocks now, whoever waits for them. */
-  askNow(policies: readonly number[]): void {
-    for (const policy of policies) this.#ask(policy, 0);
+  /** Asks the clocks now that had been asked before. */
+  askAll(before: Book = this.book): void {
+    for (const [policy, windows] of this.book.spec.windows.entries()) {
+      if (!isAlwaysOpen(windows) && before.windows.answer(policy)) this.#ask(policy, 0);
+    }
   }
 
   #isOverAfterAllMoves(): boolean {
@@ -173,7 +168,7 @@ export class FleetWorld {
     }
     const count = this.#runs.get(index) ?? 0;
     this.#runs.set(index, count + 1);
-    const isTakenBack = this.book.tally.entry(index)?.takingBack === true;
+    const isTakenBack = this.book.tally.entry(index)?.takingBack !== undefined;
     const run = isTakenBack ? back : at(runs, Math.min(count, runs.length - 1));
     const runId = `run-${index}-${count}`;
     const child = new FakeChild(this, index, run, { runId, isTakenBack });

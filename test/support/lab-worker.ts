@@ -15,6 +15,12 @@ export class LabWorker {
     this.#current = { worker, running: worker.run() };
   }
 
+  /** True where it has no task in hand. */
+  get isIdle(): boolean {
+    const status = this.#current?.worker.getStatus();
+    return !status || status.numInFlightActivities + status.numInFlightWorkflowActivations === 0;
+  }
+
   async stop(): Promise<void> {
     const current = this.#current;
     this.#current = undefined;

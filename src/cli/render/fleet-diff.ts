@@ -30,6 +30,7 @@ export function renderFleetDiff(name: string, diff: SpecDiff, colors: Colors): s
     ...settings.map((change) => colors.yellow(`~ ${changeLine(change)}`)),
     ...(reordered ? [colors.yellow('~ tenants come in another order')] : []),
     'Tenants that were started keep the plan they were started with; a retry with --new-plan takes the new one.',
+    'Those under way keep their windows and policy as well, until they are started again.',
   ].join('\n');
 }
 

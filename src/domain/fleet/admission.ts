@@ -26,13 +26,17 @@ export function nextMove(book: Book, nowMs: number): Move | undefined {
 
 /** Window policies that somebody waits for or keeps to, and whose stand nobody knows any more. */
 export function windowsToAsk(book: Book, nowMs: number): number[] {
-  if (book.head.paused || book.head.ending) return [];
+  const { paused, halted, ending } = book.head;
+  if (paused || ending) return [];
   const neededMs = neededToStartMs(book.forecast);
   const policies = new Set(book.inherited.filter((policy) => !book.windows.answer(policy)));
-  for (const wave of begunWaves(book)) {
+  for (const wave of halted ? [] : begunWaves(book)) {
     for (const { windows } of book.lanes.of(wave)) policies.add(windows);
   }
-  for (const index of book.again) if (isDue(book, index, nowMs)) policies.add(book.policyOf(index));
+  for (const index of book.again) {
+    const mayStart = !halted || book.tally.entry(index)?.urgent === true;
+    if (mayStart && isDue(book, index, nowMs)) policies.add(book.policyOf(index));
+  }
   return [...policies].filter((policy) => book.windows.mustAsk(policy, neededMs, nowMs));
 }
 

@@ -1,7 +1,7 @@
 import { assertNever } from '../assert-never.ts';
 import { Book } from './book.ts';
 import type { FleetAnswer, FleetRevertMessage, RetryMessage, TenantChoice } from './fleet-upgrade.ts';
-import { retry, takeBack } from './orders.ts';
+import { retry, takeBack, whyNotBack } from './orders.ts';
 import { chosen, refusalOfChoice, refusalOfRevert } from './refusals.ts';
 import type { FleetSpec } from './spec.ts';
 import { at, nameOfTenant } from './spec.ts';
@@ -45,11 +45,10 @@ export function revertAfterEnd(
   const book = reopened(spec, state);
   const refusal = refusalOfRevert(book, message);
   if (refusal !== undefined) return { refusal };
-  const answer = forEach(book, message, (index, was) => {
-    if (was !== 'upgraded') return { why: `it is ${was}: this fleet has nothing to take back` };
-    if (!book.tally.entry(index)?.backedUp)
-      return { why: 'it was found upgraded: there is no backup to go back to' };
-    takeBack(book, index, nowMs);
+  const answer = forEach(book, message, (index) => {
+    const why = whyNotBack(book.tally.entry(index));
+    if (why !== undefined) return { why };
+    takeBack(book, index, message, nowMs);
     return 'done';
   });
   return concluded(book, 'reverting', message, answer, nowMs);

@@ -2,7 +2,8 @@ import type { Actor } from '../tenant.ts';
 import type { Book } from './book.ts';
 import { at } from './spec.ts';
 import type { EndingKind } from './state.ts';
-import { settledFrom } from './tenant-events.ts';
+import type { TenantEntry } from './state.ts';
+import { beforeTakingBack, settledFrom } from './tenant-events.ts';
 
 /** Nothing new starts; with `newOnly` what is under way goes on, else it stops before its next step. */
 export function pause(book: Book, actor: Actor, newOnly: boolean, nowMs: number): void {
@@ -39,11 +40,13 @@ export function end(book: Book, kind: EndingKind, { by, why }: Actor, nowMs: num
 /** Never to be started, or not again. */
 export function skip(book: Book, index: number, nowMs: number): void {
   // One that was to be taken back stays what it is.
-  if (book.tally.entry(index)?.takingBack) {
-    book.change(index, { state: 'upgraded', sinceMs: nowMs, takingBack: undefined, notBeforeMs: undefined });
+  const entry = book.tally.entry(index);
+  if (entry?.takingBack) {
+    const state = beforeTakingBack(entry);
+    book.change(index, { state, sinceMs: nowMs, takingBack: undefined, notBeforeMs: undefined });
     return;
   }
-  book.put(index, { ...settledFrom(book.tally.entry(index)), state: 'skipped', sinceMs: nowMs });
+  book.put(index, { ...settledFrom(entry), state: 'skipped', sinceMs: nowMs });
 }
 
 /** To be started (again) by an operator's word as soon as there is a slot, also while the fleet halts. */
@@ -63,7 +66,17 @@ export function retry(book: Book, index: number, nowMs: number, withNewPlan = fa
   });
 }
 
-/** An upgraded tenant, to be brought back to what it was before. */
-export function takeBack(book: Book, index: number, nowMs: number): void {
-  book.change(index, { takingBack: true, notBeforeMs: nowMs });
+/** An upgraded tenant, or one whose taking back was lost, to be brought back to what it was before. */
+export function takeBack(book: Book, index: number, { by, why }: Actor, nowMs: number): void {
+  book.change(index, { takingBack: { by, why }, notBeforeMs: nowMs });
+}
+
+/** Why there is nothing to take back in this tenant, of which nothing runs; undefined where there is. */
+export function whyNotBack(entry: TenantEntry | null): string | undefined {
+  const state = entry?.state ?? 'pending';
+  if (state === 'lost' && entry?.backupOf !== undefined) return undefined;
+  if (state !== 'upgraded') return `it is ${state}: this fleet has nothing to take back`;
+  return entry?.backupOf === undefined
+    ? 'it was found upgraded: there is no backup to go back to'
+    : undefined;
 }

@@ -47,8 +47,8 @@ export interface TenantEntry {
   readonly runId?: string;
   /** When the newest run was started, ms. */
   readonly startedMs?: number;
-  /** The newest run made a backup, which is there still. */
-  readonly backedUp?: boolean;
+  /** Id of the run whose backup is there still. */
+  readonly backupOf?: string;
   /** Why it is held, reverted, blocked, unreachable or lost; the message is cut. */
   readonly failure?: Pick<StepFailure, 'type' | 'message'>;
   /** Not before this moment, ms: a later try, or another look at somebody else's upgrade. */
@@ -57,8 +57,8 @@ export interface TenantEntry {
   readonly retried?: number;
   /** An operator wants it started, also while the fleet halts. */
   readonly urgent?: boolean;
-  /** To be taken back, or being taken back, by an operator's word. */
-  readonly takingBack?: boolean;
+  /** To be taken back, or being taken back, by this operator's word. */
+  readonly takingBack?: Actor;
   /** Started, or to be started, with the plan of a later file than its first. */
   readonly newPlan?: boolean;
   /** Paused, and nothing of it runs. */

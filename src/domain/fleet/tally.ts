@@ -12,7 +12,8 @@ export class Tally {
   readonly #waveOf: Uint16Array;
   readonly #fleet = zero();
   readonly #waves: Mutable<StateCounts>[];
-  readonly #runningOfCluster: number[];
+  /** By the identity of its API server, which two contexts or sites may share. */
+  readonly #runningOfServer = new Map<string, number>();
   readonly #unfinished: number[];
 
   constructor(spec: FleetSpec, entries: readonly (TenantEntry | null)[]) {
@@ -23,7 +24,6 @@ export class Tally {
       if (wave < spec.waves.length) this.#waveOf.fill(wave, start);
     });
     this.#waves = spec.waves.map(zero);
-    this.#runningOfCluster = spec.clusters.map(() => 0);
     this.#unfinished = spec.waves.map(() => 0);
     this.#entries.forEach((entry, index) => {
       this.#count(index, entry, 1);
@@ -46,8 +46,9 @@ export class Tally {
     return at(this.#waves, wave);
   }
 
+  /** How many are in flight on the API server of this cluster of the spec, also by other entries of the spec. */
   runningOf(cluster: number): number {
-    return at(this.#runningOfCluster, cluster);
+    return this.#runningOfServer.get(at(this.#spec.clusters, cluster).cluster) ?? 0;
   }
 
   /** How many of a wave's tenants it is not done without. */
@@ -85,8 +86,8 @@ export class Tally {
     at(this.#waves, wave)[state] += by;
     if (isUnfinished(entry)) this.#unfinished[wave] = this.unfinishedOf(wave) + by;
     if (state !== 'running') return;
-    const { cluster } = at(this.#spec.tenants, index);
-    this.#runningOfCluster[cluster] = this.runningOf(cluster) + by;
+    const { cluster: place } = at(this.#spec.tenants, index);
+    this.#runningOfServer.set(at(this.#spec.clusters, place).cluster, this.runningOf(place) + by);
   }
 }
 

@@ -5,14 +5,19 @@ import { LIVE } from './state.ts';
 
 const MINUTE_MS = 60_000;
 const LONGEST_MESSAGE = 200;
+/** The failure of a tenant of which nobody knows how far it is. */
+const LOST = 'Lost';
 
-/** How often somebody else's upgrade is looked at again: soon at first, then every quarter of an hour. */
-const queuedAgainMs = (refusals: number): number => Math.min(15, 2 ** refusals) * MINUTE_MS;
+/** How soon a tenant is tried again that somebody else upgrades; then twice as late each time. */
+const OTHERS_END_MS = MINUTE_MS;
+/** The same where its own last run has said how it ended, and only has to close. */
+const OWN_CLOSES_MS = 5_000;
+const SELDOM_MS = 15 * MINUTE_MS;
 
 /** A run of it is being started: it takes a slot. */
 export function started(book: Book, index: number, nowMs: number): void {
   const before = book.tally.entry(index);
-  const { attempts = 0, failure, retried, takingBack, backedUp, runId, newPlan } = before ?? {};
+  const { attempts = 0, failure, retried, takingBack, backupOf, runId, newPlan, urgent } = before ?? {};
   const byItself = before?.state === 'reverted' && !before.urgent;
   book.starting.set(index, runId);
   book.put(index, {
@@ -22,9 +27,9 @@ export function started(book: Book, index: number, nowMs: number): void {
     attempts: attempts + 1,
     ...(failure ? { failure } : {}),
     ...(newPlan ? { newPlan } : {}),
+    ...(urgent ? { urgent } : {}),
     ...(byItself || retried !== undefined ? { retried: (retried ?? 0) + (byItself ? 1 : 0) } : {}),
-    // The run that made the backup is the one that is taken back.
-    ...(takingBack ? { takingBack, ...(backedUp ? { backedUp } : {}), ...(runId ? { runId } : {}) } : {}),
+    ...(takingBack ? { takingBack, ...(backupOf ? { backupOf } : {}), ...(runId ? { runId } : {}) } : {}),
   });
 }
 
@@ -37,8 +42,18 @@ export function runStarted(book: Book, index: number, runId: string): void {
 
 /** Somebody else upgrades it: it is queued until that has ended, or left out where the fleet starts nothing more. */
 export function refused(book: Book, index: number, nowMs: number): void {
+  queue(book, index, nowMs, OTHERS_END_MS);
+}
+
+/** Its own last run has said how it ended, but has not closed: it is queued for the moment that takes. */
+export function notYetClosed(book: Book, index: number, nowMs: number): void {
+  queue(book, index, nowMs, OWN_CLOSES_MS);
+}
+
+function queue(book: Book, index: number, nowMs: number, firstMs: number): void {
   const refusals = book.refusals.get(index) ?? 0;
   book.refusals.set(index, refusals + 1);
+  const runBefore = book.starting.get(index);
   book.starting.delete(index);
   const entry = book.tally.entry(index);
   const attempts = (entry?.attempts ?? 1) - 1;
@@ -46,15 +61,16 @@ export function refused(book: Book, index: number, nowMs: number): void {
     book.put(index, { ...settledFrom(entry), attempts, state: 'skipped', sinceMs: nowMs });
     return;
   }
-  const notBeforeMs = nowMs + queuedAgainMs(refusals);
-  book.change(index, { state: 'queued', sinceMs: nowMs, startedMs: undefined, attempts, notBeforeMs });
+  const runId = entry?.runId ?? runBefore;
+  const notBeforeMs = nowMs + Math.min(SELDOM_MS, firstMs * 2 ** refusals);
+  book.change(index, { state: 'queued', sinceMs: nowMs, startedMs: undefined, attempts, notBeforeMs, runId });
 }
 
 /** Instead of the run that was being started, one of this fleet that it did not know of: it counts from here on. */
 export function adopted(book: Book, index: number, runId: string, nowMs: number): void {
   const { takingBack, runId: before } = book.tally.entry(index) ?? {};
   // The run that is to be taken back has not quite ended.
-  if (takingBack && before === runId) return refused(book, index, nowMs);
+  if (takingBack && before === runId) return notYetClosed(book, index, nowMs);
   book.starting.delete(index);
   book.change(index, { sinceMs: nowMs, startedMs: nowMs, runId });
 }
@@ -94,7 +110,7 @@ export function reported(
       book.change(index, { stopped: report.kind === 'stopped' });
       return;
     case 'ended':
-      ended(book, index, entry, report, nowMs);
+      ended(book, index, { ...entry, runId }, report, nowMs);
   }
 }
 
@@ -104,8 +120,15 @@ export function lost(book: Book, index: number, runId: string | undefined, why: 
   if (!entry || !LIVE.includes(entry.state)) return;
   if (runId !== undefined && (book.starting.has(index) || runId !== entry.runId)) return;
   book.starting.delete(index);
-  const failure = short({ type: 'Lost', message: why });
-  book.put(index, { ...settledFrom(entry), state: 'lost', sinceMs: nowMs, failure });
+  const failure = short({ type: LOST, message: why });
+  const { backupOf } = entry;
+  book.put(index, {
+    ...settledFrom(entry),
+    state: 'lost',
+    sinceMs: nowMs,
+    failure,
+    ...(backupOf === undefined ? {} : { backupOf }),
+  });
 }
 
 /** Not of an older run. A report may overtake the news of its run's id. */
@@ -129,17 +152,13 @@ function ended(
     book.put(index, { ...settledFrom(entry), state: 'pending', sinceMs: nowMs, notBeforeMs });
     return;
   }
-  const isTakenBack = entry.takingBack === true;
-  const end = isTakenBack ? takenBack(state) : state;
-  const hasBackup = backedUp || (isTakenBack && end === 'upgraded' && entry.backedUp === true);
+  const end = entry.takingBack ? takenBack(state, entry) : state;
   const comesAgain = end === 'reverted' && !ending && (entry.retried ?? 0) < book.spec.autoRetries;
-  const { runId, ...kept } = settledFrom(entry);
   book.put(index, {
-    ...kept,
-    ...(runId === undefined ? {} : { runId }),
+    ...settledFrom(entry),
     state: end,
     sinceMs: nowMs,
-    ...(hasBackup ? { backedUp: true } : {}),
+    ...backupAfter(entry, end, backedUp),
     ...(failure ? { failure: short(failure) } : {}),
     ...(comesAgain
       ? { notBeforeMs: book.windows.laterMs(policy, nowMs, book.spec.retryAfterMinutes * MINUTE_MS) }
@@ -160,9 +179,25 @@ export function settledFrom(entry: TenantEntry | null) {
 }
 
 /** How taking it back ended; blocked: there is no backup, so it is what it was. */
-function takenBack(state: FleetTenantState): FleetTenantState {
+function takenBack(state: FleetTenantState, entry: TenantEntry): FleetTenantState {
   if (state === 'reverted' || state === 'aborted') return 'rolled-back';
-  return state === 'blocked' ? 'upgraded' : state;
+  return state === 'blocked' ? beforeTakingBack(entry) : state;
+}
+
+/** What a tenant was that is being taken back. */
+export function beforeTakingBack({ failure }: TenantEntry): 'upgraded' | 'lost' {
+  return failure?.type === LOST ? 'lost' : 'upgraded';
+}
+
+/** A run that upgrades makes its own backup; what could not be taken back keeps the one that it has. */
+function backupAfter(
+  { runId, backupOf, takingBack }: TenantEntry,
+  end: FleetTenantState,
+  backedUp: boolean,
+): Pick<TenantEntry, 'backupOf'> {
+  const of = takingBack ? backupOf : runId;
+  const isThere = takingBack ? backedUp || end === 'upgraded' || end === 'lost' : backedUp;
+  return isThere && of !== undefined ? { backupOf: of } : {};
 }
 
 /** A message as the fleet remembers it; the tenant's own report has all of it. */

@@ -133,7 +133,7 @@ export function fleetProgress(book: Book, nowMs: number): FleetProgress {
         : tally
             .in([state])
             .slice(0, SHOWN)
-            .map((index) => tenantLine(spec, book.state.entries, index)),
+            .map((index) => lineOf(spec, tally.entries, index, at(spec.waves, tally.waveOf(index)).name)),
     );
   return {
     name: spec.name,
@@ -179,7 +179,11 @@ export function tenantLines(
   entries: FleetState['entries'],
   filter: TenantFilter = {},
 ): TenantLine[] {
-  const lines = spec.tenants.map((_, index) => tenantLine(spec, entries, index));
+  const starts = waveStarts(spec);
+  const lines = spec.waves.flatMap(({ name }, place) => {
+    const [first = 0, next = 0] = starts.slice(place, place + 2);
+    return Array.from({ length: next - first }, (_, offset) => lineOf(spec, entries, first + offset, name));
+  });
   return lines.filter(
     ({ state, wave, name, tenant }) =>
       (!filter.states || filter.states.includes(state)) &&
@@ -193,7 +197,7 @@ export function isCalled(wanted: string, name: string, { cluster, context, names
   return [name, `${context}/${namespace}`, `${cluster}/${namespace}`].includes(wanted);
 }
 
-export function tenantLine(spec: FleetSpec, entries: FleetState['entries'], index: number): TenantLine {
+function lineOf(spec: FleetSpec, entries: FleetState['entries'], index: number, wave: string): TenantLine {
   const tenant = at(spec.tenants, index);
   const { cluster, context, site } = at(spec.clusters, tenant.cluster);
   const entry: TenantEntry | null = entries[index] ?? null;
@@ -201,10 +205,7 @@ export function tenantLine(spec: FleetSpec, entries: FleetState['entries'], inde
   return {
     name: nameOfTenant(spec, tenant),
     tenant: { cluster, context, namespace: tenant.namespace },
-    wave: at(
-      spec.waves,
-      waveStarts(spec).findLastIndex((start) => start <= index && start < spec.tenants.length),
-    ).name,
+    wave,
     state: entry?.state ?? 'pending',
     since: sinceMs === undefined ? '' : new Date(sinceMs).toISOString(),
     attempts,
@@ -213,7 +214,7 @@ export function tenantLine(spec: FleetSpec, entries: FleetState['entries'], inde
     ...(failure ? { failure } : {}),
     ...(notBeforeMs === undefined ? {} : { notBefore: new Date(notBeforeMs).toISOString() }),
     ...(stopped ? { stopped } : {}),
-    ...(takingBack ? { takingBack } : {}),
+    ...(takingBack ? { takingBack: true } : {}),
     ...(site === undefined ? {} : { site }),
   };
 }
@@ -282,7 +283,10 @@ function waitingForWindows(book: Book): WaitingFor[] {
     const windows = book.policyOf(index);
     if (!book.tally.entry(index)?.takingBack) tenants.set(windows, (tenants.get(windows) ?? 0) + 1);
   }
-  return [...tenants]
-    .sort(([a], [b]) => a - b)
-    .map(([windows, count]) => ({ windows, tenants: count, answer: book.windows.answer(windows) }));
+  const byPolicy = [...tenants].sort(([a], [b]) => a - b);
+  return byPolicy.map(([windows, count]) => ({
+    windows,
+    tenants: count,
+    answer: book.windows.answer(windows),
+  }));
 }

@@ -21,7 +21,10 @@ const STATES: readonly FleetTenantState[] = [
 const spec = fleetSpec({ waves: [{ name: 'all', tenants: STATES }] }, { name: 'prod' });
 const ended = stateOf(spec, {
   entries: Object.fromEntries(
-    STATES.map((state, place) => [place, { state, backedUp: true, runId: `run-${place}` }]),
+    STATES.map((state, place) => [
+      place,
+      { state, runId: `run-${place}`, ...(state === 'lost' ? {} : { backupOf: `run-${place}` }) },
+    ]),
   ),
   state: {
     waves: [{ startedMs: 1, doneMs: 2 }],
