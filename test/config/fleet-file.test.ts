@@ -228,6 +228,16 @@ describe('warns, with its line, of', () => {
   });
 });
 
+test('warns of one API server under two limits', () => {
+  const file = (limit: string): string =>
+    `name: prod\nclusters: {eu: {maxConcurrent: 2}, eu2: {maxConcurrent: ${limit}}}\ntenants:\n` +
+    '  - {cluster: eu, namespace: a}\n  - {cluster: eu2, namespace: b}\n';
+  expect(resolveText(file('3')).said).toEqual([
+    expect.stringMatching(/^fleet\.yaml:5: tenants\.1: api\.eu\.example\.com:6443 is reached in two ways/),
+  ]);
+  expect(resolveText(file('2')).said).toEqual([]);
+});
+
 test('the JSON schema knows every key, and says what it is for', () => {
   const schema = fleetJsonSchema() as { properties: Record<string, object>; required: string[] };
   expect(Object.keys(schema.properties)).toEqual(

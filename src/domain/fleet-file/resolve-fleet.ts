@@ -96,11 +96,11 @@ function placeTenants(
       const known = clusters.get(key) ?? { index: clusters.size, cluster };
       if (!clusters.has(key)) {
         const same = [...clusters.values()].find((other) => other.cluster.cluster === cluster.cluster);
-        if (same) {
+        if (same && same.cluster.maxConcurrent !== cluster.maxConcurrent) {
           remarks.warn(
             tenant.place,
-            `${cluster.cluster} is reached in two ways (contexts ${same.cluster.context} and ${cluster.context}, or ` +
-              'two sites): each has its own maxConcurrent',
+            `${cluster.cluster} is reached in two ways (contexts ${same.cluster.context} and ${cluster.context}) with two ` +
+              'maxConcurrent: all its tenants count together, and each waits for the limit of its own way',
           );
         }
         clusters.set(key, known);
