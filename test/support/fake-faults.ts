@@ -30,7 +30,7 @@ export function failureOf(fault: Fault, limits: RetryLimits): ApplicationFailure
 }
 
 function isRetryable(type: FailureType, attempt: number, limits: RetryLimits): boolean {
-  if (type === 'Unreachable') return true;
+  if (type === 'Unreachable') return attempt < (limits.unreachableAttempts ?? Infinity);
   if (TRANSIENT.includes(type)) return attempt < limits.transientAttempts;
   return OUTCOME.includes(type) && attempt < limits.outcomeAttempts;
 }

@@ -27,6 +27,20 @@ import { OPERATOR } from './upgrade-lab.ts';
 
 export type FleetHandle = WorkflowHandleWithFirstExecutionRunId<typeof fleetUpgrade>;
 
+/** From a run's beginning to its end. */
+export interface Span {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** How many of these ran at once, at most. */
+export function mostAtOnce(spans: readonly Span[]): number {
+  const counts = spans.map(
+    ({ fromMs: ms }) => spans.filter(({ fromMs, toMs }) => fromMs <= ms && ms < toMs).length,
+  );
+  return Math.max(0, ...counts);
+}
+
 export interface StartedFleet {
   readonly handle: FleetHandle;
   readonly spec: FleetSpec;
@@ -36,6 +50,8 @@ export interface StartedFleet {
   states(): Promise<Record<string, FleetTenantState>>;
   /** The progress of one tenant's own workflow. */
   tenantProgress(namespace: string): Promise<TenantProgress>;
+  /** When each tenant's newest run began and ended, ms; by its namespace. Of those that have ended. */
+  spans(): Promise<Record<string, Span>>;
   /** Skips time until the fleet is as asked for; fails when it ends before. */
   until(reached: (progress: FleetProgress) => boolean, step?: string): Promise<FleetProgress>;
   /** Skips time until the end. */
@@ -130,6 +146,7 @@ export class FleetLab {
       tenantProgress: (namespace) => {
         return this.upgrade(spec, prefix + namespace).query(progressQuery);
       },
+      spans: () => this.#spansOf(spec, prefix),
       until: (reached, step = '10s') => this.#until(handle, reached, step),
       result: () => this.#skipping(handle.result()),
     };
@@ -161,6 +178,17 @@ export class FleetLab {
     for (const { namespace } of tenants) {
       if (!this.#tenants.has(namespace)) this.#tenants.set(namespace, new FakeTenant());
     }
+  }
+
+  async #spansOf(spec: FleetSpec, prefix: string): Promise<Record<string, Span>> {
+    const spans = await Promise.all(
+      spec.tenants.map(async ({ namespace }) => {
+        const { startedAt, endedAt } = await this.upgrade(spec, namespace).query(progressQuery);
+        const span = { fromMs: Date.parse(startedAt), toMs: Date.parse(endedAt ?? '') };
+        return [namespace.slice(prefix.length), span] as const;
+      }),
+    );
+    return Object.fromEntries(spans);
   }
 
   #statesOf(lines: readonly TenantLine[], prefix: string): Record<string, FleetTenantState> {

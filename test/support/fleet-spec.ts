@@ -24,6 +24,8 @@ export interface FleetOptions extends Partial<
   /** Of each tenant, by its namespace; default: all on the first. */
   readonly clusterOf?: (namespace: string) => number;
   readonly clusters?: number;
+  /** The clusters are contexts of one API server. */
+  readonly sameServer?: boolean;
   readonly hash?: string;
 }
 
@@ -41,7 +43,7 @@ export function fleetSpec(
     paths: [path],
     windows: [windows],
     clusters: Array.from({ length: clusters }, (_, number) => ({
-      cluster: `sim${number + 1}.example.com`,
+      cluster: `sim${options.sameServer ? 1 : number + 1}.example.com`,
       context: `sim${number + 1}`,
     })),
     profiles: [{ path: 0, windows: 0, onFailure: 'revert', onClose: 'finish-step', ...profile }],
