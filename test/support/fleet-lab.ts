@@ -66,9 +66,11 @@ export class FleetLab {
   readonly #tenants = new Map<string, FakeTenant>();
   #fleets = 0;
   readonly #worker: LabWorker;
+  readonly #letsGo: boolean;
 
-  private constructor(env: TestWorkflowEnvironment, bundle: WorkflowBundleWithSourceMap) {
+  private constructor(env: TestWorkflowEnvironment, bundle: WorkflowBundleWithSourceMap, letsGo: boolean) {
     this.env = env;
+    this.#letsGo = letsGo;
     this.#worker = new LabWorker({
       connection: env.nativeConnection,
       taskQueue: this.taskQueue,
@@ -83,12 +85,11 @@ export class FleetLab {
     });
   }
 
-  static async open(): Promise<FleetLab> {
-    const [env, bundle] = await Promise.all([
-      createTimeSkippingEnvironment({ dataConverter }),
-      bundleWorkflows(),
-    ]);
-    const lab = new FleetLab(env, bundle);
+  /** `letsGo`: for fleets that continue as new or are ended from outside; see whileTimeSkips. */
+  static async open({ letsGo = false }: { readonly letsGo?: boolean } = {}): Promise<FleetLab> {
+    const bundle = await bundleWorkflows();
+    const env = await createTimeSkippingEnvironment({ dataConverter });
+    const lab = new FleetLab(env, bundle, letsGo);
     await lab.startWorker();
     return lab;
   }
@@ -158,7 +159,7 @@ export class FleetLab {
   }
 
   #skipping<T>(waits: Promise<T>): Promise<T> {
-    return whileTimeSkips(this.env, this.#worker, waits);
+    return whileTimeSkips(this.env, this.#worker, waits, this.#letsGo);
   }
 
   /** The workflow of one tenant of this fleet; its newest run. */
