@@ -2,10 +2,11 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { LogLevel, WorkerOptions } from '@temporalio/worker';
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import type { TenantActivities } from '../../activities/contract.ts';
 import { createActivities } from '../../activities/index.ts';
 import { createFleetActivities } from '../../activities/fleet.ts';
 import { siteTaskQueue, TASK_QUEUE } from '../domain/task-queue.ts';
-import type { Clusters } from '../openshift/clusters.ts';
+import { Clusters } from '../openshift/clusters.ts';
 import type { TemporalTarget } from '../temporal/connection.ts';
 import { dataConverter } from '../temporal/data-converter.ts';
 
@@ -35,17 +36,20 @@ export interface WorkerSettings {
   readonly activitiesAtOnce?: number;
 }
 
-/** The composition root: workflows and activities of one process, on the tool's task queue, or a site's activities. */
+/**
+ * The composition root: workflows and activities of one process, on the tool's task queue, or a site's activities.
+ * Without clusters it leaves to other workers what only they can do.
+ */
 export async function startWorker(
   target: TemporalTarget,
-  clusters: Clusters,
+  clusters: Clusters | undefined,
   { site, activitiesAtOnce = 100 }: WorkerSettings = {},
 ): Promise<RunningWorker> {
   return run(target, {
     ...(site === undefined
       ? { taskQueue: TASK_QUEUE, workflowBundle: await bundle() }
       : { taskQueue: siteTaskQueue(site) }),
-    activities: { ...createActivities(clusters), ...createFleetActivities() },
+    activities: { ...activitiesOf(clusters), ...createFleetActivities() },
     maxConcurrentActivityTaskExecutions: activitiesAtOnce,
   });
 }
@@ -81,6 +85,13 @@ async function run(
     await connection.close();
     throw error;
   }
+}
+
+/** An activity that is not here is tried again until a worker has it that reaches the cluster. */
+function activitiesOf(clusters: Clusters | undefined): Partial<TenantActivities> {
+  if (clusters) return createActivities(clusters);
+  const { findWindow } = createActivities(new Clusters());
+  return { findWindow };
 }
 
 /** Built once by `npm run build`; made in memory where the sources run. */

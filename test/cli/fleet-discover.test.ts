@@ -50,6 +50,18 @@ test('what is printed is a fleet of all that can be upgraded, and names the rest
   ]);
 });
 
+test('for a site its clusters have their address: the file is good where no kubeconfig knows them', async () => {
+  const { stdout } = await discover('--context', 'sim1', '--site', 'lyon');
+  const file = join(folder, 'lyon.yaml');
+  writeFileSync(file, stdout);
+  const elsewhere = join(folder, 'elsewhere.yaml');
+  writeFileSync(elsewhere, 'apiVersion: v1\nkind: Config\nclusters: []\nusers: []\ncontexts: []\n');
+  const { spec } = fleetRequest({ file, kubeconfig: elsewhere });
+  const here = fleetRequest({ file, kubeconfig });
+  expect(spec.clusters).toEqual([{ ...here.spec.clusters[0], site: 'lyon' }]);
+  expect(spec.tenants).toHaveLength(2);
+});
+
 test('a context that fails does not stop the others', async () => {
   const { stdout, exitCode } = await discover('--all-contexts', '--namespace', '*-2', '-o', 'json');
   const { found, failed } = JSON.parse(stdout) as Discovered;

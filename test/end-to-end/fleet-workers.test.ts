@@ -10,27 +10,30 @@ import { openLab } from '../support/lab.ts';
 import { splitKubeconfig } from '../support/split-kubeconfig.ts';
 
 const FLEET = 'workers';
+const MINUTES = 60_000;
 
 /** sim3 stands in a network that only the workers of the site `edge` reach, with a kubeconfig of their own. */
 let lab: Lab;
 let fleet: ScaleFleet;
 let central: string;
+let edge: WorkerProcess;
 const workers: WorkerProcess[] = [];
 
-async function startWorker(kubeconfig: string, ...more: string[]): Promise<void> {
+async function startWorker(kubeconfig: string, ...more: string[]): Promise<WorkerProcess> {
   const env = { ...process.env, TEMPORAL_ADDRESS: lab.target.address };
-  workers.push(await startWorkerProcess(kubeconfig, env, more));
+  const worker = await startWorkerProcess(kubeconfig, env, more);
+  workers.push(worker);
+  return worker;
 }
 
 beforeAll(async () => {
   lab = await openLab({ clusters: 3, worker: false });
   central = splitKubeconfig(lab, ['sim1', 'sim2']);
-  const edge = splitKubeconfig(lab, ['sim3']);
   fleet = new ScaleFleet(lab, FLEET, scaleTenants(12, { clusters: 3, oneInFails: 4 }));
   await fleet.install();
-  await Promise.all([startWorker(central), startWorker(central), startWorker(edge, '--site', 'edge')]);
+  await Promise.all([startWorker(central), startWorker(central)]);
   await fleet.upgradeReference();
-});
+}, 4 * MINUTES);
 afterAll(async () => {
   await Promise.all(workers.map((worker) => worker.kill()));
   await lab.close();
@@ -56,46 +59,54 @@ async function listed(query: string, size: number): Promise<string[]> {
   }
 }
 
-test('a fleet over two networks, of which a worker is killed in mid-write and replaced', async () => {
-  const server = lab.clusters.tenant('sim3', 'any').cluster;
-  const file = fleet.write({
-    clusters: { sim1: {}, sim2: {}, sim3: { server, site: 'edge' } },
-    waves: [
-      { name: 'canary', select: { count: 3 } },
-      { name: 'rest', select: { rest: true } },
-    ],
-    failureBudget: { failed: 2 },
-  });
-  const flags = ['-f', file, '--kubeconfig', central];
-  const plan = await fleet.cli('plan', ...flags, '-o', 'json');
-  const { elsewhere, blocked } = JSON.parse(plan.stdout) as FleetOverview;
-  expect(elsewhere).toEqual(['tenant-00003', 'tenant-00006', 'tenant-00009', 'tenant-00012']);
-  expect([plan.exitCode, blocked.map(({ tenant }) => tenant)]).toEqual([3, ['tenant-00008']]);
+test(
+  'a fleet over two networks, of which a worker is killed in mid-write and replaced',
+  async () => {
+    const server = lab.clusters.tenant('sim3', 'any').cluster;
+    const file = fleet.write({
+      clusters: { sim1: {}, sim2: {}, sim3: { server, site: 'edge' } },
+      waves: [
+        { name: 'canary', select: { count: 3 } },
+        { name: 'rest', select: { rest: true } },
+      ],
+      failureBudget: { failed: 2 },
+    });
+    const flags = ['-f', file, '--kubeconfig', central];
+    const plan = await fleet.cli('plan', ...flags, '-o', 'json');
+    const { elsewhere, blocked } = JSON.parse(plan.stdout) as FleetOverview;
+    expect(elsewhere).toEqual(['tenant-00003', 'tenant-00006', 'tenant-00009', 'tenant-00012']);
+    expect([plan.exitCode, blocked.map(({ tenant }) => tenant)]).toEqual([3, ['tenant-00008']]);
 
-  const lost = lab.simulator
-    .cluster('sim2')
-    .faults.onRequest(
-      { method: 'PATCH', path: /tenant-00005\/imagestreams/, times: 1 },
-      { kind: 'lost-answer', hang: true },
-    );
-  const started = await fleet.cli('start', ...flags, '--yes', '--no-watch', '--why', 'change 4711');
-  expect([started.exitCode, started.stderr]).toEqual([0, expect.stringContaining('worker --site edge')]);
-  while (lost.hits === 0) await new Promise((resolve) => setTimeout(resolve, 50));
-  await killWorkerOf('sim2', 'tenant-00005');
-  await startWorker(central);
+    const lost = lab.simulator
+      .cluster('sim2')
+      .faults.onRequest(
+        { method: 'PATCH', path: /tenant-00005\/imagestreams/, times: 1 },
+        { kind: 'lost-answer', hang: true },
+      );
+    const started = await fleet.cli('start', ...flags, '--yes', '--no-watch', '--why', 'change 4711');
+    expect([started.exitCode, started.stderr]).toEqual([
+      0,
+      expect.stringContaining('No worker serves site edge yet'),
+    ]);
+    edge = await startWorker(splitKubeconfig(lab, ['sim3']), '--site', 'edge');
+    while (lost.hits === 0) await new Promise((resolve) => setTimeout(resolve, 50));
+    await killWorkerOf('sim2', 'tenant-00005');
+    await startWorker(central);
 
-  await fleet.until(({ phase }) => phase === 'needs-decisions');
-  const retry = ['--tenant', 'tenant-00004', '--why', 'migrated by hand', '--no-watch'];
-  expect((await fleet.cli('retry', FLEET, ...retry)).exitCode).toBe(0);
-  const ended = await fleet.cli('status', FLEET, '--wait', '-o', 'json');
-  const { counts, total } = JSON.parse(ended.stdout) as FleetProgress;
-  expect([ended.exitCode, counts]).toEqual([
-    5,
-    expect.objectContaining({ upgraded: 10, reverted: 1, blocked: 1 }),
-  ]);
-  expect(Object.values(counts).reduce((sum, count) => sum + count, 0)).toBe(total);
-  expect(await fleet.problems()).toEqual([]);
-});
+    await fleet.until(({ phase }) => phase === 'needs-decisions');
+    const retry = ['--tenant', 'tenant-00004', '--why', 'migrated by hand', '--no-watch'];
+    expect((await fleet.cli('retry', FLEET, ...retry)).exitCode).toBe(0);
+    const ended = await fleet.cli('status', FLEET, '--wait', '-o', 'json');
+    const { counts, total } = JSON.parse(ended.stdout) as FleetProgress;
+    expect([ended.exitCode, counts]).toEqual([
+      5,
+      expect.objectContaining({ upgraded: 10, reverted: 1, blocked: 1 }),
+    ]);
+    expect(Object.values(counts).reduce((sum, count) => sum + count, 0)).toBe(total);
+    expect(await fleet.problems()).toEqual([]);
+  },
+  4 * MINUTES,
+);
 
 test('Temporal’s own lists find every tenant by what it is', async () => {
   const ofFleet = `ThreescaleFleet = '${FLEET}' AND WorkflowType = 'tenantUpgrade'`;
@@ -113,3 +124,20 @@ test('Temporal’s own lists find every tenant by what it is', async () => {
   const fleets = "WorkflowType = 'fleetUpgrade' AND ThreescaleState = 'ended'";
   expect(await listed(fleets, 1)).toEqual([FLEET]);
 });
+
+test(
+  'where every cluster has a site, the fleet itself needs no kubeconfig',
+  async () => {
+    await Promise.all(workers.filter((worker) => worker !== edge).map((worker) => worker.kill()));
+    await startWorker(central, '--no-kubeconfig');
+    const namespace = 'tenant-90001';
+    await lab.simulator.install('sim3', namespace);
+    const sites = new ScaleFleet(lab, 'sites', [{ context: 'sim3', namespace, fate: 'upgraded' }]);
+    const server = lab.clusters.tenant('sim3', 'any').cluster;
+    const file = sites.write({ clusters: { sim3: { server, site: 'edge' } } });
+    const flags = ['-f', file, '--kubeconfig', central, '--yes', '--wait', '-o', 'json'];
+    const { exitCode, stdout } = await sites.cli('start', ...flags);
+    expect([exitCode, (JSON.parse(stdout) as FleetProgress).counts.upgraded]).toEqual([0, 1]);
+  },
+  2 * MINUTES,
+);

@@ -6,10 +6,12 @@ import { stopDevServer } from '../../temporal/dev-server.ts';
 import { stateFolder } from '../../temporal/folders.ts';
 import { ensureSearchAttributes } from '../../temporal/search-attributes.ts';
 import { setLogLevel, startWorker } from '../../worker/worker.ts';
+import { CliError } from '../cli-error.ts';
 import type { Io } from '../io.ts';
 
 interface WorkerOptions {
-  readonly kubeconfig?: string;
+  /** False: it reaches no cluster. */
+  readonly kubeconfig?: string | false;
   readonly site?: string;
   readonly verbose?: boolean;
 }
@@ -24,6 +26,7 @@ export function addWorking(program: Command, io: Io): void {
         'the clusters it serves. Temporal is found by TEMPORAL_ADDRESS, TEMPORAL_PROFILE or its configuration file.',
     )
     .option('--kubeconfig <path>', 'kubeconfig file (default: as kubectl finds it)')
+    .option('--no-kubeconfig', 'reach no cluster: for fleets whose clusters all have sites')
     .option('--site <name>', 'serve the clusters of this site of a fleet, and nothing else')
     .option('--verbose', 'log what the worker does')
     .addHelpText(
@@ -65,8 +68,13 @@ async function work(
   server: { readonly uiPort?: number },
 ): Promise<void> {
   setLogLevel(verbose ? 'DEBUG' : 'WARN');
-  const clusters = new Clusters(kubeconfig);
-  clusters.contexts();
+  if (kubeconfig === false && site !== undefined) {
+    throw new CliError('a worker of a site is there to reach its clusters: it needs a kubeconfig', {
+      hint: 'Leave out one of --site and --no-kubeconfig.',
+    });
+  }
+  const clusters = kubeconfig === false ? undefined : new Clusters(kubeconfig);
+  clusters?.contexts();
   const target = await findTemporal((line) => {
     io.err(line);
   }, server);
@@ -82,7 +90,7 @@ async function work(
   };
   process.once('SIGINT', stop).once('SIGTERM', stop);
   await worker.ended;
-  await clusters.close();
+  await clusters?.close();
 }
 
 /** Whoever comes first, a worker or a person who starts something, lets Temporal find upgrades by what they are about. */

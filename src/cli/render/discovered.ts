@@ -1,17 +1,21 @@
 import { stringify } from 'yaml';
 import type { Discovered, Found } from '../fleet-discovery.ts';
 
-/** A fleet file to start from. What no upgrade starts from, and what could not be looked at, stands in comments. */
-export function renderDiscovered({ found, failed }: Discovered): string {
+/**
+ * A fleet file to start from. What no upgrade starts from, and what could not be looked at, stands in comments. With a
+ * site each cluster has its address: where the fleet is started no kubeconfig may know it.
+ */
+export function renderDiscovered({ found, failed }: Discovered, site?: string): string {
   const tenants = found.filter(({ upgradable }) => upgradable);
   const others = found.filter(({ upgradable }) => !upgradable);
-  const contexts = [...new Set(tenants.map(({ context }) => context))];
+  const servers = new Map(tenants.map(({ context, cluster }) => [context, cluster]));
+  const clusters = [...servers].map(([context, server]) => ({
+    [context]: site === undefined ? {} : { server, site },
+  }));
   return [
     '# Every key: docs/fleet-file.md. Look at what it would do with: threescale-upgrade fleet plan -f <this file>',
     'name: fleet',
-    ...(contexts.length > 0
-      ? ['clusters:', ...contexts.map((context) => `  ${flow({ [context]: {} })}`)]
-      : []),
+    ...(clusters.length > 0 ? ['clusters:', ...clusters.map((cluster) => `  ${flow(cluster)}`)] : []),
     tenants.length > 0 ? 'tenants:' : 'tenants: []',
     ...tenants.map((tenant) => `  - ${entryOf(tenant)}`),
     ...(others.length > 0 ? ['  # Of a version that no upgrade starts from, or unknown:'] : []),

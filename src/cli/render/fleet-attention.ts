@@ -74,10 +74,14 @@ const retry = (fleet: string, { name }: TenantLine): string =>
 const skip = (fleet: string, { name }: TenantLine): string =>
   fleetCommand(fleet, 'skip', `--tenant ${name}`, '--why "…"');
 
+/** The command needs the tenant's context, which only its site may have. */
+const allChoices = ({ site }: TenantLine): string =>
+  site === undefined ? 'all choices' : `all choices, at ${site}`;
+
 const KINDS: readonly Kind[] = [
   {
     state: 'held',
-    choices: (fleet, line) => [retry(fleet, line), `all choices: ${command(line.tenant, 'status')}`],
+    choices: (fleet, line) => [retry(fleet, line), `${allChoices(line)}: ${command(line.tenant, 'status')}`],
   },
   { state: 'lost', choices: (fleet, line) => [retry(fleet, line)] },
   { state: 'unreachable', choices: () => [] },

@@ -14,6 +14,7 @@ interface DiscoverOptions extends OutputOptions {
   readonly allContexts?: boolean;
   readonly namespace?: readonly string[];
   readonly kubeconfig?: string;
+  readonly site?: string;
 }
 
 export function addFleetDiscover(fleet: Command, io: Io, finish: Finish): void {
@@ -30,11 +31,13 @@ export function addFleetDiscover(fleet: Command, io: Io, finish: Finish): void {
       '-n, --namespace <pattern...>',
       "only projects with such names, as in '3scale-*'; must be names where the identity may list no projects",
     )
+    .option('--site <name>', 'name the clusters so that they are served by workers of this site only')
     .option('--kubeconfig <path>', 'kubeconfig file (default: as kubectl finds it)')
     .addHelpText(
       'after',
       '\nExamples:\n  threescale-upgrade fleet discover -c prod-eu -c prod-us > fleet.yaml\n' +
-        "  threescale-upgrade fleet discover --all-contexts --namespace '3scale-*' -o json",
+        "  threescale-upgrade fleet discover --all-contexts --namespace '3scale-*' -o json\n" +
+        '  threescale-upgrade fleet discover --all-contexts --site lyon > lyon.yaml',
     );
   addOutputOption(command).action(async (options: DiscoverOptions) => {
     const clusters = new Clusters(options.kubeconfig);
@@ -45,7 +48,9 @@ export function addFleetDiscover(fleet: Command, io: Io, finish: Finish): void {
     });
     const { found, failed } = discovered;
     io.out(
-      options.output === 'json' ? JSON.stringify(discovered, undefined, 2) : renderDiscovered(discovered),
+      options.output === 'json'
+        ? JSON.stringify(discovered, undefined, 2)
+        : renderDiscovered(discovered, options.site),
     );
     if (found.length === 0) io.err('No 3scale installation was found: dc/system-app is in no project seen.');
     finish(contexts.length > 0 && failed.length === contexts.length ? EXIT.unreachable : EXIT.ok);

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { siteTaskQueue } from '../../../domain/task-queue.ts';
 import { agreed } from '../../ask.ts';
 import { withWorker } from '../../attach.ts';
 import { CliError } from '../../cli-error.ts';
@@ -10,6 +11,7 @@ import { fleetRequest } from '../../fleet-request.ts';
 import { lookAtRetention } from '../../fleet-retention.ts';
 import type { FoundFleet } from '../../fleets.ts';
 import { findFleet, fleetCommand, readSpec, requireFleet } from '../../fleets.ts';
+import { hasPollers } from '../../../temporal/pollers.ts';
 import { attachFleet } from '../../follow-fleet.ts';
 import type { Io } from '../../io.ts';
 import type { MessageOptions, OutputOptions } from '../../options.ts';
@@ -82,7 +84,7 @@ async function begin(session: Session, request: FleetRequest, options: StartOpti
     }
     const isOurs = await startFleet(session, { spec, startedBy: actor(options, 'no reason given') });
     if (!isOurs) throw quicker(name);
-    sayWorkers(session, request);
+    await sayWorkers(session, request);
   }
   if (!options.watch && !running) {
     const carries = target.embedded ? '; carry it out with: threescale-upgrade dev' : '';
@@ -124,10 +126,13 @@ function quicker(name: string): CliError {
   });
 }
 
-/** Clusters of a site are served by its own workers only. */
-function sayWorkers({ io }: Session, { spec }: FleetRequest): void {
+/** Clusters of a site are served by its own workers only: says which sites have none. */
+async function sayWorkers({ client, io }: Session, { spec }: FleetRequest): Promise<void> {
   const sites = [...new Set(spec.clusters.flatMap(({ site }) => (site === undefined ? [] : [site])))];
   for (const site of sites) {
-    io.err(`Clusters of site ${site} need a worker there: threescale-upgrade worker --site ${site}`);
+    if (await hasPollers(client, siteTaskQueue(site))) continue;
+    io.err(
+      `No worker serves site ${site} yet; its tenants wait for: threescale-upgrade worker --site ${site}`,
+    );
   }
 }
