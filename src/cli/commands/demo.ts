@@ -9,7 +9,8 @@ export function addDemo(program: Command, io: Io, finish: Finish): void {
     .summary('see it at work on simulated clusters')
     .description(
       'Upgrades a simulated tenant through a killed worker and a pause, reverts another whose image cannot be imported, ' +
-        'and proves what it promises from the simulator’s audit log. Touches nothing outside a temporary folder.\n' +
+        'and proves what it promises from the simulator’s audit log. Then runs a small fleet by the commands an operator\n' +
+        'types: a canary, an approval, a failure, a tenant held and retried, a window that closes. Touches nothing outside a temporary folder.\n' +
         'Exit code: 0 only where everything was seen.',
     )
     .option('--template <file>', 'install the tenants from a vendor template')

@@ -14,7 +14,8 @@ import { connectClient, findTemporal } from '../../temporal/connection.ts';
 import { stopDevServer } from '../../temporal/dev-server.ts';
 import type { Io } from '../io.ts';
 import { upgradeRequest } from '../request.ts';
-import { printProof, prove } from './proof.ts';
+import { runFleet } from './fleet.ts';
+import { printProof, printStatements, prove } from './proof.ts';
 import { Story } from './story.ts';
 import { takeSnapshot } from './snapshot.ts';
 import type { WorkerProcess } from './worker-process.ts';
@@ -25,18 +26,22 @@ export const REVERTED = 'tenant-2';
 const CLUSTER = 'sim1';
 
 /** Long enough to watch, short enough to wait for. */
-const TIMING = { rolloutMs: 1_500, hookMs: 1_000, importMs: 300, terminationMs: 50 };
+const TIMING = { rolloutMs: 1_200, hookMs: 800, importMs: 300, terminationMs: 50 };
 const BROKEN_IMAGE = 'registry.access.redhat.com/3scale-amp24/zync';
 
 /**
  * The whole product against simulated clusters: one tenant upgraded through a killed worker and a pause, one reverted
- * for an image that cannot be imported. True only where all that it promises was seen.
+ * for an image that cannot be imported; then a small fleet. True only where all that it promises was seen.
  */
 export async function runDemo(io: Io, template: string | undefined): Promise<boolean> {
   const folder = mkdtempSync(join(tmpdir(), 'threescale-upgrade-demo-'));
   const env = isolatedEnvironment(folder);
   const story = new Story(io);
-  const simulator = await startSimulator({ timing: TIMING, ...(template === undefined ? {} : { template }) });
+  const simulator = await startSimulator({
+    clusters: 2,
+    timing: TIMING,
+    ...(template === undefined ? {} : { template }),
+  });
   let worker: WorkerProcess | undefined;
   try {
     const cluster = simulator.cluster(CLUSTER);
@@ -49,7 +54,7 @@ export async function runDemo(io: Io, template: string | undefined): Promise<boo
     const kubeconfig = join(folder, 'kubeconfig.yaml');
     await simulator.writeKubeconfig(kubeconfig);
     story.tell(
-      `A simulated OpenShift cluster with two 3scale 2.3 tenants, from ${template ?? 'our own description'}`,
+      `Two simulated OpenShift clusters, the first one with two 3scale 2.3 tenants, from ${template ?? 'our own description'}`,
     );
     const before = takeSnapshot(cluster, REVERTED);
     cluster.audit.clear();
@@ -111,8 +116,13 @@ export async function runDemo(io: Io, template: string | undefined): Promise<boo
     );
     await cluster.settle();
     const proof = prove(cluster, ends, { before, events, wallMs: Date.now() - startedAt });
+    const held = printProof(io, proof);
+
+    story.chapter('And now a fleet: six tenants on both clusters, in three waves');
+    process.env.KUBECONFIG = kubeconfig;
+    const statements = await runFleet({ io, session: { io, target, client }, simulator, story, folder });
     await close();
-    return printProof(io, proof);
+    return printStatements(io, statements) && held;
   } finally {
     await worker?.kill();
     await stopDevServer();

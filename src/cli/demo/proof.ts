@@ -7,7 +7,7 @@ import type { Snapshot } from './snapshot.ts';
 import { compareSnapshots, takeSnapshot } from './snapshot.ts';
 
 /** One statement, what it must be, and what was seen. */
-interface Statement {
+export interface Statement {
   readonly what: string;
   readonly wanted: string;
   readonly seen: string;
@@ -17,6 +17,8 @@ export interface Proof {
   readonly tenants: readonly (readonly string[])[];
   readonly statements: readonly Statement[];
 }
+
+export const says = (what: string, wanted: string, seen: string): Statement => ({ what, wanted, seen });
 
 /** Read from the simulator's audit log and objects, not from what the upgrade says of itself. */
 export function prove(
@@ -29,7 +31,6 @@ export function prove(
   const rollouts = cluster.audit.rollouts(up);
   const twice = [up, back].flatMap((namespace) => cluster.audit.writtenTwice({ namespace }));
   const differences = compareSnapshots(more.before, takeSnapshot(cluster, back));
-  const says = (what: string, wanted: string, seen: string): Statement => ({ what, wanted, seen });
   return {
     tenants: [upgraded, reverted].map((progress, index) => row(cluster, progress, more.events[index] ?? 0)),
     statements: [
@@ -67,14 +68,21 @@ function row(cluster: Cluster, progress: TenantProgress, events: number): string
   ];
 }
 
+const style = { head: [], border: [] };
+
 /** True where everything is as it must be. */
-export function printProof({ out, colors }: Io, { tenants, statements }: Proof): boolean {
-  const style = { head: [], border: [] };
+export function printProof(io: Io, { tenants, statements }: Proof): boolean {
   const table = new Table({
     head: ['tenant', 'state', 'took', 'rollouts', 'requests (reads + writes)', 'history events'],
     style,
   });
   table.push(...tenants.map((cells) => [...cells]));
+  io.out(`\n${table.toString()}`);
+  return printStatements(io, statements);
+}
+
+/** True where everything is as it must be. */
+export function printStatements({ out, colors }: Io, statements: readonly Statement[]): boolean {
   const proof = new Table({ head: ['the proof', 'must be', 'was', ''], style });
   const holds = ({ wanted, seen }: Statement): boolean => wanted === seen;
   proof.push(
@@ -85,6 +93,6 @@ export function printProof({ out, colors }: Io, { tenants, statements }: Proof):
       holds(statement) ? colors.green('✓') : colors.red('✗'),
     ]),
   );
-  out(`\n${table.toString()}\n${proof.toString()}`);
+  out(proof.toString());
   return statements.every(holds);
 }

@@ -20,6 +20,13 @@ export class Story {
     this.tell(this.#io.colors.bold(this.#io.colors.yellow(`** ${line}`)));
   }
 
+  /** A line with room around it. */
+  chapter(line: string): void {
+    this.#io.out('');
+    this.tell(this.#io.colors.bold(line));
+    this.#io.out('');
+  }
+
   show(progress: TenantProgress): void {
     const { namespace } = progress.tenant;
     const { colors } = this.#io;

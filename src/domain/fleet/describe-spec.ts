@@ -24,7 +24,7 @@ export function describeFreeze({ name, from, to }: Freeze): string {
 
 /** `2026-12-24 17:00 UTC`; what is no moment in UTC is left as it was written. */
 function timeOf(text: string): string {
-  const [, day, time] = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d):00Z$/.exec(text) ?? [];
+  const [, day, time] = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d(?::(?!00)\d\d)?)(?::00)?Z$/.exec(text) ?? [];
   return day === undefined ? text : `${day} ${time} UTC`;
 }
 
