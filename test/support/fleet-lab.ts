@@ -6,7 +6,7 @@ import { createFleetActivities } from '../../activities/fleet.ts';
 import type { FleetResult } from '../../src/domain/fleet/fleet-upgrade.ts';
 import type { FleetSpec } from '../../src/domain/fleet/spec.ts';
 import { at, fleetWorkflowId } from '../../src/domain/fleet/spec.ts';
-import type { FleetTenantState } from '../../src/domain/fleet/state.ts';
+import type { FleetState, FleetTenantState } from '../../src/domain/fleet/state.ts';
 import type { FleetProgress, TenantLine } from '../../src/domain/fleet/view.ts';
 import type { TenantProgress } from '../../src/domain/progress.ts';
 import { workflowIdOf } from '../../src/domain/workflow-id.ts';
@@ -115,10 +115,18 @@ export class FleetLab {
       readonly prepare?: (tenant: (namespace: string) => FakeTenant) => void;
       readonly name?: string;
       readonly prefix?: string;
+      /** The memory of a fleet that has ended. */
+      readonly state?: FleetState;
     } = {},
   ): Promise<StartedFleet> {
     this.#fleets += 1;
-    const { name = `fleet-${this.#fleets}`, prefix = `f${this.#fleets}-`, prepare, continueAfter } = more;
+    const {
+      name = `fleet-${this.#fleets}`,
+      prefix = `f${this.#fleets}-`,
+      prepare,
+      continueAfter,
+      state,
+    } = more;
     const spec = fleetSpec(options, { name, prefix });
     this.addTenants(spec);
     const tenant = (namespace: string): FakeTenant => this.tenant(prefix + namespace);
@@ -132,6 +140,7 @@ export class FleetLab {
           startedBy: OPERATOR,
           visible: false,
           ...(continueAfter === undefined ? {} : { continueAfter }),
+          ...(state ? { state } : {}),
         },
       ],
     });
