@@ -22,10 +22,17 @@ import type { FleetOptions } from './fleet-spec.ts';
 import { fleetSpec } from './fleet-spec.ts';
 import { LabWorker } from './lab-worker.ts';
 import { whileTimeSkips } from './skipped-time.ts';
-import { bundleWorkflows, createTimeSkippingEnvironment } from './time-skipping.ts';
+import { bundleWorkflows, createDevEnvironment, createTimeSkippingEnvironment } from './time-skipping.ts';
 import { OPERATOR } from './upgrade-lab.ts';
 
 export type FleetHandle = WorkflowHandleWithFirstExecutionRunId<typeof fleetUpgrade>;
+
+export interface LabOptions {
+  /** For fleets that continue as new or whose children are ended from outside; see whileTimeSkips. */
+  readonly letsGo?: boolean;
+  /** `dev`: Temporal's own, whose time does not skip. */
+  readonly server?: 'time-skipping' | 'dev';
+}
 
 /** From a run's beginning to its end. */
 export interface Span {
@@ -85,10 +92,10 @@ export class FleetLab {
     });
   }
 
-  /** `letsGo`: for fleets that continue as new or are ended from outside; see whileTimeSkips. */
-  static async open({ letsGo = false }: { readonly letsGo?: boolean } = {}): Promise<FleetLab> {
+  static async open({ letsGo = false, server = 'time-skipping' }: LabOptions = {}): Promise<FleetLab> {
     const bundle = await bundleWorkflows();
-    const env = await createTimeSkippingEnvironment({ dataConverter });
+    const create = server === 'dev' ? createDevEnvironment : createTimeSkippingEnvironment;
+    const env = await create({ dataConverter });
     const lab = new FleetLab(env, bundle, letsGo);
     await lab.startWorker();
     return lab;
@@ -168,6 +175,7 @@ export class FleetLab {
   }
 
   #skipping<T>(waits: Promise<T>): Promise<T> {
+    if (!this.env.supportsTimeSkipping) return waits;
     return whileTimeSkips(this.env, this.#worker, waits, this.#letsGo);
   }
 

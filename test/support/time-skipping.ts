@@ -3,6 +3,7 @@ import type { ClientOptions } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import { bundleWorkflowCode, DefaultLogger, Runtime } from '@temporalio/worker';
+import { findDevServer } from '../../src/temporal/dev-server-executable.ts';
 import { installTestServer } from './test-server.ts';
 
 /** Scripted faults would fill the log with warnings. */
@@ -27,6 +28,18 @@ export async function createTimeSkippingEnvironment(
       if (tries === MOST_TRIES) throw error;
     }
   }
+}
+
+/** A dev server of its own, for what the time-skipping server does not do. */
+export async function createDevEnvironment(
+  client: Pick<ClientOptions, 'dataConverter'> = {},
+): Promise<TestWorkflowEnvironment> {
+  Runtime.install({ logger, telemetryOptions: { logging: { filter: 'ERROR', forward: {} } } });
+  const path = await findDevServer(() => undefined);
+  return TestWorkflowEnvironment.createLocal({
+    client,
+    server: { executable: { type: 'existing-path', path } },
+  });
 }
 
 export function bundleWorkflows(): Promise<WorkflowBundleWithSourceMap> {

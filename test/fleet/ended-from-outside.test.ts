@@ -1,0 +1,65 @@
+import { abortFleetSignal } from '../../workflows/fleet-messages.ts';
+import { FleetLab } from '../support/fleet-lab.ts';
+import { holds, slow } from '../support/fleet-trouble.ts';
+import { OPERATOR } from '../support/upgrade-lab.ts';
+
+let lab: FleetLab;
+
+beforeAll(async () => {
+  // The time-skipping server tells no parent of a child that was terminated.
+  lab = await FleetLab.open({ server: 'dev' });
+}, 120_000);
+
+afterAll(() => lab.close());
+
+const one = (name: string, tenants: readonly { readonly namespace: string }[]): string =>
+  tenants.find(({ namespace }) => namespace.endsWith(name))?.namespace ?? '';
+
+test('a child that is terminated at work or while it is held frees its slot: the others go on', async () => {
+  const fleet = await lab.start(
+    {
+      waves: [{ tenants: ['held', 'working', 'c', 'd'] }],
+      maxConcurrent: 1,
+      retries: { transientAttempts: 3, outcomeAttempts: 1 },
+    },
+    {
+      prepare: (tenant) => {
+        holds(tenant('held'));
+        slow(tenant('working'), 60);
+      },
+    },
+  );
+  await fleet.until(({ counts }) => counts.held === 1 && counts.running === 1, '100ms');
+  await lab.sleep('1s');
+  for (const name of ['held', 'working']) {
+    await lab.upgrade(fleet.spec, one(name, fleet.spec.tenants)).terminate('by hand');
+  }
+  const { progress, tenants } = await fleet.result();
+  expect(progress.counts).toMatchObject({ lost: 2, upgraded: 2 });
+  expect(tenants[1]?.failure).toMatchObject({ type: 'Lost' });
+  expect(tenants[1]?.failure?.message).toContain('ended from outside');
+});
+
+test('a child that is cancelled from outside undoes what it did, and frees its slot', async () => {
+  const fleet = await lab.start(
+    { waves: [{ tenants: ['working', 'b'] }], maxConcurrent: 1 },
+    { prepare: (tenant) => slow(tenant('working'), 60) },
+  );
+  await fleet.until(({ counts }) => counts.running === 1, '100ms');
+  await lab.sleep('1s');
+  await lab.upgrade(fleet.spec, one('working', fleet.spec.tenants)).cancel();
+  const { progress } = await fleet.result();
+  expect(progress.counts).toMatchObject({ aborted: 1, upgraded: 1 });
+});
+
+test('a fleet that is cancelled from outside lets finish what is under way, and starts nothing more', async () => {
+  const fleet = await lab.start(
+    { waves: [{ tenants: ['working', 'b'] }], maxConcurrent: 1 },
+    { prepare: (tenant) => slow(tenant('working'), 0.05) },
+  );
+  await fleet.until(({ counts }) => counts.running === 1, '100ms');
+  await fleet.handle.cancel();
+  const { progress } = await fleet.result();
+  expect(progress.counts).toMatchObject({ upgraded: 1, skipped: 1 });
+  await expect(fleet.handle.signal(abortFleetSignal, { ...OPERATOR, kind: 'finish' })).rejects.toThrow();
+});

@@ -1,0 +1,54 @@
+import { retryTenantsUpdate } from '../../workflows/fleet-messages.ts';
+import { FleetLab } from '../support/fleet-lab.ts';
+import { heals, reverts, slow } from '../support/fleet-trouble.ts';
+import { OPERATOR } from '../support/upgrade-lab.ts';
+
+let lab: FleetLab;
+
+beforeAll(async () => {
+  lab = await FleetLab.open();
+}, 60_000);
+
+afterAll(() => lab.close());
+
+test('a tenant that another fleet upgrades is queued, not failed; others go ahead of it', async () => {
+  const first = await lab.start(
+    { waves: [{ tenants: ['a'] }] },
+    { prefix: 'shared-', prepare: (tenant) => slow(tenant('a'), 90) },
+  );
+  await first.until(({ counts }) => counts.running === 1, '1s');
+  const second = await lab.start(
+    { waves: [{ tenants: ['a', 'b'] }], maxConcurrent: 1 },
+    { prefix: 'shared-' },
+  );
+  await second.until(({ counts }) => counts.queued === 1 && counts.upgraded === 1);
+  expect(await second.states()).toEqual({ a: 'queued', b: 'upgraded' });
+  const { progress, tenants } = await second.result();
+  expect(progress.counts.upgraded).toBe(2);
+  expect(tenants[0]?.attempts).toBe(1);
+  expect((await first.result()).progress.counts.upgraded).toBe(1);
+  // Upgraded by the first: the second finds nothing to do.
+  expect(lab.tenant('shared-a').script.done.filter((call) => call.startsWith('backUpTenant'))).toHaveLength(
+    1,
+  );
+});
+
+test('a retry in the moment in which the old run closes is a new run, within seconds', async () => {
+  const fleet = await lab.start(
+    { waves: [{ tenants: ['a', 'b'] }], retries: { transientAttempts: 3, outcomeAttempts: 1 } },
+    {
+      prepare: (tenant) => {
+        reverts(tenant('a'));
+        slow(tenant('b'), 60);
+      },
+    },
+  );
+  await fleet.until(({ counts }) => counts.reverted === 1, '100ms');
+  heals(fleet.tenant('a'));
+  await fleet.handle.executeUpdate(retryTenantsUpdate, { args: [{ ...OPERATOR, all: true }] });
+  const atMs = await lab.env.currentTimeMs();
+  const { tenants } = await fleet.result();
+  expect(tenants[0]).toMatchObject({ state: 'upgraded', attempts: 2 });
+  const { a } = await fleet.spans();
+  expect((a?.fromMs ?? Infinity) - atMs).toBeLessThan(30_000);
+});
