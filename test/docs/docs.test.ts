@@ -3,7 +3,10 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
 import { parse } from 'yaml';
+import type { Command } from 'commander';
+import picocolors from 'picocolors';
 import type { FailureType } from '../../activities/contract.ts';
+import { createProgram } from '../../src/cli/program.ts';
 import { openFleetFile } from '../../src/config/fleet-file.ts';
 import { readTenantFile } from '../../src/config/tenant-file.ts';
 import { resolveFleet } from '../../src/domain/fleet-file/resolve-fleet.ts';
@@ -22,6 +25,69 @@ const markdown = [
 test.each(markdown)('%s links to what is there', (path) => {
   const links = [...read(path).matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, link]) => link ?? '');
   const missing = links.filter((link) => !existsSync(join(ROOT, dirname(path), link)));
+  expect(missing).toEqual([]);
+});
+
+const silent = {
+  out: () => undefined,
+  err: () => undefined,
+  interactive: false,
+  colors: picocolors.createColors(false),
+};
+const program = createProgram(silent, '0.0.0', () => undefined);
+
+/** By its words, `fleet start`; undefined where there is none. */
+function commandOf(words: readonly string[]): Command | undefined {
+  return words.reduce<Command | undefined>(
+    (command, word) => command?.commands.find((sub) => sub.name() === word),
+    program,
+  );
+}
+
+const flagsOf = (command: Command): string[] =>
+  command.options.flatMap(({ long, short }) =>
+    [long, short].filter((flag) => flag !== undefined && flag !== null),
+  );
+
+/** Every command line that the documents name, in code blocks and between backticks. */
+function commandLines(text: string): { words: string[]; flags: string[]; line: string }[] {
+  const lines = [...text.matchAll(/threescale-upgrade ((?:fleet )?[a-z-]+)\b([^\n`|#;]*)/g)];
+  const short = [...text.matchAll(/`(fleet [a-z-]+)\b([^\n`]*)`/g)];
+  return [...lines, ...short].map(([line, name = '', rest = '']) => ({
+    line,
+    words: name.split(' '),
+    flags: [...rest.matchAll(/(?<=\s)--?[a-z][a-z-]*/g)].map(([flag]) => flag),
+  }));
+}
+
+test.each([...markdown, 'docs/adr/0008-new-releases-by-patched.md'])(
+  '%s names commands and flags that there are',
+  (path) => {
+    const wrong = commandLines(read(path)).flatMap(({ words, flags, line }) => {
+      const command = commandOf(words);
+      if (!command) return [`no such command: ${line}`];
+      const known = flagsOf(command);
+      return flags.filter((flag) => !known.includes(flag)).map((flag) => `no ${flag}: ${line}`);
+    });
+    expect(wrong).toEqual([]);
+  },
+);
+
+test('docs/cli.md names every command of a fleet with all of its flags', () => {
+  const rows = new Map(
+    [...read('docs/cli.md').matchAll(/^\| (?:`fleet ([a-z]+)`|(a message)) +\|(.*)\|$/gm)].map(
+      ([, name, message, flags = '']) => [name ?? message, flags],
+    ),
+  );
+  const ofMessage = rows.get('a message') ?? '';
+  const missing = commandOf(['fleet'])?.commands.flatMap((command) => {
+    const row = rows.get(command.name());
+    if (row === undefined) return [command.name()];
+    const told = row.includes('those of a message') ? row + ofMessage : row;
+    return command.options
+      .filter(({ long }) => !told.includes(`\`${String(long)}\``))
+      .map(({ long }) => `${command.name()} ${String(long)}`);
+  });
   expect(missing).toEqual([]);
 });
 
