@@ -92,6 +92,7 @@ function problemsOf(issue: z.core.$ZodIssue): { place: readonly PropertyKey[]; m
       message: `Unrecognized key: "${key}"`,
     }));
   }
+  if (issue.message.endsWith('received undefined')) return [{ place: issue.path, message: 'is missing' }];
   const message = issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message;
   return [{ place: issue.path, message }];
 }

@@ -189,6 +189,9 @@ function cronProblems(opens: string): string[] {
     return [];
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
+    // The library looks at the month too: 30 February.
+    if (why.includes('Invalid explicit day of month'))
+      return [`window "${opens}" never opens: there is no such day in its month; ${example}`];
     return [`window "${opens}" is no cron line (${why}); ${example}`];
   }
 }

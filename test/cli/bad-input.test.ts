@@ -124,7 +124,7 @@ const CASES: readonly (readonly [
     'a window that never opens',
     ['plan', ...tenant, '--window-opens', '0 3 30 2 *', '--window-minutes', '240', '--window-zone', 'UTC'],
     64,
-    'is no cron line',
+    'never opens: there is no such day in its month',
     '0 3 30 2 *',
   ],
   [

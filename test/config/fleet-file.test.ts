@@ -8,7 +8,7 @@ const B = '  - {name: b, cluster: us, namespace: b}\n';
 
 /** What the file says, and each line that must be answered. */
 const CASES: readonly (readonly [name: string, text: string, ...said: string[]])[] = [
-  ['nothing at all', '', 'fleet.yaml:1: name: Invalid input', 'fleet.yaml:1: tenants: must be a list'],
+  ['nothing at all', '', 'fleet.yaml:1: name: is missing', 'fleet.yaml:1: tenants: must be a list'],
   ['no YAML', 'name: [prod\n', 'fleet.yaml:2:1 does not parse'],
   ['a key twice', 'name: prod\nname: prod\n', 'fleet.yaml:2:1 does not parse: Map keys must be unique'],
   ['an alias of nothing', 'name: *gone\n', 'does not parse'],
@@ -133,7 +133,7 @@ const CASES: readonly (readonly [name: string, text: string, ...said: string[]])
   [
     'a cron line that never fires',
     `${HEAD}${A}windows:\n  - {opens: '0 3 30 2 *', durationMinutes: 240, zone: UTC}\n`,
-    'fleet.yaml:6: windows.0: window "0 3 30 2 *" is no cron line',
+    'fleet.yaml:6: windows.0: window "0 3 30 2 *" never opens: there is no such day in its month',
   ],
   [
     'a zone that is none, on a cluster',
@@ -159,7 +159,7 @@ const CASES: readonly (readonly [name: string, text: string, ...said: string[]])
   [
     'a freeze without a zone',
     `${HEAD}${A}freezes:\n  - {from: 2026-12-20, to: 2027-01-07}\n`,
-    'fleet.yaml:6: freezes.0.zone: Invalid input',
+    'fleet.yaml:6: freezes.0.zone: is missing',
   ],
   [
     'a calendar in no zone',

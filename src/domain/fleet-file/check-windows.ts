@@ -55,7 +55,9 @@ export class WindowCheck {
     if (!isSound) return [];
     const answer = findWindow(policy, this.#neededMs, this.#nowMs);
     return answer.status === 'never'
-      ? [`${answer.why} (to stage, to switch and to roll back: estimate)`]
+      ? [
+          `${answer.why} (to stage, to switch and to roll back): open longer, move one of them, or lower estimate`,
+        ]
       : [];
   }
 
