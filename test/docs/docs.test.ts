@@ -1,4 +1,13 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
@@ -9,6 +18,7 @@ import type { FailureType } from '../../activities/contract.ts';
 import { createProgram } from '../../src/cli/program.ts';
 import { openFleetFile } from '../../src/config/fleet-file.ts';
 import { readTenantFile } from '../../src/config/tenant-file.ts';
+import type { Resolution } from '../../src/domain/fleet-file/resolve-fleet.ts';
 import { resolveFleet } from '../../src/domain/fleet-file/resolve-fleet.ts';
 import { windowProblems } from '../../src/domain/windows.ts';
 
@@ -102,10 +112,10 @@ test.each(examples.filter(isTenant))('examples/%s is accepted', (name) => {
   expect(windowProblems(policy, Date.parse('2026-11-24'))).toEqual([]);
 });
 
-test.each(examples.filter(isFleet))('examples/%s is a fleet without a warning', (name) => {
+function resolved(file: string): Resolution {
   const nowMs = Date.parse('2026-11-24');
-  const { data } = openFleetFile(join(ROOT, 'examples', name), nowMs);
-  const resolution = resolveFleet(data, {
+  const { data } = openFleetFile(file, nowMs);
+  return resolveFleet(data, {
     // As where none of the contexts is at hand but for those whose cluster has no server in the file.
     identify: (context) =>
       data.clusters[context]?.server === undefined
@@ -114,7 +124,22 @@ test.each(examples.filter(isFleet))('examples/%s is a fleet without a warning', 
     hash: (text) => text,
     nowMs,
   });
-  expect(resolution).toMatchObject({ status: 'resolved', warnings: [] });
+}
+
+test.each(examples.filter(isFleet))('examples/%s is a fleet without a warning', (name) => {
+  expect(resolved(join(ROOT, 'examples', name))).toMatchObject({ status: 'resolved', warnings: [] });
+});
+
+test('the fleet of the README is one', () => {
+  const [, text = ''] = /```yaml\n(.*?)```/s.exec(read('README.md')) ?? [];
+  const folder = mkdtempSync(join(tmpdir(), 'threescale-upgrade-readme-'));
+  try {
+    writeFileSync(join(folder, 'fleet.yaml'), text);
+    copyFileSync(join(ROOT, 'examples', 'freezes.ics'), join(folder, 'freezes.ics'));
+    expect(resolved(join(folder, 'fleet.yaml'))).toMatchObject({ status: 'resolved', warnings: [] });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
 
 test('the runbook has every kind of failure', () => {
