@@ -32,6 +32,8 @@ export interface LabOptions {
   readonly letsGo?: boolean;
   /** `dev`: Temporal's own, whose time does not skip. */
   readonly server?: 'time-skipping' | 'dev';
+  /** `cheap`: upgraded at once (cheap/index.ts). */
+  readonly tenants?: 'real' | 'cheap';
 }
 
 /** From a run's beginning to its end. */
@@ -92,8 +94,12 @@ export class FleetLab {
     });
   }
 
-  static async open({ letsGo = false, server = 'time-skipping' }: LabOptions = {}): Promise<FleetLab> {
-    const bundle = await bundleWorkflows();
+  static async open({
+    letsGo = false,
+    server = 'time-skipping',
+    tenants = 'real',
+  }: LabOptions = {}): Promise<FleetLab> {
+    const bundle = await bundleWorkflows(tenants === 'cheap' ? './cheap/index.ts' : undefined);
     const create = server === 'dev' ? createDevEnvironment : createTimeSkippingEnvironment;
     const env = await create({ dataConverter });
     const lab = new FleetLab(env, bundle, letsGo);

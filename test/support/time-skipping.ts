@@ -42,9 +42,9 @@ export async function createDevEnvironment(
   });
 }
 
-export function bundleWorkflows(): Promise<WorkflowBundleWithSourceMap> {
+export function bundleWorkflows(path = '../../workflows/index.ts'): Promise<WorkflowBundleWithSourceMap> {
   return bundleWorkflowCode({
-    workflowsPath: fileURLToPath(new URL('../../workflows/index.ts', import.meta.url)),
+    workflowsPath: fileURLToPath(new URL(path, import.meta.url)),
     logger,
   });
 }

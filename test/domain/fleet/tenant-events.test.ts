@@ -1,0 +1,118 @@
+import { windowsToAsk } from '../../../src/domain/fleet/admission.ts';
+import { Book } from '../../../src/domain/fleet/book.ts';
+import { halt, retry, takeBack, whyNotBack } from '../../../src/domain/fleet/orders.ts';
+import { advance } from '../../../src/domain/fleet/progression.ts';
+import {
+  lost,
+  notYetClosed,
+  refused,
+  reported,
+  runStarted,
+  started,
+} from '../../../src/domain/fleet/tenant-events.ts';
+import { tenantLines } from '../../../src/domain/fleet/view.ts';
+import type { WindowPolicy } from '../../../src/domain/window.ts';
+import { fleetSpec } from '../../support/fleet-spec.ts';
+import { NOW_MS, stateOf } from '../../support/fleet-stand.ts';
+
+const OTTO = { by: 'otto', why: 'the shop is down' };
+const AT_NIGHT: WindowPolicy = {
+  windows: [{ opens: '0 22 * * *', durationMinutes: 240, zone: 'Europe/Berlin' }],
+  freezes: [],
+};
+
+/** Two tenants; the first was upgraded by run-1, whose backup is there. */
+function book(windows?: WindowPolicy): Book {
+  const spec = fleetSpec(
+    { waves: [{ tenants: ['a', 'b'] }], ...(windows ? { windows } : {}) },
+    { name: 'prod' },
+  );
+  const made = new Book(spec, stateOf(spec, {}));
+  advance(made, NOW_MS);
+  started(made, 0, NOW_MS);
+  runStarted(made, 0, 'run-1');
+  reported(made, 0, 'run-1', { kind: 'ended', state: 'upgraded', backedUp: true }, NOW_MS);
+  return made;
+}
+
+test('a taking back that is lost keeps the backup’s name, and can be done again', () => {
+  const fleet = book();
+  takeBack(fleet, 0, OTTO, NOW_MS);
+  started(fleet, 0, NOW_MS);
+  runStarted(fleet, 0, 'run-2');
+  lost(fleet, 0, 'run-2', 'terminated', NOW_MS);
+  expect(fleet.tally.entry(0)).toMatchObject({ state: 'lost', backupOf: 'run-1', runId: 'run-2' });
+  expect(whyNotBack(fleet.tally.entry(0))).toBeUndefined();
+  takeBack(fleet, 0, OTTO, NOW_MS);
+  started(fleet, 0, NOW_MS);
+  expect(fleet.tally.entry(0)).toMatchObject({ takingBack: OTTO, backupOf: 'run-1' });
+  runStarted(fleet, 0, 'run-3');
+  reported(fleet, 0, 'run-3', { kind: 'ended', state: 'blocked', backedUp: false }, NOW_MS);
+  // Without a backup nobody knows more than before.
+  expect(fleet.tally.state(0)).toBe('lost');
+});
+
+test('one that was lost on its way there has no backup that anybody knows of', () => {
+  const fleet = book();
+  started(fleet, 1, NOW_MS);
+  runStarted(fleet, 1, 'run-9');
+  lost(fleet, 1, 'run-9', 'terminated', NOW_MS);
+  expect(whyNotBack(fleet.tally.entry(1))).toContain('it is lost');
+});
+
+test('its own run that is closing is waited for by seconds, somebody else’s by minutes', () => {
+  const fleet = book();
+  const waits = (): number => (fleet.tally.entry(0)?.notBeforeMs ?? 0) - NOW_MS;
+  takeBack(fleet, 0, OTTO, NOW_MS);
+  started(fleet, 0, NOW_MS);
+  notYetClosed(fleet, 0, NOW_MS);
+  expect([fleet.tally.state(0), waits()]).toEqual(['queued', 5_000]);
+  expect(fleet.tally.entry(0)).toMatchObject({ takingBack: OTTO, backupOf: 'run-1' });
+  started(fleet, 1, NOW_MS);
+  refused(fleet, 1, NOW_MS);
+  expect((fleet.tally.entry(1)?.notBeforeMs ?? 0) - NOW_MS).toBe(60_000);
+});
+
+test('what an operator wants started stays wanted when somebody stands in its way, also while the fleet halts', () => {
+  const fleet = book();
+  started(fleet, 1, NOW_MS);
+  runStarted(fleet, 1, 'run-9');
+  reported(fleet, 1, 'run-9', { kind: 'ended', state: 'reverted', backedUp: false }, NOW_MS);
+  retry(fleet, 1, NOW_MS);
+  started(fleet, 1, NOW_MS);
+  notYetClosed(fleet, 1, NOW_MS);
+  expect(fleet.tally.entry(1)).toMatchObject({ state: 'queued', urgent: true });
+});
+
+test('a fleet that halts asks no clock, but for what an operator wants started', () => {
+  const fleet = book(AT_NIGHT);
+  expect(windowsToAsk(fleet, NOW_MS)).toEqual([0]);
+  halt(fleet, 'too many failed', NOW_MS);
+  expect(windowsToAsk(fleet, NOW_MS)).toEqual([]);
+  retry(fleet, 1, NOW_MS);
+  expect(windowsToAsk(fleet, NOW_MS)).toEqual([0]);
+});
+
+test('two contexts of one API server share its limit', () => {
+  const spec = fleetSpec(
+    {
+      waves: [{ tenants: ['a', 'b'] }],
+      clusters: 2,
+      sameServer: true,
+      clusterOf: (name) => (name === 'a' ? 0 : 1),
+    },
+    { name: 'prod' },
+  );
+  const fleet = new Book(spec, stateOf(spec, {}));
+  started(fleet, 0, NOW_MS);
+  expect([fleet.tally.runningOf(0), fleet.tally.runningOf(1)]).toEqual([1, 1]);
+});
+
+test('the lines of a fleet name each tenant’s wave, also past an empty one', () => {
+  const spec = fleetSpec(
+    { waves: [{ tenants: ['a', 'b'] }, { tenants: [] }, { tenants: ['c'] }] },
+    { name: 'prod' },
+  );
+  const waves = tenantLines(spec, [null, null, null]).map(({ wave }) => wave);
+  expect(waves).toEqual(['wave-1', 'wave-1', 'wave-3']);
+});
