@@ -6,9 +6,19 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import {
+  approveWaveUpdate,
+  pauseFleetSignal,
+  resumeFleetSignal,
+  retryTenantsUpdate,
+  revertTenantsUpdate,
+} from '../../workflows/fleet-messages.ts';
 import { pauseSignal, resumeSignal, retryUpdate, abortSignal } from '../../workflows/messages.ts';
 import { findWindow } from '../../src/domain/windows.ts';
 import { tenantToImpersonate } from '../support/fake-calls.ts';
+import type { StartedFleet } from '../support/fleet-lab.ts';
+import { FleetLab } from '../support/fleet-lab.ts';
+import { heals, reverts, slow } from '../support/fleet-trouble.ts';
 import { startAndSay } from '../support/start-and-say.ts';
 import type { StartedUpgrade } from '../support/upgrade-lab.ts';
 import { OPERATOR, PATH_WITH_IMPERSONATION as path, UpgradeLab } from '../support/upgrade-lab.ts';
@@ -64,6 +74,60 @@ const SCENARIOS: Record<string, (lab: UpgradeLab) => Promise<StartedUpgrade>> = 
   },
 };
 
+/** Fleets that took many turns; of one that continued as new, the last run. */
+const FLEETS: Record<string, (lab: FleetLab) => Promise<StartedFleet>> = {
+  'fleet-waves-pause-and-retry': async (lab) => {
+    const fleet = await lab.start(
+      {
+        waves: [{ tenants: ['a', 'b'] }, { tenants: ['c', 'd'], soakMinutes: 60, approval: 'required' }],
+        maxConcurrent: 1,
+        failureBudget: { failed: { count: 0 } },
+        retries: { transientAttempts: 3, outcomeAttempts: 1 },
+      },
+      {
+        prepare: (tenant) => {
+          reverts(tenant('a'));
+          slow(tenant('c'), 30);
+        },
+      },
+    );
+    await fleet.until(({ phase }) => phase === 'halted');
+    heals(fleet.tenant('a'));
+    await fleet.handle.executeUpdate(retryTenantsUpdate, { args: [{ ...OPERATOR, all: true }] });
+    await fleet.until(({ counts }) => counts.upgraded === 1);
+    await fleet.handle.signal(resumeFleetSignal, OPERATOR);
+    await fleet.until(({ phase }) => phase === 'awaiting-approval', '1 minute');
+    await fleet.handle.executeUpdate(approveWaveUpdate, { args: [{ ...OPERATOR, wave: 'wave-2' }] });
+    await fleet.until(({ counts }) => counts.running === 1, '1s');
+    await fleet.handle.signal(pauseFleetSignal, OPERATOR);
+    await fleet.until(({ phase }) => phase === 'paused', '1 minute');
+    await fleet.handle.signal(resumeFleetSignal, OPERATOR);
+    await fleet.result();
+    return fleet;
+  },
+  'fleet-windows-and-revert': async (lab) => {
+    const windows = [{ opens: '0 22 * * *', durationMinutes: 240, zone: 'Europe/Berlin' }];
+    const fleet = await lab.start({
+      waves: [{ tenants: ['a', 'b'] }, { tenants: ['c'], approval: 'required' }],
+      maxConcurrent: 1,
+      windows: { windows, freezes: [] },
+    });
+    await fleet.until(({ phase }) => phase === 'awaiting-approval', '10 minutes');
+    const message = { ...OPERATOR, all: true, confirm: fleet.spec.name };
+    await fleet.handle.executeUpdate(revertTenantsUpdate, { args: [message] });
+    await fleet.result();
+    return fleet;
+  },
+  'fleet-continued': async (lab) => {
+    const fleet = await lab.start(
+      { waves: [{ tenants: ['a', 'b', 'c', 'd'] }], maxConcurrent: 2 },
+      { continueAfter: 30, prepare: (tenant) => slow(tenant('d'), 30) },
+    );
+    await fleet.result();
+    return fleet;
+  },
+};
+
 async function ended(upgrade: StartedUpgrade): Promise<StartedUpgrade> {
   await upgrade.result();
   return upgrade;
@@ -81,3 +145,12 @@ for (const [name, run] of Object.entries(SCENARIOS)) {
   process.stdout.write(`${name}\n`);
 }
 await lab.close();
+const fleetLab = await FleetLab.open({ letsGo: true });
+for (const [name, run] of Object.entries(FLEETS)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  const { workflowId } = (await run(fleetLab)).handle;
+  const newest = fleetLab.env.client.workflow.getHandle(workflowId);
+  writeFileSync(`${FOLDER}/${name}.json`, historyToJSON(await newest.fetchHistory()));
+  process.stdout.write(`${name}\n`);
+}
+await fleetLab.close();
