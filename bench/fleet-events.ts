@@ -1,6 +1,6 @@
 /**
  * A fleet of so many tenants (default: 10,000) on the time-skipping server, whose tenants are upgraded at once: how long
- * the fleet's own workflow takes, and how many events each of its runs has. `npm run bench-fleet [-- COUNT]`.
+ * the fleet's own workflow takes, and how many events each of its runs has. `npm run bench:fleet-events [-- COUNT]`.
  */
 import { FleetLab } from '../test/support/fleet-lab.ts';
 import { eventsOfRuns } from '../test/support/fleet-runs.ts';

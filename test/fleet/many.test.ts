@@ -9,7 +9,7 @@ beforeAll(async () => {
 
 afterAll(() => lab.close());
 
-test('a thousand tenants on ten clusters: each upgraded once, histories stay short (10,000: npm run bench-fleet)', async () => {
+test('a thousand tenants on ten clusters: each upgraded once, histories stay short (10,000: npm run bench:fleet-events)', async () => {
   const tenants = Array.from({ length: 1_000 }, (_, place) => `t${place}`);
   const fleet = await lab.start({
     waves: [{ tenants: tenants.slice(0, 10) }, { tenants: tenants.slice(10) }],
