@@ -10,6 +10,8 @@ import type { FleetActivities, UpgradeSeen } from './fleet-contract.ts';
 
 /** Of running workflows asked at once: each answer replays one. */
 const AT_ONCE = 8;
+/** A history is replayed for an answer. */
+const ANSWERS_WITHIN_MS = 10_000;
 const NO_PATH: ResolvedPath = { from: '', to: '', steps: [], hash: '' };
 
 /** What a fleet asks of the world besides its tenants' own upgrades. Read only, and so idempotent. */
@@ -43,8 +45,8 @@ async function lookAt(workflowId: string, ask: boolean): Promise<UpgradeSeen> {
   const fleet = typeof memo?.['fleet'] === 'string' ? memo['fleet'] : undefined;
   const known = { workflowId, runId, ...(fleet === undefined ? {} : { fleet }) };
   if (status.name === 'RUNNING') {
-    if (!ask) return { ...known, status: 'running' };
-    const progress = await handle.query<TenantProgress>('progress');
+    const progress = ask ? await askIfAnswered(() => handle.query<TenantProgress>('progress')) : undefined;
+    if (!progress) return { ...known, status: 'running' };
     if (isFinal(progress.state)) return { ...known, status: 'running', isEnding: true };
     const report = reportOf(progress);
     return { ...known, status: 'running', ...(report ? { report } : {}) };
@@ -53,6 +55,15 @@ async function lookAt(workflowId: string, ask: boolean): Promise<UpgradeSeen> {
   const progress = (await handle.result()) as TenantProgress;
   if (!isFinal(progress.state)) return { ...known, status: 'ended-from-outside', how: 'COMPLETED' };
   return { ...known, status: 'ended', report: endReport(progress, progress.state, NO_PATH) };
+}
+
+/** One that gives no answer (its code fails, or nobody runs it) must not hold the fleet up: it runs, and that is known. */
+async function askIfAnswered(ask: () => Promise<TenantProgress>): Promise<TenantProgress | undefined> {
+  try {
+    return await Context.current().client.withDeadline(Date.now() + ANSWERS_WITHIN_MS, ask);
+  } catch {
+    return undefined;
+  }
 }
 
 /** What a running one would report now. */

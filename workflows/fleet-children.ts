@@ -108,19 +108,25 @@ export function admitTenant(fleet: Fleet, index: number): void {
 
 type TenantHandle = ReturnType<typeof getExternalWorkflowHandle>;
 
-/** Says something to the workflows of these tenants. One that has ended need not hear it. */
+/**
+ * Says something to the runs of these tenants that the fleet knows: another run of the same tenant is somebody else's.
+ * One that has ended need not hear it, and one that is being started is told once it is (`catchUp`).
+ */
 export function tellTenants(
   fleet: Fleet,
   indexes: readonly number[],
   say: (tenant: TenantHandle, ref: TenantRef) => Promise<void>,
 ): void {
-  const refs = indexes.map((index) => fleet.tenant(index));
+  const { starting, tally } = fleet.book;
+  const runs = indexes
+    .filter((index) => !starting.has(index))
+    .map((index) => ({ ref: fleet.tenant(index), runId: tally.entry(index)?.runId }));
   fleet.tell(async () => {
-    for (let next = 0; next < refs.length; next += TOLD_AT_ONCE) {
+    for (let next = 0; next < runs.length; next += TOLD_AT_ONCE) {
       await Promise.all(
-        refs.slice(next, next + TOLD_AT_ONCE).map(async (ref) => {
+        runs.slice(next, next + TOLD_AT_ONCE).map(async ({ ref, runId }) => {
           try {
-            await say(getExternalWorkflowHandle(workflowIdOf(ref)), ref);
+            await say(getExternalWorkflowHandle(workflowIdOf(ref), runId), ref);
           } catch {
             // Its end is told by other ways.
           }
@@ -172,6 +178,7 @@ function inputOf(fleet: Fleet, index: number): TenantUpgradeInput {
     ...(site === undefined ? {} : { site }),
     ...(fleet.visible ? { visible: true } : {}),
     ...(takenBackRun === undefined ? {} : { takeBack: { backup: backupSecretName(takenBackRun) } }),
+    ...(entry?.takingBack || entry?.backupOf === undefined ? {} : { backupOf: entry.backupOf }),
   };
 }
 

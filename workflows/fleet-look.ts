@@ -1,7 +1,7 @@
 import { proxyActivities } from '@temporalio/workflow';
 import type { FleetActivities, UpgradeSeen } from '../activities/fleet-contract.ts';
 import { windowsToAsk } from '../src/domain/fleet/admission.ts';
-import { neededToStartMs } from '../src/domain/fleet/forecast.ts';
+import { isMeasured, neededToStartMs, NO_MEASURES } from '../src/domain/fleet/forecast.ts';
 import { at } from '../src/domain/fleet/spec.ts';
 import type { FleetTenantState } from '../src/domain/fleet/state.ts';
 import { LIVE } from '../src/domain/fleet/state.ts';
@@ -27,8 +27,12 @@ const LOOK_AT_WAITING_EVERY_MS = 60 * MINUTE_MS;
 
 const WORKING: readonly FleetTenantState[] = ['running', 'asking'];
 
-/** Asks a clock about every window that somebody waits for and whose stand is not known. */
-export async function askWindows({ book }: Fleet): Promise<void> {
+/**
+ * Asks a clock about every window that somebody waits for and whose stand is not known. What was measured while a worker
+ * or a cluster was away may fit no window ever: then the file's estimate, which fits, counts again.
+ */
+export async function askWindows(fleet: Fleet): Promise<void> {
+  const { book } = fleet;
   const policies = windowsToAsk(book, Date.now());
   if (policies.length === 0) return;
   const neededMs = neededToStartMs(book.forecast);
@@ -38,6 +42,10 @@ export async function askWindows({ book }: Fleet): Promise<void> {
   policies.forEach((policy, place) => {
     book.windows.told(policy, { neededMs, answer: at(answers, place) });
   });
+  if (!answers.some(({ status }) => status === 'never') || !isMeasured(book.head.measures)) return;
+  book.update({ measures: NO_MEASURES });
+  book.journal(Date.now(), 'measures-dropped', undefined, 'what was measured fits no window');
+  await askWindows(fleet);
 }
 
 export function lookAtUpgrades(workflowIds: readonly string[], ask: boolean): Promise<UpgradeSeen[]> {
@@ -67,6 +75,12 @@ export async function lookAfterTenants(fleet: Fleet): Promise<void> {
 }
 
 function note({ book }: Fleet, index: number, seen: UpgradeSeen): void {
+  const known = book.tally.entry(index)?.runId;
+  if (seen.status !== 'none' && known !== undefined && known !== seen.runId) {
+    const why = 'its run was ended from outside, and another one has taken its place';
+    lost(book, index, known, why, Date.now());
+    return;
+  }
   switch (seen.status) {
     case 'running':
       return;

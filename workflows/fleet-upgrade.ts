@@ -37,7 +37,7 @@ export async function fleetUpgrade(input: FleetUpgradeInput): Promise<FleetResul
 
 async function run(fleet: Fleet, input: FleetUpgradeInput): Promise<FleetResult> {
   const show = shower(fleet);
-  let lookedMs = Date.now();
+  let lookedMs = input.lookedMs ?? Date.now();
   for (;;) {
     if (Date.now() >= (nextLookMs(fleet, lookedMs) ?? Infinity)) {
       await lookAfterTenants(fleet);
@@ -49,7 +49,7 @@ async function run(fleet: Fleet, input: FleetUpgradeInput): Promise<FleetResult>
     advance(fleet.book, Date.now());
     show();
     if (fleet.isSettled && !fleet.isClosing && isOver(fleet.book, Date.now())) return conclude(fleet);
-    if (isLong(input)) return continueElsewhere(fleet, input);
+    if (isLong(input)) return continueElsewhere(fleet, { ...input, lookedMs });
     if (!isMore) await fleet.untilTouched(untilMs(fleet, lookedMs));
   }
 }

@@ -1,4 +1,4 @@
-import { condition } from '@temporalio/workflow';
+import { condition, patched } from '@temporalio/workflow';
 import { allowedDecisions } from '../src/domain/decisions.ts';
 import type { Decision, HeldStatus, StepFailure } from '../src/domain/progress.ts';
 import { glancing, titled } from './activities.ts';
@@ -14,8 +14,8 @@ export interface HoldRequest {
   readonly skippable: boolean;
 }
 
-/** How long a tenant of a fleet waits whose cluster does not answer, before it tries again by itself. */
-const TRY_AGAIN_MS = 15 * 60_000;
+/** How long a tenant of a fleet waits whose cluster does not answer, before it tries again by itself: ever longer. */
+const TRY_AGAIN_MS = { first: 15 * 60_000, longest: 4 * 3_600_000 };
 
 /** `abort`: an abort came instead of a decision, while everything can still be undone. */
 export type HoldAnswer = Decision | 'abort';
@@ -44,12 +44,18 @@ export async function hold(upgrade: Upgrade, request: HoldRequest): Promise<Hold
     const kind = isUnreachable(request.failure) ? 'unreachable' : 'held';
     await permit.report({ kind, failure: { type, message } });
     if (kind === 'held') await condition(isDecided);
-    else await waitAtMost(TRY_AGAIN_MS, isDecided);
+    else await waitAtMost(tryAgainMs(upgrade), isDecided);
     const isReverting = (): boolean => control.abort !== undefined || control.decision?.decision === 'revert';
     if (control.decision?.decision !== 'abandon') await permit.regain({ isReverting });
   }
   progress.released(state);
   return control.takeDecision()?.decision ?? (control.abort ? 'abort' : 'retry');
+}
+
+function tryAgainMs(upgrade: Upgrade): number {
+  const waitsMs = Math.min(TRY_AGAIN_MS.first * 2 ** upgrade.unreachableTries, TRY_AGAIN_MS.longest);
+  upgrade.unreachableTries += 1;
+  return waitsMs;
 }
 
 const isUnreachable = ({ type }: StepFailure): boolean => type === 'Unreachable';
@@ -84,12 +90,14 @@ export async function untilDecided<T>(
 }
 
 /**
- * After the point of no return a person decides, whatever the policy says; and nothing can be undone in a cluster that
- * does not answer.
+ * After the point of no return a person decides, whatever the policy says; nothing can be undone in a cluster that does
+ * not answer; and what was found half upgraded would go back to just that, and roll out.
  */
-export function revertsByPolicy({ input, progress }: Upgrade, failure: StepFailure): boolean {
+export function revertsByPolicy(upgrade: Upgrade, failure: StepFailure): boolean {
+  const { input, progress } = upgrade;
   if (isUnreachable(failure)) return false;
-  return input.onFailure === 'revert' && !progress.current.pastPointOfNoReturn;
+  if (input.onFailure !== 'revert' || progress.current.pastPointOfNoReturn) return false;
+  return !(upgrade.foundHalfWay && patched('found-half-way-is-held'));
 }
 
 /** What stands paused now. Where the cluster does not say so soon, all that we may have paused: rather too many. */

@@ -26,6 +26,7 @@ export async function check(upgrade: Upgrade): Promise<Ending | undefined> {
   progress.note({ findings: report.findings });
   if (isBlocked(report)) return 'blocked';
   if (report.installation === 'upgraded') nothingToDo(upgrade);
+  if (report.installation === 'half-upgraded') upgrade.foundHalfWay = input.backupOf === undefined;
   return undefined;
 }
 
@@ -66,7 +67,7 @@ export async function backUp(upgrade: Upgrade): Promise<Ending | undefined> {
   if (refused) return refused;
   progress.enter('backing-up');
   upgrade.backedUp = true;
-  const { runId } = workflowInfo();
+  const runId = input.backupOf ?? workflowInfo().runId;
   const tried = await untilDecided(upgrade, { stepId: 'back-up', during: 'upgrade', skippable: false }, () =>
     control.interruptibly(() =>
       writing.backUpTenant.executeWithOptions(titled(`Back up to secret/${backup}`, input), [

@@ -30,7 +30,7 @@ export async function tenantUpgrade(input: TenantUpgradeInput): Promise<TenantPr
 }
 
 function setup(input: TenantUpgradeInput): Upgrade {
-  const { tenant, windows, fleet, onClose = 'finish-step', takeBack } = input;
+  const { tenant, windows, fleet, onClose = 'finish-step', takeBack, backupOf } = input;
   upsertMemo({ tenant: tenantName(tenant) });
   const progress = new ProgressKeeper(input);
   const control = new Control(progress);
@@ -47,8 +47,10 @@ function setup(input: TenantUpgradeInput): Upgrade {
     gate,
     permit,
     compensations: [],
-    backup: takeBack?.backup ?? backupSecretName(workflowInfo().runId),
+    backup: takeBack?.backup ?? backupSecretName(backupOf ?? workflowInfo().runId),
     backedUp: takeBack !== undefined,
+    foundHalfWay: false,
+    unreachableTries: 0,
   };
 }
 

@@ -15,6 +15,10 @@ export interface Upgrade extends StepContext {
   readonly compensations: Step[];
   /** True from the moment before the backup is made: from then on there is something to take back. */
   backedUp: boolean;
+  /** How often in all its cluster has not answered for so long that it gave its slot back. */
+  unreachableTries: number;
+  /** Found half upgraded, and nobody knows what was there before: its backup cannot make that undone. */
+  foundHalfWay: boolean;
   /** Absent: it belongs to no fleet, and needs nobody's leave. */
   readonly permit: FleetPermit | undefined;
 }

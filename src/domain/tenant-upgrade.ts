@@ -24,6 +24,8 @@ export interface TenantUpgradeInput {
   readonly site?: string;
   /** The server knows the tool's search attributes: this one carries them. */
   readonly visible?: boolean;
+  /** Run id of an earlier try that ended half way: its backup holds what was there before, and serves this one too. */
+  readonly backupOf?: string;
   /** Take back an upgrade that has ended, from the backup that it left. */
   readonly takeBack?: { readonly backup: string };
 }
@@ -39,3 +41,6 @@ export interface RetryLimits {
 }
 
 export const DEFAULT_RETRY_LIMITS: RetryLimits = { transientAttempts: 10, outcomeAttempts: 2 };
+
+/** In a fleet a cluster that does not answer for some minutes gives its tenants' slots back: they try again later. */
+export const FLEET_RETRY_LIMITS: RetryLimits = { ...DEFAULT_RETRY_LIMITS, unreachableAttempts: 8 };

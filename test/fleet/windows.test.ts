@@ -2,6 +2,7 @@ import { DateTime } from 'luxon';
 import type { MaintenanceWindow } from '../../src/domain/window.ts';
 import { FleetLab } from '../support/fleet-lab.ts';
 import { CROSSING, reverts, slow, SWITCHING } from '../support/fleet-trouble.ts';
+import { OPERATOR } from '../support/upgrade-lab.ts';
 
 const ZONE = 'Europe/Berlin';
 const DAY_MS = 86_400_000;
@@ -143,6 +144,34 @@ test('what was measured goes before the estimate: the second of two fits where t
   expect(progress.counts.upgraded).toBe(2);
   const { b } = await fleet.spans();
   expect(b?.toMs).toBeLessThan(opens.plus({ hours: 1 }).toMillis());
+});
+
+test('what was measured fits no window, as after an outage: the estimate counts again, and it goes on', async () => {
+  const opens = await nextAt(22);
+  await sleepUntil(opens.minus({ hours: 1 }));
+  const hours = [5 * 60 * MINUTE_MS];
+  const fleet = await lab.start(
+    {
+      waves: [{ tenants: ['a'] }],
+      windows: { windows: [window('0 22 * * *', 60)], freezes: [] },
+      estimate,
+    },
+    {
+      state: {
+        startedAt: opens.minus({ days: 1 }).toUTC().toISO() ?? '',
+        startedBy: OPERATOR,
+        entries: [],
+        waves: [],
+        measures: { stageMs: hours, switchMs: hours, rollbackMs: [] },
+        journal: [],
+        runs: 1,
+      },
+    },
+  );
+  const { progress } = await fleet.result();
+  expect(progress.counts.upgraded).toBe(1);
+  expect(progress.journal.map(({ event }) => event)).toContain('measures-dropped');
+  expect((await fleet.spans())['a']?.toMs).toBeLessThan(opens.plus({ hours: 1 }).toMillis());
 });
 
 test('a freeze over a window: what it covers is not used', async () => {

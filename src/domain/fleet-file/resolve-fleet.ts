@@ -1,6 +1,6 @@
 import type { Allowance, FailureBudget, FleetCluster, FleetSpec, FleetTenant, Wave } from '../fleet/spec.ts';
 import { FLEET_LIMITS } from '../fleet/spec.ts';
-import { DEFAULT_RETRY_LIMITS } from '../tenant-upgrade.ts';
+import { FLEET_RETRY_LIMITS } from '../tenant-upgrade.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { checkBudgets } from './check-budgets.ts';
 import { WindowCheck } from './check-windows.ts';
@@ -53,7 +53,7 @@ export function resolveFleet(file: FleetFile, options: ResolveOptions): Resoluti
     maxConcurrentPerCluster: file.maxConcurrentPerCluster,
     failureBudget: toBudget(file.failureBudget),
     estimate: file.estimate,
-    retries: DEFAULT_RETRY_LIMITS,
+    retries: FLEET_RETRY_LIMITS,
     autoRetries: file.retries.reverted,
     retryAfterMinutes: file.retries.afterMinutes,
   };

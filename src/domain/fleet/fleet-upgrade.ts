@@ -11,6 +11,8 @@ export interface FleetUpgradeInput {
   readonly visible: boolean;
   /** Carried over by continue-as-new, or from a fleet that has ended and whose failed tenants are tried again. */
   readonly state?: FleetState;
+  /** Carried over by continue-as-new: when tenants were looked at last, ms. */
+  readonly lookedMs?: number;
   /** Events of history after which it continues as new. */
   readonly continueAfter?: number;
 }

@@ -47,6 +47,11 @@ export function withMeasured(measures: Measures, { stageMs, switchMs, rollbackMs
   };
 }
 
+/** False while the file's estimate alone counts. */
+export function isMeasured({ stageMs, switchMs, rollbackMs }: Measures): boolean {
+  return stageMs.length + switchMs.length + rollbackMs.length > 0;
+}
+
 function newest(kept: readonly number[], measured: number | undefined): readonly number[] {
   return measured === undefined ? kept : [...kept, Math.round(measured)].slice(-KEPT);
 }

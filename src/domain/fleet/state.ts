@@ -99,6 +99,7 @@ export interface FleetJournalEntry {
     | 'abort-requested'
     | 'settings-changed'
     | 'inventory-changed'
+    | 'measures-dropped'
     | 'ended';
   readonly actor?: Actor;
   readonly detail?: string;

@@ -1,0 +1,53 @@
+import { backupSecretName } from '../../src/domain/backup-name.ts';
+import type { TenantProgress } from '../../src/domain/progress.ts';
+import { retryUpdate } from '../../workflows/messages.ts';
+import { callOf, STEPS } from '../support/fake-calls.ts';
+import { FakeTenant } from '../support/fake-tenant.ts';
+import { OPERATOR, UpgradeLab } from '../support/upgrade-lab.ts';
+
+let lab: UpgradeLab;
+
+beforeAll(async () => {
+  lab = await UpgradeLab.open();
+}, 60_000);
+
+afterAll(() => lab.close());
+
+const FAILS = 'tagImageStream tag-amp-zync';
+const isHeld = ({ held }: TenantProgress) => held !== undefined;
+
+/** As an upgrade leaves a tenant that was terminated while it was staged: paused, and some of it is of the new version. */
+function halfWay(backup?: string): { readonly tenant: FakeTenant; readonly before: string } {
+  const tenant = new FakeTenant();
+  const before = JSON.stringify(tenant.installation.spec());
+  if (backup !== undefined) tenant.backUp(backup);
+  for (const [, step] of STEPS) {
+    if (callOf(step) === FAILS) break;
+    tenant.apply(step);
+  }
+  tenant.script.fail({ call: FAILS, type: 'ImportFailed', times: 2 });
+  return { tenant, before };
+}
+
+test('is held where it fails, whatever the policy: its backup is of half an upgrade, which a revert would roll out', async () => {
+  const { tenant } = halfWay();
+  const upgrade = await lab.start({ tenant, onFailure: 'revert' });
+  const progress = await upgrade.until(isHeld);
+  expect(progress.held?.stepId).toBe('tag-amp-zync');
+  expect([...tenant.installation.deploymentConfigs.values()].every(({ rollouts }) => rollouts === 0)).toBe(
+    true,
+  );
+  await upgrade.handle.executeUpdate(retryUpdate, { args: [OPERATOR] });
+  expect((await upgrade.result()).state).toBe('upgraded');
+});
+
+test('with the backup of the try that had begun it, is taken back to what was there before that', async () => {
+  const backupOf = 'run-that-was-terminated';
+  const { tenant, before } = halfWay(backupSecretName(backupOf));
+  const { state } = await (await lab.start({ tenant, onFailure: 'revert', backupOf })).result();
+  expect(state).toBe('reverted');
+  expect(JSON.stringify(tenant.installation.spec())).toBe(before);
+  expect([...tenant.installation.deploymentConfigs.values()].every(({ rollouts }) => rollouts === 0)).toBe(
+    true,
+  );
+});
