@@ -20,6 +20,13 @@ export function runHook(
   const { namespace = '' } = rc.metadata;
   const config = rc.metadata.annotations?.[ANNOTATION.config] ?? '';
   const pod = `${rc.metadata.name}-hook-${name}`;
+  if (attempt > 1 && hasPod(cluster, namespace, pod)) {
+    // The last attempt's pod is not gone yet: a busy machine is late with everything.
+    runtime.after(timing.terminationMs, () => {
+      runHook(cluster, rc, name, hook, next, fail, attempt);
+    });
+    return;
+  }
   createHelperPod(cluster, rc, pod, { [DEPLOYER_LABEL]: rc.metadata.name, [HOOK_LABEL]: `hook-${name}` });
   runtime.after(timing.hookMs * 0.1, () => {
     setPhase(cluster, rc, pod, 'Running');
