@@ -26,6 +26,7 @@ export function retryTenants(fleet: Fleet, message: RetryMessage): FleetAnswer {
       case 'held':
       case 'unreachable':
         tellTenants(fleet, [index], (tenant) => tenant.signal(decideSignal, { by, why, decision: 'retry' }));
+        book.told.add(index);
         return 'done';
       case 'queued':
       case 'reverted':
@@ -109,6 +110,7 @@ export function revertTenants(fleet: Fleet, message: FleetRevertMessage): FleetA
         tellTenants(fleet, [index], (tenant, { namespace }) =>
           tenant.signal(decideSignal, { by, why, decision: 'revert', confirm: namespace }),
         );
+        book.told.add(index);
         return 'done';
       case 'pending':
       case 'queued':

@@ -69,14 +69,14 @@ export function lookAtFleet(session: Session, fleet: FoundFleet): Promise<FleetV
 }
 
 /** It has ended, or stands still until somebody says something. A pause was somebody's own word: it is waited out. */
-export function isOver({ phase, counts }: FleetProgress): boolean {
+export function isOver({ phase, counts, told }: FleetProgress): boolean {
   switch (phase) {
     case 'ended':
     case 'needs-decisions':
     case 'awaiting-approval':
       return true;
     case 'halted':
-      return counts.running + counts.asking === 0;
+      return counts.running + counts.asking + told === 0;
     default:
       return false;
   }

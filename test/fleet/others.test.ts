@@ -1,6 +1,6 @@
-import { retryTenantsUpdate } from '../../workflows/fleet-messages.ts';
+import { approveWaveUpdate, retryTenantsUpdate } from '../../workflows/fleet-messages.ts';
 import { FleetLab } from '../support/fleet-lab.ts';
-import { heals, reverts, slow } from '../support/fleet-trouble.ts';
+import { heals, holds, reverts, slow } from '../support/fleet-trouble.ts';
 import { OPERATOR } from '../support/upgrade-lab.ts';
 
 let lab: FleetLab;
@@ -51,4 +51,24 @@ test('a retry in the moment in which the old run closes is a new run, within sec
   expect(tenants[0]).toMatchObject({ state: 'upgraded', attempts: 2 });
   const { a } = await fleet.spans();
   expect((a?.fromMs ?? Infinity) - atMs).toBeLessThan(30_000);
+});
+
+test('a held tenant that is told to try again is under way at once in what the fleet shows', async () => {
+  const fleet = await lab.start(
+    {
+      waves: [{ tenants: ['a'] }, { tenants: ['b'], approval: 'required' }],
+      failureBudget: { failed: { count: 1 } },
+      retries: { transientAttempts: 3, outcomeAttempts: 1 },
+    },
+    { prepare: (tenant) => holds(tenant('a')) },
+  );
+  await fleet.until(({ phase }) => phase === 'awaiting-approval');
+  heals(fleet.tenant('a'));
+  await fleet.handle.executeUpdate(retryTenantsUpdate, {
+    args: [{ ...OPERATOR, tenants: [`sim1/${fleet.spec.tenants[0]?.namespace ?? ''}`] }],
+  });
+  expect((await fleet.progress()).phase).toBe('running');
+  expect((await fleet.until(({ counts }) => counts.upgraded === 1)).told).toBe(0);
+  await fleet.handle.executeUpdate(approveWaveUpdate, { args: [{ ...OPERATOR, wave: 'wave-2' }] });
+  expect((await fleet.result()).progress.counts.upgraded).toBe(2);
 });

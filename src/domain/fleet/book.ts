@@ -29,6 +29,8 @@ export class Book {
   /** Tenants to be started again, each when its time has come. */
   readonly again = new Set<number>();
   readonly asking = new Set<number>();
+  /** Held or unreachable ones that were told what to do, and have not said yet that they do it. */
+  readonly told = new Set<number>();
   /** How often each was refused because somebody else upgrades it. */
   readonly refusals = new Map<number, number>();
   /** Those being started, whose run has no id yet; with the id of the run before. */
@@ -123,6 +125,7 @@ export class Book {
   put(index: number, entry: TenantEntry): void {
     if (!this.tally.entry(index)) this.lanes.remove(index, this.tally.waveOf(index));
     this.tally.put(index, entry);
+    this.told.delete(index);
     this.#file(index, entry);
   }
 

@@ -89,6 +89,8 @@ export interface FleetProgress {
   readonly endedAt?: string;
   readonly total: number;
   readonly counts: StateCounts;
+  /** Held or unreachable ones that were told what to do a moment ago. */
+  readonly told: number;
   readonly waves: readonly WaveProgress[];
   readonly limits: {
     readonly maxConcurrent: number;
@@ -146,6 +148,7 @@ export function fleetProgress(book: Book, nowMs: number): FleetProgress {
     ...(phase === 'ended' ? { endedAt: new Date(nowMs).toISOString() } : {}),
     total: tally.size,
     counts: { ...tally.counts },
+    told: book.told.size,
     waves: spec.waves.map((_, wave) => waveProgress(book, wave, nowMs)),
     limits: {
       maxConcurrent: spec.maxConcurrent,
@@ -227,7 +230,7 @@ export function phaseOf(book: Book, nowMs: number): FleetPhase {
   if (head.paused) return head.stoppedAt === undefined && !head.paused.newOnly ? 'pausing' : 'paused';
   if (head.ending) return 'aborting';
   if (head.halted) return 'halted';
-  if (running + asking > 0) return 'running';
+  if (running + asking + book.told.size > 0) return 'running';
   if (awaitsApproval(book, nowMs) !== undefined) return 'awaiting-approval';
   if ((soakEndsMs(book) ?? 0) > nowMs) return 'soaking';
   if (held + unreachable > 0 && pending + queued + parked + again.size === 0) return 'needs-decisions';
