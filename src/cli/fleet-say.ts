@@ -74,7 +74,7 @@ export async function sayToFleet(
       const found = await requireFleet(session, name);
       const runs = isRunning(found);
       if (!runs && !afterEnd) throw hasEnded(name, verb);
-      return besideWorker(session, found, clusters, async () => {
+      return besideWorker(session, found, clusters, async (goesOn) => {
         // An update waits for a worker for ever: whether there is one is seen first.
         if (runs && needsAnswer) await readFleet(session, found);
         const said = await refusals(() => (runs || !afterEnd ? send : afterEnd)(session, found));
@@ -84,7 +84,7 @@ export async function sayToFleet(
         if (!said.idle && (options.watch ?? embedded))
           return attachFleet(session, await requireFleet(session, name), options);
         if (options.output === 'json') io.out(JSON.stringify(said.answer, undefined, 2));
-        if (embedded && !said.idle) io.err('Carry it out with: threescale-upgrade dev');
+        if (!goesOn && !said.idle) io.err('Carry it out with: threescale-upgrade dev');
         return EXIT.ok;
       });
     });
@@ -95,18 +95,18 @@ export async function sayToFleet(
 
 /**
  * Where Temporal is embedded and no worker runs, one does beside `work`. Never a second one: it might have a kubeconfig
- * that does not reach the fleet's clusters.
+ * that does not reach the fleet's clusters. `goesOn`: the fleet is carried out also once `work` is done.
  */
 async function besideWorker<T>(
   session: Session,
   fleet: FoundFleet,
   clusters: Clusters,
-  work: () => Promise<T>,
+  work: (goesOn: boolean) => Promise<T>,
 ): Promise<T> {
-  if (!session.target.embedded || (await hasWorker(session, fleet))) return work();
+  if (!session.target.embedded || (await hasWorker(session, fleet))) return work(true);
   // A worker without a kubeconfig would only fail what it is given.
   clusters.contexts();
-  return withWorker(session, clusters, work);
+  return withWorker(session, clusters, () => work(false));
 }
 
 export function hasEnded(name: string, verb: string): CliError {
