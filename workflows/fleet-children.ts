@@ -9,6 +9,7 @@ import type { UpgradeSeen } from '../activities/fleet-contract.ts';
 import { backupSecretName } from '../src/domain/backup-name.ts';
 import { endReport } from '../src/domain/fleet/end-report.ts';
 import { estimateOf } from '../src/domain/fleet/forecast.ts';
+import { LIVE } from '../src/domain/fleet/state.ts';
 import { at, nameOfTenant, tenantKey } from '../src/domain/fleet/spec.ts';
 import {
   adopted,
@@ -24,12 +25,12 @@ import type { SearchAttributeValues } from '../src/domain/search-attributes.ts';
 import { attributesOfTenant } from '../src/domain/search-attributes.ts';
 import type { ResolvedPath } from '../src/domain/step.ts';
 import type { TenantUpgradeInput } from '../src/domain/tenant-upgrade.ts';
-import type { TenantRef } from '../src/domain/tenant.ts';
+import type { Actor, TenantRef } from '../src/domain/tenant.ts';
 import { tenantKeyOf } from '../src/domain/tenant.ts';
 import { workflowIdOf } from '../src/domain/workflow-id.ts';
 import type { Fleet } from './fleet.ts';
 import { lookAtUpgrades } from './fleet-look.ts';
-import { admitSignal, abortSignal, pauseSignal } from './messages.ts';
+import { admitSignal, abortSignal, pauseSignal, resumeSignal } from './messages.ts';
 import { pairsOf } from './search-attributes.ts';
 import type { tenantUpgrade } from './tenant-upgrade.ts';
 
@@ -136,7 +137,19 @@ export function tellTenants(
   });
 }
 
-/** What was said to all while this one was being started. */
+/** Ends the fleet's own pause in all that are under way. */
+export function letGoOn(fleet: Fleet, { by, why }: Actor): void {
+  tellTenants(fleet, fleet.book.tally.in(LIVE), (tenant) =>
+    tenant.signal(resumeSignal, { by, why, of: fleet.workflowId }),
+  );
+}
+
+/** Lets one that is under way undo what it did; past the point of no return it is held, and the fleet hears of it. */
+export function undo(fleet: Fleet, index: number, { by, why }: Actor): void {
+  tellTenants(fleet, [index], (tenant) => tenant.signal(abortSignal, { by, why, late: 'hold' }));
+}
+
+/** What was said to all, or about this one, while it was being started. */
 function catchUp(fleet: Fleet, tenant: TenantRef): void {
   const { paused, ending } = fleet.book.head;
   const index = fleet.book.indexOf(tenantKeyOf(tenant));
@@ -145,7 +158,9 @@ function catchUp(fleet: Fleet, tenant: TenantRef): void {
     const { by, why } = paused;
     tellTenants(fleet, [index], (child) => child.signal(pauseSignal, { by, why, of: fleet.workflowId }));
   }
-  if (ending?.kind === 'revert' && !fleet.book.tally.entry(index)?.takingBack) {
+  const { takingBack, unwanted } = fleet.book.tally.entry(index) ?? {};
+  if (unwanted) undo(fleet, index, unwanted);
+  else if (ending?.kind === 'revert' && !takingBack) {
     const { by, why } = ending;
     tellTenants(fleet, [index], (child) => child.signal(abortSignal, { by, why, late: 'finish' }));
   }

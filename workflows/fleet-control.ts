@@ -22,8 +22,8 @@ import { reported } from '../src/domain/fleet/tenant-events.ts';
 import { fleetProgress, tenantLines } from '../src/domain/fleet/view.ts';
 import type { Actor } from '../src/domain/tenant.ts';
 import type { Fleet } from './fleet.ts';
-import { tellTenants } from './fleet-children.ts';
-import { retryTenants, revertTenants, skipTenants } from './fleet-decisions.ts';
+import { letGoOn, tellTenants } from './fleet-children.ts';
+import { onHeld, retryTenants, revertTenants, skipTenants } from './fleet-decisions.ts';
 import {
   abortFleetSignal,
   applySpecUpdate,
@@ -40,7 +40,7 @@ import {
   skipTenantsUpdate,
 } from './fleet-messages.ts';
 import { known } from './known-actor.ts';
-import { abortSignal, pauseSignal, resumeSignal } from './messages.ts';
+import { abortSignal, pauseSignal } from './messages.ts';
 
 /** Registers every handler of a fleet; before the first await, so that messages sent before the start are heard. */
 export function listen(fleet: Fleet): void {
@@ -100,15 +100,16 @@ function onReport(fleet: Fleet, { tenant, runId, report }: ReportMessage): void 
   const index = fleet.book.indexOf(tenant);
   if (index === undefined) return;
   reported(fleet.book, index, runId, report, Date.now());
+  if (report.kind === 'held') onHeld(fleet, index);
   fleet.touch();
 }
 
 function onPause(fleet: Fleet, message: Partial<Actor> & { readonly newOnly?: boolean }): void {
   const { book } = fleet;
   const newOnly = message.newOnly === true;
-  const { paused, ending } = book.head;
+  const { paused } = book.head;
   // A pause of everything goes beyond one of the new only; else the first one counts.
-  if (ending || (paused && (newOnly || !paused.newOnly))) return;
+  if (paused && (newOnly || !paused.newOnly)) return;
   const actor = known(message);
   pause(book, actor, newOnly, Date.now());
   if (!newOnly) tellLive(fleet, (tenant) => tenant.signal(pauseSignal, { ...actor, of: fleet.workflowId }));
@@ -130,14 +131,12 @@ function onAbort(fleet: Fleet, message: Partial<Actor>, kind: EndingKind): void 
   const actor = known(message);
   end(fleet.book, kind, actor, Date.now());
   if (kind === 'revert') {
-    tellLive(fleet, (tenant) => tenant.signal(abortSignal, { ...actor, late: 'finish' }));
+    const { tally } = fleet.book;
+    const undone = tally.in(LIVE).filter((index) => !tally.entry(index)?.takingBack);
+    tellTenants(fleet, undone, (tenant) => tenant.signal(abortSignal, { ...actor, late: 'finish' }));
   }
   if (paused && !paused.newOnly) letGoOn(fleet, actor);
   fleet.touch();
-}
-
-function letGoOn(fleet: Fleet, actor: Actor): void {
-  tellLive(fleet, (tenant) => tenant.signal(resumeSignal, { ...actor, of: fleet.workflowId }));
 }
 
 function tellLive(fleet: Fleet, say: Parameters<typeof tellTenants>[2]): void {
@@ -157,6 +156,7 @@ function onApply(fleet: Fleet, { spec, by, why }: ApplyMessage): string {
   const { book } = fleet;
   const applied = applySpec(book.spec, book.state, spec);
   const next = new Book(applied.spec, applied.state);
+  next.adopt(book);
   next.journal(Date.now(), 'inventory-changed', { by, why }, `${book.spec.hash} → ${spec.hash}`);
   fleet.book = next;
   fleet.touch();

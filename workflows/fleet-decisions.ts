@@ -6,13 +6,13 @@ import type {
   RetryMessage,
   TenantChoice,
 } from '../src/domain/fleet/fleet-upgrade.ts';
-import { end, halt, retry, skip, takeBack, whyNotBack } from '../src/domain/fleet/orders.ts';
+import { end, halt, retry, skip, takeBack, unwant, whyNotBack } from '../src/domain/fleet/orders.ts';
 import { at, nameOfTenant } from '../src/domain/fleet/spec.ts';
 import type { FleetTenantState } from '../src/domain/fleet/state.ts';
 import type { Actor } from '../src/domain/tenant.ts';
 import type { Fleet } from './fleet.ts';
-import { tellTenants } from './fleet-children.ts';
-import { abortSignal, decideSignal } from './messages.ts';
+import { letGoOn, tellTenants, undo } from './fleet-children.ts';
+import { decideSignal } from './messages.ts';
 
 /** What was done about one tenant; a sentence where nothing could be. */
 type Outcome = 'done' | { readonly why: string };
@@ -26,7 +26,7 @@ export function retryTenants(fleet: Fleet, message: RetryMessage): FleetAnswer {
       case 'held':
       case 'unreachable':
         tellTenants(fleet, [index], (tenant) => tenant.signal(decideSignal, { by, why, decision: 'retry' }));
-        book.told.add(index);
+        book.told.set(index, Date.now());
         return 'done';
       case 'queued':
       case 'reverted':
@@ -95,22 +95,25 @@ export function skipTenants(fleet: Fleet, message: Actor & TenantChoice): FleetA
 export function revertTenants(fleet: Fleet, message: FleetRevertMessage): FleetAnswer {
   const { book } = fleet;
   const { by, why, all, wave } = message;
-  if (all && !book.head.ending) end(book, 'revert', { by, why }, Date.now());
-  else if (wave !== undefined && !book.head.ending)
+  if (all && !book.head.ending) {
+    const { paused } = book.head;
+    end(book, 'revert', { by, why }, Date.now());
+    if (paused && !paused.newOnly) letGoOn(fleet, { by, why });
+  } else if (wave !== undefined && !book.head.ending)
     halt(book, `wave ${wave} is taken back`, Date.now(), { by, why });
   const answer = forEach(fleet, message, (index, state) => {
     switch (state) {
       case 'running':
       case 'parked':
       case 'asking':
-        tellTenants(fleet, [index], (tenant) => tenant.signal(abortSignal, { by, why, late: 'hold' }));
+        if (book.tally.entry(index)?.takingBack) return { why: 'it is being taken back already' };
+        unwant(book, index, { by, why });
+        undo(fleet, index, { by, why });
         return 'done';
       case 'held':
       case 'unreachable':
-        tellTenants(fleet, [index], (tenant, { namespace }) =>
-          tenant.signal(decideSignal, { by, why, decision: 'revert', confirm: namespace }),
-        );
-        book.told.add(index);
+        unwant(book, index, { by, why });
+        decideToRevert(fleet, index, { by, why });
         return 'done';
       case 'pending':
       case 'queued':
@@ -135,6 +138,19 @@ export function revertTenants(fleet: Fleet, message: FleetRevertMessage): FleetA
   });
   note(fleet, 'reverting', message, answer);
   return answer;
+}
+
+/** It was wanted back while it was under way, and is past the point of no return: the word for that was given. */
+export function onHeld(fleet: Fleet, index: number): void {
+  const wanted = fleet.book.tally.entry(index)?.unwanted;
+  if (wanted) decideToRevert(fleet, index, wanted);
+}
+
+function decideToRevert(fleet: Fleet, index: number, { by, why }: Actor): void {
+  tellTenants(fleet, [index], (tenant, { namespace }) =>
+    tenant.signal(decideSignal, { by, why, decision: 'revert', confirm: namespace }),
+  );
+  fleet.book.told.set(index, Date.now());
 }
 
 function forEach(

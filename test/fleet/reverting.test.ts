@@ -1,8 +1,13 @@
 import { revertAfterEnd } from '../../src/domain/fleet/after-end.ts';
-import { abortFleetSignal, revertTenantsUpdate, skipTenantsUpdate } from '../../workflows/fleet-messages.ts';
+import {
+  abortFleetSignal,
+  pauseFleetSignal,
+  revertTenantsUpdate,
+  skipTenantsUpdate,
+} from '../../workflows/fleet-messages.ts';
 import type { StartedFleet } from '../support/fleet-lab.ts';
 import { FleetLab } from '../support/fleet-lab.ts';
-import { slow } from '../support/fleet-trouble.ts';
+import { CROSSING, heals, holds, slow } from '../support/fleet-trouble.ts';
 import { OPERATOR } from '../support/upgrade-lab.ts';
 
 let lab: FleetLab;
@@ -53,15 +58,62 @@ test('a wave goes back last first, and the fleet halts meanwhile', async () => {
 
 test('a fleet that has ended goes back as a whole, last first, in a new run with its memory', async () => {
   const options = { waves: [{ tenants: ['a', 'b'] }, { tenants: ['c'] }], maxConcurrent: 1 };
-  const fleet = await lab.start(options);
+  const prefix = 'goes-back-';
+  const fleet = await lab.start(options, { prefix });
   const { spec, state } = await fleet.result();
   const nowMs = await lab.env.currentTimeMs();
   const after = revertAfterEnd(spec, state, { ...OTTO, all: true, confirm: spec.name }, nowMs);
   if ('refusal' in after) throw new Error(after.refusal);
-  const again = await lab.start(options, { name: spec.name, prefix: 'f3-', state: after.state });
+  const again = await lab.start(options, { name: spec.name, prefix, state: after.state });
   const { progress } = await again.result();
   expect(progress.counts['rolled-back']).toBe(3);
   expect(await orderOf(again)).toEqual(['c', 'b', 'a']);
+});
+
+test('those under way go back too, also past the point of no return: the word for that was given', async () => {
+  const fleet = await lab.start(
+    { waves: [{ tenants: ['a', 'b'] }] },
+    {
+      prepare: (tenant) => {
+        slow(tenant('a'), 30);
+        slow(tenant('b'), 30, CROSSING);
+      },
+    },
+  );
+  await fleet.until(({ counts }) => counts.running === 2, '1s');
+  await lab.sleep('5 minutes');
+  expect((await fleet.tenantProgress('b')).pastPointOfNoReturn).toBe(true);
+  const message = { ...OTTO, all: true, confirm: fleet.spec.name };
+  await fleet.handle.executeUpdate(revertTenantsUpdate, { args: [message] });
+  await fleet.result();
+  expect(await fleet.states()).toEqual({ a: 'aborted', b: 'reverted' });
+  const { journal } = await fleet.tenantProgress('b');
+  expect(journal.some(({ event, actor }) => event === 'decided' && actor?.by === 'otto')).toBe(true);
+});
+
+test('a paused fleet goes back as a whole: nobody is left paused, and its held ones go back too', async () => {
+  const fleet = await lab.start(
+    {
+      waves: [{ tenants: ['a', 'b'] }],
+      failureBudget: { failed: { count: 1 } },
+      retries: { transientAttempts: 3, outcomeAttempts: 1 },
+    },
+    {
+      prepare: (tenant) => {
+        holds(tenant('a'));
+        slow(tenant('b'), 30);
+      },
+    },
+  );
+  await fleet.until(({ counts }) => counts.held === 1 && counts.running === 1, '1s');
+  await fleet.handle.signal(pauseFleetSignal, OPERATOR);
+  await fleet.until(({ phase }) => phase === 'paused', '1 minute');
+  heals(fleet.tenant('a'));
+  const message = { ...OTTO, all: true, confirm: fleet.spec.name };
+  await fleet.handle.executeUpdate(revertTenantsUpdate, { args: [message] });
+  await fleet.result();
+  expect(await fleet.states()).toEqual({ a: 'reverted', b: 'aborted' });
+  for (const name of ['a', 'b']) expect((await fleet.tenantProgress(name)).paused).toBeUndefined();
 });
 
 test('a tenant that is skipped is never started; its wave is done without it', async () => {

@@ -29,8 +29,8 @@ export class Book {
   /** Tenants to be started again, each when its time has come. */
   readonly again = new Set<number>();
   readonly asking = new Set<number>();
-  /** Held or unreachable ones that were told what to do, and have not said yet that they do it. */
-  readonly told = new Set<number>();
+  /** Held or unreachable ones that were told what to do, and have not said yet that they do it; and when, ms. */
+  readonly told = new Map<number, number>();
   /** How often each was refused because somebody else upgrades it. */
   readonly refusals = new Map<number, number>();
   /** Those being started, whose run has no id yet; with the id of the run before. */
@@ -120,6 +120,18 @@ export class Book {
       ...(detail === undefined ? {} : { detail }),
     };
     this.update({ journal: [...this.#state.journal, entry].slice(-JOURNAL_KEPT) });
+  }
+
+  /** What is not carried over, of a book before this one: by the tenants' keys, whose places may be others. */
+  adopt(before: Book): void {
+    for (const [index, runId] of before.starting) {
+      const now = this.indexOf(tenantKey(before.spec, at(before.spec.tenants, index)));
+      if (now !== undefined) this.starting.set(now, runId);
+    }
+    for (const [index, count] of before.refusals) {
+      const now = this.indexOf(tenantKey(before.spec, at(before.spec.tenants, index)));
+      if (now !== undefined) this.refusals.set(now, count);
+    }
   }
 
   put(index: number, entry: TenantEntry): void {

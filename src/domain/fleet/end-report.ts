@@ -11,6 +11,7 @@ export function endReport(progress: TenantProgress, state: FinalState, path: Res
     kind: 'ended',
     state,
     backedUp: progress.backupSecret !== undefined,
+    ...(state === 'aborted' && !progress.pastPointOfNoReturn ? { untouched: true } : {}),
     ...(progress.windowClosed ? { windowClosed: true } : {}),
     ...(failure ? { failure } : {}),
     ...(measured ? { measured } : {}),

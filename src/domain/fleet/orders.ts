@@ -3,7 +3,7 @@ import type { Book } from './book.ts';
 import { at } from './spec.ts';
 import type { EndingKind } from './state.ts';
 import type { TenantEntry } from './state.ts';
-import { beforeTakingBack, settledFrom } from './tenant-events.ts';
+import { beforeTakingBack, halfWay, isLost, settledFrom } from './tenant-events.ts';
 
 /** Nothing new starts; with `newOnly` what is under way goes on, else it stops before its next step. */
 export function pause(book: Book, actor: Actor, newOnly: boolean, nowMs: number): void {
@@ -12,10 +12,23 @@ export function pause(book: Book, actor: Actor, newOnly: boolean, nowMs: number)
   book.journal(nowMs, 'paused', actor, newOnly ? 'nothing new starts; what is under way goes on' : undefined);
 }
 
-/** Ends a pause and a halt; where a budget is still exceeded, it halts again at once. */
+/**
+ * Ends a pause; where there is none, a halt: a fleet that halted (a budget, a wave that is taken back) while it was paused
+ * starts nothing because of a resume. Where a budget is still exceeded, it halts again at once.
+ */
 export function resume(book: Book, actor: Actor, nowMs: number): void {
-  book.update({}, ['paused', 'halted', 'stoppedAt']);
-  book.journal(nowMs, 'resumed', actor);
+  const wasPaused = book.head.paused !== undefined;
+  if (wasPaused) endPause(book);
+  else book.update({}, ['halted']);
+  book.journal(nowMs, 'resumed', actor, wasPaused && book.head.halted ? 'it is halted still' : undefined);
+}
+
+/** The next pause waits for all to stop anew. */
+function endPause(book: Book): void {
+  book.update({}, ['paused', 'stoppedAt']);
+  for (const index of book.tally.in(['running'])) {
+    if (book.tally.entry(index)?.stopped) book.change(index, { stopped: false });
+  }
 }
 
 /** Nothing new starts until somebody has looked. */
@@ -31,7 +44,8 @@ export function approve(book: Book, wave: number, { by, why }: Actor, nowMs: num
 
 /** Nothing new starts any more; what has not begun is skipped, what was to be tried again is left. */
 export function end(book: Book, kind: EndingKind, { by, why }: Actor, nowMs: number): void {
-  book.update({ ending: { by, why, kind, atMs: nowMs } }, ['paused', 'halted', 'stoppedAt']);
+  endPause(book);
+  book.update({ ending: { by, why, kind, atMs: nowMs } }, ['halted']);
   book.journal(nowMs, 'abort-requested', { by, why }, kind);
   for (const index of book.tally.in(['pending', 'queued'])) skip(book, index, nowMs);
   for (const index of [...book.again]) book.change(index, { notBeforeMs: undefined, takingBack: undefined });
@@ -46,7 +60,9 @@ export function skip(book: Book, index: number, nowMs: number): void {
     book.change(index, { state, sinceMs: nowMs, takingBack: undefined, notBeforeMs: undefined });
     return;
   }
-  book.put(index, { ...settledFrom(entry), state: 'skipped', sinceMs: nowMs });
+  // One that was lost half way, and waits to be tried again, is that still.
+  const state = entry?.state === 'pending' && isLost(entry) ? 'lost' : 'skipped';
+  book.put(index, { ...settledFrom(entry), ...halfWay(entry), state, sinceMs: nowMs });
 }
 
 /** To be started (again) by an operator's word as soon as there is a slot, also while the fleet halts. */
@@ -62,8 +78,14 @@ export function retry(book: Book, index: number, nowMs: number, withNewPlan = fa
     notBeforeMs: nowMs,
     ...(newPlan ? { newPlan } : {}),
     ...(entry?.runId === undefined ? {} : { runId: entry.runId }),
+    ...halfWay(entry),
     ...(entry?.failure ? { failure: entry.failure } : {}),
   });
+}
+
+/** While it is under way: should it end upgraded all the same, it is taken back then. */
+export function unwant(book: Book, index: number, { by, why }: Actor): void {
+  book.change(index, { unwanted: { by, why } });
 }
 
 /** An upgraded tenant, or one whose taking back was lost, to be brought back to what it was before. */

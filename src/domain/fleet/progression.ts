@@ -6,6 +6,8 @@ import { at } from './spec.ts';
 import { halt } from './orders.ts';
 
 const MINUTE_MS = 60_000;
+/** How long a tenant may take to say that it does what it was told. */
+const TOLD_SETTLES_MS = MINUTE_MS;
 /** How long an aborted fleet waits for held tenants to say that they undo what they did. */
 const ABORT_SETTLES_MS = MINUTE_MS;
 
@@ -17,12 +19,18 @@ export function advance(book: Book, nowMs: number): void {
 }
 
 /** True where nothing is left to do, and nothing waits for anybody. */
-export function isOver({ tally, head, again }: Book, nowMs: number): boolean {
+export function isOver(book: Book, nowMs: number): boolean {
+  const { tally, head, again } = book;
   const { running, parked, asking, pending, queued, held, unreachable } = tally.counts;
-  if (running + parked + asking > 0) return false;
+  if (running + parked + asking > 0 || awaitsTold(book, nowMs)) return false;
   if (!head.ending) return pending + queued + held + unreachable + again.size === 0;
   const isSettled = held + unreachable === 0 || nowMs >= head.ending.atMs + ABORT_SETTLES_MS;
   return again.size === 0 && isSettled;
+}
+
+/** True while some that were told what to do may say so any moment; they may refuse, so that it does not last. */
+export function awaitsTold({ told }: Book, nowMs: number): boolean {
+  return [...told.values()].some((atMs) => nowMs < atMs + TOLD_SETTLES_MS);
 }
 
 /** The next moment at which time alone changes something, ms; undefined where it changes nothing. */
@@ -34,6 +42,7 @@ export function nextWakeMs(book: Book, nowMs: number): number | undefined {
     ...[...book.again].map((index) => tally.entry(index)?.notBeforeMs),
     ...spec.windows.map((_, policy) => windows.nextChangeMs(policy, neededMs)),
     head.ending && head.ending.atMs + ABORT_SETTLES_MS,
+    ...[...book.told.values()].map((atMs) => atMs + TOLD_SETTLES_MS),
   ].filter((moment): moment is number => moment !== undefined && moment > nowMs);
   return moments.length > 0 ? Math.min(...moments) : undefined;
 }

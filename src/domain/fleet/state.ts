@@ -59,6 +59,8 @@ export interface TenantEntry {
   readonly urgent?: boolean;
   /** To be taken back, or being taken back, by this operator's word. */
   readonly takingBack?: Actor;
+  /** Under way when this operator wanted it taken back: where it ends upgraded all the same, it is taken back then. */
+  readonly unwanted?: Actor;
   /** Started, or to be started, with the plan of a later file than its first. */
   readonly newPlan?: boolean;
   /** Paused, and nothing of it runs. */
@@ -147,6 +149,8 @@ export type TenantReport =
       /** It was reverted for its window only: that is no failure. */
       readonly windowClosed?: boolean;
       readonly backedUp: boolean;
+      /** Of one that was to be taken back: nothing of it was undone. */
+      readonly untouched?: boolean;
       readonly failure?: Pick<StepFailure, 'type' | 'message'>;
       readonly measured?: Measured;
     };

@@ -3,6 +3,8 @@ import { withMeasured } from './forecast.ts';
 import type { FleetTenantState, TenantEntry, TenantReport } from './state.ts';
 import { LIVE } from './state.ts';
 
+type EndReport = Extract<TenantReport, { kind: 'ended' }>;
+
 const MINUTE_MS = 60_000;
 const LONGEST_MESSAGE = 200;
 /** The failure of a tenant of which nobody knows how far it is. */
@@ -29,7 +31,8 @@ export function started(book: Book, index: number, nowMs: number): void {
     ...(newPlan ? { newPlan } : {}),
     ...(urgent ? { urgent } : {}),
     ...(byItself || retried !== undefined ? { retried: (retried ?? 0) + (byItself ? 1 : 0) } : {}),
-    ...(takingBack ? { takingBack, ...(backupOf ? { backupOf } : {}), ...(runId ? { runId } : {}) } : {}),
+    ...(backupOf ? { backupOf } : {}),
+    ...(takingBack ? { takingBack, ...(runId ? { runId } : {}) } : {}),
   });
 }
 
@@ -121,13 +124,15 @@ export function lost(book: Book, index: number, runId: string | undefined, why: 
   if (runId !== undefined && (book.starting.has(index) || runId !== entry.runId)) return;
   book.starting.delete(index);
   const failure = short({ type: LOST, message: why });
-  const { backupOf } = entry;
+  const { backupOf = entry.runId, takingBack } = entry;
   book.put(index, {
     ...settledFrom(entry),
     state: 'lost',
     sinceMs: nowMs,
     failure,
+    // Whether its run got as far as a backup nobody knows: it is looked for where it would be.
     ...(backupOf === undefined ? {} : { backupOf }),
+    ...(takingBack ? { takingBack } : {}),
   });
 }
 
@@ -137,33 +142,49 @@ function isCurrent(book: Book, index: number, runId: string): boolean {
   return (book.tally.entry(index)?.runId ?? runId) === runId;
 }
 
-function ended(
-  book: Book,
-  index: number,
-  entry: TenantEntry,
-  { state, failure, backedUp, windowClosed, measured }: Extract<TenantReport, { kind: 'ended' }>,
-  nowMs: number,
-): void {
+function ended(book: Book, index: number, entry: TenantEntry, report: EndReport, nowMs: number): void {
+  const { state, failure, windowClosed, measured } = report;
   if (measured) book.update({ measures: withMeasured(book.head.measures, measured) });
   const policy = book.policyOf(index);
   const { ending } = book.head;
   if (windowClosed && !ending && !entry.takingBack) {
     const notBeforeMs = book.windows.laterMs(policy, nowMs, MINUTE_MS);
-    book.put(index, { ...settledFrom(entry), state: 'pending', sinceMs: nowMs, notBeforeMs });
+    book.put(index, {
+      ...settledFrom(entry),
+      ...halfWay(entry),
+      state: 'pending',
+      sinceMs: nowMs,
+      notBeforeMs,
+    });
     return;
   }
-  const end = entry.takingBack ? takenBack(state, entry) : state;
+  const end = entry.takingBack ? takenBack(report, entry) : state;
   const comesAgain = end === 'reverted' && !ending && (entry.retried ?? 0) < book.spec.autoRetries;
   book.put(index, {
     ...settledFrom(entry),
     state: end,
     sinceMs: nowMs,
-    ...backupAfter(entry, end, backedUp),
+    ...backupAfter(entry, end, report),
     ...(failure ? { failure: short(failure) } : {}),
     ...(comesAgain
       ? { notBeforeMs: book.windows.laterMs(policy, nowMs, book.spec.retryAfterMinutes * MINUTE_MS) }
       : {}),
+    ...(entry.unwanted && end === 'upgraded' && report.backedUp
+      ? { takingBack: entry.unwanted, notBeforeMs: nowMs }
+      : {}),
   });
+}
+
+/** Nobody knows how far it is, or was before it was to be tried again. */
+export function isLost(entry: TenantEntry | null): boolean {
+  return entry?.failure?.type === LOST;
+}
+
+/** What is kept of a try that ended half way, so that a later one goes back to what was there before it. */
+export function halfWay(entry: TenantEntry | null): Pick<TenantEntry, 'backupOf' | 'failure'> {
+  if (entry?.backupOf === undefined) return {};
+  const { backupOf, failure } = entry;
+  return { backupOf, ...(failure ? { failure } : {}) };
 }
 
 /** What is kept of a tenant of which nothing runs. */
@@ -178,26 +199,26 @@ export function settledFrom(entry: TenantEntry | null) {
   };
 }
 
-/** How taking it back ended; blocked: there is no backup, so it is what it was. */
-function takenBack(state: FleetTenantState, entry: TenantEntry): FleetTenantState {
-  if (state === 'reverted' || state === 'aborted') return 'rolled-back';
-  return state === 'blocked' ? beforeTakingBack(entry) : state;
+/** How taking it back ended; blocked: there is no backup, so it is what it was; so is one of which nothing was undone. */
+function takenBack({ state, untouched }: EndReport, entry: TenantEntry): FleetTenantState {
+  if (state === 'blocked' || untouched) return beforeTakingBack(entry);
+  return state === 'reverted' || state === 'aborted' ? 'rolled-back' : state;
 }
 
 /** What a tenant was that is being taken back. */
-export function beforeTakingBack({ failure }: TenantEntry): 'upgraded' | 'lost' {
-  return failure?.type === LOST ? 'lost' : 'upgraded';
+export function beforeTakingBack(entry: TenantEntry): 'upgraded' | 'lost' {
+  return isLost(entry) ? 'lost' : 'upgraded';
 }
 
-/** A run that upgrades makes its own backup; what could not be taken back keeps the one that it has. */
+/** A run makes its own backup, or keeps to that of one that ended half way; only one that has gone back needs none. */
 function backupAfter(
-  { runId, backupOf, takingBack }: TenantEntry,
+  { runId, backupOf = runId, takingBack }: TenantEntry,
   end: FleetTenantState,
-  backedUp: boolean,
+  { backedUp, untouched }: EndReport,
 ): Pick<TenantEntry, 'backupOf'> {
-  const of = takingBack ? backupOf : runId;
-  const isThere = takingBack ? backedUp || end === 'upgraded' || end === 'lost' : backedUp;
-  return isThere && of !== undefined ? { backupOf: of } : {};
+  const isThere = takingBack ? end === 'upgraded' || end === 'lost' : untouched || end === 'blocked';
+  const isKept = backedUp || (isThere && backupOf !== runId);
+  return isKept && backupOf !== undefined ? { backupOf } : {};
 }
 
 /** A message as the fleet remembers it; the tenant's own report has all of it. */

@@ -4,7 +4,7 @@ import type { WindowAnswer } from '../window.ts';
 import type { Book } from './book.ts';
 import { describeAllowance } from './budget.ts';
 import type { Forecast } from './forecast.ts';
-import { awaitsApproval, isOver, soakEndsMs } from './progression.ts';
+import { awaitsTold, awaitsApproval, isOver, soakEndsMs } from './progression.ts';
 import type { FailureBudget, FleetSpec } from './spec.ts';
 import { at, nameOfTenant, waveStarts } from './spec.ts';
 import type { FleetJournalEntry, FleetState, FleetTenantState, StateCounts, TenantEntry } from './state.ts';
@@ -148,7 +148,7 @@ export function fleetProgress(book: Book, nowMs: number): FleetProgress {
     ...(phase === 'ended' ? { endedAt: new Date(nowMs).toISOString() } : {}),
     total: tally.size,
     counts: { ...tally.counts },
-    told: book.told.size,
+    told: awaitsTold(book, nowMs) ? book.told.size : 0,
     waves: spec.waves.map((_, wave) => waveProgress(book, wave, nowMs)),
     limits: {
       maxConcurrent: spec.maxConcurrent,
@@ -230,7 +230,7 @@ export function phaseOf(book: Book, nowMs: number): FleetPhase {
   if (head.paused) return head.stoppedAt === undefined && !head.paused.newOnly ? 'pausing' : 'paused';
   if (head.ending) return 'aborting';
   if (head.halted) return 'halted';
-  if (running + asking + book.told.size > 0) return 'running';
+  if (running + asking > 0 || awaitsTold(book, nowMs)) return 'running';
   if (awaitsApproval(book, nowMs) !== undefined) return 'awaiting-approval';
   if ((soakEndsMs(book) ?? 0) > nowMs) return 'soaking';
   if (held + unreachable > 0 && pending + queued + parked + again.size === 0) return 'needs-decisions';

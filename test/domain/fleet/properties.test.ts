@@ -11,6 +11,9 @@ import type { Witness } from '../../support/fleet-world.ts';
 import { FleetWorld } from '../../support/fleet-world.ts';
 import { askFakeWindow } from '../../support/fleet-world-plan.ts';
 
+/** Whole fleets, each through all that may happen to it: a hundred of each kind take minutes on a machine at work. */
+fc.configureGlobal({ numRuns: 40 });
+
 describe('whatever happens to a fleet', () => {
   it('every move is the one that the rules want, and none is left out', () => {
     live({

@@ -1,6 +1,15 @@
-import { windowsToAsk } from '../../../src/domain/fleet/admission.ts';
+import { nextMove, windowsToAsk } from '../../../src/domain/fleet/admission.ts';
 import { Book } from '../../../src/domain/fleet/book.ts';
-import { halt, retry, takeBack, whyNotBack } from '../../../src/domain/fleet/orders.ts';
+import {
+  end,
+  halt,
+  pause,
+  resume,
+  retry,
+  takeBack,
+  unwant,
+  whyNotBack,
+} from '../../../src/domain/fleet/orders.ts';
 import { advance } from '../../../src/domain/fleet/progression.ts';
 import {
   lost,
@@ -52,12 +61,105 @@ test('a taking back that is lost keeps the backup’s name, and can be done agai
   expect(fleet.tally.state(0)).toBe('lost');
 });
 
-test('one that was lost on its way there has no backup that anybody knows of', () => {
+describe('one that was lost half way', () => {
+  const half = (): Book => {
+    const fleet = book();
+    started(fleet, 1, NOW_MS);
+    runStarted(fleet, 1, 'run-9');
+    lost(fleet, 1, 'run-9', 'terminated', NOW_MS);
+    return fleet;
+  };
+
+  test('has its backup where its run would have made it, and can be taken back', () => {
+    expect(half().tally.entry(1)).toMatchObject({ state: 'lost', backupOf: 'run-9' });
+    expect(whyNotBack(half().tally.entry(1))).toBeUndefined();
+  });
+
+  test('is tried again with that backup, which a further failure keeps', () => {
+    const fleet = half();
+    retry(fleet, 1, NOW_MS);
+    started(fleet, 1, NOW_MS);
+    expect(fleet.tally.entry(1)?.backupOf).toBe('run-9');
+    runStarted(fleet, 1, 'run-10');
+    reported(fleet, 1, 'run-10', { kind: 'ended', state: 'blocked', backedUp: false }, NOW_MS);
+    expect(fleet.tally.entry(1)).toMatchObject({ state: 'blocked', backupOf: 'run-9' });
+    retry(fleet, 1, NOW_MS);
+    started(fleet, 1, NOW_MS);
+    runStarted(fleet, 1, 'run-11');
+    reported(fleet, 1, 'run-11', { kind: 'ended', state: 'upgraded', backedUp: true }, NOW_MS);
+    expect(fleet.tally.entry(1)).toMatchObject({ state: 'upgraded', backupOf: 'run-9' });
+  });
+
+  test('stays lost where the fleet is aborted before it could be tried again', () => {
+    const fleet = half();
+    retry(fleet, 1, NOW_MS);
+    end(fleet, 'finish', OTTO, NOW_MS);
+    expect(fleet.tally.entry(1)).toMatchObject({
+      state: 'lost',
+      backupOf: 'run-9',
+      failure: { type: 'Lost' },
+    });
+  });
+
+  test('on its way back, is taken back by a retry, and not upgraded', () => {
+    const fleet = book();
+    takeBack(fleet, 0, OTTO, NOW_MS);
+    started(fleet, 0, NOW_MS);
+    runStarted(fleet, 0, 'run-2');
+    lost(fleet, 0, 'run-2', 'terminated', NOW_MS);
+    retry(fleet, 0, NOW_MS);
+    started(fleet, 0, NOW_MS);
+    expect(fleet.tally.entry(0)).toMatchObject({ takingBack: OTTO, backupOf: 'run-1' });
+  });
+});
+
+test('one that was under way when it was wanted back is taken back where it ends upgraded all the same', () => {
   const fleet = book();
   started(fleet, 1, NOW_MS);
   runStarted(fleet, 1, 'run-9');
-  lost(fleet, 1, 'run-9', 'terminated', NOW_MS);
-  expect(whyNotBack(fleet.tally.entry(1))).toContain('it is lost');
+  unwant(fleet, 1, OTTO);
+  reported(fleet, 1, 'run-9', { kind: 'ended', state: 'upgraded', backedUp: true }, NOW_MS);
+  expect(fleet.tally.entry(1)).toMatchObject({ takingBack: OTTO, backupOf: 'run-9' });
+  expect(nextMove(fleet, NOW_MS)).toEqual({ kind: 'start', index: 1 });
+});
+
+test('a taking back that was aborted before anything was undone leaves all as it was', () => {
+  const fleet = book();
+  takeBack(fleet, 0, OTTO, NOW_MS);
+  started(fleet, 0, NOW_MS);
+  runStarted(fleet, 0, 'run-2');
+  const report = { kind: 'ended', state: 'aborted', backedUp: false, untouched: true } as const;
+  reported(fleet, 0, 'run-2', report, NOW_MS);
+  expect(fleet.tally.entry(0)).toMatchObject({ state: 'upgraded', backupOf: 'run-1' });
+});
+
+test('a resume ends the pause only: what halted meanwhile is halted still, and starts nothing', () => {
+  const fleet = book();
+  pause(fleet, OTTO, false, NOW_MS);
+  halt(fleet, 'wave-1 is taken back', NOW_MS, OTTO);
+  takeBack(fleet, 0, OTTO, NOW_MS);
+  expect(nextMove(fleet, NOW_MS)).toBeUndefined();
+  resume(fleet, OTTO, NOW_MS);
+  expect(nextMove(fleet, NOW_MS)).toEqual({ kind: 'start', index: 0 });
+  started(fleet, 0, NOW_MS);
+  expect(nextMove(fleet, NOW_MS)).toBeUndefined();
+  resume(fleet, OTTO, NOW_MS);
+  expect(nextMove(fleet, NOW_MS)).toEqual({ kind: 'start', index: 1 });
+});
+
+test('a second pause waits for all to stop anew', () => {
+  const fleet = book();
+  started(fleet, 1, NOW_MS);
+  runStarted(fleet, 1, 'run-9');
+  for (const isFirst of [true, false]) {
+    pause(fleet, OTTO, false, NOW_MS);
+    advance(fleet, NOW_MS);
+    expect(fleet.head.stoppedAt).toBeUndefined();
+    reported(fleet, 1, 'run-9', { kind: 'stopped' }, NOW_MS);
+    advance(fleet, NOW_MS);
+    expect(fleet.head.stoppedAt).toBeDefined();
+    if (isFirst) resume(fleet, OTTO, NOW_MS);
+  }
 });
 
 test('its own run that is closing is waited for by seconds, somebody else’s by minutes', () => {

@@ -61,7 +61,7 @@ export function addFleetControls(fleet: Command, io: Io, finish: Finish): void {
     .command('resume <name>')
     .summary('go on after a pause or a halt')
     .description(
-      'Lets a paused or halted fleet go on. Refused (7) while a failure budget is exceeded still: it would halt again at once.',
+      'Lets a paused or halted fleet go on: the pause first, and a halt, where there is one, by another resume. Refused (7) while a failure budget is exceeded still: it would halt again at once.',
     )
     .addHelpText('after', '\nExample:\n  threescale-upgrade fleet resume prod --why "incident 17 is over"');
   addSayOptions(resume).action(async (name: string, options: SayOptions) => {
@@ -72,7 +72,8 @@ export function addFleetControls(fleet: Command, io: Io, finish: Finish): void {
         needsAnswer: false,
         send: async (session, found) => {
           const progress = await readIfAnswered(session, found);
-          const refusal = progress?.halted && whyNotResumed(progress, await readSpec(session, found));
+          const endsHalt = progress?.halted && !progress.paused;
+          const refusal = endsHalt && whyNotResumed(progress, await readSpec(session, found));
           if (refusal) throw new CliError(refusal.why, { hint: refusal.hint, exitCode: EXIT.refused });
           if (progress && !progress.paused && !progress.halted)
             return {
@@ -82,7 +83,11 @@ export function addFleetControls(fleet: Command, io: Io, finish: Finish): void {
               idle: true,
             };
           await found.handle.signal(resumeFleetSignal, who);
-          return { text: `${name}: asked to go on`, answer: { resumed: true }, done: true };
+          const still = progress?.halted && progress.paused;
+          const text = still
+            ? `${name}: the pause is over; it is halted still (${progress.halted?.why ?? ''}): resume it again to go on`
+            : `${name}: asked to go on`;
+          return { text, answer: { resumed: true }, done: true };
         },
       }),
     );
