@@ -9,6 +9,7 @@ import { lost, reported } from '../src/domain/fleet/tenant-events.ts';
 import { tenantKeyOf } from '../src/domain/tenant.ts';
 import { workflowIdOf } from '../src/domain/workflow-id.ts';
 import { titled } from './activities.ts';
+import type { Book } from '../src/domain/fleet/book.ts';
 import type { Fleet } from './fleet.ts';
 
 /** Computes, or asks Temporal itself: fails only with the worker or the server, and is tried until it is had. */
@@ -69,12 +70,13 @@ export async function lookAfterTenants(fleet: Fleet): Promise<void> {
   for (let next = 0; next < ids.length; next += LOOKED_AT_ONCE) {
     for (const seen of await lookAtUpgrades(ids.slice(next, next + LOOKED_AT_ONCE), false)) {
       const index = fleet.book.indexOf(byId.get(seen.workflowId) ?? '');
-      if (index !== undefined) note(fleet, index, seen);
+      if (index !== undefined) noteSeen(fleet.book, index, seen);
     }
   }
 }
 
-function note({ book }: Fleet, index: number, seen: UpgradeSeen): void {
+/** What a look has shown of a tenant: an end that nobody told, or another run in the place of the fleet's own. */
+export function noteSeen(book: Book, index: number, seen: UpgradeSeen): void {
   const known = book.tally.entry(index)?.runId;
   if (seen.status !== 'none' && known !== undefined && known !== seen.runId) {
     const why = 'its run was ended from outside, and another one has taken its place';

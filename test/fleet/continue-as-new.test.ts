@@ -83,31 +83,3 @@ test('a child terminated after the fleet had continued is missed, and its slot i
   expect(progress.counts).toMatchObject({ lost: 1, upgraded: NAMES.length - 1 });
   expect(tenants[0]?.failure?.message).toContain('TERMINATED');
 });
-
-test('one that was terminated, and is started by hand before the fleet has looked, is missed too', async () => {
-  const fleet = await lab.start(
-    { waves: [{ tenants: NAMES }], maxConcurrent: 2, retries },
-    { continueAfter, prepare: (tenant) => slow(tenant('a'), 7 * 24 * 60) },
-  );
-  await fleet.until(({ runs, counts }) => runs > 1 && counts.upgraded >= 2, '1s');
-  const upgrade = lab.upgrade(fleet.spec, fleet.spec.tenants[0]?.namespace ?? '');
-  await upgrade.terminate('by hand');
-  heals(fleet.tenant('a'));
-  await lab.env.client.workflow.start('tenantUpgrade', {
-    taskQueue: lab.taskQueue,
-    workflowId: upgrade.workflowId,
-    args: [
-      {
-        tenant: { cluster: 'sim1.example.com', context: 'sim1', namespace: fleet.spec.tenants[0]?.namespace },
-        path: fleet.spec.paths[0],
-        windows: { windows: [], freezes: [] },
-        onFailure: 'hold',
-        startedBy: OPERATOR,
-        retries,
-      },
-    ],
-  });
-  const { progress, tenants } = await fleet.result();
-  expect(progress.counts).toMatchObject({ lost: 1, upgraded: NAMES.length - 1 });
-  expect(tenants[0]?.failure?.message).toContain('another one has taken its place');
-});

@@ -90,7 +90,8 @@ export function unwant(book: Book, index: number, { by, why }: Actor): void {
 
 /** An upgraded tenant, or one whose taking back was lost, to be brought back to what it was before. */
 export function takeBack(book: Book, index: number, { by, why }: Actor, nowMs: number): void {
-  book.change(index, { takingBack: { by, why }, notBeforeMs: nowMs });
+  const from = book.tally.state(index) === 'lost' ? ({ from: 'lost' } as const) : {};
+  book.change(index, { takingBack: { by, why, ...from }, notBeforeMs: nowMs });
 }
 
 /** Why there is nothing to take back in this tenant, of which nothing runs; undefined where there is. */

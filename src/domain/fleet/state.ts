@@ -57,8 +57,8 @@ export interface TenantEntry {
   readonly retried?: number;
   /** An operator wants it started, also while the fleet halts. */
   readonly urgent?: boolean;
-  /** To be taken back, or being taken back, by this operator's word. */
-  readonly takingBack?: Actor;
+  /** To be taken back, or being taken back, by this operator's word; `from`: it was lost before. */
+  readonly takingBack?: Actor & { readonly from?: 'lost' };
   /** Under way when this operator wanted it taken back: where it ends upgraded all the same, it is taken back then. */
   readonly unwanted?: Actor;
   /** Started, or to be started, with the plan of a later file than its first. */

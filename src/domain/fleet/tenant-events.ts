@@ -60,7 +60,7 @@ function queue(book: Book, index: number, nowMs: number, firstMs: number): void 
   book.starting.delete(index);
   const entry = book.tally.entry(index);
   const attempts = (entry?.attempts ?? 1) - 1;
-  if (book.head.ending && !entry?.takingBack) {
+  if ((book.head.ending || entry?.unwanted) && !entry?.takingBack) {
     book.put(index, { ...settledFrom(entry), attempts, state: 'skipped', sinceMs: nowMs });
     return;
   }
@@ -132,7 +132,7 @@ export function lost(book: Book, index: number, runId: string | undefined, why: 
     failure,
     // Whether its run got as far as a backup nobody knows: it is looked for where it would be.
     ...(backupOf === undefined ? {} : { backupOf }),
-    ...(takingBack ? { takingBack } : {}),
+    ...(takingBack ? { takingBack: { ...takingBack, from: 'lost' as const } } : {}),
   });
 }
 
@@ -147,7 +147,7 @@ function ended(book: Book, index: number, entry: TenantEntry, report: EndReport,
   if (measured) book.update({ measures: withMeasured(book.head.measures, measured) });
   const policy = book.policyOf(index);
   const { ending } = book.head;
-  if (windowClosed && !ending && !entry.takingBack) {
+  if (windowClosed && !ending && !entry.takingBack && !entry.unwanted) {
     const notBeforeMs = book.windows.laterMs(policy, nowMs, MINUTE_MS);
     book.put(index, {
       ...settledFrom(entry),
@@ -159,7 +159,8 @@ function ended(book: Book, index: number, entry: TenantEntry, report: EndReport,
     return;
   }
   const end = entry.takingBack ? takenBack(report, entry) : state;
-  const comesAgain = end === 'reverted' && !ending && (entry.retried ?? 0) < book.spec.autoRetries;
+  const comesAgain =
+    end === 'reverted' && !ending && !entry.unwanted && (entry.retried ?? 0) < book.spec.autoRetries;
   book.put(index, {
     ...settledFrom(entry),
     state: end,
@@ -207,7 +208,7 @@ function takenBack({ state, untouched }: EndReport, entry: TenantEntry): FleetTe
 
 /** What a tenant was that is being taken back. */
 export function beforeTakingBack(entry: TenantEntry): 'upgraded' | 'lost' {
-  return isLost(entry) ? 'lost' : 'upgraded';
+  return entry.takingBack?.from ?? (isLost(entry) ? 'lost' : 'upgraded');
 }
 
 /** A run makes its own backup, or keeps to that of one that ended half way; only one that has gone back needs none. */

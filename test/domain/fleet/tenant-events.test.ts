@@ -19,6 +19,7 @@ import {
   runStarted,
   started,
 } from '../../../src/domain/fleet/tenant-events.ts';
+import { noteSeen } from '../../../workflows/fleet-look.ts';
 import { tenantLines } from '../../../src/domain/fleet/view.ts';
 import type { WindowPolicy } from '../../../src/domain/window.ts';
 import { fleetSpec } from '../../support/fleet-spec.ts';
@@ -90,6 +91,17 @@ describe('one that was lost half way', () => {
     expect(fleet.tally.entry(1)).toMatchObject({ state: 'upgraded', backupOf: 'run-9' });
   });
 
+  test('is lost still where it could not be taken back, also after it was held on its way', () => {
+    const fleet = half();
+    takeBack(fleet, 1, OTTO, NOW_MS);
+    started(fleet, 1, NOW_MS);
+    runStarted(fleet, 1, 'run-10');
+    const failure = { type: 'Forbidden', message: 'not allowed' };
+    reported(fleet, 1, 'run-10', { kind: 'held', failure }, NOW_MS);
+    reported(fleet, 1, 'run-10', { kind: 'ended', state: 'blocked', backedUp: false }, NOW_MS);
+    expect(fleet.tally.entry(1)).toMatchObject({ state: 'lost', backupOf: 'run-9' });
+  });
+
   test('stays lost where the fleet is aborted before it could be tried again', () => {
     const fleet = half();
     retry(fleet, 1, NOW_MS);
@@ -121,6 +133,33 @@ test('one that was under way when it was wanted back is taken back where it ends
   reported(fleet, 1, 'run-9', { kind: 'ended', state: 'upgraded', backedUp: true }, NOW_MS);
   expect(fleet.tally.entry(1)).toMatchObject({ takingBack: OTTO, backupOf: 'run-9' });
   expect(nextMove(fleet, NOW_MS)).toEqual({ kind: 'start', index: 1 });
+});
+
+test('one that was wanted back comes again neither by itself, nor in its next window, nor once somebody else is done', () => {
+  const fleet = book();
+  started(fleet, 1, NOW_MS);
+  unwant(fleet, 1, OTTO);
+  refused(fleet, 1, NOW_MS);
+  expect(fleet.tally.entry(1)).toMatchObject({ state: 'skipped' });
+  retry(fleet, 1, NOW_MS);
+  started(fleet, 1, NOW_MS);
+  runStarted(fleet, 1, 'run-9');
+  unwant(fleet, 1, OTTO);
+  const report = { kind: 'ended', state: 'reverted', backedUp: false, windowClosed: true } as const;
+  reported(fleet, 1, 'run-9', report, NOW_MS);
+  expect(fleet.tally.entry(1)?.state).toBe('reverted');
+  expect(nextMove(fleet, NOW_MS)).toBeUndefined();
+});
+
+test('another run in the place of the one that the fleet knows: that one is lost, and its slot is free', () => {
+  const fleet = book();
+  started(fleet, 1, NOW_MS);
+  runStarted(fleet, 1, 'run-9');
+  noteSeen(fleet, 1, { workflowId: 'upgrade/b', runId: 'run-9', status: 'running' });
+  expect(fleet.tally.state(1)).toBe('running');
+  noteSeen(fleet, 1, { workflowId: 'upgrade/b', runId: 'by-hand', status: 'running' });
+  expect(fleet.tally.entry(1)).toMatchObject({ state: 'lost', failure: { type: 'Lost' } });
+  expect(fleet.tally.counts.running).toBe(0);
 });
 
 test('a taking back that was aborted before anything was undone leaves all as it was', () => {
