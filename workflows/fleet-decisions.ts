@@ -1,5 +1,5 @@
 import { assertNever } from '../src/domain/assert-never.ts';
-import { chosen } from '../src/domain/fleet/refusals.ts';
+import { decideEach, namedIn } from '../src/domain/fleet/decide-each.ts';
 import type {
   FleetAnswer,
   FleetRevertMessage,
@@ -7,15 +7,10 @@ import type {
   TenantChoice,
 } from '../src/domain/fleet/fleet-upgrade.ts';
 import { end, halt, retry, skip, takeBack, unwant, whyNotBack } from '../src/domain/fleet/orders.ts';
-import { at, nameOfTenant } from '../src/domain/fleet/spec.ts';
-import type { FleetTenantState } from '../src/domain/fleet/state.ts';
 import type { Actor } from '../src/domain/tenant.ts';
 import type { Fleet } from './fleet.ts';
 import { letGoOn, tellTenants, undo } from './fleet-children.ts';
 import { decideSignal } from './messages.ts';
-
-/** What was done about one tenant; a sentence where nothing could be. */
-type Outcome = 'done' | { readonly why: string };
 
 /** Those that failed, or were left out, again; a held one is told to try its step again. */
 export function retryTenants(fleet: Fleet, message: RetryMessage): FleetAnswer {
@@ -153,32 +148,17 @@ function decideToRevert(fleet: Fleet, index: number, { by, why }: Actor): void {
   fleet.book.told.set(index, Date.now());
 }
 
-function forEach(
-  fleet: Fleet,
-  choice: TenantChoice,
-  decide: (index: number, state: FleetTenantState, name: string) => Outcome,
-): FleetAnswer {
-  const { spec, tally } = fleet.book;
-  const done: string[] = [];
-  const refused: { tenant: string; why: string }[] = [];
-  for (const index of chosen(fleet.book, choice).reverse()) {
-    const name = nameOfTenant(spec, at(spec.tenants, index));
-    const outcome = decide(index, tally.state(index), name);
-    if (outcome === 'done') done.push(name);
-    else if (choice.tenants) refused.push({ tenant: name, why: outcome.why });
-  }
+function forEach(fleet: Fleet, choice: TenantChoice, decide: Parameters<typeof decideEach>[2]): FleetAnswer {
+  const answer = decideEach(fleet.book, choice, decide);
   fleet.touch();
-  return { done: done.reverse(), refused: refused.reverse() };
+  return answer;
 }
 
-/** The journal names a few: all that was done stands on the tenants. */
 function note(
   fleet: Fleet,
   event: 'retried' | 'skipped' | 'reverting',
   actor: Actor,
-  { done }: FleetAnswer,
+  answer: FleetAnswer,
 ): void {
-  const names = done.slice(0, 5).join(', ');
-  const detail = done.length > 5 ? `${names} and ${done.length - 5} more` : names || 'nobody';
-  fleet.book.journal(Date.now(), event, actor, detail);
+  fleet.book.journal(Date.now(), event, actor, namedIn(answer));
 }

@@ -9,7 +9,8 @@ import type {
 } from '../src/domain/fleet/fleet-upgrade.ts';
 import type { FleetSpec } from '../src/domain/fleet/spec.ts';
 import type { EndingKind, ReportMessage } from '../src/domain/fleet/state.ts';
-import type { FleetProgress, TenantFilter, TenantLine } from '../src/domain/fleet/view.ts';
+import type { FleetProgress } from '../src/domain/fleet/view.ts';
+import type { TenantFilter, TenantLine } from '../src/domain/fleet/tenant-lines.ts';
 import type { Actor } from '../src/domain/tenant.ts';
 
 /** The messages of `fleetUpgrade`; kinds as in messages.ts. */

@@ -12,7 +12,8 @@ import type { FleetResult, FleetUpgradeInput } from '../src/domain/fleet/fleet-u
 import { advance, isOver, nextWakeMs } from '../src/domain/fleet/progression.ts';
 import { admitted } from '../src/domain/fleet/tenant-events.ts';
 import type { FleetPhase } from '../src/domain/fleet/view.ts';
-import { fleetProgress, phaseOf, tenantLines } from '../src/domain/fleet/view.ts';
+import { fleetProgress, phaseOf } from '../src/domain/fleet/view.ts';
+import { tenantLines } from '../src/domain/fleet/tenant-lines.ts';
 import { Fleet } from './fleet.ts';
 import { admitTenant, startTenant } from './fleet-children.ts';
 import { listen } from './fleet-control.ts';

@@ -1,3 +1,4 @@
+import { someOf } from '../domain/some-of.ts';
 import type { Command } from 'commander';
 import type { FleetAnswer } from '../domain/fleet/fleet-upgrade.ts';
 import { Clusters } from '../openshift/clusters.ts';
@@ -120,12 +121,10 @@ export function hasEnded(name: string, verb: string): CliError {
 
 /** `retry: shop-1, shop-2 and 3 more`, and who it was not for. */
 export function saidAbout(name: string, did: string, { done, refused }: FleetAnswer): Said {
-  const names = done.slice(0, 10).join(', ');
-  const more = done.length > 10 ? ` and ${done.length - 10} more` : '';
   return {
     text: [
       done.length > 0
-        ? `${name}: ${did} ${plural(done.length, 'tenant')}: ${names}${more}`
+        ? `${name}: ${did} ${plural(done.length, 'tenant')}: ${someOf(done, 10)}`
         : `${name}: ${did} nobody`,
       ...refused.map(({ tenant, why }) => `  not ${tenant}: ${why}`),
     ].join('\n'),

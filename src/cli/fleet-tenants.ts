@@ -1,5 +1,5 @@
 import pMap, { pMapIterable } from 'p-map';
-import type { TenantLine } from '../domain/fleet/view.ts';
+import type { TenantLine } from '../domain/fleet/tenant-lines.ts';
 import { LIVE } from '../domain/fleet/state.ts';
 import type { TenantProgress } from '../domain/progress.ts';
 import { workflowIdOf } from '../domain/workflow-id.ts';

@@ -1,6 +1,7 @@
 import { ServiceError } from '@temporalio/client';
 import type { FleetSpec } from '../domain/fleet/spec.ts';
-import type { FleetProgress, TenantLine } from '../domain/fleet/view.ts';
+import type { FleetProgress } from '../domain/fleet/view.ts';
+import type { TenantLine } from '../domain/fleet/tenant-lines.ts';
 import { CliError } from './cli-error.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { EXIT } from './exit-codes.ts';

@@ -4,36 +4,23 @@ import type { Look } from '../../activities/step-module.ts';
 import type { PathOptions } from '../../src/domain/paths/upgrade-2.3-to-2.4.ts';
 import { workflowIdOf } from '../../src/domain/workflow-id.ts';
 import type { PreflightReport } from '../../src/domain/finding.ts';
-import { Clusters } from '../../src/openshift/clusters.ts';
-import type { Simulator } from '../../simulator/index.ts';
-import { startSimulator } from '../../simulator/index.ts';
+import type { SimulatedClusters } from '../support/simulated-clusters.ts';
+import { openClusters } from '../support/simulated-clusters.ts';
 import type { InstallOptions } from '../../simulator/installation/install.ts';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { pathFor } from '../support/lab.ts';
 
-let simulator: Simulator;
-let clusters: Clusters;
-let folder: string;
+let lab: SimulatedClusters;
 beforeAll(async () => {
-  simulator = await startSimulator({ timing: { rolloutMs: 20, hookMs: 5, importMs: 5, terminationMs: 5 } });
-  folder = mkdtempSync(join(tmpdir(), 'threescale-upgrade-preflight-'));
-  await simulator.writeKubeconfig(join(folder, 'kubeconfig'));
-  clusters = new Clusters(join(folder, 'kubeconfig'));
+  lab = await openClusters({ timing: { rolloutMs: 20, hookMs: 5, importMs: 5, terminationMs: 5 } });
 });
-afterAll(async () => {
-  await clusters.close();
-  await simulator.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => lab.close());
 
 let count = 0;
 async function installed(options: InstallOptions = {}): Promise<Look & { namespace: string }> {
   const namespace = `tenant-${(count += 1)}`;
-  await simulator.install('sim1', namespace, options);
-  const tenant = clusters.tenant('sim1', namespace);
-  return { namespace, api: clusters.open(tenant), path: pathFor(), mark: workflowIdOf(tenant) };
+  await lab.simulator.install('sim1', namespace, options);
+  const tenant = lab.clusters.tenant('sim1', namespace);
+  return { namespace, api: lab.clusters.open(tenant), path: pathFor(), mark: workflowIdOf(tenant) };
 }
 
 const check = (look: Look, options: PathOptions = {}): Promise<PreflightReport> =>
@@ -55,11 +42,11 @@ test('all findings are reported together, each with what to do', async () => {
   await api.patch('deploymentconfigs', 'backend-cron', [
     { op: 'replace', path: '/spec/triggers', value: [] },
   ]);
-  simulator
+  lab.simulator
     .cluster('sim1')
     .faults.onWork('rollout', { namespace: look.namespace, name: 'system-memcache', message: 'crash loop' });
   await api.instantiate('system-memcache');
-  await simulator.cluster('sim1').settle();
+  await lab.simulator.cluster('sim1').settle();
   const report = await check(look, { impersonation: { fromSecret: 'nothing' } });
   expect(fatal(report)).toEqual(
     expect.arrayContaining([
@@ -78,7 +65,7 @@ test('all findings are reported together, each with what to do', async () => {
 
 test('a rollout that runs is waited out by a person, not raced', async () => {
   const look = await installed();
-  const { timing } = simulator.cluster('sim1');
+  const { timing } = lab.simulator.cluster('sim1');
   timing.rolloutMs = 60_000;
   await look.api.instantiate('backend-worker');
   expect(fatal(await check(look))).toEqual(['no-rollout-running dc/backend-worker']);
@@ -125,8 +112,8 @@ test('an image stream whose 2.4.0 is another image is not overwritten', async ()
 });
 
 test('a project without an installation, and none at all', async () => {
-  const empty = clusters.tenant('sim1', 'nowhere');
-  const look = { api: clusters.open(empty), path: pathFor(), mark: workflowIdOf(empty) };
+  const empty = lab.clusters.tenant('sim1', 'nowhere');
+  const look = { api: lab.clusters.open(empty), path: pathFor(), mark: workflowIdOf(empty) };
   expect(fatal(await check(look))).toEqual(['namespace-exists']);
   const bare = await installed({ change: (manifest) => manifest, without: ['DeploymentConfig/system-app'] });
   expect((await check(bare)).findings[0]?.message).toContain('holds no 3scale installation');

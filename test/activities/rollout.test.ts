@@ -1,40 +1,25 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { waitForRollout } from '../../activities/rollout.ts';
 import { StepError } from '../../activities/step-error.ts';
-import { Clusters } from '../../src/openshift/clusters.ts';
 import type { TenantApi } from '../../src/openshift/tenant-api.ts';
 import type { DeploymentConfig } from '../../src/openshift/types.ts';
-import type { Simulator } from '../../simulator/index.ts';
-import { startSimulator } from '../../simulator/index.ts';
+import type { SimulatedClusters } from '../support/simulated-clusters.ts';
+import { openClusters } from '../support/simulated-clusters.ts';
 
 const NAME = 'zync';
 
-let simulator: Simulator;
-let clusters: Clusters;
-let folder: string;
+let lab: SimulatedClusters;
 beforeAll(async () => {
-  simulator = await startSimulator({
-    timing: { rolloutMs: 300, hookMs: 5, importMs: 5, terminationMs: 5 },
-  });
-  folder = mkdtempSync(join(tmpdir(), 'threescale-upgrade-rollout-'));
-  await simulator.writeKubeconfig(join(folder, 'kubeconfig'));
-  clusters = new Clusters(join(folder, 'kubeconfig'));
+  lab = await openClusters({ timing: { rolloutMs: 300, hookMs: 5, importMs: 5, terminationMs: 5 } });
 });
-afterAll(async () => {
-  await clusters.close();
-  await simulator.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => lab.close());
 
 let count = 0;
 async function installed(): Promise<{ api: TenantApi; namespace: string }> {
   const namespace = `tenant-${(count += 1)}`;
-  await simulator.install('sim1', namespace);
-  await simulator.cluster('sim1').settle();
-  return { namespace, api: clusters.open(clusters.tenant('sim1', namespace)) };
+  await lab.simulator.install('sim1', namespace);
+  await lab.simulator.cluster('sim1').settle();
+  return { namespace, api: lab.clusters.open(lab.clusters.tenant('sim1', namespace)) };
 }
 
 /** A change of the template, which rolls by itself; as the cluster answers it. */
@@ -51,7 +36,7 @@ const refusal = (wait: Promise<unknown>): Promise<unknown> =>
 
 test('the version that a change made runs, and one watch was enough to see it', async () => {
   const { api, namespace } = await installed();
-  const { audit } = simulator.cluster('sim1');
+  const { audit } = lab.simulator.cluster('sim1');
   const changed = await change(api);
   audit.clear();
   expect(await waitForRollout(api, changed, {})).toBe(2);
@@ -62,7 +47,7 @@ test('what runs already is seen without a watch', async () => {
   const { api, namespace } = await installed();
   const config = await api.get('deploymentconfigs', NAME);
   if (!config) throw new Error('it is not there');
-  const { audit } = simulator.cluster('sim1');
+  const { audit } = lab.simulator.cluster('sim1');
   audit.clear();
   expect(await waitForRollout(api, config, {})).toBe(1);
   expect(audit.requests(namespace)).toEqual({ reads: 1, writes: 0 });
@@ -87,7 +72,7 @@ test('somebody who deletes it meanwhile is noticed', async () => {
 test('a rollout that fails is an error, with the reason', async () => {
   const { api, namespace } = await installed();
   const message = 'crash loop';
-  simulator.cluster('sim1').faults.onWork('rollout', { namespace, name: NAME, message, times: 1 });
+  lab.simulator.cluster('sim1').faults.onWork('rollout', { namespace, name: NAME, message, times: 1 });
   const error = await refusal(waitForRollout(api, await change(api), {}));
   expect(error).toBeInstanceOf(StepError);
   expect(error).toMatchObject({ type: 'RolloutFailed' });
@@ -95,7 +80,7 @@ test('a rollout that fails is an error, with the reason', async () => {
 
 test('a rollout that an earlier attempt made and that failed is started once more, and only once', async () => {
   const { api, namespace } = await installed();
-  const { audit, faults } = simulator.cluster('sim1');
+  const { audit, faults } = lab.simulator.cluster('sim1');
   faults.onWork('rollout', { namespace, name: NAME, message: 'crash loop', times: 1 });
   await refusal(waitForRollout(api, await change(api), {}));
   const failed = await api.get('deploymentconfigs', NAME);

@@ -11,6 +11,7 @@ import type { Simulator } from '../../simulator/index.ts';
 import { startSimulator } from '../../simulator/index.ts';
 import { makeCertificate } from '../../simulator/tls.ts';
 import { MAIN, runCli } from '../support/run-cli.ts';
+import { withRelease } from '../support/simulated-clusters.ts';
 
 let folder: string;
 let simulator: Simulator;
@@ -54,15 +55,6 @@ afterAll(async () => {
 const write = (name: string, text: string): void => {
   writeFileSync(join(folder, name), text);
 };
-
-function withRelease<T>(manifest: T, release: string): T {
-  return JSON.parse(
-    JSON.stringify(manifest).replaceAll(
-      '"name":"AMP_RELEASE","value":"2.3.0"',
-      `"name":"AMP_RELEASE","value":"${release}"`,
-    ),
-  ) as T;
-}
 
 const tenant = ['--context', 'sim1', '--namespace', 'tenant-1'];
 

@@ -1,46 +1,33 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { RESOURCES } from '../../simulator/resources.ts';
-import type { Simulator } from '../../simulator/index.ts';
-import { startSimulator } from '../../simulator/index.ts';
+import type { SimulatedClusters } from '../support/simulated-clusters.ts';
+import { openClusters, withRelease } from '../support/simulated-clusters.ts';
 import { fleetRequest } from '../../src/cli/fleet-request.ts';
 import type { Discovered } from '../../src/cli/fleet-discovery.ts';
 import type { CliResult } from '../support/run-cli.ts';
 import { runCli } from '../support/run-cli.ts';
 
-let folder: string;
-let kubeconfig: string;
-let simulator: Simulator;
+let lab: SimulatedClusters;
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'threescale-upgrade-discover-'));
-  kubeconfig = join(folder, 'kubeconfig.yaml');
-  simulator = await startSimulator({ clusters: 2, tenants: 2 });
-  await simulator.writeKubeconfig(kubeconfig);
-  await simulator.install('sim2', 'newer', { change: (manifest) => withRelease(manifest, '2.4.0') });
+  lab = await openClusters({ clusters: 2, tenants: 2 });
+  await lab.simulator.install('sim2', 'newer', { change: (manifest) => withRelease(manifest, '2.4.0') });
 });
-afterAll(async () => {
-  await simulator.close();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-function withRelease<T>(manifest: T, release: string): T {
-  const text = JSON.stringify(manifest);
-  return JSON.parse(
-    text.replaceAll('"name":"AMP_RELEASE","value":"2.3.0"', `"name":"AMP_RELEASE","value":"${release}"`),
-  ) as T;
-}
+afterAll(() => lab.close());
 
 const discover = (...args: string[]): Promise<CliResult> =>
-  runCli(['fleet', 'discover', '--kubeconfig', kubeconfig, ...args]);
+  runCli(['fleet', 'discover', '--kubeconfig', lab.kubeconfig, ...args]);
 
 test('what is printed is a fleet of all that can be upgraded, and names the rest in comments', async () => {
   const { stdout, stderr, exitCode } = await discover('--context', 'sim1', '--context', 'sim2');
   expect([exitCode, stderr]).toEqual([0, expect.stringContaining('sim2: 3 found')]);
   expect(stdout).toContain('# - { cluster: sim2, namespace: newer, labels: { version: 2.4.0 } }');
-  writeFileSync(join(folder, 'fleet.yaml'), stdout);
-  const { spec, clusters } = fleetRequest({ file: join(folder, 'fleet.yaml'), kubeconfig });
+  writeFileSync(join(lab.folder, 'fleet.yaml'), stdout);
+  const { spec, clusters } = fleetRequest({
+    file: join(lab.folder, 'fleet.yaml'),
+    kubeconfig: lab.kubeconfig,
+  });
   await clusters.close();
   expect(spec.tenants.map(({ cluster, namespace }) => [cluster, namespace])).toEqual([
     [0, 'tenant-1'],
@@ -50,14 +37,14 @@ test('what is printed is a fleet of all that can be upgraded, and names the rest
   ]);
 });
 
-test('for a site its clusters have their address: the file is good where no kubeconfig knows them', async () => {
+test('for a site its clusters have their address: the file is good where no lab.kubeconfig knows them', async () => {
   const { stdout } = await discover('--context', 'sim1', '--site', 'lyon');
-  const file = join(folder, 'lyon.yaml');
+  const file = join(lab.folder, 'lyon.yaml');
   writeFileSync(file, stdout);
-  const elsewhere = join(folder, 'elsewhere.yaml');
+  const elsewhere = join(lab.folder, 'elsewhere.yaml');
   writeFileSync(elsewhere, 'apiVersion: v1\nkind: Config\nclusters: []\nusers: []\ncontexts: []\n');
   const { spec } = fleetRequest({ file, kubeconfig: elsewhere });
-  const here = fleetRequest({ file, kubeconfig });
+  const here = fleetRequest({ file, kubeconfig: lab.kubeconfig });
   expect(spec.clusters).toEqual([{ ...here.spec.clusters[0], site: 'lyon' }]);
   expect(spec.tenants).toHaveLength(2);
 });
@@ -84,7 +71,7 @@ test('an identity that may not list the cluster finds what its own projects hold
   const none = await discover('--context', 'sim1-nobody', '-o', 'json');
   expect(JSON.parse(none.stdout)).toEqual({ found: [], failed: [] });
   expect([none.exitCode, none.stderr]).toEqual([0, expect.stringContaining('No 3scale installation')]);
-  const { store } = simulator.cluster('sim1');
+  const { store } = lab.simulator.cluster('sim1');
   const metadata = {
     name: 'see',
     namespace: 'tenant-2',
@@ -121,11 +108,11 @@ describe('without a list of the whole cluster', () => {
   };
   const forbidden = { kind: 'status', code: 403, reason: 'Forbidden' } as const;
   afterEach(() => {
-    simulator.cluster('sim2').faults.clear();
+    lab.simulator.cluster('sim2').faults.clear();
   });
 
   test('namespaces are looked through where there are no projects', async () => {
-    const { faults } = simulator.cluster('sim2');
+    const { faults } = lab.simulator.cluster('sim2');
     faults.onRequest({ path: LISTS.configs }, forbidden);
     faults.onRequest({ path: LISTS.projects }, { kind: 'no-such-api' });
     const { stdout, exitCode } = await discover('--context', 'sim2', '-o', 'json');
@@ -137,7 +124,7 @@ describe('without a list of the whole cluster', () => {
   });
 
   test('where neither may be listed, the projects must be named', async () => {
-    const { faults } = simulator.cluster('sim2');
+    const { faults } = lab.simulator.cluster('sim2');
     for (const path of Object.values(LISTS)) faults.onRequest({ path }, forbidden);
     const { stderr, exitCode } = await discover('--context', 'sim2', '-n', 'tenant-*');
     expect(exitCode).toBe(6);
@@ -149,7 +136,7 @@ describe('without a list of the whole cluster', () => {
   });
 
   test('a project that is named, and may not be looked at, is said', async () => {
-    const { faults } = simulator.cluster('sim2');
+    const { faults } = lab.simulator.cluster('sim2');
     for (const path of Object.values(LISTS)) faults.onRequest({ path }, forbidden);
     faults.onRequest({ path: /\/namespaces\/tenant-1\/deploymentconfigs\/system-app$/ }, forbidden);
     const { stdout, exitCode } = await discover('--context', 'sim2', '-n', 'tenant-1');

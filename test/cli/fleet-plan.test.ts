@@ -1,28 +1,21 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Command } from 'commander';
 import picocolors from 'picocolors';
-import type { Simulator } from '../../simulator/index.ts';
-import { startSimulator } from '../../simulator/index.ts';
+import type { SimulatedClusters } from '../support/simulated-clusters.ts';
+import { openClusters } from '../support/simulated-clusters.ts';
 import { addFleetPlan } from '../../src/cli/commands/fleet/plan.ts';
 import { addFleetSchema } from '../../src/cli/commands/fleet/schema.ts';
 import { reportError } from '../../src/cli/errors.ts';
 import type { FleetOverview } from '../../src/cli/fleet-overview.ts';
 import { secretValues } from '../support/secret-values.ts';
 
-let folder: string;
-let simulator: Simulator;
+let lab: SimulatedClusters;
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'threescale-upgrade-fleet-plan-'));
-  simulator = await startSimulator({ clusters: 2, tenants: 3 });
-  await simulator.writeKubeconfig(join(folder, 'kubeconfig.yaml'));
+  lab = await openClusters({ clusters: 2, tenants: 3 });
 });
-afterAll(async () => {
-  await simulator.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => lab.close());
 
 /** Runs `fleet …` as the program would, in this process. */
 async function fleet(command: string, file: string, ...more: string[]) {
@@ -41,14 +34,14 @@ async function fleet(command: string, file: string, ...more: string[]) {
   const program = new Command('fleet').exitOverride();
   addFleetPlan(program, io, finish);
   addFleetSchema(program, io, finish);
-  writeFileSync(join(folder, 'fleet.yaml'), file);
-  const files = ['-f', join(folder, 'fleet.yaml'), '--kubeconfig', join(folder, 'kubeconfig.yaml')];
+  writeFileSync(join(lab.folder, 'fleet.yaml'), file);
+  const files = ['-f', join(lab.folder, 'fleet.yaml'), '--kubeconfig', lab.kubeconfig];
   try {
     await program.parseAsync([command, ...(command === 'plan' ? files : []), ...more], { from: 'user' });
   } catch (error) {
     code = reportError(error, io);
   }
-  return { code, out: out.join('\n').replaceAll(`${folder}/`, ''), err: err.join('\n') };
+  return { code, out: out.join('\n').replaceAll(`${lab.folder}/`, ''), err: err.join('\n') };
 }
 
 const SAME = `name: prod
@@ -111,10 +104,10 @@ test('a wrong file is refused before any cluster is asked', async () => {
 });
 
 test('a plan changes nothing and shows no secret', async () => {
-  for (const { audit } of simulator.clusters) audit.clear();
+  for (const { audit } of lab.simulator.clusters) audit.clear();
   const { out } = await fleet('plan', SAME, '-o', 'json');
-  expect(simulator.clusters.flatMap(({ audit }) => audit.writes())).toEqual([]);
-  const secrets = secretValues(simulator.cluster('sim1'), 'tenant-1');
+  expect(lab.simulator.clusters.flatMap(({ audit }) => audit.writes())).toEqual([]);
+  const secrets = secretValues(lab.simulator.cluster('sim1'), 'tenant-1');
   expect(secrets.length).toBeGreaterThan(5);
   expect(secrets.filter((value) => out.includes(value))).toEqual([]);
 });

@@ -3,7 +3,7 @@ import picocolors from 'picocolors';
 import { FleetLines } from '../../src/cli/render/fleet-lines.ts';
 import { fleetExitCode, isOver } from '../../src/cli/follow-fleet.ts';
 import type { FleetJournalEntry, FleetTenantState } from '../../src/domain/fleet/state.ts';
-import { tenantLines } from '../../src/domain/fleet/view.ts';
+import { tenantLines } from '../../src/domain/fleet/tenant-lines.ts';
 import type { FleetSpec } from '../../src/domain/fleet/spec.ts';
 import { fleetSpec } from '../support/fleet-spec.ts';
 import type { StandOptions } from '../support/fleet-stand.ts';

@@ -3,7 +3,7 @@ import picocolors from 'picocolors';
 import { renderFleetList, renderTenantList } from '../../src/cli/render/fleet-list.ts';
 import { renderFleetReport, renderTenantReport, tenantRow } from '../../src/cli/render/fleet-report.ts';
 import { renderFleetSummary } from '../../src/cli/render/fleet-summary.ts';
-import { tenantLines } from '../../src/domain/fleet/view.ts';
+import { tenantLines } from '../../src/domain/fleet/tenant-lines.ts';
 import type { TenantProgress } from '../../src/domain/progress.ts';
 import { fleetSpec } from '../support/fleet-spec.ts';
 import { NOW_MS, standOf, stateOf } from '../support/fleet-stand.ts';

@@ -1,6 +1,7 @@
 import { command } from '../../domain/decisions.ts';
 import type { FleetTenantState } from '../../domain/fleet/state.ts';
-import type { FleetProgress, TenantLine } from '../../domain/fleet/view.ts';
+import type { FleetProgress } from '../../domain/fleet/view.ts';
+import type { TenantLine } from '../../domain/fleet/tenant-lines.ts';
 import type { TenantProgress } from '../../domain/progress.ts';
 import { fleetCommand } from '../fleets.ts';
 import type { Colors } from '../io.ts';

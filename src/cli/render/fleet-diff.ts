@@ -1,3 +1,4 @@
+import { someOf } from '../../domain/some-of.ts';
 import type { Change, SpecDiff } from '../../domain/fleet/spec-diff.ts';
 import { isSame } from '../../domain/fleet/spec-diff.ts';
 import type { Colors } from '../io.ts';
@@ -38,6 +39,5 @@ const changeLine = ({ what, from, to }: Change): string => `${what}: ${from} →
 
 function named(head: string, tenants: readonly string[]): string[] {
   if (tenants.length === 0) return [];
-  const more = tenants.length > NAMED ? ` and ${tenants.length - NAMED} more` : '';
-  return [`${head}: ${tenants.slice(0, NAMED).join(', ')}${more}`];
+  return [`${head}: ${someOf(tenants, NAMED)}`];
 }

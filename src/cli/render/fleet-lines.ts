@@ -1,5 +1,6 @@
 import type { FleetJournalEntry, FleetTenantState } from '../../domain/fleet/state.ts';
-import type { FleetProgress, TenantLine } from '../../domain/fleet/view.ts';
+import type { FleetProgress } from '../../domain/fleet/view.ts';
+import type { TenantLine } from '../../domain/fleet/tenant-lines.ts';
 import type { Colors } from '../io.ts';
 import { fleetCommand } from '../fleets.ts';
 import { stamp } from '../screen.ts';

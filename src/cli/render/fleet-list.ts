@@ -1,4 +1,5 @@
-import type { FleetProgress, TenantLine } from '../../domain/fleet/view.ts';
+import type { FleetProgress } from '../../domain/fleet/view.ts';
+import type { TenantLine } from '../../domain/fleet/tenant-lines.ts';
 import type { Colors } from '../io.ts';
 import { renderColumns } from './columns.ts';
 import { renderDuration } from './duration.ts';

@@ -1,3 +1,5 @@
+import { plural } from './fleet-state.ts';
+import { someOf } from '../../domain/some-of.ts';
 import type { PlanGroup } from '../../domain/fleet-file/group-plans.ts';
 import { describeAllowance } from '../../domain/fleet/budget.ts';
 import { describeWindows } from '../../domain/fleet/describe-spec.ts';
@@ -15,7 +17,7 @@ const SHOWN = 10;
 export function renderFleetPlan(overview: FleetOverview, colors: Colors, startCommand: string): string {
   const { name, hash, tenants, clusters, limits, waves, windows, warnings } = overview;
   return [
-    colors.bold(`Fleet ${name}: ${many(tenants, 'tenant')} on ${many(clusters, 'cluster')}`),
+    colors.bold(`Fleet ${name}: ${plural(tenants, 'tenant')} on ${plural(clusters, 'cluster')}`),
     colors.dim(`file ${hash}`),
     `At most ${limits.maxConcurrent} at once, ${limits.maxConcurrentPerCluster} per cluster; may go wrong: ` +
       budgetLine(limits.failureBudget, tenants),
@@ -26,24 +28,24 @@ export function renderFleetPlan(overview: FleetOverview, colors: Colors, startCo
     'Windows:',
     ...windows.map(
       ({ policy, tenants: count, answer }) =>
-        `  ${many(count, 'tenant')}: ${describeWindows(policy)}; ${answerLine(answer)}`,
+        `  ${plural(count, 'tenant')}: ${describeWindows(policy)}; ${answerLine(answer)}`,
     ),
     '',
     `About ${renderDuration(overview.estimateMinutes * MINUTE_MS)} of work and soak, besides shut windows, approvals and what goes wrong.`,
     ...section('Worth knowing:', warnings),
     ...groupLines(overview.groups, colors),
     ...section(
-      colors.red(`${many(overview.blocked.length, 'tenant')} blocked:`),
+      colors.red(`${plural(overview.blocked.length, 'tenant')} blocked:`),
       overview.blocked.map(({ tenant, findings }) =>
         [tenant, ...findings.map(({ message, hint }) => `  ${message}\n      ${hint}`)].join('\n    '),
       ),
     ),
     ...section(
-      colors.red(`${many(overview.unreachable.length, 'tenant')} could not be reached:`),
+      colors.red(`${plural(overview.unreachable.length, 'tenant')} could not be reached:`),
       overview.unreachable.map(({ tenant, why }) => `${tenant}: ${why}`),
     ),
     ...section(
-      `${many(overview.elsewhere.length, 'tenant')} not looked at from here: the kubeconfig does not have their context`,
+      `${plural(overview.elsewhere.length, 'tenant')} not looked at from here: the kubeconfig does not have their context`,
       overview.elsewhere,
     ),
     '',
@@ -61,7 +63,7 @@ function waveLine(
     ...(soakMinutes > 0 ? [`then left alone for ${renderDuration(soakMinutes * MINUTE_MS)}`] : []),
     ...(failureBudget ? [`may go wrong: ${budgetLine(failureBudget, tenants)}`] : []),
   ];
-  return `  ${index + 1}. ${name}: ${[many(tenants, 'tenant'), ...more].join('; ')}`;
+  return `  ${index + 1}. ${name}: ${[plural(tenants, 'tenant'), ...more].join('; ')}`;
 }
 
 function budgetLine(budget: Partial<FailureBudget>, size: number): string {
@@ -93,8 +95,8 @@ function groupLines(groups: readonly PlanGroup[], colors: Colors): string[] {
       : `${largest.tenants.length} the same, ${differ} ${differ === 1 ? 'differs' : 'differ'}`;
   return [
     '',
-    colors.bold(`Looked at ${many(largest.tenants.length + differ, 'tenant')}: ${head}`),
-    `  ${many(largest.tenants.length, 'tenant')}: ${whatChanges(largest)}`,
+    colors.bold(`Looked at ${plural(largest.tenants.length + differ, 'tenant')}: ${head}`),
+    `  ${plural(largest.tenants.length, 'tenant')}: ${whatChanges(largest)}`,
     ...others.flatMap((group) => [
       `  ${some(group.tenants)}: ${whatChanges(group)}, and otherwise than the largest group:`,
       ...shown(group.only, (line) => colors.green(`    + ${line}`)),
@@ -104,7 +106,7 @@ function groupLines(groups: readonly PlanGroup[], colors: Colors): string[] {
 }
 
 function whatChanges({ hasChanges, steps, changes }: PlanGroup): string {
-  return hasChanges ? `${many(steps, 'step')} with ${many(changes, 'change')}` : 'nothing to do';
+  return hasChanges ? `${plural(steps, 'step')} with ${plural(changes, 'change')}` : 'nothing to do';
 }
 
 function section(head: string, lines: readonly string[]): string[] {
@@ -116,10 +118,5 @@ function shown(lines: readonly string[], render: (line: string) => string): stri
   return [...lines.slice(0, SHOWN).map(render), ...(more > 0 ? [`    and ${more} more: see -o json`] : [])];
 }
 
-function some(names: readonly string[]): string {
-  const more = names.length - SHOWN;
-  return more > 0 ? `${names.slice(0, SHOWN).join(', ')} and ${more} more` : names.join(', ');
-}
-
-const many = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
+const some = (names: readonly string[]): string => someOf(names, SHOWN);
 const time = (ms: number): string => new Date(ms).toISOString().replace(/:\d\d\.\d{3}Z$/, 'Z');

@@ -2,7 +2,7 @@ import type { FleetFile, Select, WaveEntry } from './fleet-file.ts';
 import type { ListedTenant, ListedTenants } from './listed-tenants.ts';
 import { matches, noTenant } from './listed-tenants.ts';
 import type { Place, Remarks } from './remarks.ts';
-import { someOf } from './remarks.ts';
+import { someOf } from '../some-of.ts';
 import { ordered } from './tenant-order.ts';
 
 /** A wave with its tenants, in the order in which they are taken up. */

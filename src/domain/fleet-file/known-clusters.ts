@@ -1,6 +1,6 @@
 import type { ClusterEntry, FleetFile } from './fleet-file.ts';
 import type { Place, Remarks } from './remarks.ts';
-import { someOf } from './remarks.ts';
+import { someOf } from '../some-of.ts';
 
 /** The identity of the cluster that a kubeconfig context leads to, or why nobody knows it here. */
 export type Identify = (context: string) => { readonly identity: string } | { readonly why: string };

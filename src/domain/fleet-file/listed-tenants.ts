@@ -1,7 +1,7 @@
 import type { FleetFile, LabelSelector, Labels, TenantEntry } from './fleet-file.ts';
 import type { KnownCluster, KnownClusters } from './known-clusters.ts';
 import type { Place, Remarks } from './remarks.ts';
-import { someOf } from './remarks.ts';
+import { someOf } from '../some-of.ts';
 
 /** A tenant of the file whose cluster is known. */
 export interface ListedTenant {

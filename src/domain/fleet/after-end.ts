@@ -1,20 +1,15 @@
 import { assertNever } from '../assert-never.ts';
 import { Book } from './book.ts';
-import type { FleetAnswer, FleetRevertMessage, RetryMessage, TenantChoice } from './fleet-upgrade.ts';
+import { decideEach, namedIn } from './decide-each.ts';
+import type { FleetAnswer, FleetRevertMessage, RetryMessage } from './fleet-upgrade.ts';
 import { retry, takeBack, whyNotBack } from './orders.ts';
-import { chosen, refusalOfChoice, refusalOfRevert } from './refusals.ts';
+import { refusalOfChoice, refusalOfRevert } from './refusals.ts';
 import type { FleetSpec } from './spec.ts';
-import { at, nameOfTenant } from './spec.ts';
 import type { FleetState, FleetTenantState } from './state.ts';
 
 /** What a new run of a fleet that has ended goes on from; or why there is none. */
 export type AfterEnd =
   { readonly state: FleetState; readonly answer: FleetAnswer } | { readonly refusal: string };
-
-/** The journal names a few: all that was done stands on the tenants. */
-const NAMED = 5;
-
-type Outcome = 'done' | { readonly why: string };
 
 /** Those that failed or were left out, to be started again by a new run; all else stays as it ended. */
 export function retryAfterEnd(
@@ -26,7 +21,7 @@ export function retryAfterEnd(
   const book = reopened(spec, state);
   const refusal = refusalOfChoice(book, 'retry', message);
   if (refusal !== undefined) return { refusal };
-  const answer = forEach(book, message, (index, was) => {
+  const answer = decideEach(book, message, (index, was) => {
     const why = whyNotAgain(was, message.all === true);
     if (why !== undefined) return { why };
     retry(book, index, nowMs, message.newPlan);
@@ -45,7 +40,7 @@ export function revertAfterEnd(
   const book = reopened(spec, state);
   const refusal = refusalOfRevert(book, message);
   if (refusal !== undefined) return { refusal };
-  const answer = forEach(book, message, (index) => {
+  const answer = decideEach(book, message, (index) => {
     const why = whyNotBack(book.tally.entry(index));
     if (why !== undefined) return { why };
     takeBack(book, index, message, nowMs);
@@ -86,22 +81,6 @@ function whyNotAgain(state: FleetTenantState, all: boolean): string | undefined 
   }
 }
 
-function forEach(
-  book: Book,
-  choice: TenantChoice,
-  decide: (index: number, state: FleetTenantState) => Outcome,
-): FleetAnswer {
-  const done: string[] = [];
-  const refused: { tenant: string; why: string }[] = [];
-  for (const index of chosen(book, choice)) {
-    const tenant = nameOfTenant(book.spec, at(book.spec.tenants, index));
-    const outcome = decide(index, book.tally.state(index));
-    if (outcome === 'done') done.push(tenant);
-    else if (choice.tenants) refused.push({ tenant, why: outcome.why });
-  }
-  return { done, refused };
-}
-
 function concluded(
   book: Book,
   event: 'retried' | 'reverting',
@@ -109,8 +88,6 @@ function concluded(
   answer: FleetAnswer,
   nowMs: number,
 ): AfterEnd {
-  const names = answer.done.slice(0, NAMED).join(', ');
-  const more = answer.done.length > NAMED ? ` and ${answer.done.length - NAMED} more` : '';
-  book.journal(nowMs, event, { by, why }, `after the fleet had ended: ${names || 'nobody'}${more}`);
+  book.journal(nowMs, event, { by, why }, `after the fleet had ended: ${namedIn(answer)}`);
   return { state: book.state, answer };
 }

@@ -1,3 +1,4 @@
+import { someOf } from '../some-of.ts';
 import type { FleetSpec, FleetTenant, TenantProfile } from './spec.ts';
 import { at, nameOfTenant, tenantKey } from './spec.ts';
 import type { FleetState, TenantEntry, WaveEntry } from './state.ts';
@@ -24,9 +25,8 @@ export function whyNotApplied(
     (tenant, index) => wasStarted(state.entries[index] ?? null) && !kept.has(tenantKey(spec, tenant)),
   );
   if (lost.length === 0) return undefined;
-  const names = lost.slice(0, 5).map((tenant) => nameOfTenant(spec, tenant));
-  const more = lost.length > names.length ? ` and ${lost.length - names.length} more` : '';
-  return `${names.join(', ')}${more} cannot be removed: only a tenant that was not started can; put it back, or skip it`;
+  const names = lost.map((tenant) => nameOfTenant(spec, tenant));
+  return `${someOf(names, 5)} cannot be removed: only a tenant that was not started can; put it back, or skip it`;
 }
 
 export function wasStarted(entry: TenantEntry | null): boolean {

@@ -124,14 +124,14 @@ export class Book {
 
   /** What is not carried over, of a book before this one: by the tenants' keys, whose places may be others. */
   adopt(before: Book): void {
-    for (const [index, runId] of before.starting) {
-      const now = this.indexOf(tenantKey(before.spec, at(before.spec.tenants, index)));
-      if (now !== undefined) this.starting.set(now, runId);
-    }
-    for (const [index, count] of before.refusals) {
-      const now = this.indexOf(tenantKey(before.spec, at(before.spec.tenants, index)));
-      if (now !== undefined) this.refusals.set(now, count);
-    }
+    const take = <T>(from: ReadonlyMap<number, T>, into: Map<number, T>): void => {
+      for (const [index, value] of from) {
+        const now = this.indexOf(tenantKey(before.spec, at(before.spec.tenants, index)));
+        if (now !== undefined) into.set(now, value);
+      }
+    };
+    take(before.starting, this.starting);
+    take(before.refusals, this.refusals);
   }
 
   put(index: number, entry: TenantEntry): void {

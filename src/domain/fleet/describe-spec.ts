@@ -1,3 +1,4 @@
+import { someOf } from '../some-of.ts';
 import type { Freeze, WindowPolicy } from '../window.ts';
 import type { Allowance, FailureBudget } from './spec.ts';
 
@@ -33,11 +34,9 @@ export function describeWindows({ windows, freezes }: WindowPolicy): string {
   const opens = windows.map(
     ({ opens: line, zone, durationMinutes }) => `"${line}" ${zone} for ${durationMinutes} min`,
   );
-  const names = freezes.slice(0, 3).map(describeFreeze);
+  const names = someOf(freezes.map(describeFreeze));
   return [
     opens.length > 0 ? opens.join(' and ') : 'always open',
-    ...(names.length > 0
-      ? [`but for ${names.join(', ')}${freezes.length > 3 ? ` and ${freezes.length - 3} more` : ''}`]
-      : []),
+    ...(names === '' ? [] : [`but for ${names}`]),
   ].join(', ');
 }

@@ -1,7 +1,8 @@
 import type { Actor } from '../tenant.ts';
 import type { FailureBudget, FleetSpec } from './spec.ts';
 import type { FleetState } from './state.ts';
-import type { FleetProgress, TenantLine } from './view.ts';
+import type { FleetProgress } from './view.ts';
+import type { TenantLine } from './tenant-lines.ts';
 
 /** Input of the workflow `fleetUpgrade`. */
 export interface FleetUpgradeInput {

@@ -1,8 +1,7 @@
 import type { Actor } from '../tenant.ts';
 import type { Book } from './book.ts';
 import { at } from './spec.ts';
-import type { EndingKind } from './state.ts';
-import type { TenantEntry } from './state.ts';
+import type { EndingKind, TenantEntry } from './state.ts';
 import { beforeTakingBack, halfWay, isLost, settledFrom } from './tenant-events.ts';
 
 /** Nothing new starts; with `newOnly` what is under way goes on, else it stops before its next step. */

@@ -2,7 +2,7 @@ import type { Actor } from '../tenant.ts';
 import type { Book } from './book.ts';
 import type { FleetRevertMessage, SetMessage, TenantChoice } from './fleet-upgrade.ts';
 import { at, FLEET_LIMITS, nameOfTenant, waveStarts } from './spec.ts';
-import { isCalled } from './view.ts';
+import { isCalled } from './tenant-lines.ts';
 
 /** Indexes of the tenants that a message is about, in the fleet's order. */
 export function chosen({ spec }: Book, { tenants, wave, all }: TenantChoice): number[] {

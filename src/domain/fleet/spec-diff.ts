@@ -1,4 +1,4 @@
-import { someOf } from '../fleet-file/remarks.ts';
+import { someOf } from '../some-of.ts';
 import type { Freeze } from '../window.ts';
 import { describeBudget, describeFreeze, describeWindows } from './describe-spec.ts';
 import type { FleetCluster, FleetSpec, TenantProfile, Wave } from './spec.ts';

@@ -1,13 +1,14 @@
-import type { StepFailure } from '../progress.ts';
-import type { Actor, TenantRef } from '../tenant.ts';
+import type { Actor } from '../tenant.ts';
 import type { WindowAnswer } from '../window.ts';
 import type { Book } from './book.ts';
 import { describeAllowance } from './budget.ts';
 import type { Forecast } from './forecast.ts';
-import { awaitsTold, awaitsApproval, isOver, soakEndsMs } from './progression.ts';
-import type { FailureBudget, FleetSpec } from './spec.ts';
-import { at, nameOfTenant, waveStarts } from './spec.ts';
-import type { FleetJournalEntry, FleetState, FleetTenantState, StateCounts, TenantEntry } from './state.ts';
+import { awaitsApproval, awaitsTold, isOver, soakEndsMs } from './progression.ts';
+import type { FailureBudget } from './spec.ts';
+import { at } from './spec.ts';
+import type { FleetJournalEntry, FleetState, FleetTenantState, StateCounts } from './state.ts';
+import type { TenantLine } from './tenant-lines.ts';
+import { lineOf } from './tenant-lines.ts';
 
 /** Where a fleet as a whole stands. */
 export type FleetPhase =
@@ -49,24 +50,6 @@ export interface BudgetView {
   readonly blocked: string;
   readonly unreachable: string;
   readonly strict: boolean;
-}
-
-/** One tenant, as lists and reports show it. */
-export interface TenantLine {
-  readonly name: string;
-  readonly tenant: TenantRef;
-  readonly wave: string;
-  readonly state: FleetTenantState;
-  readonly since: string;
-  readonly attempts: number;
-  readonly runId?: string;
-  readonly startedAt?: string;
-  readonly failure?: Pick<StepFailure, 'type' | 'message'>;
-  /** When it is taken up again by itself: its window, its retry, the next look at somebody else's upgrade. */
-  readonly notBefore?: string;
-  readonly stopped?: boolean;
-  readonly takingBack?: boolean;
-  readonly site?: string;
 }
 
 /** Tenants that wait to be started and keep to the same windows. */
@@ -170,58 +153,6 @@ export function fleetProgress(book: Book, nowMs: number): FleetProgress {
 }
 
 /** Which tenants a list or a report is about; all where nothing is said. */
-export interface TenantFilter {
-  readonly states?: readonly FleetTenantState[];
-  readonly wave?: string;
-  /** Names, or `context/namespace`. */
-  readonly tenants?: readonly string[];
-}
-
-export function tenantLines(
-  spec: FleetSpec,
-  entries: FleetState['entries'],
-  filter: TenantFilter = {},
-): TenantLine[] {
-  const starts = waveStarts(spec);
-  const lines = spec.waves.flatMap(({ name }, place) => {
-    const [first = 0, next = 0] = starts.slice(place, place + 2);
-    return Array.from({ length: next - first }, (_, offset) => lineOf(spec, entries, first + offset, name));
-  });
-  return lines.filter(
-    ({ state, wave, name, tenant }) =>
-      (!filter.states || filter.states.includes(state)) &&
-      (filter.wave === undefined || filter.wave === wave) &&
-      (!filter.tenants || filter.tenants.some((wanted) => isCalled(wanted, name, tenant))),
-  );
-}
-
-/** A tenant answers to its name, to `context/namespace`, and to `cluster/namespace`. */
-export function isCalled(wanted: string, name: string, { cluster, context, namespace }: TenantRef): boolean {
-  return [name, `${context}/${namespace}`, `${cluster}/${namespace}`].includes(wanted);
-}
-
-function lineOf(spec: FleetSpec, entries: FleetState['entries'], index: number, wave: string): TenantLine {
-  const tenant = at(spec.tenants, index);
-  const { cluster, context, site } = at(spec.clusters, tenant.cluster);
-  const entry: TenantEntry | null = entries[index] ?? null;
-  const { attempts = 0, sinceMs, runId, startedMs, failure, notBeforeMs, stopped, takingBack } = entry ?? {};
-  return {
-    name: nameOfTenant(spec, tenant),
-    tenant: { cluster, context, namespace: tenant.namespace },
-    wave,
-    state: entry?.state ?? 'pending',
-    since: sinceMs === undefined ? '' : new Date(sinceMs).toISOString(),
-    attempts,
-    ...(runId === undefined ? {} : { runId }),
-    ...(startedMs === undefined ? {} : { startedAt: new Date(startedMs).toISOString() }),
-    ...(failure ? { failure } : {}),
-    ...(notBeforeMs === undefined ? {} : { notBefore: new Date(notBeforeMs).toISOString() }),
-    ...(stopped ? { stopped } : {}),
-    ...(takingBack ? { takingBack: true } : {}),
-    ...(site === undefined ? {} : { site }),
-  };
-}
-
 /** Where it stands as a whole. */
 export function phaseOf(book: Book, nowMs: number): FleetPhase {
   const { head, tally, again } = book;

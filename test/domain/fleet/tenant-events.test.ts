@@ -20,7 +20,7 @@ import {
   started,
 } from '../../../src/domain/fleet/tenant-events.ts';
 import { noteSeen } from '../../../workflows/fleet-look.ts';
-import { tenantLines } from '../../../src/domain/fleet/view.ts';
+import { tenantLines } from '../../../src/domain/fleet/tenant-lines.ts';
 import type { WindowPolicy } from '../../../src/domain/window.ts';
 import { fleetSpec } from '../../support/fleet-spec.ts';
 import { NOW_MS, stateOf } from '../../support/fleet-stand.ts';

@@ -1,3 +1,4 @@
+import { someOf } from '../../../domain/some-of.ts';
 import type { Command } from 'commander';
 import { applySpecUpdate } from '../../../../workflows/fleet-messages.ts';
 import type { FleetSpec } from '../../../domain/fleet/spec.ts';
@@ -98,9 +99,8 @@ async function refuseRemoved(session: Session, fleet: FoundFleet, { removed }: S
   const tenants = await readTenants(session, fleet, { tenants: removed.map(({ name }) => name) });
   const started = tenants.filter(({ attempts, runId }) => attempts > 0 || runId !== undefined);
   if (started.length === 0) return;
-  const names = started.slice(0, 5).map(({ name, state }) => `${name} (${state})`);
-  const more = started.length > names.length ? ` and ${started.length - names.length} more` : '';
-  throw new CliError(`${names.join(', ')}${more} cannot be removed: only a tenant that was not started can`, {
+  const names = started.map(({ name, state }) => `${name} (${state})`);
+  throw new CliError(`${someOf(names, 5)} cannot be removed: only a tenant that was not started can`, {
     hint: 'Put it back into the file; to leave it out: threescale-upgrade fleet skip',
     exitCode: EXIT.refused,
   });

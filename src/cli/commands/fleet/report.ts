@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import type { FleetProgress, TenantFilter, TenantLine } from '../../../domain/fleet/view.ts';
+import type { FleetProgress } from '../../../domain/fleet/view.ts';
+import type { TenantFilter, TenantLine } from '../../../domain/fleet/tenant-lines.ts';
 import { CliError } from '../../cli-error.ts';
 import { EXIT } from '../../exit-codes.ts';
 import type { TenantDetail } from '../../fleet-tenants.ts';
