@@ -11,6 +11,7 @@ import { TASK_QUEUE } from '../../src/domain/task-queue.ts';
 import { workflowIdOf } from '../../src/domain/workflow-id.ts';
 import { dataConverter } from '../../src/temporal/data-converter.ts';
 import { setLogLevel } from '../../src/worker/worker.ts';
+import { pauseFleetSignal, resumeFleetSignal } from '../../workflows/fleet-messages.ts';
 import type { fleetUpgrade } from '../../workflows/fleet-upgrade.ts';
 import { ScaleFleet, scaleTenants } from '../support/fleet-scale.ts';
 import { LabWorker } from '../support/lab-worker.ts';
@@ -18,10 +19,14 @@ import type { Lab } from '../support/lab.ts';
 import { openLab } from '../support/lab.ts';
 
 const FLEET = 'release';
+const OPERATOR = { by: 'test', why: 'to see it' };
+/** WORKFLOW_TASK_FAILED_CAUSE_NON_DETERMINISTIC_ERROR of Temporal's API. */
+const NON_DETERMINISTIC = 24;
 
 let lab: Lab;
 let fleet: ScaleFleet;
 let connection: NativeConnection;
+let before: WorkflowBundleWithSourceMap;
 let next: WorkflowBundleWithSourceMap;
 let careless: WorkflowBundleWithSourceMap;
 let worker: LabWorker | undefined;
@@ -32,8 +37,9 @@ const bundled = (path: string): Promise<WorkflowBundleWithSourceMap> =>
     logger: new DefaultLogger('ERROR'),
   });
 
-/** A worker as every release starts it, with the workflows of this one. */
+/** A worker as every release starts it, with the workflows of this one; the one before is stopped. */
 async function startRelease(workflowBundle: WorkflowBundleWithSourceMap): Promise<void> {
+  await worker?.stop();
   worker = new LabWorker({
     connection,
     namespace: lab.target.namespace,
@@ -54,8 +60,9 @@ beforeAll(async () => {
   connection = await NativeConnection.connect(lab.target.connectionOptions);
   next = await bundled('../support/releases/next.ts');
   careless = await bundled('../support/releases/careless.ts');
-  await startRelease(await bundled('../../workflows/index.ts'));
-  fleet = new ScaleFleet(lab, FLEET, scaleTenants(8, { clusters: 1, oneInFails: 100 }));
+  before = await bundled('../../workflows/index.ts');
+  await startRelease(before);
+  fleet = new ScaleFleet(lab, FLEET, scaleTenants(10, { clusters: 1, oneInFails: 100 }));
   await fleet.install();
   await fleet.upgradeReference();
 });
@@ -72,14 +79,34 @@ async function releaseOf(namespace: string): Promise<unknown> {
   return memo?.['release'] ?? 'before';
 }
 
-test('a fleet that begins under one release goes on and ends under the next', async () => {
+/** A tenant under way that has begun under the next release. */
+async function oneOfNext(): Promise<string> {
+  for (;;) {
+    const running = (await fleet.lines()).filter(({ state }) => state === 'running');
+    for (const { name } of running) if ((await releaseOf(name)) === 'next') return name;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** Until a worker has found that it cannot go on with this tenant: it does not know how it began. */
+async function untilNotUnderstood(namespace: string): Promise<void> {
+  const id = workflowIdOf(lab.clusters.tenant('sim1', namespace));
+  for (;;) {
+    const { events } = await lab.client.workflow.getHandle(id).fetchHistory();
+    const causes = (events ?? []).map((event) => event.workflowTaskFailedEventAttributes?.cause);
+    if (causes.includes(NON_DETERMINISTIC)) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+test('a fleet goes on under the next release, stands still where that is taken back, and ends under it', async () => {
   const { spec } = fleetRequest({ file: fleet.write({ maxConcurrent: 3 }), kubeconfig: lab.kubeconfig });
   const input: FleetUpgradeInput = {
     spec,
-    startedBy: { by: 'test', why: 'to see it' },
+    startedBy: OPERATOR,
     visible: false,
     // Short runs: the fleet itself continues as new under the next release.
-    continueAfter: 40,
+    continueAfter: 20,
   };
   const { firstExecutionRunId } = await lab.client.workflow.start<typeof fleetUpgrade>('fleetUpgrade', {
     workflowId: fleetWorkflowId(FLEET),
@@ -88,8 +115,13 @@ test('a fleet that begins under one release goes on and ends under the next', as
   });
   await fleet.until(({ counts }) => counts.upgraded >= 2 && counts.running >= 2, 50);
   const begun = (await fleet.lines()).filter(({ runId }) => runId !== undefined).map(({ name }) => name);
-  await worker?.stop();
   await startRelease(next);
+  const stuck = await oneOfNext();
+  await fleet.handle.signal(pauseFleetSignal, { ...OPERATOR, newOnly: true });
+  await startRelease(before);
+  await untilNotUnderstood(stuck);
+  await startRelease(next);
+  await fleet.handle.signal(resumeFleetSignal, OPERATOR);
   await fleet.until(({ phase }) => phase === 'ended');
   expect(await fleet.problems()).toEqual([]);
 

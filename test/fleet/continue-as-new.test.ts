@@ -1,4 +1,5 @@
 import {
+  abortFleetSignal,
   pauseFleetSignal,
   resumeFleetSignal,
   retryTenantsUpdate,
@@ -82,4 +83,26 @@ test('a child terminated after the fleet had continued is missed, and its slot i
   const { progress, tenants } = await fleet.result();
   expect(progress.counts).toMatchObject({ lost: 1, upgraded: NAMES.length - 1 });
   expect(tenants[0]?.failure?.message).toContain('TERMINATED');
+});
+
+test('an abort lasts: those under way are undone over many runs, and nothing starts any more', async () => {
+  const fleet = await lab.start(
+    { waves: [{ tenants: NAMES }], maxConcurrent: NAMES.length - 2, retries },
+    {
+      continueAfter,
+      prepare: (tenant) => {
+        NAMES.forEach((name, place) => slow(tenant(name), 60 + place));
+      },
+    },
+  );
+  await fleet.until(({ counts }) => counts.running === NAMES.length - 2, '1s');
+  // Until each waits in its slow step: this server fails over an abort that meets an activity between two queues.
+  await lab.sleep('10 minutes');
+  const { runs } = await fleet.progress();
+  await fleet.handle.signal(abortFleetSignal, { ...OPERATOR, kind: 'revert' });
+  const { progress } = await fleet.result();
+  expect(progress.runs).toBeGreaterThan(runs);
+  expect(progress.counts).toMatchObject({ aborted: NAMES.length - 2, skipped: 2 });
+  expect(progress.ending).toMatchObject({ kind: 'revert', by: OPERATOR.by });
+  for (const name of NAMES.slice(-2)) expect(fleet.tenant(name).installation.writes).toEqual([]);
 });
