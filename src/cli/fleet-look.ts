@@ -1,7 +1,7 @@
 import pMap from 'p-map';
 import { planTenant } from '../../activities/inspect.ts';
 import { preflight } from '../../activities/preflight.ts';
-import type { FleetSpec, FleetTenant } from '../domain/fleet/spec.ts';
+import type { FleetCluster, FleetSpec, FleetTenant } from '../domain/fleet/spec.ts';
 import { at, nameOfTenant } from '../domain/fleet/spec.ts';
 import type { PreflightReport } from '../domain/finding.ts';
 import { isBlocked } from '../domain/finding.ts';
@@ -37,27 +37,30 @@ interface LookOptions {
 /** Looks at many tenants, reading only; in the fleet's order. What fails for one does not stop the others. */
 export async function lookAtFleet(options: LookOptions): Promise<TenantLook[]> {
   const { spec, clusters, wanted, progress } = options;
-  const ofCluster = Map.groupBy(wanted, (index) => at(spec.tenants, index).cluster);
+  const wayTo = (index: number): FleetCluster => at(spec.clusters, at(spec.tenants, index).cluster);
+  // However it is reached, one API server answers for all of them.
+  const ofCluster = Map.groupBy(wanted, (index) => wayTo(index).cluster);
   const contexts = contextsOf(clusters);
   let done = 0;
   try {
     const looks = await pMap(
       ofCluster,
-      async ([cluster, indexes]) => {
-        const isHere = contexts.has(at(spec.clusters, cluster).context);
-        // A cluster that does not answer is not asked again for each of its tenants.
-        let gone: string | undefined;
+      async ([, indexes]) => {
+        // One that does not answer a context is not asked again for each of its tenants.
+        const goneBy = new Map<string, string>();
         return pMap(
           indexes,
           async (index): Promise<TenantLook> => {
             const tenant = at(spec.tenants, index);
             const who = { name: nameOfTenant(spec, tenant), index };
-            const look: TenantLook = !isHere
+            const { context } = wayTo(index);
+            const gone = goneBy.get(context);
+            const look: TenantLook = !contexts.has(context)
               ? { ...who, status: 'elsewhere' }
               : gone === undefined
                 ? await lookAtTenant(options, tenant, who)
                 : { ...who, status: 'unreachable', why: gone, wholeCluster: true };
-            if (look.status === 'unreachable' && look.wholeCluster) gone ??= look.why;
+            if (look.status === 'unreachable' && look.wholeCluster) goneBy.set(context, look.why);
             progress((done += 1), wanted.length);
             return look;
           },

@@ -3,7 +3,7 @@ import type { NamedPlan, PlanGroup } from '../domain/fleet-file/group-plans.ts';
 import { groupPlans } from '../domain/fleet-file/group-plans.ts';
 import { forecast, neededToStartMs, NO_MEASURES } from '../domain/fleet/forecast.ts';
 import type { FleetSpec, Wave } from '../domain/fleet/spec.ts';
-import { at } from '../domain/fleet/spec.ts';
+import { at, clusterCount } from '../domain/fleet/spec.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { WindowAnswer, WindowPolicy } from '../domain/window.ts';
 import { findWindow } from '../domain/windows.ts';
@@ -48,7 +48,7 @@ export function fleetOverview(
     name: spec.name,
     hash: spec.hash,
     tenants: spec.tenants.length,
-    clusters: new Set(spec.clusters.map(({ cluster }) => cluster)).size,
+    clusters: clusterCount(spec),
     waves: spec.waves,
     limits: { maxConcurrent, maxConcurrentPerCluster, failureBudget },
     windows: standsOf(spec, nowMs),

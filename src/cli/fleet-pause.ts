@@ -4,13 +4,13 @@ import type { ExitCode } from './exit-codes.ts';
 import { EXIT } from './exit-codes.ts';
 import { hasEnded } from './fleet-say.ts';
 import type { FoundFleet } from './fleets.ts';
-import { findFleet, fleetCommand, readFleet, requireFleet } from './fleets.ts';
+import { findFleet, fleetCommand, readIfAnswered, requireFleet } from './fleets.ts';
 import type { Io } from './io.ts';
 import { plural } from './render/fleet-state.ts';
 import { untilInterrupted, watchUntilOver } from './screen.ts';
 import type { Session } from './session.ts';
 import { withSession } from './session.ts';
-import { isRunning } from './workflows.ts';
+import { isRunning, say } from './workflows.ts';
 
 const LOOK_EVERY_MS = 1_000;
 
@@ -25,16 +25,15 @@ interface Pause {
 export function pauseFleet(io: Io, name: string, pause: Pause): Promise<ExitCode> {
   return withSession(io, async (session) => {
     const fleet = await requireFleet(session, name);
-    if (!isRunning(fleet)) throw hasEnded(name, 'pause');
-    await pause.send(fleet);
+    const ended = (): CliError => hasEnded(name, 'pause');
+    if (!isRunning(fleet)) throw ended();
+    await say(() => pause.send(fleet), ended);
     io.err(`${name}: asked to pause; to go on: ${fleetCommand(name, 'resume', '--why "…"')}`);
-    if (!pause.wait) return EXIT.ok;
-    const progress = await untilStopped(session, fleet).catch((error: unknown) => {
-      if (!(error instanceof CliError) || error.exitCode !== EXIT.unreachable) throw error;
-      io.err('No worker answers: nothing runs, and it is paused as soon as one does.');
-      return 'no-worker' as const;
-    });
-    if (progress === 'no-worker') return EXIT.ok;
+    if (!pause.wait) {
+      if (pause.output === 'json') io.out(JSON.stringify({ paused: true }, undefined, 2));
+      return EXIT.ok;
+    }
+    const progress = await untilStopped(session, fleet);
     if (!progress) return EXIT.interrupted;
     if (pause.output === 'json') io.out(JSON.stringify(progress, undefined, 2));
     else
@@ -47,7 +46,7 @@ function untilStopped(session: Session, fleet: FoundFleet): Promise<FleetProgres
   let left = -1;
   return untilInterrupted((signal) =>
     watchUntilOver<FleetProgress>({
-      look: async () => readFleet(session, (await findFleet(session, fleet.name)) ?? fleet),
+      look: async () => readStopping(session, (await findFleet(session, fleet.name)) ?? fleet),
       isOver: ({ phase, stoppedAt }) => phase === 'ended' || stoppedAt !== undefined,
       show: ({ counts }, over) => {
         if (!over && counts.running !== left)
@@ -58,4 +57,14 @@ function untilStopped(session: Session, fleet: FoundFleet): Promise<FleetProgres
       signal,
     }),
   );
+}
+
+/** Without a worker of workflows nobody knows what the activities of a site still do. */
+async function readStopping(session: Session, fleet: FoundFleet): Promise<FleetProgress> {
+  const progress = await readIfAnswered(session, fleet);
+  if (progress) return progress;
+  throw new CliError(`no worker answers: whether all of the fleet ${fleet.name} has stopped is not known`, {
+    hint: `It is paused as soon as one does. See it then with: ${fleetCommand(fleet.name, 'status')}`,
+    exitCode: EXIT.unreachable,
+  });
 }

@@ -3,8 +3,10 @@ import { fleetFileError, openFleetFile } from '../config/fleet-file.ts';
 import type { Identify } from '../domain/fleet-file/known-clusters.ts';
 import { resolveFleet } from '../domain/fleet-file/resolve-fleet.ts';
 import type { FleetSpec } from '../domain/fleet/spec.ts';
+import { FLEET_LIMITS } from '../domain/fleet/spec.ts';
 import { Clusters } from '../openshift/clusters.ts';
 import { KubeconfigError } from '../openshift/kubeconfig.ts';
+import { travelBytes } from '../temporal/data-converter.ts';
 import { shortHash } from './request.ts';
 
 /** A fleet file with every choice made, checked as far as it can be without a cluster. */
@@ -30,6 +32,12 @@ export function fleetRequest(options: { readonly file: string; readonly kubeconf
     nowMs,
   });
   if (resolution.status === 'problems') throw fleetFileError(opened, resolution.problems);
+  const bytes = travelBytes(resolution.spec);
+  if (bytes > FLEET_LIMITS.bytes) {
+    const [has, may] = [bytes, FLEET_LIMITS.bytes].map((count) => `${Math.ceil(count / 1_000)} kB`);
+    const message = `the fleet is too large for Temporal, ${has ?? ''} of ${may ?? ''}: every set of windows carries all freezes; have fewer of them, or make two fleets`;
+    throw fleetFileError(opened, [{ place: ['freezes'], message }]);
+  }
   return {
     spec: resolution.spec,
     warnings: resolution.warnings.map(opened.say),

@@ -15,7 +15,7 @@ import { addMessageOptions, addOutputOption } from './options.ts';
 import { plural } from './render/fleet-state.ts';
 import type { Session } from './session.ts';
 import { withSession } from './session.ts';
-import { isRunning, refusals } from './workflows.ts';
+import { isRunning, say } from './workflows.ts';
 
 export interface SayOptions extends OutputOptions, MessageOptions {
   readonly kubeconfig?: string;
@@ -78,13 +78,16 @@ export async function sayToFleet(
       return besideWorker(session, found, clusters, async (goesOn) => {
         // An update waits for a worker for ever: whether there is one is seen first.
         if (runs && needsAnswer) await readFleet(session, found);
-        const said = await refusals(() => (runs || !afterEnd ? send : afterEnd)(session, found));
+        const said = await say(
+          () => (runs || !afterEnd ? send : afterEnd)(session, found),
+          () => hasEnded(name, verb),
+        );
         io.err(said.text);
-        if (!said.done) return EXIT.refused;
         const { embedded } = session.target;
-        if (!said.idle && (options.watch ?? embedded))
+        if (said.done && !said.idle && (options.watch ?? embedded))
           return attachFleet(session, await requireFleet(session, name), options);
         if (options.output === 'json') io.out(JSON.stringify(said.answer, undefined, 2));
+        if (!said.done) return EXIT.refused;
         if (!goesOn && !said.idle) io.err('Carry it out with: threescale-upgrade dev');
         return EXIT.ok;
       });

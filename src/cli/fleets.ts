@@ -80,6 +80,15 @@ export function withFleet<T>(
   );
 }
 
+/** Throws CliError where the fleet has no wave of that name. */
+export function requireWave({ name, waves }: FleetProgress, wanted: string): void {
+  if (waves.some((wave) => wave.name === wanted)) return;
+  throw new CliError(`the fleet ${name} has no wave ${wanted}`, {
+    hint: `Its waves: ${waves.map((wave) => wave.name).join(', ')}`,
+    exitCode: EXIT.refused,
+  });
+}
+
 export async function readTenants(
   session: Session,
   fleet: FoundFleet,

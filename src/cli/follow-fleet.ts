@@ -5,6 +5,7 @@ import type { TenantLine } from '../domain/fleet/tenant-lines.ts';
 import { CliError } from './cli-error.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { EXIT } from './exit-codes.ts';
+import { unservedSites } from './fleet-sites.ts';
 import { readUnderWay } from './fleet-tenants.ts';
 import type { FoundFleet } from './fleets.ts';
 import { findFleet, fleetCommand, readFleet, readSpec, readTenants } from './fleets.ts';
@@ -20,6 +21,8 @@ import { liveScreen, stamp, untilInterrupted, watchUntilOver } from './screen.ts
 import type { Session } from './session.ts';
 
 const LOOK_EVERY_MS = 1_000;
+/** Temporal forgets a worker that is gone after minutes only: there is nothing to see sooner. */
+const SITES_EVERY_MS = 15_000;
 /** Fleets up to this size are told tenant by tenant where nobody watches a screen. */
 const TOLD_ONE_BY_ONE = 200;
 
@@ -59,9 +62,14 @@ export async function attachFleet(
     );
     return EXIT.interrupted;
   }
-  if (json) io.out(JSON.stringify(seen.progress, undefined, 2));
+  if (json) io.out(fleetJson(seen));
   else if (quiet) io.out(renderFleet(seen, { nowMs: Date.now(), colors: io.colors }));
   return fleetExitCode(seen.progress);
+}
+
+/** What a script is shown of a fleet. */
+export function fleetJson({ progress, unserved = [] }: FleetView): string {
+  return JSON.stringify({ ...progress, sitesWithoutWorker: unserved }, undefined, 2);
 }
 
 /** Everything a screen shows, looked at once. */
@@ -114,6 +122,7 @@ function looker(session: Session, fleet: FoundFleet, kind: 'screen' | 'lines' | 
   let current: FoundFleet | undefined;
   let read: { readonly spec: FleetSpec; readonly shape: FleetShape } | undefined;
   let told: { readonly key: string; readonly tenants: readonly TenantLine[] } | undefined;
+  let sites: { readonly unserved: readonly string[]; readonly atMs: number } | undefined;
   return async () => {
     current = current ? ((await findFleet(session, fleet.name)) ?? current) : fleet;
     const progress = await readFleet(session, current);
@@ -131,12 +140,17 @@ function looker(session: Session, fleet: FoundFleet, kind: 'screen' | 'lines' | 
       read = { spec, shape: fleetShape(spec) };
     }
     const { spec, shape } = read;
+    const nowMs = Date.now();
+    if (!sites || nowMs - sites.atMs >= SITES_EVERY_MS) {
+      sites = { unserved: await unservedSites(session, spec), atMs: nowMs };
+    }
     return {
       progress,
       ...tenants,
       underWay: await readUnderWay(session, progress.running.slice(0, WORKING_SHOWN)),
       windows: spec.windows,
-      end: estimateEnd(progress, shape, Date.now()),
+      end: estimateEnd(progress, shape, nowMs),
+      unserved: sites.unserved,
     };
   };
 }

@@ -1,6 +1,7 @@
 import { hostname, userInfo } from 'node:os';
 import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
+import { shortName } from '../config/fleet-schema-parts.ts';
 import type { Actor } from '../domain/tenant.ts';
 import { CliError } from './cli-error.ts';
 
@@ -63,6 +64,13 @@ export function addUpgradeOptions(command: Command): Command {
     .option('--window-opens <cron>', 'maintenance window: when it opens, as a cron line')
     .option('--window-minutes <minutes>', 'how long it stays open', minutes)
     .option('--window-zone <zone>', 'the IANA time zone it is read in, such as Europe/Berlin');
+}
+
+/** As a fleet file names a site: another name would be one that no file can name. */
+export function siteName(argument: string): string {
+  const { error } = shortName.safeParse(argument);
+  if (error) throw new InvalidArgumentError(`It ${error.issues[0]?.message ?? 'is no name'}.`);
+  return argument;
 }
 
 export function addOutputOption(command: Command): Command {

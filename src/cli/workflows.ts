@@ -104,11 +104,12 @@ export async function answer<T>(
   }
 }
 
-/** The workflow's own words, where it refuses an update. */
-export async function refusals<T>(send: () => Promise<T>): Promise<T> {
+/** Says it; in the workflow's own words where it refuses, in ours where it has `ended` since it was looked at. */
+export async function say<T>(send: () => Promise<T>, ended: () => CliError): Promise<T> {
   try {
     return await send();
   } catch (error) {
+    if (error instanceof WorkflowNotFoundError) throw ended();
     if (!(error instanceof WorkflowUpdateFailedError)) throw error;
     const reason = error.cause instanceof Error ? error.cause.message : error.message;
     throw new CliError(reason, { exitCode: EXIT.refused });

@@ -91,13 +91,18 @@ function recurring(
   return [
     ...rules.flatMap((rule) => {
       if (!(rule instanceof ICAL.Recur)) throw new Error('has an RRULE that cannot be read');
-      if (rule.until && !rule.until.isDate && rule.until.zone.tzid === 'UTC')
+      // Some calendars end what has times of day by a date: that whole day is meant.
+      if (rule.until?.isDate && !start.isDate) rule.until = endOf(rule.until);
+      else if (rule.until && !rule.until.isDate && rule.until.zone.tzid === 'UTC')
         rule.until = clock.timeAt(rule.until.toUnixTime() * 1_000);
       return byRule(rule, floating(start), horizon);
     }),
     ...further,
   ];
 }
+
+const endOf = ({ year, month, day }: ICAL.Time): ICAL.Time =>
+  floating({ year, month, day, hour: 23, minute: 59, second: 59, isDate: false });
 
 /** On the wall clock. The library itself would look for ever for what never comes. */
 function byRule(rule: ICAL.Recur, start: ICAL.Time, horizon: ICAL.Time): ICAL.Time[] {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { Document } from 'yaml';
-import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import type { Alias, Document } from 'yaml';
+import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml';
 import type { z } from 'zod';
 import { ConfigError } from './config-error.ts';
 
@@ -32,6 +32,14 @@ export function openYaml<S extends z.ZodType>(
   if (broken) {
     const { line, col } = lines.linePos(broken.pos[0]);
     throw new ConfigError(`${file}:${line}:${col} does not parse: ${broken.message}`, hint);
+  }
+  const dead = deadAlias(document);
+  if (dead) {
+    const { line, col } = lines.linePos(dead.range?.[0] ?? 0);
+    throw new ConfigError(
+      `${file}:${line}:${col} does not parse: the alias *${dead.source} stands for nothing: no &${dead.source} comes before it`,
+      hint,
+    );
   }
   const lineOf = (place: readonly PropertyKey[]): number => lines.linePos(offsetOf(document, place)).line;
   const parsed = schema.safeParse(contentOf(file, document, hint));
@@ -68,7 +76,20 @@ export function whyNotRead(error: unknown): string {
     : 'it cannot be opened';
 }
 
-/** Throws ConfigError for aliases that lead nowhere, or blow up. */
+/** The first alias that no anchor stands before. */
+function deadAlias(document: Document): Alias | undefined {
+  let dead: Alias | undefined;
+  visit(document, {
+    Alias: (_, alias) => {
+      if (alias.resolve(document)) return undefined;
+      dead = alias;
+      return visit.BREAK;
+    },
+  });
+  return dead;
+}
+
+/** Throws ConfigError for aliases that blow up. */
 function contentOf(file: string, document: Document, hint: string): unknown {
   try {
     return document.toJS() ?? {};

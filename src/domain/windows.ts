@@ -25,6 +25,8 @@ export function findWindow(policy: WindowPolicy, neededMs: number, atMs: number)
   const freezes = policy.freezes.map(spanOf);
   let closesAtMs: number | undefined;
   for (const span of without(freezes, openings(policy.windows, atMs, untilMs))) {
+    // What a freeze has left of an opening may be over.
+    if (span.toMs <= atMs) continue;
     const isNow = span.fromMs <= atMs;
     if (span.toMs - Math.max(span.fromMs, atMs) < neededMs) {
       if (isNow) closesAtMs = span.toMs;
@@ -158,8 +160,9 @@ function freezeStatementProblems(freeze: Freeze): string[] {
   const name = `freeze ${freeze.name ? `"${freeze.name}"` : `${freeze.from} to ${freeze.to}`}`;
   const inZone = zoneProblems(freeze.zone, name);
   if (inZone.length > 0) return inZone;
+  // A time alone is ISO too, and means today, whenever it is read.
   const unreadable = [freeze.from, freeze.to].filter(
-    (text) => !DateTime.fromISO(text, { zone: freeze.zone }).isValid,
+    (text) => !/^\d{4}-/.test(text) || !DateTime.fromISO(text, { zone: freeze.zone }).isValid,
   );
   if (unreadable.length > 0) {
     return unreadable.map((text) => `${name}: "${text}" is no date such as 2018-12-24 or 2018-12-24T18:00`);

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
+import type { Document } from 'yaml';
 import { LineCounter, parseDocument } from 'yaml';
 
 /** A kubeconfig, or a name in it, that cannot be used: `message` says what and where, `hint` what to type. */
@@ -122,11 +123,32 @@ function checkYaml(path: string): void {
   const hint = 'Put it right, or name another one with --kubeconfig.';
   if (problem) {
     const { line, col } = lines.linePos(problem.pos[0]);
-    throw new KubeconfigError(`${path}:${line}:${col} does not parse: ${problem.message}`, hint);
+    throw new KubeconfigError(
+      `${path}:${line}:${col} does not parse: ${withoutContent(problem.message)}`,
+      hint,
+    );
   }
-  const content: unknown = document.toJS();
+  const content = contentOf(document);
+  if (content === undefined) {
+    throw new KubeconfigError(
+      `${path} does not parse: it has an alias (*…) that leads nowhere; a value that begins with * must be quoted`,
+      hint,
+    );
+  }
   if (typeof content !== 'object' || content === null || !('clusters' in content)) {
     throw new KubeconfigError(`${path} is not a kubeconfig: it names no clusters`, hint);
+  }
+}
+
+/** What the library quotes of the file, after a colon or as an escape, may be somebody's password. */
+const withoutContent = (message: string): string => message.split(/(?<=\w):\s|\s\\/)[0] ?? '';
+
+/** Undefined where an alias leads nowhere. The library would say its name, which may be somebody's password. */
+function contentOf(document: Document): unknown {
+  try {
+    return document.toJS() as unknown;
+  } catch {
+    return undefined;
   }
 }
 

@@ -19,6 +19,12 @@ export const largePayloadCodec: PayloadCodec = {
 /** For every client and worker of the tool. */
 export const dataConverter: DataConverter = { payloadCodecs: [largePayloadCodec] };
 
+/** Bytes that a value takes as it travels. */
+export function travelBytes(value: unknown): number {
+  const data = Buffer.from(JSON.stringify(value));
+  return data.length < LARGE_BYTES ? data.length : gzipSync(data).length;
+}
+
 function compress(payload: Payload): Payload {
   const { metadata = {}, data } = payload;
   const { encoding } = metadata ?? {};

@@ -82,6 +82,8 @@ test('the odd ones are named with what is otherwise; who is blocked, gone or els
 test('--tenant looks at some only, and says which name is none', async () => {
   const { out } = await fleet('plan', SAME, '--tenant', 'b');
   expect(out).toContain('Looked at 1 tenant');
+  const { out: both } = await fleet('plan', SAME, '--tenant', 'b', 'sim1/tenant-1', 'sim2/tenant-2');
+  expect(both).toContain('Looked at 2 tenants');
   const wrong = await fleet('plan', SAME, '--tenant', 'z');
   expect([wrong.code, wrong.out]).toEqual([64, '']);
   expect(wrong.err).toContain('the fleet prod has no tenant z');

@@ -20,6 +20,7 @@ const spec = fleetSpec(
       { name: 'canary', tenants: ['c1', 'c2'] },
       { name: 'rest', tenants: many(8), approval: 'required' },
     ],
+    failureBudget: { failed: { count: 0 } },
   },
   { name: 'prod' },
 );
@@ -97,7 +98,7 @@ describe('what stops a fleet stands with who, why and the command to type', () =
         'halted since',
         '1 of 10 failed, and 0 may be',
         'fleet retry prod --all',
-        'fleet set prod --failed N',
+        'fleet set prod --failed 1',
         'fleet resume prod',
       ],
     ],
@@ -178,6 +179,11 @@ test('a window that is waited for stands with its opening, and the end with what
   expect(text).toContain('"0 22 * * 6" UTC for 240 min');
   expect(text).toContain('end: about 2026-11-28 22:40 UTC');
   expect(text).toContain("the file's estimate: none measured yet), if wave rest is approved");
+});
+
+test('a site that no worker serves stands with the command that brings one', () => {
+  const text = show({ progress: standOf(spec), unserved: ['edge'] });
+  expect(text).toContain('its tenants wait for: threescale-upgrade worker --site edge');
 });
 
 test('a fleet that has ended needs nothing more and names its report', () => {

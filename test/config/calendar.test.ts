@@ -103,6 +103,16 @@ describe('what recurs is written out', () => {
     ).toEqual(['2026-12-20 2027-01-07 UTC', '2027-12-20 2028-01-07 UTC', '2028-12-20 2029-01-07 UTC']);
   });
 
+  test('to the end of the day where a date ends what has a time', () => {
+    const shifts = calendar(
+      event('DTSTART;TZID=Europe/Berlin:20261230T060000', 'DURATION:PT2H', 'RRULE:FREQ=DAILY;UNTIL=20261231'),
+    );
+    expect(spans(shifts, 'UTC')).toEqual([
+      '2026-12-30T05:00:00Z 2026-12-30T07:00:00Z UTC',
+      '2026-12-31T05:00:00Z 2026-12-31T07:00:00Z UTC',
+    ]);
+  });
+
   test('on the wall clock, through a change of the hour, to the last one that UNTIL names', () => {
     expect(
       spans(

@@ -11,7 +11,11 @@ const CASES: readonly (readonly [name: string, text: string, ...said: string[]])
   ['nothing at all', '', 'fleet.yaml:1: name: is missing', 'fleet.yaml:1: tenants: must be a list'],
   ['no YAML', 'name: [prod\n', 'fleet.yaml:2:1 does not parse'],
   ['a key twice', 'name: prod\nname: prod\n', 'fleet.yaml:2:1 does not parse: Map keys must be unique'],
-  ['an alias of nothing', 'name: *gone\n', 'does not parse'],
+  [
+    'an alias of nothing',
+    'name: prod\nwindows: *night\n',
+    'fleet.yaml:2:10 does not parse: the alias *night stands for nothing',
+  ],
   ['an empty fleet', 'name: prod\ntenants: []\n', 'fleet.yaml:2: tenants: the fleet is empty'],
   ['all excluded', `${HEAD}${A}exclude: [a]\n`, 'fleet.yaml:5: exclude: the fleet is empty'],
   ['an unknown key', `${HEAD}${A}colour: red\n`, 'fleet.yaml:5: colour: Unrecognized key'],

@@ -119,6 +119,14 @@ describe('freezes', () => {
     });
   });
 
+  it('close a window that they begin in, from then on', () => {
+    const nights: MaintenanceWindow = { opens: '0 22 * * *', durationMinutes: 360, zone: 'Europe/Berlin' };
+    const sale: Freeze = { from: '2026-11-27T00:00', to: '2026-12-01T09:00', zone: 'Europe/Berlin' };
+    const closed = { status: 'closed', opensAtMs: '2026-12-01T21:00Z', because: 'freeze' };
+    expect(ask(policy([nights], [sale]), '2026-11-26T23:30Z')).toEqual(closed);
+    expect(ask(policy([nights], [sale]), '2026-11-26T23:30Z', 2)).toEqual(closed);
+  });
+
   it('cut a window that they begin in', () => {
     const tonight: Freeze = { from: '2018-12-02T00:00', to: '2018-12-03', zone: 'Europe/Berlin' };
     expect(ask(policy([SATURDAYS], [tonight]), '2018-12-01T21:30Z').closesAtMs).toBe('2018-12-01T23:00Z');
@@ -148,6 +156,7 @@ describe('windows that cannot be', () => {
 
   it.each<[string, Partial<Freeze>, string]>([
     ['a date that is none', { from: '2018-02-30' }, '"2018-02-30" is no date'],
+    ['a time alone', { from: '08:00' }, '"08:00" is no date'],
     ['an end before the beginning', { to: '2018-11-01' }, 'ends (2018-11-01) before it begins (2018-12-15)'],
     ['an unknown zone', { zone: 'Mars' }, '"Mars" is no known time zone'],
   ])('a freeze with %s is one clear sentence', (_, change, sentence) => {

@@ -86,8 +86,10 @@ test(
     const started = await fleet.cli('start', ...flags, '--yes', '--no-watch', '--why', 'change 4711');
     expect([started.exitCode, started.stderr]).toEqual([
       0,
-      expect.stringContaining('No worker serves site edge yet'),
+      expect.stringContaining('no worker serves site edge'),
     ]);
+    const unserved = await fleet.cli('status', FLEET, '-o', 'json');
+    expect(JSON.parse(unserved.stdout)).toHaveProperty('sitesWithoutWorker', ['edge']);
     edge = await startWorker(splitKubeconfig(lab, ['sim3']), '--site', 'edge');
     while (lost.hits === 0) await new Promise((resolve) => setTimeout(resolve, 50));
     await killWorkerOf('sim2', 'tenant-00005');

@@ -9,10 +9,11 @@ import {
   skipStepUpdate,
 } from '../../../workflows/messages.ts';
 import { command as commandLine } from '../../domain/decisions.ts';
-import type { Actor } from '../../domain/tenant.ts';
+import type { Actor, TenantRef } from '../../domain/tenant.ts';
 import { tenantName } from '../../domain/tenant.ts';
 import { attach, withWorker } from '../attach.ts';
 import { CliError } from '../cli-error.ts';
+import type { ExitCode } from '../exit-codes.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import type { MessageOptions, OutputOptions, TenantOptions } from '../options.ts';
@@ -22,7 +23,7 @@ import { tenantRequest } from '../request.ts';
 import { withSession } from '../session.ts';
 import type { Handle } from '../upgrades.ts';
 import { requireUpgrade } from '../upgrades.ts';
-import { isRunning, refusals } from '../workflows.ts';
+import { isRunning, say } from '../workflows.ts';
 
 type ControlOptions = TenantOptions &
   OutputOptions &
@@ -137,37 +138,42 @@ export function addControls(program: Command, io: Io, finish: Finish): void {
     if (control.goesOn) command.option('--no-watch', 'say it, and return');
     control.extra?.(command);
     addOutputOption(addMessageOptions(addTenantOptions(command))).action(async (options: ControlOptions) => {
-      finish(await say(io, control, options));
+      finish(await tellUpgrade(io, control, options));
     });
   }
 }
 
-async function say(io: Io, { name, said, send, goesOn }: Control, options: ControlOptions): Promise<number> {
+async function tellUpgrade(
+  io: Io,
+  { name, said, send, goesOn }: Control,
+  options: ControlOptions,
+): Promise<number> {
   const { tenant, clusters } = tenantRequest(options);
   const who = reasoned(options, name, commandLine(tenant, name, '--why "…"'));
   try {
     return await withSession(io, async (session) => {
       const upgrade = await requireUpgrade(session, tenant);
-      if (!isRunning(upgrade)) {
-        throw new CliError(`the upgrade of ${tenantName(tenant)} has ended: nothing can be said to it`, {
-          hint: `See it with: ${commandLine(tenant, 'report')}`,
-          exitCode: EXIT.refused,
-        });
-      }
-      const tell = async (): Promise<void> => {
-        await refusals(() => send(upgrade.handle, who, options));
+      if (!isRunning(upgrade)) throw hasEnded(tenant);
+      const tell = async (): Promise<ExitCode> => {
+        await say(
+          () => send(upgrade.handle, who, options),
+          () => hasEnded(tenant),
+        );
         io.err(`${tenantName(tenant)}: ${said}`);
-      };
-      if (!goesOn) {
-        await tell();
+        if (goesOn && options.watch !== false) return attach(session, tenant, options);
+        if (options.output === 'json') io.out(JSON.stringify({ tenant, said: name }, undefined, 2));
         return EXIT.ok;
-      }
-      return withWorker(session, clusters, async () => {
-        await tell();
-        return options.watch === false ? EXIT.ok : attach(session, tenant, options);
-      });
+      };
+      return goesOn ? withWorker(session, clusters, tell) : tell();
     });
   } finally {
     await clusters.close();
   }
+}
+
+function hasEnded(tenant: TenantRef): CliError {
+  return new CliError(`the upgrade of ${tenantName(tenant)} has ended: nothing can be said to it`, {
+    hint: `See it with: ${commandLine(tenant, 'report')}`,
+    exitCode: EXIT.refused,
+  });
 }

@@ -69,7 +69,12 @@ export function addStart(program: Command, io: Io, finish: Finish): void {
       }
       if (!options.watch) {
         const carries = session.target.embedded ? '; carry it out with: threescale-upgrade dev' : '';
-        io.out(`started; see it with: ${commandLine(tenant, 'watch')}${carries}`);
+        const isNew = !running || !isRunning(running);
+        if (options.output === 'json') io.out(JSON.stringify({ tenant, started: isNew }, undefined, 2));
+        else
+          io.out(
+            `${isNew ? 'started' : 'under way'}; see it with: ${commandLine(tenant, 'watch')}${carries}`,
+          );
         return;
       }
       finish(await withWorker(session, clusters, () => attach(session, tenant, options)));

@@ -8,6 +8,7 @@ import { ensureSearchAttributes } from '../../temporal/search-attributes.ts';
 import { setLogLevel, startWorker } from '../../worker/worker.ts';
 import { CliError } from '../cli-error.ts';
 import type { Io } from '../io.ts';
+import { siteName } from '../options.ts';
 
 interface WorkerOptions {
   /** False: it reaches no cluster. */
@@ -27,7 +28,7 @@ export function addWorking(program: Command, io: Io): void {
     )
     .option('--kubeconfig <path>', 'kubeconfig file (default: as kubectl finds it)')
     .option('--no-kubeconfig', 'reach no cluster: for fleets whose clusters all have sites')
-    .option('--site <name>', 'serve the clusters of this site of a fleet, and nothing else')
+    .option('--site <name>', 'serve the clusters of this site of a fleet, and nothing else', siteName)
     .option('--verbose', 'log what the worker does')
     .addHelpText(
       'after',

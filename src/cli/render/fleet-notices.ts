@@ -1,6 +1,8 @@
 import { describeWindows } from '../../domain/fleet/describe-spec.ts';
+import type { Overrun } from '../../domain/fleet/budget.ts';
 import type { FleetProgress } from '../../domain/fleet/view.ts';
 import type { WindowPolicy } from '../../domain/window.ts';
+import { afterOverrun } from '../fleet-resume.ts';
 import { fleetCommand } from '../fleets.ts';
 import type { Colors } from '../io.ts';
 import { renderDuration } from './duration.ts';
@@ -26,9 +28,7 @@ export function renderStops(progress: FleetProgress, colors: Colors): string[] {
     ...(halted
       ? [
           colors.red(`  halted since ${moment(halted.since)}: ${halted.why}; nothing new starts`),
-          '    retry what failed, raise the budget, or leave it; then go on:',
-          go('retry', '--all'),
-          go('set', '--failed N'),
+          ...renderWaysOut(name, halted.overrun),
           go('resume'),
         ]
       : []),
@@ -49,11 +49,22 @@ export function renderStops(progress: FleetProgress, colors: Colors): string[] {
   ];
 }
 
+function renderWaysOut(name: string, over: Overrun | undefined): string[] {
+  if (!over) return [];
+  const { raise, again } = afterOverrun(name, over);
+  return ['    try again what failed, or raise the budget; then go on:', `    ${again}`, `    ${raise}`];
+}
+
 function reach({ paused }: FleetProgress, stoppedAt: string | undefined): string {
   if (paused?.newOnly) return 'nothing new starts, what is under way goes on';
   return stoppedAt === undefined
     ? 'something under way has not stopped yet'
     : `everything has stopped since ${moment(stoppedAt)}`;
+}
+
+/** What a site that no worker serves needs, in one line. */
+export function renderUnserved(site: string): string {
+  return `no worker serves site ${site}; its tenants wait for: threescale-upgrade worker --site ${site}`;
 }
 
 /** The windows that are waited for, and when all will be over. */

@@ -8,7 +8,7 @@ import type { Fit, Section } from './fit.ts';
 import { renderSections } from './fit.ts';
 import { attentionSections, workingSection } from './fleet-attention.ts';
 import type { FleetEnd } from './fleet-estimate.ts';
-import { renderAhead, renderStops } from './fleet-notices.ts';
+import { renderAhead, renderStops, renderUnserved } from './fleet-notices.ts';
 import { plural, renderCounts, renderPhase } from './fleet-state.ts';
 import { waveSection } from './fleet-waves.ts';
 
@@ -19,6 +19,8 @@ export interface FleetView {
   readonly underWay?: ReadonlyMap<string, TenantProgress>;
   readonly windows?: readonly WindowPolicy[];
   readonly end?: FleetEnd;
+  /** Sites that no worker serves. */
+  readonly unserved?: readonly string[];
   /** Nobody answers now, and why: this is what was seen last. */
   readonly away?: string;
 }
@@ -37,6 +39,7 @@ export function renderFleet(
     { head: renderHead(progress, options) },
     { head: view.away === undefined ? [] : [colors.red(`  as last seen: ${view.away}`)] },
     { head: renderStops(progress, colors) },
+    { head: (view.unserved ?? []).map((site) => colors.red(`  ${renderUnserved(site)}`)) },
     {
       head: renderAhead(progress, { nowMs, ...(end ? { end } : {}), ...(windows ? { windows } : {}) }),
     },

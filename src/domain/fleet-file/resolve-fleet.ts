@@ -130,6 +130,7 @@ function toCluster({ cluster, entry }: ListedTenant): FleetCluster {
   return {
     cluster: cluster.identity,
     context: cluster.context,
+    ...(cluster.name === cluster.context ? {} : { name: cluster.name }),
     ...(site === undefined ? {} : { site }),
     ...(maxConcurrent === undefined ? {} : { maxConcurrent }),
   };

@@ -5,6 +5,16 @@ import { FAILED } from './state.ts';
 export type BudgetKind = 'failed' | 'blocked' | 'unreachable';
 const KINDS: readonly BudgetKind[] = ['failed', 'blocked', 'unreachable'];
 
+/** A budget that lets nothing more start: why, and what would let it. */
+export interface Overrun {
+  readonly why: string;
+  readonly kind: BudgetKind;
+  /** Absent: the fleet's own budget. */
+  readonly wave?: string;
+  /** How many must be allowed before anything may start again. */
+  readonly needs: number;
+}
+
 /** How many of `size` tenants may go wrong: a percentage is rounded down, so 10% of 9 is none. */
 export function allowed(allowance: Allowance | undefined, size: number): number {
   if (!allowance) return Infinity;
@@ -19,17 +29,19 @@ export function spent(counts: StateCounts): Readonly<Record<BudgetKind, number>>
   return { failed, blocked: counts.blocked, unreachable: counts.unreachable };
 }
 
-/** Which budget is exceeded, in a sentence; undefined where none is. */
+/** Which kind of a budget is exceeded; undefined where none is. */
 export function exceeded(
   budget: Partial<FailureBudget> | undefined,
   counts: StateCounts,
   size: number,
-): string | undefined {
+): Overrun | undefined {
   if (!budget) return undefined;
   const used = spent(counts);
   const kind = KINDS.find((name) => used[name] > allowed(budget[name], size));
   if (!kind) return undefined;
-  return `${used[kind]} of ${size} ${kind}, and ${describeAllowance(budget[kind], size)} may be`;
+  const why = `${used[kind]} of ${size} ${kind}, and ${describeAllowance(budget[kind], size)} may be`;
+  // A strict budget needs room for the next one as well.
+  return { why, kind, needs: used[kind] + (budget.strict && kind === 'failed' ? 1 : 0) };
 }
 
 /** How many more a strict budget lets start; Infinity where it is not strict. */

@@ -20,7 +20,7 @@ export function decideEach(
   const { spec, tally } = book;
   const done: string[] = [];
   const refused: { tenant: string; why: string }[] = [];
-  for (const index of chosen(book, choice).reverse()) {
+  for (const index of chosen(book, choice).toReversed()) {
     const name = nameOfTenant(spec, at(spec.tenants, index));
     const outcome = decide(index, tally.state(index), name);
     if (outcome === 'done') done.push(name);

@@ -1,9 +1,11 @@
 import { begunWaves, hasBegun, strictRoomFor } from './admission.ts';
 import type { Book } from './book.ts';
-import { exceeded } from './budget.ts';
+import type { Overrun } from './budget.ts';
+import { exceeded, spent, strictRoom } from './budget.ts';
 import { neededToStartMs } from './forecast.ts';
 import { at } from './spec.ts';
 import { halt } from './orders.ts';
+import type { StateCounts } from './state.ts';
 
 const MINUTE_MS = 60_000;
 /** How long a tenant may take to say that it does what it was told. */
@@ -91,25 +93,26 @@ function advanceWave(book: Book, nowMs: number): boolean {
 
 function judge(book: Book, nowMs: number): void {
   if (book.head.halted || book.head.ending) return;
-  const why = whyHalt(book);
-  if (why !== undefined) halt(book, why, nowMs);
+  const over = overrun(book);
+  if (over) halt(book, over.why, nowMs);
 }
 
-/** Which failure budget is used up, in a sentence; undefined where none is. */
-export function whyHalt(book: Book): string | undefined {
+/** The failure budget that lets nothing more start; undefined where none is used up. */
+export function overrun(book: Book): Overrun | undefined {
   const { spec, tally } = book;
   const ofFleet = exceeded(spec.failureBudget, tally.counts, tally.size);
-  if (ofFleet !== undefined) return `the fleet: ${ofFleet}`;
+  if (ofFleet) return { ...ofFleet, why: `the fleet: ${ofFleet.why}` };
   for (const [wave, { name, failureBudget, tenants }] of spec.waves.entries()) {
     const ofWave = exceeded(failureBudget, tally.countsOf(wave), tenants);
-    if (ofWave !== undefined) return `wave ${name}: ${ofWave}`;
+    if (ofWave) return { ...ofWave, wave: name, why: `wave ${name}: ${ofWave.why}` };
   }
   return strictStandstill(book);
 }
 
 /** A strict budget may leave no room for anybody who waits while none is under way: then nothing would ever start. */
-function strictStandstill(book: Book): string | undefined {
-  const { running, parked, asking, unreachable } = book.tally.counts;
+function strictStandstill(book: Book): Overrun | undefined {
+  const { spec, tally } = book;
+  const { running, parked, asking, unreachable } = tally.counts;
   if (running + parked + asking + unreachable > 0) return undefined;
   const fresh = begunWaves(book).flatMap((wave) =>
     [...book.lanes.of(wave)].flatMap(({ waiting: [index] }) => index ?? []),
@@ -118,8 +121,14 @@ function strictStandstill(book: Book): string | undefined {
     (index) => hasBegun(book, index) && !book.tally.entry(index)?.takingBack,
   );
   const next = [...fresh, ...again];
-  if (next.length === 0 || next.some((index) => strictRoomFor(book, index) > 0)) return undefined;
-  return 'the strict failure budget leaves no room for another tenant';
+  const [first] = next;
+  if (first === undefined || next.some((index) => strictRoomFor(book, index) > 0)) return undefined;
+  const why = 'the strict failure budget leaves no room for another tenant';
+  const needs = (counts: StateCounts): number => spent(counts).failed + 1;
+  if (strictRoom(spec.failureBudget, tally.counts, tally.size) <= 0)
+    return { why, kind: 'failed', needs: needs(tally.counts) };
+  const wave = tally.waveOf(first);
+  return { why, kind: 'failed', wave: at(spec.waves, wave).name, needs: needs(tally.countsOf(wave)) };
 }
 
 function noteStopped(book: Book, nowMs: number): void {

@@ -1,11 +1,11 @@
 import type { Actor } from '../tenant.ts';
 import type { Book } from './book.ts';
 import type { FleetRevertMessage, SetMessage, TenantChoice } from './fleet-upgrade.ts';
-import { at, FLEET_LIMITS, nameOfTenant, waveStarts } from './spec.ts';
-import { isCalled } from './tenant-lines.ts';
+import { at, FLEET_LIMITS, waveStarts } from './spec.ts';
+import { tenantsCalled } from './tenant-lines.ts';
 
 /** Indexes of the tenants that a message is about, in the fleet's order. */
-export function chosen({ spec }: Book, { tenants, wave, all }: TenantChoice): number[] {
+export function chosen({ spec }: Book, { tenants, wave, all }: TenantChoice): readonly number[] {
   if (all) return spec.tenants.map((_, index) => index);
   if (wave !== undefined) {
     const number = spec.waves.findIndex(({ name }) => name === wave);
@@ -14,10 +14,7 @@ export function chosen({ spec }: Book, { tenants, wave, all }: TenantChoice): nu
       ? []
       : Array.from({ length: at(spec.waves, number).tenants }, (_, place) => first + place);
   }
-  if (!tenants) return [];
-  return spec.tenants.flatMap((_, index) =>
-    tenants.some((name) => answersTo(spec, index, name)) ? [index] : [],
-  );
+  return tenants ? tenantsCalled(spec, tenants).indexes : [];
 }
 
 /** Why a message about tenants cannot be taken; undefined where it can. */
@@ -30,9 +27,7 @@ export function refusalOfChoice(book: Book, verb: string, choice: TenantChoice):
   if (choice.wave !== undefined && !spec.waves.some(({ name }) => name === choice.wave)) {
     return unknownWave(book, choice.wave);
   }
-  const unknown = (choice.tenants ?? []).filter(
-    (name) => !spec.tenants.some((_, index) => answersTo(spec, index, name)),
-  );
+  const { unknown } = tenantsCalled(spec, choice.tenants ?? []);
   if (unknown.length === 0) return undefined;
   return `the fleet ${spec.name} has no tenant ${unknown.join(', ')}; list them with: threescale-upgrade fleet list ${spec.name}`;
 }
@@ -82,10 +77,4 @@ export function refusalOfLimits({ spec }: Book, message: SetMessage): string | u
 
 function unknownWave({ spec }: Pick<Book, 'spec'>, wave: string): string {
   return `the fleet ${spec.name} has no wave ${wave}; it has: ${spec.waves.map(({ name }) => name).join(', ')}`;
-}
-
-function answersTo(spec: Book['spec'], index: number, wanted: string): boolean {
-  const tenant = at(spec.tenants, index);
-  const { cluster, context } = at(spec.clusters, tenant.cluster);
-  return isCalled(wanted, nameOfTenant(spec, tenant), { cluster, context, namespace: tenant.namespace });
 }

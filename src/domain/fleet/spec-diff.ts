@@ -60,6 +60,7 @@ interface Placed {
   readonly name: string;
   readonly wave: string;
   readonly place: number;
+  readonly way: FleetCluster;
   readonly settings: ReadonlyMap<string, string>;
   readonly freezes: readonly Freeze[];
 }
@@ -75,6 +76,7 @@ function placed(spec: FleetSpec): Map<string, Placed> {
         name: nameOfTenant(spec, tenant),
         wave: waves[place] ?? '',
         place,
+        way: at(spec.clusters, tenant.cluster),
         ...at(ofProfiles, tenant.next ?? tenant.profile),
       },
     ]),
@@ -100,10 +102,15 @@ function settingsOf(
 
 function tenantChanges(from: Placed, to: Placed): Change[] {
   const differing = changesOf('', from.settings, to.settings);
-  const name: Change[] = from.name === to.name ? [] : [{ what: 'name', from: from.name, to: to.name }];
+  const named = ({ name, way: { context, site } }: Placed): Map<string, string> =>
+    new Map([
+      ['name', name],
+      ['context', context],
+      ['site', site ?? 'none'],
+    ]);
   const isTold = differing.some(({ what }) => what === 'windows');
   return [
-    ...name,
+    ...changesOf('', named(from), named(to)),
     ...differing.flatMap((change) => {
       if (change.what !== 'freezes') return [change];
       return isTold ? [] : [freezesChange(from.freezes, to.freezes)];
@@ -180,14 +187,18 @@ function waveChanges(spec: FleetSpec, next: FleetSpec): Change[] {
 }
 
 function clusterChanges(spec: FleetSpec, next: FleetSpec): Change[] {
-  const facts = ({ context, site, maxConcurrent }: FleetCluster): Map<string, string> =>
-    new Map([
-      ['context', context],
-      ['site', site ?? 'none'],
-      ['maxConcurrent', maxConcurrent === undefined ? "the fleet's" : String(maxConcurrent)],
-    ]);
+  const facts = ({ maxConcurrent }: FleetCluster): Map<string, string> =>
+    new Map([['maxConcurrent', maxConcurrent === undefined ? "the fleet's" : String(maxConcurrent)]]);
+  const isSameWay = (a: FleetCluster, b: FleetCluster): boolean =>
+    a.cluster === b.cluster && a.context === b.context && a.site === b.site;
   return next.clusters.flatMap((cluster) => {
-    const before = spec.clusters.find((known) => known.cluster === cluster.cluster);
+    // One cluster may be reached in two ways, each with a limit of its own.
+    const before =
+      spec.clusters.find((known) => isSameWay(known, cluster)) ??
+      spec.clusters.find(
+        (known) =>
+          known.cluster === cluster.cluster && !next.clusters.some((other) => isSameWay(other, known)),
+      );
     return before ? changesOf(`cluster ${cluster.cluster}: `, facts(before), facts(cluster)) : [];
   });
 }

@@ -40,6 +40,8 @@ export interface FleetCluster {
   /** Its identity, as TenantRef has it. */
   readonly cluster: string;
   readonly context: string;
+  /** As the fleet file calls it; absent: as its context. */
+  readonly name?: string;
   /** Whose workers alone reach it; absent: every worker does. */
   readonly site?: string;
   readonly maxConcurrent?: number;
@@ -111,8 +113,11 @@ export const DEFAULT_FLEET_ESTIMATE: FleetEstimate = {
   rollbackMinutes: 30,
 };
 
-/** What one fleet may hold: its parts must fit Temporal's payloads (2 MB) and its in-flight children (2,000). */
-export const FLEET_LIMITS = { tenants: 10_000, inFlight: 500, waves: 100 } as const;
+/**
+ * What one fleet may hold: its parts must fit Temporal's payloads (2 MB) and its in-flight children (2,000). `bytes`: of the
+ * spec as it travels, compressed; what the fleet remembers of its tenants travels with it and needs the rest.
+ */
+export const FLEET_LIMITS = { tenants: 10_000, inFlight: 500, waves: 100, bytes: 1_200_000 } as const;
 
 /** The workflow of a fleet: there is one at a time for each name. */
 export function fleetWorkflowId(name: string): string {
@@ -135,6 +140,11 @@ export function tenantKey(spec: Pick<FleetSpec, 'clusters'>, tenant: FleetTenant
 /** As people call it. */
 export function nameOfTenant(spec: Pick<FleetSpec, 'clusters'>, tenant: FleetTenant): string {
   return tenant.name ?? `${at(spec.clusters, tenant.cluster).context}/${tenant.namespace}`;
+}
+
+/** How many API servers it spans, however each is reached. */
+export function clusterCount({ clusters }: Pick<FleetSpec, 'clusters'>): number {
+  return new Set(clusters.map(({ cluster }) => cluster)).size;
 }
 
 /** An index that the spec itself gave. */

@@ -1,6 +1,6 @@
 import type { StepFailure } from '../progress.ts';
 import type { TenantRef } from '../tenant.ts';
-import type { FleetSpec } from './spec.ts';
+import type { FleetSpec, FleetTenant } from './spec.ts';
 import { at, nameOfTenant, waveStarts } from './spec.ts';
 import type { FleetState, FleetTenantState, TenantEntry } from './state.ts';
 
@@ -22,10 +22,11 @@ export interface TenantLine {
   readonly site?: string;
 }
 
+/** Which tenants a list or a report is about; all where nothing is said. */
 export interface TenantFilter {
   readonly states?: readonly FleetTenantState[];
   readonly wave?: string;
-  /** Names, or `context/namespace`. */
+  /** By any name that they answer to. */
   readonly tenants?: readonly string[];
 }
 
@@ -39,17 +40,38 @@ export function tenantLines(
     const [first = 0, next = 0] = starts.slice(place, place + 2);
     return Array.from({ length: next - first }, (_, offset) => lineOf(spec, entries, first + offset, name));
   });
+  const called = filter.tenants && new Set(tenantsCalled(spec, filter.tenants).indexes);
   return lines.filter(
-    ({ state, wave, name, tenant }) =>
+    ({ state, wave }, index) =>
       (!filter.states || filter.states.includes(state)) &&
       (filter.wave === undefined || filter.wave === wave) &&
-      (!filter.tenants || filter.tenants.some((wanted) => isCalled(wanted, name, tenant))),
+      (!called || called.has(index)),
   );
 }
 
-/** A tenant answers to its name, to `context/namespace`, and to `cluster/namespace`. */
-export function isCalled(wanted: string, name: string, { cluster, context, namespace }: TenantRef): boolean {
-  return [name, `${context}/${namespace}`, `${cluster}/${namespace}`].includes(wanted);
+/** The tenants that answer to one of these names, as indexes in the fleet's order; and the names that nobody answers to. */
+export function tenantsCalled(
+  spec: FleetSpec,
+  names: readonly string[],
+): { readonly indexes: readonly number[]; readonly unknown: readonly string[] } {
+  const wanted = new Set(names);
+  const known = new Set<string>();
+  const indexes = spec.tenants.flatMap((tenant, index) => {
+    const answersTo = namesOf(spec, tenant).filter((own) => wanted.has(own));
+    for (const own of answersTo) known.add(own);
+    return answersTo.length > 0 ? [index] : [];
+  });
+  return { indexes, unknown: names.filter((name) => !known.has(name)) };
+}
+
+/**
+ * A tenant answers to its name, and to its namespace after its cluster as the file calls it, the cluster's context, or
+ * its address.
+ */
+function namesOf(spec: FleetSpec, tenant: FleetTenant): readonly string[] {
+  const { cluster, context, name = context } = at(spec.clusters, tenant.cluster);
+  const places = [name, context, cluster].map((place) => `${place}/${tenant.namespace}`);
+  return [nameOfTenant(spec, tenant), ...places];
 }
 
 export function lineOf(

@@ -1,12 +1,13 @@
 import type { Actor } from '../tenant.ts';
 import type { WindowAnswer } from '../window.ts';
 import type { Book } from './book.ts';
+import type { Overrun } from './budget.ts';
 import { describeAllowance } from './budget.ts';
 import type { Forecast } from './forecast.ts';
-import { awaitsApproval, awaitsTold, isOver, soakEndsMs } from './progression.ts';
+import { awaitsApproval, awaitsTold, isOver, overrun, soakEndsMs } from './progression.ts';
 import type { FailureBudget } from './spec.ts';
 import { at } from './spec.ts';
-import type { FleetJournalEntry, FleetState, FleetTenantState, StateCounts } from './state.ts';
+import type { FleetJournalEntry, FleetState, FleetTenantState, Halt, StateCounts } from './state.ts';
 import type { TenantLine } from './tenant-lines.ts';
 import { lineOf } from './tenant-lines.ts';
 
@@ -82,7 +83,8 @@ export interface FleetProgress {
   };
   readonly paused?: FleetState['paused'];
   readonly stoppedAt?: string;
-  readonly halted?: { readonly since: string; readonly why: string };
+  /** `overrun`: the budget that it would halt by again at once. */
+  readonly halted?: { readonly since: string; readonly why: string; readonly overrun?: Overrun };
   readonly ending?: FleetState['ending'];
   /** At most `SHOWN` of each, in the fleet's order; `counts` has how many there are. */
   readonly running: readonly TenantLine[];
@@ -140,7 +142,7 @@ export function fleetProgress(book: Book, nowMs: number): FleetProgress {
     },
     ...(paused ? { paused } : {}),
     ...(stoppedAt === undefined ? {} : { stoppedAt }),
-    ...(halted ? { halted: { since: new Date(halted.sinceMs).toISOString(), why: halted.why } } : {}),
+    ...(halted ? { halted: haltView(book, halted) } : {}),
     ...(ending ? { ending } : {}),
     running: lines(['running', 'asking', 'parked']),
     attention: lines(NEEDS_SOMEBODY),
@@ -152,7 +154,11 @@ export function fleetProgress(book: Book, nowMs: number): FleetProgress {
   };
 }
 
-/** Which tenants a list or a report is about; all where nothing is said. */
+function haltView(book: Book, { sinceMs, why }: Halt): NonNullable<FleetProgress['halted']> {
+  const over = overrun(book);
+  return { since: new Date(sinceMs).toISOString(), why, ...(over ? { overrun: over } : {}) };
+}
+
 /** Where it stands as a whole. */
 export function phaseOf(book: Book, nowMs: number): FleetPhase {
   const { head, tally, again } = book;

@@ -102,9 +102,24 @@ test('limits, budgets, waves and clusters are compared by their names', () => {
       '~ wave canary: soak: 0 min → 60 min',
       '~ wave rest: approval: none → required',
       "~ wave rest: maxConcurrent: the fleet's → 2",
-      '~ cluster sim1.example.com: site: none → eu',
+      '~ 4 tenants with other settings: sim1/a, sim1/b, sim1/c, sim1/d',
+      '      site: none → eu',
     ]),
   );
+});
+
+test('one cluster that is reached in two ways is compared way by way', () => {
+  const twoWays = fleet({ clusters: 2, sameServer: true, clusterOf: (name) => (name === 'a' ? 1 : 0) });
+  expect(isSame(specDiff(twoWays, twoWays))).toBe(true);
+  const site = {
+    ...twoWays,
+    clusters: twoWays.clusters.map((way, at) => (at ? { ...way, site: 'eu' } : way)),
+  };
+  expect(isSame(specDiff(site, site))).toBe(true);
+  expect(specDiff(site, twoWays)).toMatchObject({
+    changed: [{ tenants: ['sim2/a'], changes: [{ what: 'site', from: 'eu', to: 'none' }] }],
+    settings: [],
+  });
 });
 
 test('another order is a change of its own', () => {

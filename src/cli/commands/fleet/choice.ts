@@ -14,7 +14,7 @@ export interface ChoiceOptions {
 
 export function addChoiceOptions(command: Command, all?: string): Command {
   command
-    .option('-t, --tenant <name...>', 'tenants, by name, context/namespace or cluster/namespace')
+    .option('-t, --tenant <name...>', 'tenants, by name or cluster/namespace')
     .option('-w, --wave <name>', 'all tenants of a wave');
   return all === undefined ? command : command.option('--all', all);
 }
@@ -36,6 +36,12 @@ export function choiceOf(
       hint: `As in: ${fleetCommand(fleet, verb, '--tenant NAME', '--why "…"')}, or: ${fleetCommand(fleet, verb, '--wave NAME', '--why "…"')}`,
     },
   );
+}
+
+/** The same choice, as it is typed. */
+export function typedChoice({ tenants, wave }: TenantChoice): string {
+  if (tenants) return `--tenant ${tenants.join(' ')}`;
+  return wave === undefined ? '--all' : `--wave ${wave}`;
 }
 
 /** `3`, or `5%`. */

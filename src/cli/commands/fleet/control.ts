@@ -13,7 +13,7 @@ import { pauseFleet } from '../../fleet-pause.ts';
 import { whyNotResumed } from '../../fleet-resume.ts';
 import type { SayOptions } from '../../fleet-say.ts';
 import { addSayOptions, sayToFleet } from '../../fleet-say.ts';
-import { fleetCommand, readIfAnswered, readSpec } from '../../fleets.ts';
+import { fleetCommand, readIfAnswered } from '../../fleets.ts';
 import type { Io } from '../../io.ts';
 import type { MessageOptions, OutputOptions } from '../../options.ts';
 import { addMessageOptions, addOutputOption, reasoned } from '../../options.ts';
@@ -37,7 +37,8 @@ export function addFleetControls(fleet: Command, io: Io, finish: Finish): void {
     .summary('stop: nothing new starts, and what is under way stops before its next step')
     .description(
       'Nothing new starts, and every tenant under way stops before its next step; what rolls is finished. Waits until all ' +
-        'have stopped. Exit code: 0 all have stopped, 7 no such fleet, or it has ended.',
+        'have stopped. Exit code: 0 all have stopped, 6 no worker answers (it is paused as soon as one does), 7 no such ' +
+        'fleet, or it has ended.',
     )
     .option('--new-only', 'only start nothing new; what is under way goes on')
     .option('--no-wait', 'say it, and return')
@@ -73,7 +74,7 @@ export function addFleetControls(fleet: Command, io: Io, finish: Finish): void {
         send: async (session, found) => {
           const progress = await readIfAnswered(session, found);
           const endsHalt = progress?.halted && !progress.paused;
-          const refusal = endsHalt && whyNotResumed(progress, await readSpec(session, found));
+          const refusal = endsHalt && whyNotResumed(progress);
           if (refusal) throw new CliError(refusal.why, { hint: refusal.hint, exitCode: EXIT.refused });
           if (progress && !progress.paused && !progress.halted)
             return {

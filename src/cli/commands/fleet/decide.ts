@@ -17,10 +17,11 @@ import type { Io } from '../../io.ts';
 import { reasoned } from '../../options.ts';
 import type { Finish } from '../../program.ts';
 import type { ChoiceOptions } from './choice.ts';
-import { addChoiceOptions, choiceOf } from './choice.ts';
+import { addChoiceOptions, choiceOf, typedChoice } from './choice.ts';
 
 type DecideOptions = SayOptions & ChoiceOptions;
-const REFUSED = 'What cannot be is refused with the reason; exit code 7.';
+const REFUSED =
+  'What cannot be is refused with the reason, exit code 7; of a wave, or of all, whom it is not for is passed over.';
 
 /** `fleet approve`, `retry`, `skip` and `revert`: decisions, refused with a reason where they are wrong. */
 export function addFleetDecisions(fleet: Command, io: Io, finish: Finish): void {
@@ -79,7 +80,7 @@ export function addFleetDecisions(fleet: Command, io: Io, finish: Finish): void 
     );
   addSayOptions(addChoiceOptions(skip)).action(async (name: string, options: DecideOptions) => {
     const choice = choiceOf(name, 'skip', options);
-    const who = reasoned(options, 'skip', fleetCommand(name, 'skip', '--tenant NAME', '--why "…"'));
+    const who = reasoned(options, 'skip', fleetCommand(name, 'skip', typedChoice(choice), '--why "…"'));
     finish(
       await sayToFleet(io, name, options, {
         verb: 'skip',
@@ -119,7 +120,7 @@ function retryTenants(
   options: DecideOptions & { readonly newPlan?: boolean },
 ): Promise<ExitCode> {
   const choice = choiceOf(name, 'retry', options);
-  const who = reasoned(options, 'retry', fleetCommand(name, 'retry', '--all', '--why "…"'));
+  const who = reasoned(options, 'retry', fleetCommand(name, 'retry', typedChoice(choice), '--why "…"'));
   const message: RetryMessage = { ...who, ...choice, ...(options.newPlan ? { newPlan: true } : {}) };
   const did = 'tries again';
   return sayToFleet(io, name, options, {
@@ -141,7 +142,11 @@ async function revertTenants(
   options: DecideOptions & { readonly confirm?: string },
 ): Promise<ExitCode> {
   const choice = choiceOf(name, 'revert', options);
-  const who = reasoned(options, 'revert', fleetCommand(name, 'revert', '--wave NAME', '--why "…"'));
+  const who = reasoned(
+    options,
+    'revert',
+    fleetCommand(name, 'revert', typedChoice(choice), `--confirm ${name}`, '--why "…"'),
+  );
   const question =
     'Upgraded tenants go back to the old version on a migrated database, which nobody supports.\n' +
     `  Type the name of the fleet (${name}) to go on:`;

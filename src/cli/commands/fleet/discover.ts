@@ -5,7 +5,7 @@ import { EXIT } from '../../exit-codes.ts';
 import { discover } from '../../fleet-discovery.ts';
 import type { Io } from '../../io.ts';
 import type { OutputOptions } from '../../options.ts';
-import { addOutputOption } from '../../options.ts';
+import { addOutputOption, siteName } from '../../options.ts';
 import type { Finish } from '../../program.ts';
 import { renderDiscovered } from '../../render/discovered.ts';
 
@@ -31,7 +31,11 @@ export function addFleetDiscover(fleet: Command, io: Io, finish: Finish): void {
       '-n, --namespace <pattern...>',
       "only projects with such names, as in '3scale-*'; must be names where the identity may list no projects",
     )
-    .option('--site <name>', 'name the clusters so that they are served by workers of this site only')
+    .option(
+      '--site <name>',
+      'name the clusters so that they are served by workers of this site only',
+      siteName,
+    )
     .option('--kubeconfig <path>', 'kubeconfig file (default: as kubectl finds it)')
     .addHelpText(
       'after',

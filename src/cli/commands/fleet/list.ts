@@ -5,9 +5,7 @@ import { fleetWorkflowId } from '../../../domain/fleet/spec.ts';
 import type { FleetTenantState } from '../../../domain/fleet/state.ts';
 import { FLEET_TENANT_STATES } from '../../../domain/fleet/state.ts';
 import { CliError } from '../../cli-error.ts';
-import { EXIT } from '../../exit-codes.ts';
-import type { FoundFleet } from '../../fleets.ts';
-import { findFleet, readFleet, readTenants, withFleet } from '../../fleets.ts';
+import { findFleet, readFleet, readTenants, requireWave, withFleet } from '../../fleets.ts';
 import type { Io } from '../../io.ts';
 import type { OutputOptions } from '../../options.ts';
 import { addOutputOption } from '../../options.ts';
@@ -46,7 +44,7 @@ function listTenants(session: Session, name: string, options: ListOptions): Prom
   const { state, wave, output } = options;
   const { io } = session;
   return withFleet(session, name, async (fleet) => {
-    if (wave !== undefined) await requireWave(session, fleet, wave);
+    if (wave !== undefined) requireWave(await readFleet(session, fleet), wave);
     const tenants = await readTenants(session, fleet, {
       ...(state ? { states: state } : {}),
       ...(wave === undefined ? {} : { wave }),
@@ -54,15 +52,6 @@ function listTenants(session: Session, name: string, options: ListOptions): Prom
     if (output === 'json') io.out(JSON.stringify(tenants, undefined, 2));
     else if (tenants.length === 0) io.err('no such tenants');
     else io.out(renderTenantList(tenants, { nowMs: Date.now(), colors: io.colors }));
-  });
-}
-
-async function requireWave(session: Session, fleet: FoundFleet, wanted: string): Promise<void> {
-  const { waves } = await readFleet(session, fleet);
-  if (waves.some(({ name }) => name === wanted)) return;
-  throw new CliError(`the fleet ${fleet.name} has no wave ${wanted}`, {
-    hint: `Its waves: ${waves.map(({ name }) => name).join(', ')}`,
-    exitCode: EXIT.refused,
   });
 }
 

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { fleetExitCode, attachFleet, lookAtFleet } from '../../follow-fleet.ts';
+import { attachFleet, fleetExitCode, fleetJson, lookAtFleet } from '../../follow-fleet.ts';
 import { requireFleet, withFleet } from '../../fleets.ts';
 import type { Io } from '../../io.ts';
 import type { OutputOptions } from '../../options.ts';
@@ -46,7 +46,7 @@ export function addFleetLooking(fleet: Command, io: Io, finish: Finish): void {
           if (options.wait)
             return attachFleet(session, await requireFleet(session, name), { ...options, quiet: true });
           const view = await withFleet(session, name, (found) => lookAtFleet(session, found));
-          if (options.output === 'json') io.out(JSON.stringify(view.progress, undefined, 2));
+          if (options.output === 'json') io.out(fleetJson(view));
           else io.out(renderFleet(view, { nowMs: Date.now(), colors: io.colors }));
           return fleetExitCode(view.progress);
         }),

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { FleetSpec } from '../../../domain/fleet/spec.ts';
-import { nameOfTenant, tenantKey } from '../../../domain/fleet/spec.ts';
+import { tenantsCalled } from '../../../domain/fleet/tenant-lines.ts';
 import { CliError } from '../../cli-error.ts';
 import type { ExitCode } from '../../exit-codes.ts';
 import { EXIT } from '../../exit-codes.ts';
@@ -71,18 +71,11 @@ function exitCodeOf({ groups, blocked, unreachable, elsewhere }: FleetOverview):
 }
 
 /** Indexes of the tenants named; all where none is. Throws CliError for a name that is none. */
-function wantedOf(spec: FleetSpec, names: readonly string[] | undefined): number[] {
+function wantedOf(spec: FleetSpec, names: readonly string[] | undefined): readonly number[] {
   if (names === undefined) return spec.tenants.map((_, index) => index);
-  const wanted = names.map((name) => {
-    const index = spec.tenants.findIndex(
-      (tenant) => nameOfTenant(spec, tenant) === name || tenantKey(spec, tenant) === name,
-    );
-    if (index < 0) {
-      throw new CliError(`the fleet ${spec.name} has no tenant ${name}`, {
-        hint: 'Use a name of the fleet file, context/namespace where it has none.',
-      });
-    }
-    return index;
+  const { indexes, unknown } = tenantsCalled(spec, names);
+  if (unknown.length === 0) return indexes;
+  throw new CliError(`the fleet ${spec.name} has no tenant ${unknown.join(', ')}`, {
+    hint: 'Use a name of the fleet file, or cluster/namespace.',
   });
-  return [...new Set(wanted)].sort((a, b) => a - b);
 }

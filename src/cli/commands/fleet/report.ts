@@ -1,11 +1,13 @@
 import type { Command } from 'commander';
 import type { FleetProgress } from '../../../domain/fleet/view.ts';
+import type { FleetSpec } from '../../../domain/fleet/spec.ts';
 import type { TenantFilter, TenantLine } from '../../../domain/fleet/tenant-lines.ts';
+import { tenantsCalled } from '../../../domain/fleet/tenant-lines.ts';
 import { CliError } from '../../cli-error.ts';
 import { EXIT } from '../../exit-codes.ts';
 import type { TenantDetail } from '../../fleet-tenants.ts';
 import { tenantDetails } from '../../fleet-tenants.ts';
-import { fleetCommand, readFleet, readTenants, withFleet } from '../../fleets.ts';
+import { fleetCommand, readFleet, readSpec, readTenants, requireWave, withFleet } from '../../fleets.ts';
 import type { Io } from '../../io.ts';
 import type { OutputOptions } from '../../options.ts';
 import { addOutputOption } from '../../options.ts';
@@ -42,9 +44,9 @@ function printReport(io: Io, name: string, options: ReportOptions): Promise<void
   return withSession(io, (session) =>
     withFleet(session, name, async (found) => {
       const progress = await readFleet(session, found);
-      const filter = filterOf(options);
-      const lines = await readTenants(session, found, filter);
-      if (lines.length === 0 && (filter.tenants || filter.wave !== undefined)) throw nobody(name, progress);
+      if (options.wave !== undefined) requireWave(progress, options.wave);
+      if (options.tenant) requireTenants(await readSpec(session, found), options.tenant);
+      const lines = await readTenants(session, found, filterOf(options));
       const details = options.summary ? withoutSteps(lines) : tenantDetails(session, lines);
       await (options.output === 'json' ? printJson : printMarkdown)(io, progress, {
         lines,
@@ -93,9 +95,12 @@ function filterOf({ tenant: tenants, wave }: ReportOptions): TenantFilter {
   return { ...(tenants ? { tenants } : {}), ...(wave === undefined ? {} : { wave }) };
 }
 
-function nobody(name: string, { waves }: FleetProgress): CliError {
-  return new CliError(`the fleet ${name} has no such tenant or wave`, {
-    hint: `Its waves: ${waves.map((wave) => wave.name).join(', ')}; its tenants: ${fleetCommand(name, 'list')}`,
+/** Throws CliError for a name that nobody answers to. */
+function requireTenants(spec: FleetSpec, names: readonly string[]): void {
+  const { unknown } = tenantsCalled(spec, names);
+  if (unknown.length === 0) return;
+  throw new CliError(`the fleet ${spec.name} has no tenant ${unknown.join(', ')}`, {
+    hint: `Its tenants: ${fleetCommand(spec.name, 'list')}`,
     exitCode: EXIT.refused,
   });
 }

@@ -2,10 +2,11 @@ import type { Command } from 'commander';
 import { fleetJsonSchema } from '../../../config/fleet-file.ts';
 import { EXIT } from '../../exit-codes.ts';
 import type { Io } from '../../io.ts';
+import { addOutputOption } from '../../options.ts';
 import type { Finish } from '../../program.ts';
 
 export function addFleetSchema(fleet: Command, io: Io, finish: Finish): void {
-  fleet
+  const schema = fleet
     .command('schema')
     .summary('print the JSON Schema of the fleet file, for editors')
     .description('Prints the JSON Schema of the fleet file, so that an editor completes and checks it.')
@@ -13,9 +14,10 @@ export function addFleetSchema(fleet: Command, io: Io, finish: Finish): void {
       'after',
       '\nExample:\n  threescale-upgrade fleet schema > fleet.schema.json\n' +
         'and as the first line of the fleet file:\n  # yaml-language-server: $schema=fleet.schema.json',
-    )
-    .action(() => {
-      io.out(JSON.stringify(fleetJsonSchema(), undefined, 2));
-      finish(EXIT.ok);
-    });
+    );
+  // It is JSON either way.
+  addOutputOption(schema).action(() => {
+    io.out(JSON.stringify(fleetJsonSchema(), undefined, 2));
+    finish(EXIT.ok);
+  });
 }

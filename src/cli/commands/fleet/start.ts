@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { siteTaskQueue } from '../../../domain/task-queue.ts';
+import { clusterCount } from '../../../domain/fleet/spec.ts';
 import { agreed } from '../../ask.ts';
 import { withWorker } from '../../attach.ts';
 import { CliError } from '../../cli-error.ts';
@@ -9,14 +9,15 @@ import { startFleet } from '../../fleet-go-on.ts';
 import type { FleetRequest } from '../../fleet-request.ts';
 import { fleetRequest } from '../../fleet-request.ts';
 import { lookAtRetention } from '../../fleet-retention.ts';
+import { unservedSites } from '../../fleet-sites.ts';
 import type { FoundFleet } from '../../fleets.ts';
 import { findFleet, fleetCommand, readSpec, requireFleet } from '../../fleets.ts';
-import { hasPollers } from '../../../temporal/pollers.ts';
 import { attachFleet } from '../../follow-fleet.ts';
 import type { Io } from '../../io.ts';
 import type { MessageOptions, OutputOptions } from '../../options.ts';
 import { actor, addMessageOptions, addOutputOption } from '../../options.ts';
 import type { Finish } from '../../program.ts';
+import { renderUnserved } from '../../render/fleet-notices.ts';
 import { plural } from '../../render/fleet-state.ts';
 import { renderFleetSummary } from '../../render/fleet-summary.ts';
 import type { Session } from '../../session.ts';
@@ -77,25 +78,29 @@ async function begin(session: Session, request: FleetRequest, options: StartOpti
   if (!running) {
     io.err(renderFleetSummary(spec, warnings, io.colors));
     await lookAtRetention(session);
-    const question = `Upgrade ${plural(spec.tenants.length, 'tenant')} on ${plural(spec.clusters.length, 'cluster')}, with Temporal at ${target.address}?`;
+    const question = `Upgrade ${plural(spec.tenants.length, 'tenant')} on ${plural(clusterCount(spec), 'cluster')}, with Temporal at ${target.address}?`;
     if (!(await agreed(io, options, question))) {
       io.err('Nothing was changed.');
       return EXIT.interrupted;
     }
     const isOurs = await startFleet(session, { spec, startedBy: actor(options, 'no reason given') });
     if (!isOurs) throw quicker(name);
-    await sayWorkers(session, request);
+    for (const site of await unservedSites(session, spec)) io.err(renderUnserved(site));
   }
   if (!options.watch && !running) {
     const carries = target.embedded ? '; carry it out with: threescale-upgrade dev' : '';
-    io.out(`started; see it with: ${fleetCommand(name, 'watch')}${carries}`);
+    if (options.output === 'json') io.out(JSON.stringify({ fleet: name, started: true }, undefined, 2));
+    else io.out(`started; see it with: ${fleetCommand(name, 'watch')}${carries}`);
     return EXIT.ok;
   }
   return withWorker(session, clusters, async () => {
     const fleet = await requireFleet(session, name);
     await refuseAnotherFile(session, fleet, request, options);
     if (running) io.err(`the fleet ${name} runs with this file already: attaching to it`);
-    if (!options.watch) return EXIT.ok;
+    if (!options.watch) {
+      if (options.output === 'json') io.out(JSON.stringify({ fleet: name, started: false }, undefined, 2));
+      return EXIT.ok;
+    }
     return attachFleet(session, fleet, { ...options, quiet: options.wait === true });
   });
 }
@@ -124,15 +129,4 @@ function quicker(name: string): CliError {
     hint: `Type the same command again: it attaches where the file is the same. See the fleet with: ${fleetCommand(name, 'status')}`,
     exitCode: EXIT.refused,
   });
-}
-
-/** Clusters of a site are served by its own workers only: says which sites have none. */
-async function sayWorkers({ client, io }: Session, { spec }: FleetRequest): Promise<void> {
-  const sites = [...new Set(spec.clusters.flatMap(({ site }) => (site === undefined ? [] : [site])))];
-  for (const site of sites) {
-    if (await hasPollers(client, siteTaskQueue(site))) continue;
-    io.err(
-      `No worker serves site ${site} yet; its tenants wait for: threescale-upgrade worker --site ${site}`,
-    );
-  }
 }
