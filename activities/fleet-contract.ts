@@ -5,9 +5,14 @@ import type { WindowAnswer, WindowPolicy } from '../src/domain/window.ts';
 export type UpgradeSeen = { readonly workflowId: string } & (
   | { readonly status: 'none' }
   | ({ readonly runId: string; readonly fleet?: string } &
-      /** `isEnding`: it has said how it ended, and closes in a moment; known where it was asked. */
+      /** Known where it was asked. `isEnding`: it has said how it ended, and closes in a moment. */
       (
-        | { readonly status: 'running'; readonly report?: TenantReport; readonly isEnding?: boolean }
+        | {
+            readonly status: 'running';
+            readonly isAnswered?: boolean;
+            readonly report?: TenantReport;
+            readonly isEnding?: boolean;
+          }
         | { readonly status: 'ended'; readonly report: TenantReport }
         /** Terminated, timed out, or failed: it said nothing. */
         | { readonly status: 'ended-from-outside'; readonly how: string }

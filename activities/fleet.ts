@@ -47,9 +47,10 @@ async function lookAt(workflowId: string, ask: boolean): Promise<UpgradeSeen> {
   if (status.name === 'RUNNING') {
     const progress = ask ? await askIfAnswered(() => handle.query<TenantProgress>('progress')) : undefined;
     if (!progress) return { ...known, status: 'running' };
-    if (isFinal(progress.state)) return { ...known, status: 'running', isEnding: true };
+    const answered = { ...known, status: 'running', isAnswered: true } as const;
+    if (isFinal(progress.state)) return { ...answered, isEnding: true };
     const report = reportOf(progress);
-    return { ...known, status: 'running', ...(report ? { report } : {}) };
+    return { ...answered, ...(report ? { report } : {}) };
   }
   if (status.name !== 'COMPLETED') return { ...known, status: 'ended-from-outside', how: status.name };
   const progress = (await handle.result()) as TenantProgress;

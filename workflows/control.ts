@@ -16,8 +16,11 @@ import {
   revertUpdate,
   skipStepUpdate,
 } from './messages.ts';
-import type { AbortMessage, PauseMessage } from './messages.ts';
+import type { AbortMessage, FleetDecision, PauseMessage } from './messages.ts';
 import type { ProgressKeeper } from './progress.ts';
+
+/** In the place of a fleet's workflow id, which is never empty. */
+const PEOPLE = '';
 
 export interface TakenDecision {
   readonly decision: Decision;
@@ -32,6 +35,9 @@ export class Control {
   #decision: TakenDecision | undefined;
   #reverting = false;
   #working = 0;
+  /** Who has paused it: its fleet, by its workflow id, or people themselves. It goes on once none is left. */
+  readonly #pauses = new Map<string, Actor>();
+  #pausesHeard = 0;
 
   constructor(progress: ProgressKeeper) {
     this.#progress = progress;
@@ -39,6 +45,11 @@ export class Control {
 
   get isPaused(): boolean {
     return this.#progress.current.paused !== undefined;
+  }
+
+  /** How often it was told to pause, also where it was paused already. */
+  get pausesHeard(): number {
+    return this.#pausesHeard;
   }
 
   /** True where something of it is under way in the cluster. */
@@ -100,9 +111,7 @@ export class Control {
     setHandler(pauseSignal, (message) => this.#onPause(message));
     setHandler(resumeSignal, (message) => this.#onResume(message));
     setHandler(abortSignal, (message) => this.#onAbort(known(message), message?.late));
-    setHandler(decideSignal, ({ decision, ...message }) => {
-      if (this.#reasonAgainst(decision, message) === undefined) this.#onDecision(decision, message);
-    });
+    setHandler(decideSignal, (message) => this.#onFleetsDecision(message));
     setHandler(retryUpdate, (message) => this.#onDecision('retry', message), this.#validated('retry'));
     setHandler(
       skipStepUpdate,
@@ -117,21 +126,29 @@ export class Control {
   }
 
   #onPause(message: Partial<PauseMessage> | undefined): void {
-    if (this.isPaused || isFinal(this.#progress.current.state)) return;
-    this.#progress.paused(known(message), message?.of);
+    if (isFinal(this.#progress.current.state)) return;
+    this.#pausesHeard += 1;
+    const by = message?.of ?? PEOPLE;
+    if (this.#pauses.has(by)) return;
+    this.#pauses.set(by, known(message));
+    if (!this.isPaused) this.#progress.paused(known(message), message?.of);
   }
 
-  /** A fleet ends its own pause only. */
+  /** Each ends its own pause; people that of its fleet as well, once there is none of their own. */
   #onResume(message: Partial<PauseMessage> | undefined): void {
-    const { paused } = this.#progress.current;
-    if (!paused || (message?.of !== undefined && message.of !== paused.of)) return;
-    this.#progress.resumed(known(message));
+    const [first] = this.#pauses.keys();
+    const by = message?.of ?? (this.#pauses.has(PEOPLE) ? PEOPLE : first);
+    if (by === undefined || !this.#pauses.delete(by)) return;
+    const [left] = this.#pauses;
+    this.#progress.resumed(known(message), left && `it is paused still, by ${left[1].by}`);
+    if (left) this.#progress.paused(left[1], left[0] === PEOPLE ? undefined : left[0]);
   }
 
   #onAbort(actor: Actor, late: AbortMessage['late'] = 'hold'): void {
     const { state, held, pastPointOfNoReturn } = this.#progress.current;
     if (isFinal(state)) return;
     this.#progress.record('abort-requested', actor, this.#abortMeans(late));
+    this.#pauses.clear();
     if (this.isPaused) this.#progress.resumed(actor, 'the abort ends the pause');
     if (this.#reverting || (held && pastPointOfNoReturn)) return;
     if (pastPointOfNoReturn && late === 'finish') return;
@@ -147,6 +164,15 @@ export class Control {
     if (held) return 'it is held already: decide about it';
     if (late === 'finish') return 'past the point of no return: it is finished';
     return 'past the point of no return: it is held at the next step';
+  }
+
+  /** A fleet does not know what its tenant is held over, and nobody hears a refusal. */
+  #onFleetsDecision({ decision, ...message }: FleetDecision): void {
+    const during = this.#progress.current.held?.during;
+    // It has changed nothing: to be taken back is to end.
+    if (decision === 'revert' && during === 'checking') return this.#onAbort(known(message));
+    const meant = decision === 'revert' && during === 'revert' ? 'retry' : decision;
+    if (this.#reasonAgainst(meant, message) === undefined) this.#onDecision(meant, message);
   }
 
   #onDecision(decision: Decision, { by, why, step }: DecisionMessage): Decision {

@@ -9,6 +9,7 @@ import type { UpgradeSeen } from '../activities/fleet-contract.ts';
 import { backupSecretName } from '../src/domain/backup-name.ts';
 import { endReport } from '../src/domain/fleet/end-report.ts';
 import { estimateOf } from '../src/domain/fleet/forecast.ts';
+import type { FleetTenantState } from '../src/domain/fleet/state.ts';
 import { LIVE } from '../src/domain/fleet/state.ts';
 import { at, nameOfTenant, tenantKey } from '../src/domain/fleet/spec.ts';
 import {
@@ -30,7 +31,7 @@ import { tenantKeyOf } from '../src/domain/tenant.ts';
 import { workflowIdOf } from '../src/domain/workflow-id.ts';
 import type { Fleet } from './fleet.ts';
 import { lookAtUpgrades } from './fleet-look.ts';
-import { admitSignal, abortSignal, pauseSignal, resumeSignal } from './messages.ts';
+import { abortSignal, admitSignal, decideSignal, pauseSignal, resumeSignal } from './messages.ts';
 import { pairsOf } from './search-attributes.ts';
 import type { tenantUpgrade } from './tenant-upgrade.ts';
 
@@ -137,16 +138,20 @@ export function tellTenants(
   });
 }
 
-/** Ends the fleet's own pause in all that are under way. */
-export function letGoOn(fleet: Fleet, { by, why }: Actor): void {
-  tellTenants(fleet, fleet.book.tally.in(LIVE), (tenant) =>
-    tenant.signal(resumeSignal, { by, why, of: fleet.workflowId }),
-  );
+/** Ends the fleet's own pause in these, or in all that are under way. */
+export function letGoOn(fleet: Fleet, { by, why }: Actor, indexes = fleet.book.tally.in(LIVE)): void {
+  tellTenants(fleet, indexes, (tenant) => tenant.signal(resumeSignal, { by, why, of: fleet.workflowId }));
 }
 
 /** Lets one that is under way undo what it did; past the point of no return it is held, and the fleet hears of it. */
 export function undo(fleet: Fleet, index: number, { by, why }: Actor): void {
   tellTenants(fleet, [index], (tenant) => tenant.signal(abortSignal, { by, why, late: 'hold' }));
+}
+
+/** Lets one that is held, or cannot be reached, try again. */
+export function tryAgain(fleet: Fleet, index: number, { by, why }: Actor): void {
+  tellTenants(fleet, [index], (tenant) => tenant.signal(decideSignal, { by, why, decision: 'retry' }));
+  fleet.book.told.set(index, Date.now());
 }
 
 /** What was said to all, or about this one, while it was being started. */
@@ -212,16 +217,26 @@ async function lookAt(workflowId: string): Promise<UpgradeSeen> {
 }
 
 /** What stood in the way of a start: a run of this fleet's earlier life goes on as its own, somebody else's is waited for. */
-function takeOver({ book, unwatched, workflowId }: Fleet, index: number, seen: UpgradeSeen): void {
+function takeOver(fleet: Fleet, index: number, seen: UpgradeSeen): void {
+  const { book, workflowId } = fleet;
   const nowMs = Date.now();
-  if (seen.status !== 'running' || (seen.fleet === workflowId && seen.isEnding)) {
-    notYetClosed(book, index, nowMs);
-  } else if (seen.fleet === workflowId) {
-    unwatched.add(tenantKey(book.spec, at(book.spec.tenants, index)));
-    adopted(book, index, seen.runId, nowMs);
-    if (seen.report) reported(book, index, seen.runId, seen.report, nowMs);
-  } else refused(book, index, nowMs);
+  if (seen.status !== 'running') return notYetClosed(book, index, nowMs);
+  if (seen.fleet !== workflowId) return refused(book, index, nowMs);
+  // Of the last run that the fleet knows, one that does not say what it is at has most likely said how it ended.
+  const isLast = seen.runId === book.starting.get(index) && !seen.isAnswered;
+  if (seen.isEnding || isLast) return notYetClosed(book, index, nowMs);
+  fleet.unwatched.add(tenantKey(book.spec, at(book.spec.tenants, index)));
+  adopted(book, index, seen.runId, nowMs);
+  if (seen.report) reported(book, index, seen.runId, seen.report, nowMs);
+  // It may be paused by the fleet's earlier life, and has not heard what was said to all meanwhile.
+  const { paused, startedBy } = book.head;
+  if (!paused || paused.newOnly) letGoOn(fleet, startedBy, [index]);
+  catchUp(fleet, fleet.tenant(index));
+  const { urgent, takingBack } = book.tally.entry(index) ?? {};
+  if (urgent && !takingBack && isHeld(book.tally.state(index))) tryAgain(fleet, index, startedBy);
 }
+
+const isHeld = (state: FleetTenantState): boolean => state === 'held' || state === 'unreachable';
 
 /** A workflow that has completed has ended in one of them. */
 function finalOf({ state }: TenantProgress): FinalState {

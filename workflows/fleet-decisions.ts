@@ -6,10 +6,20 @@ import type {
   RetryMessage,
   TenantChoice,
 } from '../src/domain/fleet/fleet-upgrade.ts';
-import { end, halt, retry, skip, takeBack, unwant, whyNotBack } from '../src/domain/fleet/orders.ts';
+import {
+  end,
+  halt,
+  leave,
+  retry,
+  skip,
+  takeBack,
+  unwant,
+  want,
+  whyNotBack,
+} from '../src/domain/fleet/orders.ts';
 import type { Actor } from '../src/domain/tenant.ts';
 import type { Fleet } from './fleet.ts';
-import { letGoOn, tellTenants, undo } from './fleet-children.ts';
+import { letGoOn, tellTenants, tryAgain, undo } from './fleet-children.ts';
 import { decideSignal } from './messages.ts';
 
 /** Those that failed, or were left out, again; a held one is told to try its step again. */
@@ -20,8 +30,8 @@ export function retryTenants(fleet: Fleet, message: RetryMessage): FleetAnswer {
     switch (state) {
       case 'held':
       case 'unreachable':
-        tellTenants(fleet, [index], (tenant) => tenant.signal(decideSignal, { by, why, decision: 'retry' }));
-        book.told.set(index, Date.now());
+        want(book, index);
+        tryAgain(fleet, index, { by, why });
         return 'done';
       case 'queued':
       case 'reverted':
@@ -112,11 +122,14 @@ export function revertTenants(fleet: Fleet, message: FleetRevertMessage): FleetA
         return 'done';
       case 'pending':
       case 'queued':
+        if (book.tally.entry(index)?.takingBack) return { why: 'it is being taken back already' };
         skip(book, index, Date.now());
         return 'done';
+      case 'reverted':
+        // Its next try would upgrade it.
+        return leave(book, index) ? 'done' : { why: 'it is reverted: this fleet has nothing to take back' };
       case 'upgraded':
       case 'lost':
-      case 'reverted':
       case 'blocked':
       case 'skipped':
       case 'aborted':

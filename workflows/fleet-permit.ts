@@ -21,9 +21,10 @@ export interface Asking {
 export class FleetPermit {
   readonly #link: FleetLink;
   readonly #tenant: string;
-  #isAlone = false;
   #admitted = false;
-  #sent: Promise<void> = Promise.resolve();
+  /** How often it has asked for a slot; asking again for the same one does not count. */
+  #asks = 0;
+  #sent: Promise<boolean> = Promise.resolve(true);
 
   constructor(link: FleetLink, tenant: string) {
     this.#link = link;
@@ -40,16 +41,19 @@ export class FleetPermit {
     });
   }
 
-  /** Tells the fleet, in order. Never fails: a fleet that is no more need not know. */
-  report(report: TenantReport): Promise<void> {
+  /**
+   * Tells the fleet, in order. Never fails; false where there is no fleet now, which need not know: one that was ended from
+   * outside may be started anew.
+   */
+  report(report: TenantReport): Promise<boolean> {
     this.#sent = this.#sent.then(async () => {
-      if (this.#isAlone) return;
       try {
         const { runId } = workflowInfo();
         const fleet = getExternalWorkflowHandle(this.#link.workflowId);
         await fleet.signal(reportSignal, { tenant: this.#tenant, runId, report });
+        return true;
       } catch {
-        this.#isAlone = true;
+        return false;
       }
     });
     return this.#sent;
@@ -58,22 +62,26 @@ export class FleetPermit {
   /** Waits for a slot. */
   async regain({ isReverting }: Asking): Promise<void> {
     this.#admitted = false;
+    this.#asks += 1;
     while (!this.#admitted) {
       const reverting = isReverting();
-      await this.report({ kind: 'asking', reverting });
-      if (this.#isAlone) return;
+      if (!(await this.report({ kind: 'asking', reverting, ask: this.#asks }))) return;
       await waitAtMost(ASK_AGAIN_MS, () => this.#admitted || isReverting() !== reverting);
     }
   }
 }
 
-/** Tells the fleet whenever a pause has reached this tenant, and when it is over. Runs beside the upgrade. */
+/**
+ * Tells the fleet whenever a pause has reached this tenant, and when it is over; for each pause anew: the fleet waits for
+ * all of them each time. Runs beside the upgrade.
+ */
 export async function reportPauses({ control, progress }: Upgrade, permit: FleetPermit): Promise<void> {
   const isStopped = (): boolean => control.isPaused && !control.isWorking;
   while (!isFinal(progress.current.state)) {
     await condition(isStopped);
+    const heard = control.pausesHeard;
     await permit.report({ kind: 'stopped' });
-    await condition(() => !isStopped());
-    await permit.report({ kind: 'going' });
+    await condition(() => !isStopped() || control.pausesHeard !== heard);
+    if (!isStopped()) await permit.report({ kind: 'going' });
   }
 }

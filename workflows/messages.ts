@@ -27,8 +27,12 @@ export const abortSignal = defineSignal<[AbortMessage]>('abort');
 /** From its fleet: there is a slot, go on. With what the fleet has measured meanwhile. */
 export const admitSignal =
   defineSignal<[{ readonly switchMinutes: number; readonly rollbackMinutes: number }]>('admit');
+export interface FleetDecision extends DecisionMessage {
+  readonly decision: Decision;
+}
+
 /** From its fleet, a decision for many: one that cannot be taken as things stand is not. */
-export const decideSignal = defineSignal<[DecisionMessage & { readonly decision: Decision }]>('decide');
+export const decideSignal = defineSignal<[FleetDecision]>('decide');
 
 /** `step` must name the held step: so that nobody decides about something they have not seen. */
 export interface StepDecision extends Actor {

@@ -1,13 +1,8 @@
 import { revertAfterEnd } from '../../src/domain/fleet/after-end.ts';
-import {
-  abortFleetSignal,
-  pauseFleetSignal,
-  revertTenantsUpdate,
-  skipTenantsUpdate,
-} from '../../workflows/fleet-messages.ts';
+import { abortFleetSignal, revertTenantsUpdate, skipTenantsUpdate } from '../../workflows/fleet-messages.ts';
 import type { StartedFleet } from '../support/fleet-lab.ts';
 import { FleetLab } from '../support/fleet-lab.ts';
-import { CROSSING, heals, holds, slow } from '../support/fleet-trouble.ts';
+import { CROSSING, heals, slow, unreachable } from '../support/fleet-trouble.ts';
 import { OPERATOR } from '../support/upgrade-lab.ts';
 
 let lab: FleetLab;
@@ -91,29 +86,27 @@ test('those under way go back too, also past the point of no return: the word fo
   expect(journal.some(({ event, actor }) => event === 'decided' && actor?.by === 'otto')).toBe(true);
 });
 
-test('a paused fleet goes back as a whole: nobody is left paused, and its held ones go back too', async () => {
+test('one whose cluster has not answered yet is not upgraded once it does', async () => {
   const fleet = await lab.start(
     {
-      waves: [{ tenants: ['a', 'b'] }],
-      failureBudget: { failed: { count: 1 } },
-      retries: { transientAttempts: 3, outcomeAttempts: 1 },
+      waves: [{ tenants: ['away', 'b'] }],
+      retries: { transientAttempts: 3, outcomeAttempts: 1, unreachableAttempts: 1 },
     },
     {
       prepare: (tenant) => {
-        holds(tenant('a'));
-        slow(tenant('b'), 30);
+        unreachable(tenant('away'));
+        slow(tenant('b'), 24 * 60);
       },
     },
   );
-  await fleet.until(({ counts }) => counts.held === 1 && counts.running === 1, '1s');
-  await fleet.handle.signal(pauseFleetSignal, OPERATOR);
-  await fleet.until(({ phase }) => phase === 'paused', '1 minute');
-  heals(fleet.tenant('a'));
-  const message = { ...OTTO, all: true, confirm: fleet.spec.name };
+  await fleet.until(({ counts }) => counts.unreachable === 1);
+  const tenants = [`sim1/${fleet.spec.tenants[0]?.namespace ?? ''}`];
+  const message = { ...OTTO, tenants, confirm: fleet.spec.name };
   await fleet.handle.executeUpdate(revertTenantsUpdate, { args: [message] });
+  heals(fleet.tenant('away'));
   await fleet.result();
-  expect(await fleet.states()).toEqual({ a: 'reverted', b: 'aborted' });
-  for (const name of ['a', 'b']) expect((await fleet.tenantProgress(name)).paused).toBeUndefined();
+  expect(await fleet.states()).toEqual({ away: 'aborted', b: 'upgraded' });
+  expect(fleet.tenant('away').installation.writes).toEqual([]);
 });
 
 test('a tenant that is skipped is never started; its wave is done without it', async () => {

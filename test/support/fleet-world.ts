@@ -103,9 +103,7 @@ export class FleetWorld {
 
   /** A book as it would be after continue-as-new; windows are asked anew. */
   reborn(): Book {
-    const book = new Book(this.book.spec, JSON.parse(JSON.stringify(this.book.state)));
-    for (const [index, refusals] of this.book.refusals) book.refusals.set(index, refusals);
-    return book;
+    return new Book(this.book.spec, JSON.parse(JSON.stringify(this.book.state)));
   }
 
   /** Asks the clocks now that had been asked before. */

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { ClientOptions } from '@temporalio/client';
+import type { ClientOptions, ConnectionPlugin } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import { bundleWorkflowCode, DefaultLogger, Runtime } from '@temporalio/worker';
@@ -11,6 +11,18 @@ const logger = new DefaultLogger('ERROR');
 
 const MOST_TRIES = 4;
 
+/**
+ * This server takes pings more often than every five minutes for an attack and hangs up; what was asked in that moment is
+ * never answered. The client pings every 30 seconds: a test file that takes longer than a minute would hang now and then.
+ */
+const quiet: ConnectionPlugin = {
+  name: 'no-pings',
+  configureConnection: (options) => ({
+    ...options,
+    channelArgs: { ...options.channelArgs, 'grpc.keepalive_time_ms': 60 * 60_000 },
+  }),
+};
+
 /** Once per process. On this machine's Java where that is there (test-server.ts); the SDK downloads its own server elsewhere. */
 export async function createTimeSkippingEnvironment(
   client: Pick<ClientOptions, 'dataConverter'> = {},
@@ -21,6 +33,7 @@ export async function createTimeSkippingEnvironment(
     try {
       return await TestWorkflowEnvironment.createTimeSkipping({
         client,
+        plugins: [quiet],
         ...(path === undefined ? {} : { server: { executable: { type: 'existing-path', path } } }),
       });
     } catch (error) {

@@ -96,10 +96,11 @@ function nextFresh(book: Book, nowMs: number): number | undefined {
   return first;
 }
 
-/** While the fleet is paused, only to undo what it did. */
+/** While the fleet is paused, only to undo what it did, and only where an abort has ended its own pause. */
 function mayGoOn(book: Book, index: number): boolean {
   const { paused } = book.head;
-  if (paused && !paused.newOnly && !book.tally.entry(index)?.reverting) return false;
+  const { reverting, stopped } = book.tally.entry(index) ?? {};
+  if (paused && !paused.newOnly && (!reverting || stopped)) return false;
   return hasRoom(book, index);
 }
 

@@ -17,8 +17,9 @@ export function whyNotApplied(
   base: string,
 ): string | undefined {
   if (next.name !== spec.name) return `this is the fleet ${spec.name}, and the file is of ${next.name}`;
-  if (base !== spec.hash) {
-    return `the fleet runs with another file (${spec.hash}) than the difference was shown against (${base}): look again`;
+  if (state.ending) return `the fleet ${spec.name} is being aborted: nothing starts any more`;
+  if (base !== standOf(spec)) {
+    return `the fleet runs with another file, or with other limits (${spec.hash}), than the difference was shown against: look again`;
   }
   const kept = new Set(next.tenants.map((tenant) => tenantKey(next, tenant)));
   const lost = spec.tenants.filter(
@@ -27,6 +28,17 @@ export function whyNotApplied(
   if (lost.length === 0) return undefined;
   const names = lost.map((tenant) => nameOfTenant(spec, tenant));
   return `${someOf(names, 5)} cannot be removed: only a tenant that was not started can; put it back, or skip it`;
+}
+
+/** What a difference is shown against: the file that is in force, and the limits that were set since. */
+export function standOf({
+  hash,
+  maxConcurrent,
+  maxConcurrentPerCluster,
+  failureBudget,
+  waves,
+}: FleetSpec): string {
+  return JSON.stringify([hash, maxConcurrent, maxConcurrentPerCluster, failureBudget, waves]);
 }
 
 export function wasStarted(entry: TenantEntry | null): boolean {

@@ -31,8 +31,6 @@ export class Book {
   readonly asking = new Set<number>();
   /** Held or unreachable ones that were told what to do, and have not said yet that they do it; and when, ms. */
   readonly told = new Map<number, number>();
-  /** How often each was refused because somebody else upgrades it. */
-  readonly refusals = new Map<number, number>();
   /** Those being started, whose run has no id yet; with the id of the run before. */
   readonly starting = new Map<number, string | undefined>();
   /** Window policies of tenants that were under way when this memory was taken over: their stand is not carried. */
@@ -131,7 +129,6 @@ export class Book {
       }
     };
     take(before.starting, this.starting);
-    take(before.refusals, this.refusals);
   }
 
   put(index: number, entry: TenantEntry): void {

@@ -2,7 +2,7 @@ import type { Actor } from '../tenant.ts';
 import type { Book } from './book.ts';
 import { at } from './spec.ts';
 import type { EndingKind, TenantEntry } from './state.ts';
-import { beforeTakingBack, halfWay, isLost, settledFrom } from './tenant-events.ts';
+import { beforeTakingBack, halfWay, leftOut } from './tenant-events.ts';
 
 /** Nothing new starts; with `newOnly` what is under way goes on, else it stops before its next step. */
 export function pause(book: Book, actor: Actor, newOnly: boolean, nowMs: number): void {
@@ -59,9 +59,16 @@ export function skip(book: Book, index: number, nowMs: number): void {
     book.change(index, { state, sinceMs: nowMs, takingBack: undefined, notBeforeMs: undefined });
     return;
   }
-  // One that was lost half way, and waits to be tried again, is that still.
-  const state = entry?.state === 'pending' && isLost(entry) ? 'lost' : 'skipped';
-  book.put(index, { ...settledFrom(entry), ...halfWay(entry), state, sinceMs: nowMs });
+  const left = leftOut(entry);
+  // One that was lost half way, and waits to be tried again, is that still; whoever skips it knows.
+  book.put(index, { ...left, ...(entry?.state === 'lost' ? { state: 'skipped' } : {}), sinceMs: nowMs });
+}
+
+/** It failed, and is not tried again by itself; false where it would not have been. */
+export function leave(book: Book, index: number): boolean {
+  if (book.tally.entry(index)?.notBeforeMs === undefined) return false;
+  book.change(index, { notBeforeMs: undefined });
+  return true;
 }
 
 /** To be started (again) by an operator's word as soon as there is a slot, also while the fleet halts. */
@@ -80,6 +87,11 @@ export function retry(book: Book, index: number, nowMs: number, withNewPlan = fa
     ...halfWay(entry),
     ...(entry?.failure ? { failure: entry.failure } : {}),
   });
+}
+
+/** It is wanted after all. */
+export function want(book: Book, index: number): void {
+  if (book.tally.entry(index)?.unwanted) book.change(index, { unwanted: undefined });
 }
 
 /** While it is under way: should it end upgraded all the same, it is taken back then. */

@@ -67,6 +67,13 @@ export interface TenantEntry {
   readonly stopped?: boolean;
   /** It waits for a slot only to undo what it did. */
   readonly reverting?: boolean;
+  /** Which of its run's asks for a slot it waits with, and which was granted. */
+  readonly ask?: number | undefined;
+  readonly admitted?: number | undefined;
+  /** How often in a row its start met somebody else's upgrade. */
+  readonly refusals?: number | undefined;
+  /** How many windows in a row closed over what was only staged. */
+  readonly closed?: number;
 }
 
 export interface WaveEntry {
@@ -137,8 +144,8 @@ export type TenantReport =
   | { readonly kind: 'parked'; readonly opensAtMs: number }
   | { readonly kind: 'held'; readonly failure: Pick<StepFailure, 'type' | 'message'> }
   | { readonly kind: 'unreachable'; readonly failure: Pick<StepFailure, 'type' | 'message'> }
-  /** Wants a slot to go on; `reverting`: only to undo what it did. */
-  | { readonly kind: 'asking'; readonly reverting: boolean }
+  /** Wants a slot to go on; `reverting`: only to undo what it did; `ask`: the same where it asks for the same again. */
+  | { readonly kind: 'asking'; readonly reverting: boolean; readonly ask?: number }
   /** Paused, and nothing of it runs any more. */
   | { readonly kind: 'stopped' }
   /** No longer so. */

@@ -16,10 +16,18 @@ const OTHERS_END_MS = MINUTE_MS;
 const OWN_CLOSES_MS = 5_000;
 const SELDOM_MS = 15 * MINUTE_MS;
 
+/** How many windows in a row may close over a tenant that has only staged: then the windows are what is wrong. */
+const WINDOWS_TRIED = 3;
+const WINDOW_TOO_SHORT = {
+  type: 'WindowTooShort',
+  message: `its window closed ${WINDOWS_TRIED} times in a row before it was staged: it needs a longer one, or onClose: finish-step`,
+};
+
 /** A run of it is being started: it takes a slot. */
 export function started(book: Book, index: number, nowMs: number): void {
   const before = book.tally.entry(index);
   const { attempts = 0, failure, retried, takingBack, backupOf, runId, newPlan, urgent } = before ?? {};
+  const { refusals, closed } = before ?? {};
   const byItself = before?.state === 'reverted' && !before.urgent;
   book.starting.set(index, runId);
   book.put(index, {
@@ -30,6 +38,8 @@ export function started(book: Book, index: number, nowMs: number): void {
     ...(failure ? { failure } : {}),
     ...(newPlan ? { newPlan } : {}),
     ...(urgent ? { urgent } : {}),
+    ...(refusals ? { refusals } : {}),
+    ...(closed ? { closed } : {}),
     ...(byItself || retried !== undefined ? { retried: (retried ?? 0) + (byItself ? 1 : 0) } : {}),
     ...(backupOf ? { backupOf } : {}),
     ...(takingBack ? { takingBack, ...(runId ? { runId } : {}) } : {}),
@@ -38,9 +48,8 @@ export function started(book: Book, index: number, nowMs: number): void {
 
 /** Temporal has given the run its id. */
 export function runStarted(book: Book, index: number, runId: string): void {
-  book.refusals.delete(index);
   book.starting.delete(index);
-  book.change(index, { runId });
+  book.change(index, { runId, refusals: undefined });
 }
 
 /** Somebody else upgrades it: it is queued until that has ended, or left out where the fleet starts nothing more. */
@@ -54,19 +63,31 @@ export function notYetClosed(book: Book, index: number, nowMs: number): void {
 }
 
 function queue(book: Book, index: number, nowMs: number, firstMs: number): void {
-  const refusals = book.refusals.get(index) ?? 0;
-  book.refusals.set(index, refusals + 1);
   const runBefore = book.starting.get(index);
   book.starting.delete(index);
   const entry = book.tally.entry(index);
   const attempts = (entry?.attempts ?? 1) - 1;
   if ((book.head.ending || entry?.unwanted) && !entry?.takingBack) {
-    book.put(index, { ...settledFrom(entry), attempts, state: 'skipped', sinceMs: nowMs });
+    book.put(index, { ...leftOut(entry), attempts, sinceMs: nowMs });
     return;
   }
-  const runId = entry?.runId ?? runBefore;
+  const { runId = runBefore, refusals = 0 } = entry ?? {};
   const notBeforeMs = nowMs + Math.min(SELDOM_MS, firstMs * 2 ** refusals);
-  book.change(index, { state: 'queued', sinceMs: nowMs, startedMs: undefined, attempts, notBeforeMs, runId });
+  book.change(index, {
+    state: 'queued',
+    sinceMs: nowMs,
+    startedMs: undefined,
+    attempts,
+    notBeforeMs,
+    runId,
+    refusals: refusals + 1,
+  });
+}
+
+/** Not started, or not again; one that was lost half way is that still. */
+export function leftOut(entry: TenantEntry | null) {
+  const state: FleetTenantState = isLost(entry) ? 'lost' : 'skipped';
+  return { ...settledFrom(entry), ...halfWay(entry), state };
 }
 
 /** Instead of the run that was being started, one of this fleet that it did not know of: it counts from here on. */
@@ -80,7 +101,8 @@ export function adopted(book: Book, index: number, runId: string, nowMs: number)
 
 /** It had waited for a slot and has one now. */
 export function admitted(book: Book, index: number, nowMs: number): void {
-  book.change(index, { state: 'running', sinceMs: nowMs, stopped: false, reverting: false });
+  const { ask } = book.tally.entry(index) ?? {};
+  book.change(index, { state: 'running', sinceMs: nowMs, reverting: false, admitted: ask });
 }
 
 /** What its own workflow says. Reports of an older run are of the past. */
@@ -102,10 +124,12 @@ export function reported(
       book.change(index, { state: report.kind, sinceMs: nowMs, failure: short(report.failure) });
       return;
     case 'asking': {
-      const { reverting } = report;
+      const { reverting, ask } = report;
+      // It had asked again before it heard that it may go on.
+      if (ask !== undefined && ask === entry.admitted) return;
       // It asks again from time to time: it has waited since the first.
       const sinceMs = entry.state === 'asking' ? entry.sinceMs : nowMs;
-      book.change(index, { state: 'asking', sinceMs, notBeforeMs: undefined, reverting });
+      book.change(index, { state: 'asking', sinceMs, notBeforeMs: undefined, reverting, ask });
       return;
     }
     case 'stopped':
@@ -133,6 +157,10 @@ export function lost(book: Book, index: number, runId: string | undefined, why: 
     // Whether its run got as far as a backup nobody knows: it is looked for where it would be.
     ...(backupOf === undefined ? {} : { backupOf }),
     ...(takingBack ? { takingBack: { ...takingBack, from: 'lost' as const } } : {}),
+    // It was wanted back while it was under way.
+    ...(entry.unwanted && backupOf !== undefined
+      ? { takingBack: { ...entry.unwanted, from: 'lost' as const }, notBeforeMs: nowMs }
+      : {}),
   });
 }
 
@@ -147,7 +175,8 @@ function ended(book: Book, index: number, entry: TenantEntry, report: EndReport,
   if (measured) book.update({ measures: withMeasured(book.head.measures, measured) });
   const policy = book.policyOf(index);
   const { ending } = book.head;
-  if (windowClosed && !ending && !entry.takingBack && !entry.unwanted) {
+  const closed = (entry.closed ?? 0) + 1;
+  if (windowClosed && closed < WINDOWS_TRIED && !ending && !entry.takingBack && !entry.unwanted) {
     const notBeforeMs = book.windows.laterMs(policy, nowMs, MINUTE_MS);
     book.put(index, {
       ...settledFrom(entry),
@@ -155,18 +184,24 @@ function ended(book: Book, index: number, entry: TenantEntry, report: EndReport,
       state: 'pending',
       sinceMs: nowMs,
       notBeforeMs,
+      closed,
     });
     return;
   }
   const end = entry.takingBack ? takenBack(report, entry) : state;
   const comesAgain =
-    end === 'reverted' && !ending && !entry.unwanted && (entry.retried ?? 0) < book.spec.autoRetries;
+    end === 'reverted' &&
+    !windowClosed &&
+    !ending &&
+    !entry.unwanted &&
+    (entry.retried ?? 0) < book.spec.autoRetries;
   book.put(index, {
     ...settledFrom(entry),
     state: end,
     sinceMs: nowMs,
     ...backupAfter(entry, end, report),
     ...(failure ? { failure: short(failure) } : {}),
+    ...(windowClosed && end === 'reverted' ? { failure: WINDOW_TOO_SHORT } : {}),
     ...(comesAgain
       ? { notBeforeMs: book.windows.laterMs(policy, nowMs, book.spec.retryAfterMinutes * MINUTE_MS) }
       : {}),

@@ -1,6 +1,7 @@
 import { someOf } from '../../../domain/some-of.ts';
 import type { Command } from 'commander';
 import { applySpecUpdate } from '../../../../workflows/fleet-messages.ts';
+import { standOf } from '../../../domain/fleet/apply-spec.ts';
 import type { FleetSpec } from '../../../domain/fleet/spec.ts';
 import type { SpecDiff } from '../../../domain/fleet/spec-diff.ts';
 import { isSame, specDiff } from '../../../domain/fleet/spec-diff.ts';
@@ -69,7 +70,7 @@ async function applyFile(io: Io, options: ApplyOptions): Promise<ExitCode> {
       if (!(await agreed(io, options, `Take ${file} over?`)))
         return { text: 'Nothing was changed.', answer: diff, done: false };
       refuseChanged(options, asked.fileHash);
-      const hash = await applied(fleet, { ...who, base: spec.hash, spec: next });
+      const hash = await applied(fleet, { ...who, base: standOf(spec), spec: next });
       return { text: `${name}: runs with ${file} now (${hash})`, answer: diff, done: true };
     },
   });
