@@ -49,7 +49,11 @@ async function run(fleet: Fleet, input: FleetUpgradeInput): Promise<FleetResult>
     const isMore = await makeMoves(fleet);
     advance(fleet.book, Date.now());
     show();
-    if (fleet.isSettled && !fleet.isClosing && isOver(fleet.book, Date.now())) return conclude(fleet);
+    if (fleet.isSettled && !fleet.isClosing && isOver(fleet.book, Date.now())) {
+      await condition(allHandlersFinished);
+      // One of them may have been told to try somebody again.
+      if (isOver(fleet.book, Date.now())) return conclude(fleet);
+    }
     if (isLong(input)) return continueElsewhere(fleet, { ...input, lookedMs });
     if (!isMore) await fleet.untilTouched(untilMs(fleet, lookedMs));
   }
@@ -90,8 +94,7 @@ async function continueElsewhere(fleet: Fleet, input: FleetUpgradeInput): Promis
   return continueAsNew<typeof fleetUpgrade>({ ...input, spec, state: { ...state, runs: state.runs + 1 } });
 }
 
-async function conclude(fleet: Fleet): Promise<FleetResult> {
-  await condition(allHandlersFinished);
+function conclude(fleet: Fleet): FleetResult {
   const { book } = fleet;
   book.journal(Date.now(), 'ended');
   const { spec, state } = book;

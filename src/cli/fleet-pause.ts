@@ -25,8 +25,10 @@ interface Pause {
 export function pauseFleet(io: Io, name: string, pause: Pause): Promise<ExitCode> {
   return withSession(io, async (session) => {
     const fleet = await requireFleet(session, name);
-    const ended = (): CliError => hasEnded(name, 'pause');
-    if (!isRunning(fleet)) throw ended();
+    const ended = (): never => {
+      throw hasEnded(name, 'pause');
+    };
+    if (!isRunning(fleet)) ended();
     await say(() => pause.send(fleet), ended);
     io.err(`${name}: asked to pause; to go on: ${fleetCommand(name, 'resume', '--why "…"')}`);
     if (!pause.wait) {

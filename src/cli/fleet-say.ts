@@ -74,13 +74,17 @@ export async function sayToFleet(
     return await withSession(io, async (session) => {
       const found = await requireFleet(session, name);
       const runs = isRunning(found);
+      const late = (fleet: FoundFleet): Promise<Said> => {
+        if (!afterEnd) throw hasEnded(name, verb);
+        return afterEnd(session, fleet);
+      };
       if (!runs && !afterEnd) throw hasEnded(name, verb);
       return besideWorker(session, found, clusters, async (goesOn) => {
         // An update waits for a worker for ever: whether there is one is seen first.
         if (runs && needsAnswer) await readFleet(session, found);
         const said = await say(
-          () => (runs || !afterEnd ? send : afterEnd)(session, found),
-          () => hasEnded(name, verb),
+          () => (runs ? send(session, found) : late(found)),
+          async () => late(await requireFleet(session, name)),
         );
         io.err(said.text);
         const { embedded } = session.target;

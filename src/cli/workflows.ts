@@ -104,12 +104,12 @@ export async function answer<T>(
   }
 }
 
-/** Says it; in the workflow's own words where it refuses, in ours where it has `ended` since it was looked at. */
-export async function say<T>(send: () => Promise<T>, ended: () => CliError): Promise<T> {
+/** Says it: refused in the workflow's own words; `ended` answers where it has ended since it was looked at. */
+export async function say<T>(send: () => Promise<T>, ended: () => Promise<T>): Promise<T> {
   try {
     return await send();
   } catch (error) {
-    if (error instanceof WorkflowNotFoundError) throw ended();
+    if (error instanceof WorkflowNotFoundError) return ended();
     if (!(error instanceof WorkflowUpdateFailedError)) throw error;
     const reason = error.cause instanceof Error ? error.cause.message : error.message;
     throw new CliError(reason, { exitCode: EXIT.refused });

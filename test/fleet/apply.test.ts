@@ -1,3 +1,4 @@
+import { standOf } from '../../src/domain/fleet/apply-spec.ts';
 import { applySpecUpdate, retryTenantsUpdate } from '../../workflows/fleet-messages.ts';
 import type { StartedFleet } from '../support/fleet-lab.ts';
 import { FleetLab } from '../support/fleet-lab.ts';
@@ -18,7 +19,11 @@ const retries = { transientAttempts: 3, outcomeAttempts: 1 };
 const NEXT_PATH = { ...PATH, hash: 'fedcba987654' };
 
 /** Hands an edited file over to a running fleet; its namespaces get the prefix of that fleet. */
-async function apply(fleet: StartedFleet, options: FleetOptions, base = fleet.spec.hash): Promise<string> {
+async function apply(
+  fleet: StartedFleet,
+  options: FleetOptions,
+  base = standOf(fleet.spec),
+): Promise<string> {
   const { name, tenants } = fleet.spec;
   const prefix = `${tenants[0]?.namespace.split('-')[0] ?? ''}-`;
   const spec = fleetSpec({ retries, hash: '210fedcba987', ...options }, { name, prefix });
@@ -75,6 +80,10 @@ test('a file that another has overtaken, or that leaves out what was started, is
   const fleet = await begun();
   const waves = [{ tenants: ['a', 'b', 'c', 'd'] }];
   await expect(apply(fleet, { waves }, '000000000000')).rejects.toMatchObject({
+    cause: { message: expect.stringContaining('look again') as string },
+  });
+  // The same file, but another limit was set since.
+  await expect(apply(fleet, { waves }, standOf({ ...fleet.spec, maxConcurrent: 7 }))).rejects.toMatchObject({
     cause: { message: expect.stringContaining('look again') as string },
   });
   await expect(apply(fleet, { waves: [{ tenants: ['a', 'c', 'd'] }] })).rejects.toMatchObject({

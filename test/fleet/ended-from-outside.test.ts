@@ -1,4 +1,4 @@
-import { abortFleetSignal } from '../../workflows/fleet-messages.ts';
+import { abortFleetSignal, pauseFleetSignal } from '../../workflows/fleet-messages.ts';
 import { FleetLab } from '../support/fleet-lab.ts';
 import { holds, slow } from '../support/fleet-trouble.ts';
 import { OPERATOR } from '../support/upgrade-lab.ts';
@@ -50,6 +50,20 @@ test('a child that is cancelled from outside undoes what it did, and frees its s
   await lab.upgrade(fleet.spec, one('working', fleet.spec.tenants)).cancel();
   const { progress } = await fleet.result();
   expect(progress.counts).toMatchObject({ aborted: 1, upgraded: 1 });
+});
+
+test('a fleet that is terminated while it is paused, and started anew, lets go on what it had under way', async () => {
+  const options = { waves: [{ tenants: ['working', 'b'] }], maxConcurrent: 1 };
+  const prefix = 'anew-';
+  const fleet = await lab.start(options, { prefix, prepare: (tenant) => slow(tenant('working'), 0.05) });
+  await fleet.until(({ counts }) => counts.running === 1, '100ms');
+  await fleet.handle.signal(pauseFleetSignal, OPERATOR);
+  await fleet.until(({ phase }) => phase === 'paused', '100ms');
+  await fleet.handle.terminate('by hand');
+  const again = await lab.start(options, { name: fleet.spec.name, prefix });
+  expect((await again.result()).progress.counts.upgraded).toBe(2);
+  const backups = fleet.tenant('working').script.done.filter((call) => call.startsWith('backUpTenant'));
+  expect(backups).toHaveLength(1);
 });
 
 test('a fleet that is cancelled from outside lets finish what is under way, and starts nothing more', async () => {

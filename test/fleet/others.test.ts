@@ -1,4 +1,5 @@
-import { approveWaveUpdate, retryTenantsUpdate } from '../../workflows/fleet-messages.ts';
+import { retryAfterEnd } from '../../src/domain/fleet/after-end.ts';
+import { abortFleetSignal, approveWaveUpdate, retryTenantsUpdate } from '../../workflows/fleet-messages.ts';
 import { FleetLab } from '../support/fleet-lab.ts';
 import { heals, holds, reverts, slow } from '../support/fleet-trouble.ts';
 import { OPERATOR } from '../support/upgrade-lab.ts';
@@ -71,4 +72,23 @@ test('a held tenant that is told to try again is under way at once in what the f
   expect((await fleet.until(({ counts }) => counts.upgraded === 1)).told).toBe(0);
   await fleet.handle.executeUpdate(approveWaveUpdate, { args: [{ ...OPERATOR, wave: 'wave-2' }] });
   expect((await fleet.result()).progress.counts.upgraded).toBe(2);
+});
+
+test('a held tenant of a fleet that was aborted tries its step again by a retry after the end', async () => {
+  const options = {
+    waves: [{ tenants: ['a'] }],
+    failureBudget: { failed: { count: 1 } },
+    retries: { transientAttempts: 3, outcomeAttempts: 1 },
+  };
+  const prefix = 'left-held-';
+  const fleet = await lab.start(options, { prefix, prepare: (tenant) => holds(tenant('a')) });
+  await fleet.until(({ counts }) => counts.held === 1);
+  await fleet.handle.signal(abortFleetSignal, { ...OPERATOR, kind: 'finish' });
+  const { spec, state, progress } = await fleet.result();
+  expect(progress.counts.held).toBe(1);
+  heals(fleet.tenant('a'));
+  const after = retryAfterEnd(spec, state, { ...OPERATOR, all: true }, await lab.env.currentTimeMs());
+  if ('refusal' in after) throw new Error(after.refusal);
+  const again = await lab.start(options, { name: spec.name, prefix, state: after.state });
+  expect((await again.result()).progress.counts.upgraded).toBe(1);
 });

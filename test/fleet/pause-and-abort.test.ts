@@ -1,5 +1,5 @@
 import { abortFleetSignal, pauseFleetSignal, resumeFleetSignal } from '../../workflows/fleet-messages.ts';
-import { retryUpdate } from '../../workflows/messages.ts';
+import { pauseSignal, resumeSignal, retryUpdate } from '../../workflows/messages.ts';
 import type { StartedFleet } from '../support/fleet-lab.ts';
 import { FleetLab } from '../support/fleet-lab.ts';
 import { CROSSING, heals, holds, reverts, slow, unreachable } from '../support/fleet-trouble.ts';
@@ -76,6 +76,48 @@ test('a pause of the new only lets go on what is under way', async () => {
   expect(await fleet.states()).toEqual({ a: 'upgraded', b: 'pending' });
   await fleet.handle.signal(resumeFleetSignal, OPERATOR);
   expect((await fleet.result()).progress.counts.upgraded).toBe(2);
+});
+
+test('a tenant that somebody has paused stays so through pauses of the fleet, which hears of it each time', async () => {
+  const otto = { by: 'otto', why: 'looks odd' };
+  const fleet = await lab.start(
+    { waves: [{ tenants: ['own', 'other'] }] },
+    {
+      prepare: (tenant) => {
+        for (const name of ['own', 'other']) slow(tenant(name), 60);
+      },
+    },
+  );
+  await fleet.until(({ counts }) => counts.running === 2, '1s');
+  const own = lab.upgrade(fleet.spec, fleet.spec.tenants[0]?.namespace ?? '');
+  await own.signal(pauseSignal, otto);
+  for (const why of ['lunch', 'dinner']) {
+    await fleet.handle.signal(pauseFleetSignal, { ...OPERATOR, why });
+    await fleet.until(({ phase }) => phase === 'paused', '1 minute');
+    await fleet.handle.signal(resumeFleetSignal, OPERATOR);
+    await lab.sleep('1 minute');
+  }
+  expect((await fleet.tenantProgress('own')).paused).toMatchObject(otto);
+  await own.signal(resumeSignal, otto);
+  expect((await fleet.result()).progress.counts.upgraded).toBe(2);
+});
+
+test('while its fleet is paused, one that somebody lets go on of his own pause stays stopped', async () => {
+  const otto = { by: 'otto', why: 'looks odd' };
+  const fleet = await lab.start(
+    { waves: [{ tenants: ['own'] }] },
+    { prepare: (tenant) => slow(tenant('own'), 60) },
+  );
+  await fleet.until(({ counts }) => counts.running === 1, '1s');
+  const own = lab.upgrade(fleet.spec, fleet.spec.tenants[0]?.namespace ?? '');
+  await own.signal(pauseSignal, otto);
+  await fleet.handle.signal(pauseFleetSignal, OPERATOR);
+  await fleet.until(({ phase }) => phase === 'paused', '1 minute');
+  await own.signal(resumeSignal, otto);
+  await lab.sleep('1 day');
+  expect((await fleet.tenantProgress('own')).paused).toMatchObject(OPERATOR);
+  await fleet.handle.signal(resumeFleetSignal, OPERATOR);
+  expect((await fleet.result()).progress.counts.upgraded).toBe(1);
 });
 
 test('a fleet paused before its first tenant: nothing starts, and all have stopped at once', async () => {

@@ -153,7 +153,7 @@ async function tellUpgrade(
   try {
     return await withSession(io, async (session) => {
       const upgrade = await requireUpgrade(session, tenant);
-      if (!isRunning(upgrade)) throw hasEnded(tenant);
+      if (!isRunning(upgrade)) hasEnded(tenant);
       const tell = async (): Promise<ExitCode> => {
         await say(
           () => send(upgrade.handle, who, options),
@@ -171,8 +171,8 @@ async function tellUpgrade(
   }
 }
 
-function hasEnded(tenant: TenantRef): CliError {
-  return new CliError(`the upgrade of ${tenantName(tenant)} has ended: nothing can be said to it`, {
+function hasEnded(tenant: TenantRef): never {
+  throw new CliError(`the upgrade of ${tenantName(tenant)} has ended: nothing can be said to it`, {
     hint: `See it with: ${commandLine(tenant, 'report')}`,
     exitCode: EXIT.refused,
   });

@@ -201,7 +201,7 @@ function ended(book: Book, index: number, entry: TenantEntry, report: EndReport,
     sinceMs: nowMs,
     ...backupAfter(entry, end, report),
     ...(failure ? { failure: short(failure) } : {}),
-    ...(windowClosed && end === 'reverted' ? { failure: WINDOW_TOO_SHORT } : {}),
+    ...(windowClosed && closed >= WINDOWS_TRIED ? { failure: WINDOW_TOO_SHORT } : {}),
     ...(comesAgain
       ? { notBeforeMs: book.windows.laterMs(policy, nowMs, book.spec.retryAfterMinutes * MINUTE_MS) }
       : {}),

@@ -29,12 +29,8 @@ describe('whatever happens to a fleet', () => {
         if (move?.kind !== 'start' || book.tally.entry(move.index)?.takingBack) return;
         const window = at(plans.windows, book.policyOf(move.index));
         const neededMs = neededToStartMs(book.forecast);
-        // A minute late is in time: it takes a moment to ask the clock.
-        expect([nowMs, nowMs - 60_000].map((atMs) => askFakeWindow(window, neededMs, atMs).status)).toContain(
-          'open',
-        );
-        if (window !== 'always')
-          expect(['open', 'does-not-fit']).toContain(askFakeWindow(window, neededMs, nowMs).status);
+        // Up to a minute too long is in time: it takes a moment to ask the clock.
+        expect(askFakeWindow(window, Math.max(0, neededMs - 60_000), nowMs).status).toBe('open');
       },
     });
   });

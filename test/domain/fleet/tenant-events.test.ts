@@ -3,6 +3,7 @@ import { Book } from '../../../src/domain/fleet/book.ts';
 import {
   end,
   halt,
+  leave,
   pause,
   resume,
   retry,
@@ -12,6 +13,7 @@ import {
 } from '../../../src/domain/fleet/orders.ts';
 import { advance } from '../../../src/domain/fleet/progression.ts';
 import {
+  admitted,
   lost,
   notYetClosed,
   refused,
@@ -111,6 +113,15 @@ describe('one that was lost half way', () => {
       backupOf: 'run-9',
       failure: { type: 'Lost' },
     });
+  });
+
+  test('stays lost where its retry meets somebody else’s upgrade and the fleet is aborted meanwhile', () => {
+    const fleet = half();
+    retry(fleet, 1, NOW_MS);
+    started(fleet, 1, NOW_MS);
+    end(fleet, 'finish', OTTO, NOW_MS);
+    refused(fleet, 1, NOW_MS);
+    expect(fleet.tally.entry(1)).toMatchObject({ state: 'lost', backupOf: 'run-9' });
   });
 
   test('on its way back, is taken back by a retry, and not upgraded', () => {
@@ -256,4 +267,79 @@ test('the lines of a fleet name each tenant’s wave, also past an empty one', (
   );
   const waves = tenantLines(spec, [null, null, null]).map(({ wave }) => wave);
   expect(waves).toEqual(['wave-1', 'wave-1', 'wave-3']);
+});
+
+test('one that was wanted back while it was under way is taken back once its run is lost', () => {
+  const fleet = book();
+  started(fleet, 1, NOW_MS);
+  runStarted(fleet, 1, 'run-9');
+  unwant(fleet, 1, OTTO);
+  lost(fleet, 1, 'run-9', 'terminated', NOW_MS);
+  expect(fleet.tally.entry(1)).toMatchObject({ state: 'lost', takingBack: { ...OTTO, from: 'lost' } });
+  expect(nextMove(fleet, NOW_MS)).toEqual({ kind: 'start', index: 1 });
+});
+
+test('an ask for a slot that crosses the word that it has one changes nothing', () => {
+  const fleet = book();
+  started(fleet, 1, NOW_MS);
+  runStarted(fleet, 1, 'run-9');
+  const ask = (number: number): void => {
+    reported(fleet, 1, 'run-9', { kind: 'asking', reverting: false, ask: number }, NOW_MS);
+  };
+  ask(1);
+  admitted(fleet, 1, NOW_MS);
+  ask(1);
+  expect(fleet.tally.state(1)).toBe('running');
+  ask(2);
+  expect(fleet.tally.state(1)).toBe('asking');
+});
+
+test('in a pause, who is stopped goes on for nothing; who undoes what it did does', () => {
+  const fleet = book();
+  started(fleet, 1, NOW_MS);
+  runStarted(fleet, 1, 'run-9');
+  reported(fleet, 1, 'run-9', { kind: 'held', failure: { type: 'ImportFailed', message: 'no' } }, NOW_MS);
+  pause(fleet, OTTO, false, NOW_MS);
+  reported(fleet, 1, 'run-9', { kind: 'stopped' }, NOW_MS);
+  reported(fleet, 1, 'run-9', { kind: 'asking', reverting: true, ask: 1 }, NOW_MS);
+  expect(nextMove(fleet, NOW_MS)).toBeUndefined();
+  reported(fleet, 1, 'run-9', { kind: 'going' }, NOW_MS);
+  expect(nextMove(fleet, NOW_MS)).toEqual({ kind: 'admit', index: 1 });
+});
+
+test('the third window that closes over what is only staged is a failure', () => {
+  const fleet = book(AT_NIGHT);
+  const closed = { kind: 'ended', state: 'reverted', windowClosed: true, backedUp: false } as const;
+  for (const [tries, state] of ['pending', 'pending', 'reverted'].entries()) {
+    started(fleet, 1, NOW_MS);
+    runStarted(fleet, 1, `run-${tries + 9}`);
+    reported(fleet, 1, `run-${tries + 9}`, closed, NOW_MS);
+    expect(fleet.tally.state(1)).toBe(state);
+  }
+  const { failure, notBeforeMs } = fleet.tally.entry(1) ?? {};
+  expect([failure?.type, notBeforeMs]).toEqual(['WindowTooShort', undefined]);
+});
+
+test('how long somebody else’s upgrade is waited for is remembered over a new run of the fleet', () => {
+  let fleet = book();
+  const waits: number[] = [];
+  for (let tries = 0; tries < 4; tries += 1) {
+    started(fleet, 1, NOW_MS);
+    refused(fleet, 1, NOW_MS);
+    waits.push((fleet.tally.entry(1)?.notBeforeMs ?? 0) - NOW_MS);
+    fleet = new Book(fleet.spec, fleet.state);
+  }
+  expect(waits).toEqual([60_000, 120_000, 240_000, 480_000]);
+});
+
+test('a failed one that would be tried again by itself can be left as it is', () => {
+  const spec = fleetSpec({ waves: [{ tenants: ['a'] }], autoRetries: 1 }, { name: 'prod' });
+  const fleet = new Book(spec, stateOf(spec, {}));
+  advance(fleet, NOW_MS);
+  started(fleet, 0, NOW_MS);
+  runStarted(fleet, 0, 'run-1');
+  reported(fleet, 0, 'run-1', { kind: 'ended', state: 'reverted', backedUp: false }, NOW_MS);
+  expect(fleet.again.has(0)).toBe(true);
+  expect([leave(fleet, 0), leave(fleet, 0)]).toEqual([true, false]);
+  expect(fleet.again.has(0)).toBe(false);
 });
