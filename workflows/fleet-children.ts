@@ -14,6 +14,7 @@ import { LIVE } from '../src/domain/fleet/state.ts';
 import { at, nameOfTenant, tenantKey } from '../src/domain/fleet/spec.ts';
 import {
   adopted,
+  foundUnderWay,
   lost,
   notYetClosed,
   refused,
@@ -28,7 +29,7 @@ import type { ResolvedPath } from '../src/domain/step.ts';
 import type { TenantUpgradeInput } from '../src/domain/tenant-upgrade.ts';
 import type { Actor, TenantRef } from '../src/domain/tenant.ts';
 import { tenantKeyOf } from '../src/domain/tenant.ts';
-import { workflowIdOf } from '../src/domain/workflow-id.ts';
+import { workflowIdOf, workflowIdOfKey } from '../src/domain/workflow-id.ts';
 import type { Fleet } from './fleet.ts';
 import { lookAtUpgrades } from './fleet-look.ts';
 import { abortSignal, admitSignal, decideSignal, pauseSignal, resumeSignal } from './messages.ts';
@@ -228,12 +229,37 @@ function takeOver(fleet: Fleet, index: number, seen: UpgradeSeen): void {
   fleet.unwatched.add(tenantKey(book.spec, at(book.spec.tenants, index)));
   adopted(book, index, seen.runId, nowMs);
   if (seen.report) reported(book, index, seen.runId, seen.report, nowMs);
-  // It may be paused by the fleet's earlier life, and has not heard what was said to all meanwhile.
-  const { paused, startedBy } = book.head;
-  if (!paused || paused.newOnly) letGoOn(fleet, startedBy, [index]);
-  catchUp(fleet, fleet.tenant(index));
+  welcome(fleet, index);
+  const { startedBy } = book.head;
   const { urgent, takingBack } = book.tally.entry(index) ?? {};
   if (urgent && !takingBack && isHeld(book.tally.state(index))) tryAgain(fleet, index, startedBy);
+}
+
+/** To one of the fleet's earlier life, which may have paused it, and which has not heard what was said to all since. */
+function welcome(fleet: Fleet, index: number): void {
+  const { paused, startedBy } = fleet.book.head;
+  if (!paused || paused.newOnly) letGoOn(fleet, startedBy, [index]);
+  catchUp(fleet, fleet.tenant(index));
+}
+
+/** A run of the fleet's earlier life speaks before it was met: it is the fleet's own again. */
+export function takeUp(fleet: Fleet, index: number, runId: string): void {
+  const { book } = fleet;
+  fleet.unwatched.add(tenantKey(book.spec, at(book.spec.tenants, index)));
+  foundUnderWay(book, index, runId, Date.now());
+  welcome(fleet, index);
+}
+
+/** The same of a tenant that the file no longer has: it goes on to its end, and counts for nothing. */
+export function letStrangerGoOn(fleet: Fleet, key: string, runId: string): void {
+  const estimate = estimateOf(fleet.book.forecast);
+  fleet.tell(async () => {
+    try {
+      await getExternalWorkflowHandle(workflowIdOfKey(key), runId).signal(admitSignal, estimate);
+    } catch {
+      // It has ended meanwhile.
+    }
+  });
 }
 
 const isHeld = (state: FleetTenantState): boolean => state === 'held' || state === 'unreachable';

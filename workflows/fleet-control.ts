@@ -23,7 +23,7 @@ import { fleetProgress } from '../src/domain/fleet/view.ts';
 import { tenantLines } from '../src/domain/fleet/tenant-lines.ts';
 import type { Actor } from '../src/domain/tenant.ts';
 import type { Fleet } from './fleet.ts';
-import { letGoOn, tellTenants } from './fleet-children.ts';
+import { letGoOn, letStrangerGoOn, takeUp, tellTenants } from './fleet-children.ts';
 import { onHeld, retryTenants, revertTenants, skipTenants } from './fleet-decisions.ts';
 import {
   abortFleetSignal,
@@ -99,7 +99,11 @@ export function listen(fleet: Fleet): void {
 
 function onReport(fleet: Fleet, { tenant, runId, report }: ReportMessage): void {
   const index = fleet.book.indexOf(tenant);
-  if (index === undefined) return;
+  if (index === undefined) {
+    if (report.kind === 'asking') letStrangerGoOn(fleet, tenant, runId);
+    return;
+  }
+  if (!fleet.book.tally.entry(index) && report.kind !== 'ended') takeUp(fleet, index, runId);
   reported(fleet.book, index, runId, report, Date.now());
   if (report.kind === 'held') onHeld(fleet, index);
   fleet.touch();

@@ -3,5 +3,10 @@ import { tenantKeyOf } from './tenant.ts';
 
 /** The workflow of a tenant's upgrade: a tenant can never be upgraded twice at once. */
 export function workflowIdOf(tenant: TenantRef): string {
-  return `upgrade/${tenantKeyOf(tenant)}`;
+  return workflowIdOfKey(tenantKeyOf(tenant));
+}
+
+/** The same by the tenant's key. */
+export function workflowIdOfKey(key: string): string {
+  return `upgrade/${key}`;
 }

@@ -194,6 +194,14 @@ test('a fleet that has ended needs nothing more and names its report', () => {
   expect(text).not.toContain('at once');
 });
 
+test('what a fleet that has ended would not hear is not offered', () => {
+  const small = fleetSpec({ waves: [{ name: 'all', tenants: ['a'] }] }, { name: 'prod' });
+  const failure = { type: 'objects-present', message: 'dc/zync is not there' };
+  const text = show({ progress: standOf(small, { entries: { 0: { state: 'blocked', failure } } }) });
+  expect(text).toContain('fleet retry prod --tenant');
+  expect(text).not.toContain('fleet skip');
+});
+
 describe('a screen', () => {
   const failure = { type: 'RolloutFailed', message: `dc/zync: ${'crash '.repeat(60)}` };
   const large = fleetSpec(

@@ -1,6 +1,7 @@
-import { abortFleetSignal, pauseFleetSignal } from '../../workflows/fleet-messages.ts';
+import { abortFleetSignal, approveWaveUpdate, pauseFleetSignal } from '../../workflows/fleet-messages.ts';
+import { retryUpdate } from '../../workflows/messages.ts';
 import { FleetLab } from '../support/fleet-lab.ts';
-import { holds, slow } from '../support/fleet-trouble.ts';
+import { heals, holds, slow } from '../support/fleet-trouble.ts';
 import { OPERATOR } from '../support/upgrade-lab.ts';
 
 let lab: FleetLab;
@@ -64,6 +65,52 @@ test('a fleet that is terminated while it is paused, and started anew, lets go o
   expect((await again.result()).progress.counts.upgraded).toBe(2);
   const backups = fleet.tenant('working').script.done.filter((call) => call.startsWith('backUpTenant'));
   expect(backups).toHaveLength(1);
+});
+
+test('a fleet that is started anew takes up what is half way, also of a wave whose turn has not come', async () => {
+  const options = {
+    waves: [{ tenants: ['a'] }, { tenants: ['half'], approval: 'required' as const }],
+    failureBudget: { failed: { count: 1 } },
+    retries: { transientAttempts: 3, outcomeAttempts: 1 },
+  };
+  const prefix = 'half-';
+  const fleet = await lab.start(options, { prefix, prepare: (tenant) => holds(tenant('half')) });
+  await fleet.until(({ phase }) => phase === 'awaiting-approval', '100ms');
+  await fleet.handle.executeUpdate(approveWaveUpdate, { args: [{ ...OPERATOR, wave: 'wave-2' }] });
+  await fleet.until(({ counts }) => counts.held === 1, '100ms');
+  await fleet.handle.terminate('by hand');
+  const again = await lab.start(options, { name: fleet.spec.name, prefix });
+  await again.until(({ phase }) => phase === 'awaiting-approval', '100ms');
+  heals(fleet.tenant('half'));
+  await lab
+    .upgrade(fleet.spec, one('half', fleet.spec.tenants))
+    .executeUpdate(retryUpdate, { args: [OPERATOR] });
+  expect((await again.result()).progress.counts.upgraded).toBe(2);
+});
+
+test('a fleet that is started anew without a tenant lets it go on by itself', async () => {
+  const options = {
+    failureBudget: { failed: { count: 1 } },
+    retries: { transientAttempts: 3, outcomeAttempts: 1 },
+  };
+  const prefix = 'gone-';
+  const fleet = await lab.start(
+    { waves: [{ tenants: ['left'] }], ...options },
+    { prefix, prepare: (tenant) => holds(tenant('left')) },
+  );
+  await fleet.until(({ counts }) => counts.held === 1, '100ms');
+  await fleet.handle.terminate('by hand');
+  const again = await lab.start(
+    { waves: [{ tenants: ['b'], approval: 'required' }], ...options },
+    { name: fleet.spec.name, prefix },
+  );
+  await again.until(({ phase }) => phase === 'awaiting-approval', '100ms');
+  heals(fleet.tenant('left'));
+  const left = lab.upgrade(fleet.spec, one('left', fleet.spec.tenants));
+  await left.executeUpdate(retryUpdate, { args: [OPERATOR] });
+  expect((await left.result()).state).toBe('upgraded');
+  await again.handle.signal(abortFleetSignal, { ...OPERATOR, kind: 'finish' });
+  await again.result();
 });
 
 test('a fleet that is cancelled from outside lets finish what is under way, and starts nothing more', async () => {

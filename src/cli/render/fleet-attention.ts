@@ -66,8 +66,8 @@ function atWhat(line: TenantLine, upgrade: TenantProgress | undefined, nowMs: nu
 
 interface Kind {
   readonly state: FleetTenantState;
-  /** What somebody can do about one, each a command. */
-  readonly choices: (fleet: string, line: TenantLine) => readonly string[];
+  /** What somebody can do about one, each a command; `ended`: the fleet has, and hears of a retry only. */
+  readonly choices: (fleet: string, line: TenantLine, ended: boolean) => readonly string[];
 }
 
 const retry = (fleet: string, { name }: TenantLine): string =>
@@ -87,7 +87,10 @@ const KINDS: readonly Kind[] = [
   { state: 'lost', choices: (fleet, line) => [retry(fleet, line)] },
   { state: 'unreachable', choices: () => [] },
   { state: 'reverted', choices: (fleet, line) => [retry(fleet, line)] },
-  { state: 'blocked', choices: (fleet, line) => [retry(fleet, line), skip(fleet, line)] },
+  {
+    state: 'blocked',
+    choices: (fleet, line, ended) => [retry(fleet, line), ...(ended ? [] : [skip(fleet, line)])],
+  },
 ];
 
 /** Tenants that need somebody, kind by kind: why, and what to type. */
@@ -110,7 +113,7 @@ export function attentionSections(
           const attempts = line.attempts > 1 ? `, attempt ${line.attempts}` : '';
           return [
             `  ${colors.red('✗')} ${line.name}${colors.dim(`${since}${attempts}`)}  ${line.failure?.message ?? ''}${later}`,
-            ...choices(name, line).map((choice) => `      ${choice}`),
+            ...choices(name, line, phase === 'ended').map((choice) => `      ${choice}`),
           ];
         }),
         total: counts[state],

@@ -99,6 +99,11 @@ export function adopted(book: Book, index: number, runId: string, nowMs: number)
   book.change(index, { sinceMs: nowMs, startedMs: nowMs, runId });
 }
 
+/** One of which nothing was known speaks before its turn: a run of the fleet's earlier life. It counts from here on. */
+export function foundUnderWay(book: Book, index: number, runId: string, nowMs: number): void {
+  book.put(index, { state: 'running', sinceMs: nowMs, startedMs: nowMs, attempts: 1, runId });
+}
+
 /** It had waited for a slot and has one now. */
 export function admitted(book: Book, index: number, nowMs: number): void {
   const { ask } = book.tally.entry(index) ?? {};
