@@ -1,12 +1,6 @@
-import {
-  abortFleetSignal,
-  pauseFleetSignal,
-  resumeFleetSignal,
-  retryTenantsUpdate,
-  setLimitsUpdate,
-} from '../../workflows/fleet-messages.ts';
+import { abortFleetSignal } from '../../workflows/fleet-messages.ts';
 import { FleetLab, mostAtOnce } from '../support/fleet-lab.ts';
-import { heals, reverts, slow } from '../support/fleet-trouble.ts';
+import { slow } from '../support/fleet-trouble.ts';
 import { OPERATOR } from '../support/upgrade-lab.ts';
 
 let lab: FleetLab;
@@ -41,36 +35,6 @@ test('continued again and again, every tenant is upgraded once, and no limit is 
     const { writes } = fleet.tenant(name).installation;
     expect(new Set(writes).size).toBe(writes.length);
   }
-});
-
-test('orders hold across it: a pause, a limit, a retry, a resume', async () => {
-  const fleet = await lab.start(
-    { waves: [{ tenants: NAMES }], maxConcurrent: 2, retries },
-    {
-      continueAfter,
-      prepare: (tenant) => {
-        reverts(tenant('a'));
-        for (const name of NAMES.slice(1)) slow(tenant(name), 10);
-      },
-    },
-  );
-  await fleet.until(({ counts }) => counts.reverted === 1 && counts.upgraded >= 1, '1 minute');
-  await fleet.handle.signal(pauseFleetSignal, OPERATOR);
-  await fleet.handle.executeUpdate(setLimitsUpdate, { args: [{ ...OPERATOR, maxConcurrent: 3 }] });
-  const paused = await fleet.until(({ phase }) => phase === 'paused', '1 minute');
-  heals(fleet.tenant('a'));
-  await fleet.handle.executeUpdate(retryTenantsUpdate, { args: [{ ...OPERATOR, all: true }] });
-  await lab.sleep('2 days');
-  expect((await fleet.progress()).counts.upgraded).toBe(paused.counts.upgraded);
-  await fleet.handle.signal(resumeFleetSignal, OPERATOR);
-  const { progress, tenants } = await fleet.result();
-  expect(progress.runs).toBeGreaterThan(1);
-  expect(progress.limits.maxConcurrent).toBe(3);
-  expect(progress.counts.upgraded).toBe(NAMES.length);
-  expect(tenants[0]?.attempts).toBe(2);
-  expect(progress.journal.map(({ event }) => event)).toEqual(
-    expect.arrayContaining(['started', 'paused', 'settings-changed', 'retried', 'resumed', 'ended']),
-  );
 });
 
 test('a child terminated after the fleet had continued is missed, and its slot is free again', async () => {
