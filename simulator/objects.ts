@@ -170,7 +170,7 @@ export interface RouteIngress {
 export const asDeploymentConfig = (object: KubeObject): DeploymentConfig => object as DeploymentConfig;
 export const asReplicationController = (object: KubeObject): ReplicationController =>
   object as ReplicationController;
-export const asPod = (object: KubeObject): Pod => object as unknown as Pod;
+export const asPod = (object: KubeObject): Pod => object as Pod;
 export const asImageStream = (object: KubeObject): ImageStream => object as ImageStream;
 export const asRoute = (object: KubeObject): Route => object as Route;
 

@@ -51,6 +51,7 @@ export const PROTOBUF = 'application/vnd.kubernetes.protobuf';
 /** The object as JSON; undefined for a type that is not known here. */
 export function protobufToJson(body: Buffer): string | undefined {
   if (!body.subarray(0, MAGIC.length).equals(MAGIC)) return undefined;
+  // A type that is parsed at run time gives a Message without fields; these are the ones that PROTO names.
   const { typeMeta, raw } = unknown.decode(body.subarray(MAGIC.length)) as unknown as {
     typeMeta: { apiVersion: string; kind: string };
     raw: Uint8Array;

@@ -23,8 +23,9 @@ import { fleetProgress } from '../src/domain/fleet/view.ts';
 import { tenantLines } from '../src/domain/fleet/tenant-lines.ts';
 import type { Actor } from '../src/domain/tenant.ts';
 import type { Fleet } from './fleet.ts';
-import { letGoOn, letStrangerGoOn, takeUp, tellTenants } from './fleet-children.ts';
 import { onHeld, retryTenants, revertTenants, skipTenants } from './fleet-decisions.ts';
+import { letStrangerGoOn, takeUp } from './fleet-earlier-life.ts';
+import { letGoOn, tellTenants } from './fleet-tell.ts';
 import {
   abortFleetSignal,
   applySpecUpdate,

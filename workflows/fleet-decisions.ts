@@ -19,8 +19,7 @@ import {
 } from '../src/domain/fleet/orders.ts';
 import type { Actor } from '../src/domain/tenant.ts';
 import type { Fleet } from './fleet.ts';
-import { letGoOn, tellTenants, tryAgain, undo } from './fleet-children.ts';
-import { decideSignal } from './messages.ts';
+import { goBack, letGoOn, tryAgain, undo } from './fleet-tell.ts';
 
 /** Those that failed, or were left out, again; a held one is told to try its step again. */
 export function retryTenants(fleet: Fleet, message: RetryMessage): FleetAnswer {
@@ -118,7 +117,7 @@ export function revertTenants(fleet: Fleet, message: FleetRevertMessage): FleetA
       case 'held':
       case 'unreachable':
         unwant(book, index, { by, why });
-        decideToRevert(fleet, index, { by, why });
+        goBack(fleet, index, { by, why });
         return 'done';
       case 'pending':
       case 'queued':
@@ -151,14 +150,7 @@ export function revertTenants(fleet: Fleet, message: FleetRevertMessage): FleetA
 /** It was wanted back while it was under way, and is past the point of no return: the word for that was given. */
 export function onHeld(fleet: Fleet, index: number): void {
   const wanted = fleet.book.tally.entry(index)?.unwanted;
-  if (wanted) decideToRevert(fleet, index, wanted);
-}
-
-function decideToRevert(fleet: Fleet, index: number, { by, why }: Actor): void {
-  tellTenants(fleet, [index], (tenant, { namespace }) =>
-    tenant.signal(decideSignal, { by, why, decision: 'revert', confirm: namespace }),
-  );
-  fleet.book.told.set(index, Date.now());
+  if (wanted) goBack(fleet, index, wanted);
 }
 
 function forEach(fleet: Fleet, choice: TenantChoice, decide: Parameters<typeof decideEach>[2]): FleetAnswer {

@@ -15,9 +15,10 @@ import type { FleetPhase } from '../src/domain/fleet/view.ts';
 import { fleetProgress, phaseOf } from '../src/domain/fleet/view.ts';
 import { tenantLines } from '../src/domain/fleet/tenant-lines.ts';
 import { Fleet } from './fleet.ts';
-import { admitTenant, startTenant } from './fleet-children.ts';
+import { startTenant } from './fleet-children.ts';
 import { listen } from './fleet-control.ts';
 import { askWindows, lookAfterTenants, nextLookMs } from './fleet-look.ts';
+import { admitTenant } from './fleet-tell.ts';
 import { showAttributes } from './search-attributes.ts';
 
 /** Events of history after which the fleet continues as new: Temporal allows 51,200, and each is replayed. */

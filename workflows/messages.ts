@@ -27,6 +27,8 @@ export const abortSignal = defineSignal<[AbortMessage]>('abort');
 /** From its fleet: there is a slot, go on. With what the fleet has measured meanwhile. */
 export const admitSignal =
   defineSignal<[{ readonly switchMinutes: number; readonly rollbackMinutes: number }]>('admit');
+
+/** A decision of an operator about many, or about one by its fleet. */
 export interface FleetDecision extends DecisionMessage {
   readonly decision: Decision;
 }

@@ -30,6 +30,7 @@ function omitEmpty(target: Doc, keys: readonly string[]): void {
 
 /** Sets what the API's defaulting sets, by kind. Changes `object`. */
 export function applyDefaults(cluster: Cluster, object: KubeObject): void {
+  // By key: an interface has no index signature, a document has.
   omitEmpty(object.metadata as unknown as Doc, [
     'labels',
     'annotations',

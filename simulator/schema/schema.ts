@@ -17,6 +17,7 @@ export interface Struct {
 export const string: Schema = { type: 'string' };
 export const int: Schema = { type: 'int' };
 export const bool: Schema = { type: 'bool' };
+/** Taken as it comes, whatever it is: not TypeScript's any. */
 export const any: Schema = { type: 'any' };
 export const time: Schema = { type: 'time' };
 export const bytes: Schema = { type: 'bytes' };

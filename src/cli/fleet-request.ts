@@ -34,8 +34,9 @@ export function fleetRequest(options: { readonly file: string; readonly kubeconf
   if (resolution.status === 'problems') throw fleetFileError(opened, resolution.problems);
   const bytes = travelBytes(resolution.spec);
   if (bytes > FLEET_LIMITS.bytes) {
-    const [has, may] = [bytes, FLEET_LIMITS.bytes].map((count) => `${Math.ceil(count / 1_000)} kB`);
-    const message = `the fleet is too large for Temporal, ${has ?? ''} of ${may ?? ''}: every set of windows carries all freezes; have fewer of them, or make two fleets`;
+    const message =
+      `the fleet is too large for Temporal, ${kilobytes(bytes)} of ${kilobytes(FLEET_LIMITS.bytes)}: every set of windows ` +
+      'carries all freezes; have fewer of them, or make two fleets';
     throw fleetFileError(opened, [{ place: ['freezes'], message }]);
   }
   return {
@@ -45,6 +46,8 @@ export function fleetRequest(options: { readonly file: string; readonly kubeconf
     fileHash: createHash('sha256').update(opened.text).digest('hex'),
   };
 }
+
+const kilobytes = (bytes: number): string => `${Math.ceil(bytes / 1_000)} kB`;
 
 function identifyBy(clusters: Clusters): Identify {
   return (context) => {

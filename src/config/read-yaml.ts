@@ -28,18 +28,10 @@ export function openYaml<S extends z.ZodType>(
   const text = readText(file);
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const [broken] = document.errors;
+  const broken = whyBroken(document);
   if (broken) {
-    const { line, col } = lines.linePos(broken.pos[0]);
+    const { line, col } = lines.linePos(broken.offset);
     throw new ConfigError(`${file}:${line}:${col} does not parse: ${broken.message}`, hint);
-  }
-  const dead = deadAlias(document);
-  if (dead) {
-    const { line, col } = lines.linePos(dead.range?.[0] ?? 0);
-    throw new ConfigError(
-      `${file}:${line}:${col} does not parse: the alias *${dead.source} stands for nothing: no &${dead.source} comes before it`,
-      hint,
-    );
   }
   const lineOf = (place: readonly PropertyKey[]): number => lines.linePos(offsetOf(document, place)).line;
   const parsed = schema.safeParse(contentOf(file, document, hint));
@@ -74,6 +66,16 @@ export function whyNotRead(error: unknown): string {
   return typeof error === 'object' && error !== null && 'code' in error
     ? String(error.code)
     : 'it cannot be opened';
+}
+
+/** The library's own first error, or an alias of nothing, which it would tell without a place. */
+function whyBroken(document: Document): { readonly offset: number; readonly message: string } | undefined {
+  const [error] = document.errors;
+  if (error) return { offset: error.pos[0], message: error.message };
+  const { source, range } = deadAlias(document) ?? {};
+  if (source === undefined) return undefined;
+  const message = `the alias *${source} stands for nothing: no &${source} comes before it`;
+  return { offset: range?.[0] ?? 0, message };
 }
 
 /** The first alias that no anchor stands before. */

@@ -7,6 +7,7 @@ import { createActivities } from '../../activities/index.ts';
 import { fleetRequest } from '../../src/cli/fleet-request.ts';
 import type { FleetUpgradeInput } from '../../src/domain/fleet/fleet-upgrade.ts';
 import { fleetWorkflowId } from '../../src/domain/fleet/spec.ts';
+import type { TenantLine } from '../../src/domain/fleet/tenant-lines.ts';
 import { TASK_QUEUE } from '../../src/domain/task-queue.ts';
 import { workflowIdOf } from '../../src/domain/workflow-id.ts';
 import { dataConverter } from '../../src/temporal/data-converter.ts';
@@ -81,9 +82,14 @@ async function releaseOf(namespace: string): Promise<unknown> {
   return memo?.['release'] ?? 'before';
 }
 
+/** Of those that the fleet has begun: a slot is taken before there is a run. */
+async function linesOfRuns(): Promise<TenantLine[]> {
+  return (await fleet.lines()).filter(({ runId }) => runId !== undefined);
+}
+
 /** Those whose first task was done by the release that runs: a run may be there before. */
 async function begunNow(): Promise<string[]> {
-  const lines = (await fleet.lines()).filter(({ runId }) => runId !== undefined);
+  const lines = await linesOfRuns();
   const lengths = await Promise.all(
     lines.map(async ({ name }) => {
       const id = workflowIdOf(lab.clusters.tenant('sim1', name));
@@ -96,7 +102,7 @@ async function begunNow(): Promise<string[]> {
 /** A tenant under way that has begun under the next release. */
 async function oneOfNext(): Promise<string> {
   for (;;) {
-    const running = (await fleet.lines()).filter(({ state }) => state === 'running');
+    const running = (await linesOfRuns()).filter(({ state }) => state === 'running');
     for (const { name } of running) if ((await releaseOf(name)) === 'next') return name;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }

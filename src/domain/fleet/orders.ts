@@ -1,8 +1,8 @@
 import type { Actor } from '../tenant.ts';
 import type { Book } from './book.ts';
 import { at } from './spec.ts';
+import { beforeTakingBack, halfWay, leftOut } from './kept.ts';
 import type { EndingKind, TenantEntry } from './state.ts';
-import { beforeTakingBack, halfWay, leftOut } from './tenant-events.ts';
 
 /** Nothing new starts; with `newOnly` what is under way goes on, else it stops before its next step. */
 export function pause(book: Book, actor: Actor, newOnly: boolean, nowMs: number): void {

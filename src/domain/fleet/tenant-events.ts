@@ -1,14 +1,12 @@
 import type { Book } from './book.ts';
 import { withMeasured } from './forecast.ts';
-import type { FleetTenantState, TenantEntry, TenantReport } from './state.ts';
+import type { EndReport } from './kept.ts';
+import { backupAfter, halfWay, leftOut, LOST, settledFrom, takenBack } from './kept.ts';
+import type { TenantEntry, TenantReport } from './state.ts';
 import { LIVE } from './state.ts';
-
-type EndReport = Extract<TenantReport, { kind: 'ended' }>;
 
 const MINUTE_MS = 60_000;
 const LONGEST_MESSAGE = 200;
-/** The failure of a tenant of which nobody knows how far it is. */
-const LOST = 'Lost';
 
 /** How soon a tenant is tried again that somebody else upgrades; then twice as late each time. */
 const OTHERS_END_MS = MINUTE_MS;
@@ -82,12 +80,6 @@ function queue(book: Book, index: number, nowMs: number, firstMs: number): void 
     runId,
     refusals: refusals + 1,
   });
-}
-
-/** Not started, or not again; one that was lost half way is that still. */
-export function leftOut(entry: TenantEntry | null) {
-  const state: FleetTenantState = isLost(entry) ? 'lost' : 'skipped';
-  return { ...settledFrom(entry), ...halfWay(entry), state };
 }
 
 /** Instead of the run that was being started, one of this fleet that it did not know of: it counts from here on. */
@@ -214,52 +206,6 @@ function ended(book: Book, index: number, entry: TenantEntry, report: EndReport,
       ? { takingBack: entry.unwanted, notBeforeMs: nowMs }
       : {}),
   });
-}
-
-/** Nobody knows how far it is, or was before it was to be tried again. */
-export function isLost(entry: TenantEntry | null): boolean {
-  return entry?.failure?.type === LOST;
-}
-
-/** What is kept of a try that ended half way, so that a later one goes back to what was there before it. */
-export function halfWay(entry: TenantEntry | null): Pick<TenantEntry, 'backupOf' | 'failure'> {
-  if (entry?.backupOf === undefined) return {};
-  const { backupOf, failure } = entry;
-  return { backupOf, ...(failure ? { failure } : {}) };
-}
-
-/** What is kept of a tenant of which nothing runs. */
-export function settledFrom(entry: TenantEntry | null) {
-  const { attempts = 0, runId, startedMs, retried, newPlan } = entry ?? {};
-  return {
-    attempts,
-    ...(newPlan ? { newPlan } : {}),
-    ...(runId === undefined ? {} : { runId }),
-    ...(startedMs === undefined ? {} : { startedMs }),
-    ...(retried === undefined ? {} : { retried }),
-  };
-}
-
-/** How taking it back ended; blocked: there is no backup, so it is what it was; so is one of which nothing was undone. */
-function takenBack({ state, untouched }: EndReport, entry: TenantEntry): FleetTenantState {
-  if (state === 'blocked' || untouched) return beforeTakingBack(entry);
-  return state === 'reverted' || state === 'aborted' ? 'rolled-back' : state;
-}
-
-/** What a tenant was that is being taken back. */
-export function beforeTakingBack(entry: TenantEntry): 'upgraded' | 'lost' {
-  return entry.takingBack?.from ?? (isLost(entry) ? 'lost' : 'upgraded');
-}
-
-/** A run makes its own backup, or keeps to that of one that ended half way; only one that has gone back needs none. */
-function backupAfter(
-  { runId, backupOf = runId, takingBack }: TenantEntry,
-  end: FleetTenantState,
-  { backedUp, untouched }: EndReport,
-): Pick<TenantEntry, 'backupOf'> {
-  const isThere = takingBack ? end === 'upgraded' || end === 'lost' : untouched || end === 'blocked';
-  const isKept = backedUp || (isThere && backupOf !== runId);
-  return isKept && backupOf !== undefined ? { backupOf } : {};
 }
 
 /** A message as the fleet remembers it; the tenant's own report has all of it. */

@@ -1,0 +1,85 @@
+import { getExternalWorkflowHandle } from '@temporalio/workflow';
+import { estimateOf } from '../src/domain/fleet/forecast.ts';
+import { LIVE } from '../src/domain/fleet/state.ts';
+import type { Actor, TenantRef } from '../src/domain/tenant.ts';
+import { workflowIdOf } from '../src/domain/workflow-id.ts';
+import type { Fleet } from './fleet.ts';
+import { abortSignal, admitSignal, decideSignal, pauseSignal, resumeSignal } from './messages.ts';
+
+/** How many tenants are told something at once. */
+const TOLD_AT_ONCE = 50;
+
+/** Lets a tenant go on that had asked for a slot. */
+export function admitTenant(fleet: Fleet, index: number): void {
+  const estimate = estimateOf(fleet.book.forecast);
+  tellTenants(fleet, [index], (tenant) => tenant.signal(admitSignal, estimate));
+}
+
+type TenantHandle = ReturnType<typeof getExternalWorkflowHandle>;
+
+/**
+ * Says something to the runs of these tenants that the fleet knows: another run of the same tenant is somebody else's.
+ * One that has ended need not hear it, and one that is being started is told once it is (`catchUp`).
+ */
+export function tellTenants(
+  fleet: Fleet,
+  indexes: readonly number[],
+  say: (tenant: TenantHandle, ref: TenantRef) => Promise<void>,
+): void {
+  const { starting, tally } = fleet.book;
+  const runs = indexes
+    .filter((index) => !starting.has(index))
+    .map((index) => ({ ref: fleet.tenant(index), runId: tally.entry(index)?.runId }));
+  fleet.tell(async () => {
+    for (let next = 0; next < runs.length; next += TOLD_AT_ONCE) {
+      await Promise.all(
+        runs.slice(next, next + TOLD_AT_ONCE).map(async ({ ref, runId }) => {
+          try {
+            await say(getExternalWorkflowHandle(workflowIdOf(ref), runId), ref);
+          } catch {
+            // Its end is told by other ways.
+          }
+        }),
+      );
+    }
+  });
+}
+
+/** Ends the fleet's own pause in these, or in all that are under way. */
+export function letGoOn(fleet: Fleet, { by, why }: Actor, indexes = fleet.book.tally.in(LIVE)): void {
+  tellTenants(fleet, indexes, (tenant) => tenant.signal(resumeSignal, { by, why, of: fleet.workflowId }));
+}
+
+/** Lets one that is under way undo what it did; past the point of no return it is held, and the fleet hears of it. */
+export function undo(fleet: Fleet, index: number, { by, why }: Actor): void {
+  tellTenants(fleet, [index], (tenant) => tenant.signal(abortSignal, { by, why, late: 'hold' }));
+}
+
+/** Lets one that is held, or cannot be reached, try again. */
+export function tryAgain(fleet: Fleet, index: number, { by, why }: Actor): void {
+  tellTenants(fleet, [index], (tenant) => tenant.signal(decideSignal, { by, why, decision: 'retry' }));
+  fleet.book.told.set(index, Date.now());
+}
+
+/** Lets one that is held, or cannot be reached, undo what it did; the word for the point of no return was given. */
+export function goBack(fleet: Fleet, index: number, { by, why }: Actor): void {
+  tellTenants(fleet, [index], (tenant, { namespace }) =>
+    tenant.signal(decideSignal, { by, why, decision: 'revert', confirm: namespace }),
+  );
+  fleet.book.told.set(index, Date.now());
+}
+
+/** What was said to all, or about this one, while it was being started. */
+export function catchUp(fleet: Fleet, index: number): void {
+  const { paused, ending } = fleet.book.head;
+  if (paused && !paused.newOnly) {
+    const { by, why } = paused;
+    tellTenants(fleet, [index], (child) => child.signal(pauseSignal, { by, why, of: fleet.workflowId }));
+  }
+  const { takingBack, unwanted } = fleet.book.tally.entry(index) ?? {};
+  if (unwanted) undo(fleet, index, unwanted);
+  else if (ending?.kind === 'revert' && !takingBack) {
+    const { by, why } = ending;
+    tellTenants(fleet, [index], (child) => child.signal(abortSignal, { by, why, late: 'finish' }));
+  }
+}
