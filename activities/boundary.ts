@@ -116,6 +116,7 @@ function triesOf(
     case 'EditedByOthers':
     case 'NotVerified':
     case 'UnknownContext':
+    case 'NotPermitted':
     case 'Bug':
       return 1;
     default:

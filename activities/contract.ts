@@ -123,6 +123,8 @@ export type FailureType =
   | 'EditedByOthers'
   | 'NotVerified'
   | 'UnknownContext'
+  /** The worker was told to do what its own paths cannot yield, or by another workflow than the tenant's. */
+  | 'NotPermitted'
   /** The worker went away: another one goes on at once. */
   | 'WorkerShutdown'
   | 'Bug';

@@ -1,3 +1,4 @@
+import { Context } from '@temporalio/activity';
 import { findWindow } from '../src/domain/windows.ts';
 import type { StepOf } from '../src/domain/step.ts';
 import type { TenantRef } from '../src/domain/tenant.ts';
@@ -8,6 +9,7 @@ import type { Clusters } from '../src/openshift/clusters.ts';
 import { backUp, readBackup, required } from './backup.ts';
 import { atBoundary } from './boundary.ts';
 import type { PathIdentity, StepInput, StepOutcome, TenantActivities } from './contract.ts';
+import { refuseUnlessPermitted } from './permitted.ts';
 import { preflight } from './preflight.ts';
 import { StepError } from './step-error.ts';
 import type { Done, ModuleKind, Work } from './step-module.ts';
@@ -25,6 +27,7 @@ interface TenantInput {
 /** The activities of a worker that reaches these clusters. */
 export function createActivities(clusters: Clusters): TenantActivities {
   function withTenant<T>(input: TenantInput, act: (work: Work, attempt: number) => Promise<T>): Promise<T> {
+    refuseUnlessPermitted(input, Context.current().info.workflowExecution?.workflowId);
     return atBoundary(input, (signal, attempt) => {
       const api = clusters.open(input.tenant, signal);
       const { backup, path = { from: '', to: '' } } = input;

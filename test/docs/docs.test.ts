@@ -159,6 +159,7 @@ test('the runbook has every kind of failure', () => {
     EditedByOthers: true,
     NotVerified: true,
     UnknownContext: true,
+    NotPermitted: true,
     Bug: true,
   };
   const runbook = read('docs/runbook.md');
