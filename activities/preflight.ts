@@ -1,11 +1,11 @@
 import type { Finding, InstallationState, PreflightReport } from '../src/domain/finding.ts';
-import { domainProblem, usernameProblem } from '../src/domain/impersonation.ts';
 import type { StepInspection } from '../src/domain/plan.ts';
 import type { CreateSecretStep, ResolvedPath, Step } from '../src/domain/step.ts';
 import { judgeRollout, newestControllerName } from '../src/openshift/rollout.ts';
 import { Snapshot } from '../src/openshift/snapshot.ts';
 import type { TenantApi, TenantReader } from '../src/openshift/tenant-api.ts';
 import type { DeploymentConfig, ReplicationController } from '../src/openshift/types.ts';
+import { valueProblems } from './checked-values.ts';
 import { inspectSteps } from './inspect.ts';
 import { lackingRights } from './lacking-rights.ts';
 import { describeAccess, rightsFor } from './rights.ts';
@@ -202,13 +202,11 @@ async function impersonationFindings(
   const findings = await Promise.all(
     creates.map(async (step) => {
       const source = (await api.get('secrets', step.fromSecret)) ?? (await api.get('secrets', step.secret));
-      const value = (key: string): string =>
-        Buffer.from(source?.data?.[key] ?? '', 'base64').toString('utf8');
       const object = `secret/${step.fromSecret}`;
       const hint = `Set it right: oc create secret generic ${step.fromSecret} --from-literal=username=… --from-literal=domain=…`;
-      return [usernameProblem(value('username')), domainProblem(value('domain'))]
-        .filter((problem) => problem !== undefined)
-        .map((problem) => fatal('impersonation-values', `${object}: ${problem}`, hint, object));
+      return valueProblems(source?.data, step.keys, step.checks).map((problem) =>
+        fatal('impersonation-values', `${object}: ${problem}`, hint, object),
+      );
     }),
   );
   return findings.flat();
