@@ -104,6 +104,7 @@ export function required(backup: Backup | undefined): Backup {
   );
 }
 
+/** The backup's own name is known only when it is made: so these are rights to any Secret of the project. */
 export const BACKUP_RIGHTS: readonly Access[] = [
   ...(['get', 'create', 'delete'] as const).map((verb) => accessTo(verb, 'secrets')),
   accessTo('list', 'deploymentconfigs'),

@@ -148,7 +148,7 @@ const API_HINTS: Readonly<Record<ApiErrorKind, string>> = {
   Conflict: 'Somebody else writes the same object all the time: find out who, then retry.',
   AlreadyExists: 'Somebody else creates the same object: find out who, then retry.',
   Unauthorized: 'Log in again with: oc login; give the worker the new kubeconfig, then retry.',
-  Forbidden: 'Grant what is missing with: threescale-upgrade rbac | oc apply -f -; then retry.',
+  Forbidden: 'Grant what is missing with: threescale-upgrade rbac -n <project> | oc apply -f -; then retry.',
   NotFound: 'Restore what is missing, then retry.',
   Invalid: 'The cluster refuses the change: look at the object, put it right, then retry.',
 };

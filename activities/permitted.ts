@@ -2,7 +2,7 @@ import { ApplicationFailure } from '@temporalio/activity';
 import {
   isBackupName,
   isClusterIdentity,
-  isContextName,
+  isOneLine,
   isNamespaceName,
   isRunId,
   shownName,
@@ -43,7 +43,7 @@ function tenantProblem({ tenant }: Given, workflowId: string | undefined): strin
   const { cluster, context, namespace } = asGiven(tenant);
   if (!isNamespaceName(namespace)) return 'the tenant’s namespace is no name of one';
   if (!isClusterIdentity(cluster)) return 'the tenant’s cluster is no host[:port]';
-  if (!isContextName(context)) return 'the tenant’s context is no name of one';
+  if (!isOneLine(context)) return 'the tenant’s context is no name of one';
   const own = workflowIdOf({ cluster, context, namespace });
   if (workflowId === own) return undefined;
   return `only ${own} may change ${tenantName({ cluster, context, namespace })}, and this is another workflow`;

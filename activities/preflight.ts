@@ -38,7 +38,13 @@ export async function preflight(look: Look, path: ResolvedPath): Promise<Preflig
 
 /** Names the version, and is there in every installation. */
 const APP = 'system-app';
-const RBAC = 'Grant it with: threescale-upgrade rbac | oc apply -f -; then bind the Role to the identity.';
+
+/** With what the steps want besides: rights that are asked for only then. */
+function grantHint(namespace: string, steps: readonly Step[]): string {
+  const copied = steps.find((step) => step.kind === 'create-secret');
+  const more = copied ? ` --impersonation-secret ${copied.fromSecret}` : '';
+  return `Grant it with: threescale-upgrade rbac -n ${namespace}${more} | oc apply -f -; then bind the Role to the identity.`;
+}
 
 async function accessFindings(api: TenantApi, steps: readonly Step[]): Promise<Finding[]> {
   const { namespace } = api;
@@ -50,7 +56,11 @@ async function accessFindings(api: TenantApi, steps: readonly Step[]): Promise<F
   }
   const lacking = await lackingRights(api, rightsFor(steps));
   return lacking.map((right) =>
-    fatal('permissions', `not allowed in ${namespace}: ${describeAccess(right)}`, RBAC),
+    fatal(
+      'permissions',
+      `not allowed in ${namespace}: ${describeAccess(right)}`,
+      grantHint(namespace, steps),
+    ),
   );
 }
 

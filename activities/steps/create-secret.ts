@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { CreateSecretStep } from '../../src/domain/step.ts';
 import { isOpenShiftError } from '../../src/openshift/api-error.ts';
 import type { TenantApi } from '../../src/openshift/tenant-api.ts';
-import { accessTo } from '../../src/openshift/tenant-api.ts';
+import { accessTo, named } from '../../src/openshift/tenant-api.ts';
 import { refuseBadValues, valueProblems } from '../checked-values.ts';
 import { editedByOthers, StepError } from '../step-error.ts';
 import type { StepModule } from '../step-module.ts';
@@ -63,7 +63,10 @@ export const createSecret: StepModule<'create-secret'> = {
     return DONE;
   },
 
-  rights: () => (['get', 'create', 'delete'] as const).map((verb) => accessTo(verb, 'secrets')),
+  rights: ({ secret }) => [
+    ...(['get', 'create'] as const).map((verb) => accessTo(verb, 'secrets')),
+    named(accessTo('delete', 'secrets'), secret),
+  ],
 };
 
 async function wanted(api: TenantApi, step: CreateSecretStep): Promise<Record<string, string>> {

@@ -1,5 +1,5 @@
 import { isOpenShiftError } from '../../src/openshift/api-error.ts';
-import { accessTo } from '../../src/openshift/tenant-api.ts';
+import { accessTo, named } from '../../src/openshift/tenant-api.ts';
 import { required } from '../backup.ts';
 import { findRoute } from '../routes.ts';
 import { missing } from '../step-error.ts';
@@ -50,8 +50,9 @@ export const deleteRoute: StepModule<'delete-route'> = {
     return DONE;
   },
 
-  rights: () => [
-    ...(['get', 'list', 'watch', 'create', 'delete'] as const).map((verb) => accessTo(verb, 'routes')),
+  rights: ({ routes }) => [
+    ...(['get', 'list', 'watch', 'create'] as const).map((verb) => accessTo(verb, 'routes')),
+    named(accessTo('delete', 'routes'), ...routes),
     accessTo('create', 'routes', 'custom-host'),
   ],
 };

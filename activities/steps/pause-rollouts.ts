@@ -1,6 +1,6 @@
 import type { Operation } from 'fast-json-patch';
 import type { PauseRolloutsStep } from '../../src/domain/step.ts';
-import { accessTo } from '../../src/openshift/tenant-api.ts';
+import { accessTo, named } from '../../src/openshift/tenant-api.ts';
 import type { TenantApi } from '../../src/openshift/tenant-api.ts';
 import type { DeploymentConfig } from '../../src/openshift/types.ts';
 import { annotate, edit, pointer } from '../edit.ts';
@@ -79,7 +79,16 @@ export const pauseRollouts: StepModule<'pause-rollouts'> = {
     return problems;
   },
 
-  rights: () => (['get', 'list', 'patch'] as const).map((verb) => accessTo(verb, 'deploymentconfigs')),
+  rights({ deploymentConfigs }) {
+    const names = deploymentConfigs.map(({ name }) => name);
+    return [
+      ...(['get', 'list', 'watch'] as const).map((verb) => accessTo(verb, 'deploymentconfigs')),
+      named(accessTo('patch', 'deploymentconfigs'), ...names),
+      // On the way back too, a rollout that had failed is started once more.
+      named(accessTo('create', 'deploymentconfigs', 'instantiate'), ...names),
+      accessTo('get', 'replicationcontrollers'),
+    ];
+  },
 };
 
 /** The compensation, for one DeploymentConfig: un-pauses it, and waits until what the backup has runs. */

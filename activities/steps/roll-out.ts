@@ -1,4 +1,4 @@
-import { accessTo } from '../../src/openshift/tenant-api.ts';
+import { accessTo, named } from '../../src/openshift/tenant-api.ts';
 import { edit } from '../edit.ts';
 import { lookAtRollout, rolloutOf } from '../rollout.ts';
 import { missing } from '../step-error.ts';
@@ -50,9 +50,10 @@ export const rollOut: StepModule<'roll-out'> = {
     return status === 'done' ? { status: 'done', note: 'paused again' } : UNCHANGED;
   },
 
-  rights: () => [
-    ...(['get', 'list', 'watch', 'patch'] as const).map((verb) => accessTo(verb, 'deploymentconfigs')),
-    accessTo('create', 'deploymentconfigs', 'instantiate'),
+  rights: ({ deploymentConfig: name }) => [
+    ...(['get', 'list', 'watch'] as const).map((verb) => accessTo(verb, 'deploymentconfigs')),
+    named(accessTo('patch', 'deploymentconfigs'), name),
+    named(accessTo('create', 'deploymentconfigs', 'instantiate'), name),
     accessTo('get', 'replicationcontrollers'),
   ],
 };

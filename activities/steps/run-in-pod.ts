@@ -1,5 +1,5 @@
 import type { RunInPodStep } from '../../src/domain/step.ts';
-import { accessTo } from '../../src/openshift/tenant-api.ts';
+import { accessTo, named } from '../../src/openshift/tenant-api.ts';
 import type { TenantApi } from '../../src/openshift/tenant-api.ts';
 import type { Pod, Secret } from '../../src/openshift/types.ts';
 import { refuseBadValues, textAt } from '../checked-values.ts';
@@ -46,9 +46,9 @@ export const runInPod: StepModule<'run-in-pod'> = {
     return [`${step.id} has not run`];
   },
 
-  rights: () => [
+  rights: ({ argumentsFrom }) => [
     accessTo('get', 'secrets'),
-    accessTo('patch', 'secrets'),
+    named(accessTo('patch', 'secrets'), argumentsFrom),
     accessTo('list', 'pods'),
     accessTo('get', 'pods', 'exec'),
     accessTo('create', 'pods', 'exec'),

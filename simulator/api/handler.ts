@@ -79,9 +79,16 @@ export function createApiHandler(cluster: Cluster): ApiHandler {
     };
   }
 
-  function authorize({ identity, resource, namespace, name, subresource, verb }: Target): void {
+  function authorize({ identity, resource, namespace, name, subresource, verb, request }: Target): void {
     if (resource.group === 'authorization.k8s.io') return;
-    const access = { verb, group: resource.group, resource: resource.plural, subresource, namespace, name };
+    const access = {
+      verb,
+      group: resource.group,
+      resource: resource.plural,
+      subresource,
+      namespace,
+      name: name ?? selectedName(verb, request),
+    };
     if (cluster.identities.authorize(identity, access).allowed) return;
     throw forbidden(resource, {
       user: identity.user,
@@ -143,6 +150,13 @@ export function createApiHandler(cluster: Cluster): ApiHandler {
       }
     },
   };
+}
+
+/** A list or watch of one object by its name is judged as of that object: apiserver's RequestInfoFactory. */
+function selectedName(verb: string, { query }: ApiRequest): string | undefined {
+  if (verb !== 'list' && verb !== 'watch') return undefined;
+  const terms = (query.get('fieldSelector') ?? '').split(',');
+  return terms.flatMap((term) => /^metadata\.name==?([^=!]+)$/.exec(term)?.[1] ?? [])[0];
 }
 
 function accepts(request: ApiRequest): boolean {

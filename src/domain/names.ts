@@ -28,8 +28,8 @@ export const isRunId = matcher(UUID, 36);
 /** A backup Secret of this release, or of an earlier one that named it by the first part of the run id. */
 export const isBackupName = matcher(`threescale-upgrade-backup-(?:${HEX}{8}|${UUID})`, 62);
 
-/** A kubeconfig context: any name that can be shown on one line. */
-export function isContextName(text: unknown): text is string {
+/** What can be shown on one line: a kubeconfig context, a user, a group may be called anything else. */
+export function isOneLine(text: unknown): text is string {
   return typeof text === 'string' && text.length <= 512 && /^[^\p{Cc}\p{Zl}\p{Zp}]+$/u.test(text);
 }
 
