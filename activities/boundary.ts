@@ -1,5 +1,6 @@
 import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
 import { assertNever } from '../src/domain/assert-never.ts';
+import { plainDeep, plainText } from '../src/domain/plain-text.ts';
 import type { TenantRef } from '../src/domain/tenant.ts';
 import { tenantName } from '../src/domain/tenant.ts';
 import type { RetryLimits } from '../src/domain/tenant-upgrade.ts';
@@ -37,7 +38,7 @@ export async function atBoundary<T>(
     context.heartbeat(counts);
   }, BEAT_MS);
   try {
-    return await work(context.cancellationSignal, context.info.attempt);
+    return plainDeep(await work(context.cancellationSignal, context.info.attempt));
   } catch (error) {
     if (context.cancellationSignal.aborted) throw stopped(context);
     const failure = describeFailure(error);
@@ -79,11 +80,11 @@ function toApplicationFailure(
     readonly limits: RetryLimits;
   },
 ): ApplicationFailure {
-  const details: FailureDetails = { hint, where, attempts: attempt };
+  const details: FailureDetails = { hint: plainText(hint), where: plainText(where), attempts: attempt };
   const backoffMs = Math.min(LONGEST_DELAY_MS, 500 * 2 ** Math.min(count, 10));
   return ApplicationFailure.create({
     type,
-    message: `${where}: ${message}`,
+    message: plainText(`${where}: ${message}`),
     details: [details],
     nonRetryable: count >= triesOf(type, limits),
     nextRetryDelay: Math.max(retryAfterMs, backoffMs),

@@ -41,7 +41,7 @@ import {
   setLimitsUpdate,
   skipTenantsUpdate,
 } from './fleet-messages.ts';
-import { known } from './known-actor.ts';
+import { known, signed } from './known-actor.ts';
 import { abortSignal, pauseSignal } from './messages.ts';
 
 /** Registers every handler of a fleet; before the first await, so that messages sent before the start are heard. */
@@ -58,12 +58,12 @@ export function listen(fleet: Fleet): void {
   });
   setHandler(
     approveWaveUpdate,
-    ({ wave, by, why }) => {
+    ({ wave, ...message }) => {
       const { book } = fleet;
       approve(
         book,
         book.spec.waves.findIndex(({ name }) => name === wave),
-        { by, why },
+        known(message),
         Date.now(),
       );
       fleet.touch();
@@ -73,27 +73,27 @@ export function listen(fleet: Fleet): void {
   );
   setHandler(
     retryTenantsUpdate,
-    (message) => retryTenants(fleet, message),
+    (message) => retryTenants(fleet, signed(message)),
     refusing((message: RetryMessage) => refusalOfChoice(fleet.book, 'retry', message)),
   );
   setHandler(
     skipTenantsUpdate,
-    (message) => skipTenants(fleet, message),
+    (message) => skipTenants(fleet, signed(message)),
     refusing((message: Actor & TenantChoice) => refusalOfChoice(fleet.book, 'skip', message)),
   );
   setHandler(
     revertTenantsUpdate,
-    (message) => revertTenants(fleet, message),
+    (message) => revertTenants(fleet, signed(message)),
     refusing((message: FleetRevertMessage) => refusalOfRevert(fleet.book, message)),
   );
   setHandler(
     setLimitsUpdate,
-    (message) => onSet(fleet, message),
+    (message) => onSet(fleet, signed(message)),
     refusing((message: SetMessage) => refusalOfLimits(fleet.book, message)),
   );
   setHandler(
     applySpecUpdate,
-    (message) => onApply(fleet, message),
+    (message) => onApply(fleet, signed(message)),
     refusing(({ spec, base }: ApplyMessage) => whyNotApplied(fleet.book.spec, fleet.book.state, spec, base)),
   );
 }

@@ -14,6 +14,7 @@ import { revert } from './compensations.ts';
 import { Control } from './control.ts';
 import { FleetPermit, reportPauses } from './fleet-permit.ts';
 import { takeSteps } from './forward.ts';
+import { known } from './known-actor.ts';
 import { Gate } from './gate.ts';
 import { pausedNow } from './hold.ts';
 import { backUp, check, prepareToTakeBack } from './preparation.ts';
@@ -25,7 +26,7 @@ import type { Ending, Upgrade } from './upgrade.ts';
  * goes wrong is held for an operator, never thrown. Cancelling the workflow from outside is an abort.
  */
 export async function tenantUpgrade(input: TenantUpgradeInput): Promise<TenantProgress> {
-  const upgrade = setup(input);
+  const upgrade = setup({ ...input, startedBy: known(input.startedBy) });
   return CancellationScope.nonCancellable(() => run(upgrade));
 }
 

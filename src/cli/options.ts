@@ -2,6 +2,7 @@ import { hostname, userInfo } from 'node:os';
 import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
 import { shortName } from '../config/fleet-schema-parts.ts';
+import { plainText } from '../domain/plain-text.ts';
 import type { Actor } from '../domain/tenant.ts';
 import { CliError } from './cli-error.ts';
 
@@ -85,14 +86,14 @@ export function addMessageOptions(command: Command): Command {
 
 /** Who and why; a reason is never invented for somebody. */
 export function actor(options: MessageOptions, defaultWhy?: string): Actor {
-  const why = options.why?.trim() || defaultWhy;
+  const why = plainText(options.why ?? '') || defaultWhy;
   if (!why) throw new CliError('a reason is needed', { hint: 'Add --why "…": it stands in the report.' });
-  return { by: options.by?.trim() || `${userInfo().username}@${hostname()}`, why };
+  return { by: plainText(options.by ?? '') || plainText(`${userInfo().username}@${hostname()}`), why };
 }
 
 /** As `actor`; where the reason is missing, says how to type it. */
 export function reasoned(options: MessageOptions, verb: string, typed: string): Actor {
-  if (options.why?.trim()) return actor(options);
+  if (plainText(options.why ?? '')) return actor(options);
   throw new CliError(`${verb} needs a reason`, { hint: `Say why; it stands in the report: ${typed}` });
 }
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Alias, Document } from 'yaml';
 import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml';
 import type { z } from 'zod';
+import { plainDeep } from '../domain/plain-text.ts';
 import { ConfigError } from './config-error.ts';
 
 const HINT = 'See docs/tenant-file.md.';
@@ -35,7 +36,7 @@ export function openYaml<S extends z.ZodType>(
   }
   const lineOf = (place: readonly PropertyKey[]): number => lines.linePos(offsetOf(document, place)).line;
   const parsed = schema.safeParse(contentOf(file, document, hint));
-  if (parsed.success) return { data: parsed.data, text, lineOf };
+  if (parsed.success) return { data: plainDeep(parsed.data), text, lineOf };
   const problems = parsed.error.issues.flatMap(problemsOf).sort((a, b) => lineOf(a.place) - lineOf(b.place));
   throw new ConfigError(problems.map((problem) => sayProblem(file, lineOf, problem)).join('\n'), hint);
 }

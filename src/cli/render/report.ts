@@ -1,4 +1,5 @@
 import type { JournalEntry, StepProgress, TenantProgress } from '../../domain/progress.ts';
+import { markdownCode, markdownText } from '../../domain/markdown-text.ts';
 import { between, markdownTable } from './markdown.ts';
 
 /** What was done when, by whom and why, as Markdown. Its JSON form is the progress itself. */
@@ -6,7 +7,7 @@ export function renderReport(progress: TenantProgress): string {
   const { tenant } = progress;
   const ended = progress.endedAt ?? 'still running';
   const lines = [
-    `# 3scale ${progress.from} → ${progress.to}: ${tenant.context}/${tenant.namespace}`,
+    `# 3scale ${markdownText(`${progress.from} → ${progress.to}: ${tenant.context}/${tenant.namespace}`)}`,
     '',
     markdownTable(
       ['', ''],
@@ -41,10 +42,11 @@ export function renderReport(progress: TenantProgress): string {
   }
   if (progress.held) {
     const { stepId, failure } = progress.held;
-    lines.push('', '## Held', '', `At \`${stepId}\`: ${failure.message}`, '', failure.hint ?? '');
+    lines.push('', '## Held', '', `At ${markdownCode(stepId)}: ${markdownText(failure.message)}`);
+    if (failure.hint !== undefined) lines.push('', markdownText(failure.hint));
   }
   if (progress.leftovers.length > 0)
-    lines.push('', '## Left', '', ...progress.leftovers.map((line) => `- ${line}`));
+    lines.push('', '## Left', '', ...progress.leftovers.map((line) => `- ${markdownText(line)}`));
   return lines.join('\n');
 }
 
