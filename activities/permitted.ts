@@ -51,7 +51,11 @@ function tenantProblem({ tenant }: Given, workflowId: string | undefined): strin
 
 function pathAndStepProblem(given: Given): string | undefined {
   const path = asGiven(given['path']);
-  const steps = [...('step' in given ? [given['step']] : []), ...listOf(given['steps'])];
+  const steps = [
+    ...('step' in given ? [given['step']] : []),
+    ...listOf(given['steps']),
+    ...listOf(given['staged']),
+  ];
   if (!('path' in given)) return steps.length > 0 ? 'steps without the path they belong to' : undefined;
   const ofPath = 'steps' in path ? pathProblem(path) : stepsProblem(path, []);
   return ofPath ?? stepsProblem(path, steps);

@@ -6,7 +6,7 @@ import { accessTo, named } from '../../src/openshift/tenant-api.ts';
 import { refuseBadValues, valueProblems } from '../checked-values.ts';
 import { editedByOthers, StepError } from '../step-error.ts';
 import type { StepModule } from '../step-module.ts';
-import { blocked, DONE, NOTHING, UNCHANGED } from '../step-module.ts';
+import { blocked, DONE, edited, NOTHING, UNCHANGED } from '../step-module.ts';
 
 /** Copies keys from one Secret of the namespace to another: the values never leave the cluster's own network path. */
 export const createSecret: StepModule<'create-secret'> = {
@@ -45,11 +45,11 @@ export const createSecret: StepModule<'create-secret'> = {
 
   async verify({ api }, step) {
     const current = await api.get('secrets', step.secret);
-    if (!current) return [`secret/${step.secret} is not there`];
+    if (!current) return [edited(`secret/${step.secret} is not there`)];
     const lacking = step.keys.filter((key) => current.data?.[key] === undefined);
-    if (lacking.length > 0) return lacking.map((key) => `secret/${step.secret} has no key ${key}`);
-    const problems = valueProblems(current.data, step.keys, step.checks);
-    return problems.map((problem) => `secret/${step.secret}: ${problem}`);
+    if (lacking.length > 0) return lacking.map((key) => edited(`secret/${step.secret} has no key ${key}`));
+    const found = valueProblems(current.data, step.keys, step.checks);
+    return found.map((what) => edited(`secret/${step.secret}: ${what}`));
   },
 
   async revert(work, step) {
@@ -62,6 +62,8 @@ export const createSecret: StepModule<'create-secret'> = {
     await work.api.delete('secrets', step.secret, { uid: current.metadata.uid });
     return DONE;
   },
+
+  touches: ({ secret: name }) => [{ resource: 'secrets', name }],
 
   rights: ({ secret }) => [
     ...(['get', 'create'] as const).map((verb) => accessTo(verb, 'secrets')),

@@ -3,7 +3,6 @@ import type { TenantFile } from '../config/tenant-file.ts';
 import { readTenantFile } from '../config/tenant-file.ts';
 import { isImageReference } from '../domain/image-reference.ts';
 import { domainProblem, usernameProblem } from '../domain/impersonation.ts';
-import { isObjectName } from '../domain/names.ts';
 import type { PathImages, PathOptions } from '../domain/paths/upgrade-2.3-to-2.4.ts';
 import { DEFAULT_IMAGES } from '../domain/paths/upgrade-2.3-to-2.4.ts';
 import { findPath, pathNames, resolvePath } from '../domain/resolve-path.ts';
@@ -47,11 +46,6 @@ export function upgradeRequest(options: UpgradeOptions): UpgradeRequest {
   const impersonation = impersonationOf(options);
   const secret =
     options.impersonationSecret ?? (impersonation ? IMPERSONATION_SOURCE : file.impersonation?.secret);
-  if (secret !== undefined && !isObjectName(secret)) {
-    throw new CliError('--impersonation-secret: that is no name of a Secret', {
-      hint: 'As in: --impersonation-secret impersonation',
-    });
-  }
   const pathOptions: PathOptions = {
     images: { ...withoutUndefined(file.images ?? {}), ...checkedImages(options.image) },
     ...(secret === undefined ? {} : { impersonation: { fromSecret: secret } }),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { images, secretName } from './images-schema.ts';
+import { images } from './images-schema.ts';
 import { readYaml } from './read-yaml.ts';
 
 const minutes = z.number().int().positive();
@@ -10,7 +10,7 @@ export const tenantFileSchema = z.strictObject({
   namespace: z.string().min(1).optional(),
   path: z.string().optional(),
   images: images.optional(),
-  impersonation: z.strictObject({ secret: secretName }).optional(),
+  impersonation: z.strictObject({ secret: z.string().min(1) }).optional(),
   releaseEverywhere: z.boolean().optional(),
   onFailure: z.enum(['revert', 'hold']).optional(),
   windows: z

@@ -1,6 +1,4 @@
 import type { KubeConfig } from '@kubernetes/client-node';
-import { isNamespaceName, isOneLine } from '../domain/names.ts';
-import { plainText } from '../domain/plain-text.ts';
 import type { TenantRef } from '../domain/tenant.ts';
 import { Discovery } from './discovery.ts';
 import {
@@ -41,12 +39,6 @@ export class Clusters {
       throw new KubeconfigError(
         `no namespace is named, and context ${name} has none`,
         'Name the project of the 3scale installation with --namespace.',
-      );
-    }
-    if (!isNamespaceName(project) || !isOneLine(name)) {
-      throw new KubeconfigError(
-        `${isOneLine(name) ? `“${plainText(project)}” is no name of a project` : 'the context’s name does not fit a line'}`,
-        'A project has lower-case letters, digits and -, at most 63: list them with: oc projects',
       );
     }
     return { cluster: clusterIdentity(selected), context: name, namespace: project };

@@ -32,7 +32,7 @@ export function pathOf(resource: Resource, namespace: string, name?: string, sub
   return [
     group ? `/apis/${group}/v1` : '/api/v1',
     'namespaces',
-    encodeURIComponent(namespace),
+    namespace,
     resource,
     ...(name === undefined ? [] : [encodeURIComponent(name)]),
     ...(subresource === undefined ? [] : [subresource]),

@@ -87,15 +87,12 @@ test('flags are taken as one plain line', async () => {
 });
 
 test.each([
-  ['a namespace', ['check', '-n', `x${EVIL}`]],
   ['a path', ['plan', '-n', 'tenant-1', '--path', `x${EVIL}`]],
   ['an image', ['plan', '-n', 'tenant-1', '--image', `system=${EVIL}`]],
-  ['a Secret', ['plan', '-n', 'tenant-1', '--impersonation-secret', EVIL]],
   ['a policy', ['plan', '-n', 'tenant-1', '--on-failure', EVIL]],
   ['a flag that is none', [`--${EVIL}`]],
   ['a command that is none', [EVIL]],
   ['a context', ['check', '-n', 'tenant-1', '-c', EVIL]],
-  ['a namespace that leads elsewhere', ['check', '-n', 'x/../y']],
 ])('%s that is none is refused without being obeyed', async (_, args) => {
   const result = await runCli([...args, ...(args.length > 1 ? ['--kubeconfig', lab.kubeconfig] : [])]);
   expect(result.exitCode).toBe(64);

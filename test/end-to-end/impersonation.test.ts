@@ -111,6 +111,9 @@ test('values that somebody edits while it is staged are found before anything mo
   const step = wanted.steps.find((one) => one.kind === 'create-secret');
   const view = { api, path: wanted, mark: workflowIdOf(tenant) };
   expect(step && (await createSecret.verify(view, step, 'staged'))).toEqual([
-    `secret/${IMPERSONATION_SECRET}: the username has a comma, at which the rake task splits its arguments`,
+    {
+      message: `secret/${IMPERSONATION_SECRET}: the username has a comma, at which the rake task splits its arguments`,
+      edited: true,
+    },
   ]);
 });

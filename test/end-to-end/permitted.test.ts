@@ -155,6 +155,21 @@ const ORDERS: readonly (readonly [what: string, activity: string, input: () => u
     () => ({ ...onStep(known('verify-upgraded')), steps: [{ ...rake, command: ['sh'] }] }),
   ],
   [
+    'a foreign step among those that must be staged',
+    'rollOut',
+    () => ({ ...onStep(known('roll-out-zync')), staged: [{ ...rake, command: ['sh'] }] }),
+  ],
+  [
+    'another Secret to delete at the end',
+    'endUpgrade',
+    () => ({ tenant, limits: LIMITS, path: PATH, backup: 'system-seed', reverted: true }),
+  ],
+  [
+    'a revert to begin with steps of its own',
+    'beginRevert',
+    () => ({ tenant, limits: LIMITS, path: { ...pathFor(), steps: [] }, backup: BACKUP, crossed: true }),
+  ],
+  [
     'a namespace that leads elsewhere',
     'setEnv',
     () => ({ ...onStep(known('set-amp-release')), tenant: { ...tenant, namespace: 'x/../tenant-2' } }),
