@@ -22,6 +22,7 @@ import { reported } from '../src/domain/fleet/tenant-events.ts';
 import { fleetProgress } from '../src/domain/fleet/view.ts';
 import { tenantLines } from '../src/domain/fleet/tenant-lines.ts';
 import type { Actor } from '../src/domain/tenant.ts';
+import { actorOf } from '../src/domain/tenant.ts';
 import type { Fleet } from './fleet.ts';
 import { onHeld, retryTenants, revertTenants, skipTenants } from './fleet-decisions.ts';
 import { letStrangerGoOn, takeUp } from './fleet-earlier-life.ts';
@@ -158,12 +159,12 @@ function onSet(fleet: Fleet, message: SetMessage): string {
   return detail;
 }
 
-function onApply(fleet: Fleet, { spec, by, why }: ApplyMessage): string {
+function onApply(fleet: Fleet, { spec, ...message }: ApplyMessage): string {
   const { book } = fleet;
   const applied = applySpec(book.spec, book.state, spec);
   const next = new Book(applied.spec, applied.state);
   next.adopt(book);
-  next.journal(Date.now(), 'inventory-changed', { by, why }, `${book.spec.hash} → ${spec.hash}`);
+  next.journal(Date.now(), 'inventory-changed', actorOf(message), `${book.spec.hash} → ${spec.hash}`);
   fleet.book = next;
   fleet.touch();
   return spec.hash;

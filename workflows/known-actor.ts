@@ -3,7 +3,12 @@ import type { Actor } from '../src/domain/tenant.ts';
 
 /** A signal sent by hand may lack what every message of ours carries, and may hold anything. */
 export function known(actor: Partial<Actor> | undefined): Actor {
-  return { by: line(actor?.by) || 'somebody', why: line(actor?.why) || 'no reason given' };
+  const via = line(actor?.via);
+  return {
+    by: line(actor?.by) || 'somebody',
+    why: line(actor?.why) || 'no reason given',
+    ...(via === '' ? {} : { via }),
+  };
 }
 
 /** The same for a message that says more. */

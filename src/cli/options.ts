@@ -1,10 +1,10 @@
-import { hostname, userInfo } from 'node:os';
 import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
 import { shortName } from '../config/fleet-schema-parts.ts';
 import { plainText } from '../domain/plain-text.ts';
 import type { Actor } from '../domain/tenant.ts';
 import { CliError } from './cli-error.ts';
+import { login, viaOf } from './via.ts';
 
 /** How a tenant is named: by flags, or by a file that names it. Flags win over the file. */
 export interface TenantOptions {
@@ -88,7 +88,9 @@ export function addMessageOptions(command: Command): Command {
 export function actor(options: MessageOptions, defaultWhy?: string): Actor {
   const why = plainText(options.why ?? '') || defaultWhy;
   if (!why) throw new CliError('a reason is needed', { hint: 'Add --why "…": it stands in the report.' });
-  return { by: plainText(options.by ?? '') || plainText(`${userInfo().username}@${hostname()}`), why };
+  const by = plainText(options.by ?? '') || login();
+  const via = viaOf(by);
+  return { by, why, ...(via === undefined ? {} : { via }) };
 }
 
 /** As `actor`; where the reason is missing, says how to type it. */

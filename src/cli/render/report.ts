@@ -58,9 +58,9 @@ export function renderSteps({ steps }: Pick<TenantProgress, 'steps'>): string {
   );
 }
 
-/** What happened when, by whom and why. */
+/** What happened when, by whom and why; last, from where it was said. */
 export function renderJournal(journal: readonly HappenedEntry[]): string {
-  return markdownTable(['When', 'Event', 'By', 'Why', 'Detail'], journal.map(journalRow));
+  return markdownTable(['When', 'Event', 'By', 'Why', 'Detail', 'Via'], journal.map(journalRow));
 }
 
 type HappenedEntry = Pick<JournalEntry, 'at' | 'actor' | 'detail'> & { readonly event: string };
@@ -72,6 +72,6 @@ function stepRow(step: StepProgress): string[] {
   return [step.title, guide, step.status, String(step.attempts), step.startedAt ?? '', took, note];
 }
 
-function journalRow(entry: HappenedEntry): string[] {
-  return [entry.at, entry.event, entry.actor?.by ?? '', entry.actor?.why ?? '', entry.detail ?? ''];
+function journalRow({ at, event, actor, detail }: HappenedEntry): string[] {
+  return [at, event, actor?.by ?? '', actor?.why ?? '', detail ?? '', actor?.via ?? ''];
 }
