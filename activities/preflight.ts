@@ -10,7 +10,10 @@ import { inspectSteps } from './inspect.ts';
 import { installationOf } from './installation.ts';
 import { lackingRights } from './lacking-rights.ts';
 import { describeAccess, rightsFor } from './rights.ts';
+import { partsOf } from './backup-secret.ts';
+import { StepError } from './step-error.ts';
 import type { Look, View } from './step-module.ts';
+import { takeBackup } from './take-backup.ts';
 import { isPausedByUs } from './marks.ts';
 
 /** Read only: everything that stands against an upgrade of this tenant, together. */
@@ -32,6 +35,7 @@ export async function preflight(look: Look, path: ResolvedPath): Promise<Preflig
     ...blockedFindings(path.steps, inspections),
     ...rolloutFindings(view, path.steps, configs, controllers, installation),
     ...(await impersonationFindings(view, path.steps)),
+    ...(await backupFindings(view, path)),
   ];
   const alreadyDone = [...inspections].filter(([, { status }]) => status === 'done').map(([id]) => id);
   return { installation, ...(version === undefined ? {} : { version }), findings, alreadyDone };
@@ -184,6 +188,18 @@ async function impersonationFindings(
     }),
   );
   return findings.flat();
+}
+
+/** What the path touches must go into Secrets, before anything is changed. */
+async function backupFindings({ api, mark }: View, path: ResolvedPath): Promise<Finding[]> {
+  const backup = await takeBackup(api, path, mark);
+  try {
+    partsOf(backup);
+    return [];
+  } catch (error) {
+    if (!(error instanceof StepError)) throw error;
+    return [fatal('backup-fits', error.message, error.hint)];
+  }
 }
 
 function fatal(check: string, message: string, hint: string, object?: string): Finding {
