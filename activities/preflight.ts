@@ -13,7 +13,7 @@ import { describeAccess, rightsFor } from './rights.ts';
 import { partsOf } from './backup-secret.ts';
 import { StepError } from './step-error.ts';
 import type { Look, View } from './step-module.ts';
-import { takeBackup } from './take-backup.ts';
+import { onlyBackup, takeBackup } from './take-backup.ts';
 import { isPausedByUs } from './marks.ts';
 
 /** Read only: everything that stands against an upgrade of this tenant, together. */
@@ -38,7 +38,14 @@ export async function preflight(look: Look, path: ResolvedPath): Promise<Preflig
     ...(await backupFindings(view, path)),
   ];
   const alreadyDone = [...inspections].filter(([, { status }]) => status === 'done').map(([id]) => id);
-  return { installation, ...(version === undefined ? {} : { version }), findings, alreadyDone };
+  const backup = installation === 'upgraded' ? await onlyBackup(look.api, path) : undefined;
+  return {
+    installation,
+    ...(version === undefined ? {} : { version }),
+    ...(backup ? { backup: backup.metadata.name } : {}),
+    findings,
+    alreadyDone,
+  };
 }
 
 /** Names the version, and is there in every installation. */

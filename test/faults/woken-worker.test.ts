@@ -28,27 +28,26 @@ const ended = (handle: Handle): Promise<TenantProgress> => until(handle, ({ stat
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 const STOPPED_IN = [
-  { step: 'pause-rollouts', reads: /\/deploymentconfigs$/, end: 'upgraded' },
-  { step: 'create-master-route', reads: /\/routes$/, end: 'aborted' },
-  { step: 'set-memcache-image', reads: /\/deploymentconfigs\/system-memcache$/, end: 'aborted' },
+  // The check and the backup read the same before.
+  { step: 'pause-rollouts', reads: /\/deploymentconfigs$/, after: 2, end: 'upgraded' },
+  { step: 'create-master-route', reads: /\/routes$/, after: 2, end: 'aborted' },
+  { step: 'set-memcache-image', reads: /\/deploymentconfigs\/system-memcache$/, after: 0, end: 'aborted' },
 ] as const;
 
 test('stopped in the middle of three tenants, and woken when another worker has ended them: nothing changes any more', async () => {
   const first = await startWorker();
+  const retries = { transientAttempts: 5, outcomeAttempts: 2, lateWriteSeconds: 3 };
+  for (const { step } of STOPPED_IN) await lab.simulator.install('sim1', `woken-${step}`);
   const tenants = await Promise.all(
-    STOPPED_IN.map(async ({ step, reads, end }) => {
+    STOPPED_IN.map(async ({ step, reads, after, end }) => {
       const namespace = `woken-${step}`;
-      await lab.simulator.install('sim1', namespace);
       const slow = lab.cluster.faults.onRequest(
-        { method: 'GET', path: new RegExp(`/namespaces/${namespace}${reads.source}`) },
-        { kind: 'latency', ms: 6_000 },
+        { method: 'GET', path: new RegExp(`/namespaces/${namespace}${reads.source}`), after, times: 1 },
+        { kind: 'latency', ms: 10_000 },
       );
-      const retries = { transientAttempts: 5, outcomeAttempts: 2, lateWriteSeconds: 3 };
       const handle = await lab.start(namespace, { retries });
-      await until(handle, ({ steps }) => steps.some(({ id, status }) => id === step && status === 'running'));
       // In the middle of a read, after which it would write.
-      await sleep(500);
-      slow.remove();
+      while (slow.hits === 0) await sleep(50);
       return { namespace, handle, end };
     }),
   );
