@@ -126,8 +126,11 @@ function triesOf(
 /** Of an error nobody expected, the kind and the place only: its message may quote what it choked on. */
 export function describeFailure(error: unknown): Failure {
   if (error instanceof StepError) return { type: error.type, message: error.message, hint: error.hint };
-  if (error instanceof KubeconfigError)
-    return { type: 'UnknownContext', message: error.message, hint: error.hint };
+  if (error instanceof KubeconfigError) {
+    const { message, hint, isPassing } = error;
+    // One that is being written is whole a moment later: nobody is asked to decide.
+    return { type: isPassing ? 'Unreachable' : 'UnknownContext', message, hint };
+  }
   if (error instanceof OpenShiftError) {
     const { kind, message, retryAfterMs } = error;
     const type = kind === 'AlreadyExists' ? 'Conflict' : kind;
@@ -143,6 +146,8 @@ export function describeFailure(error: unknown): Failure {
 const API_HINTS: Readonly<Record<ApiErrorKind, string>> = {
   Unreachable: 'It goes on by itself when the cluster answers again; look at: oc get --raw /healthz',
   Throttled: 'It tries again by itself; when it gave up, retry at a quieter time.',
+  TimedOut:
+    'Look in the pod whether the command still runs, and wait for its end; then retry, or skip the step.',
   ServerError: 'It tries again by itself; when it gave up, look at the cluster, then retry.',
   Conflict: 'Somebody else writes the same object all the time: find out who, then retry.',
   AlreadyExists: 'Somebody else creates the same object: find out who, then retry.',

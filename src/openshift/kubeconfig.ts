@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
 import type { Document } from 'yaml';
 import { LineCounter, parseDocument } from 'yaml';
@@ -8,53 +8,88 @@ import { LineCounter, parseDocument } from 'yaml';
 /** A kubeconfig, or a name in it, that cannot be used: `message` says what and where, `hint` what to type. */
 export class KubeconfigError extends Error {
   readonly hint: string;
+  /** It was met while the file was being written, as far as one can see: read again soon, it may be whole. */
+  readonly isPassing: boolean;
 
-  constructor(message: string, hint: string) {
-    super(message);
+  constructor(message: string, hint: string, options: ErrorOptions & { readonly isPassing?: boolean } = {}) {
+    super(message, options);
     this.name = 'KubeconfigError';
     this.hint = hint;
+    this.isPassing = options.isPassing ?? false;
   }
+}
+
+/** What the files of a kubeconfig hold. */
+export interface KubeconfigContent {
+  readonly config: KubeConfig;
+  /** Every file ends as a text does: one that used to, and no longer does, may be half written. */
+  readonly endsInNewline: boolean;
 }
 
 /**
  * Finds it as kubectl does: the file named, else every file of $KUBECONFIG merged, else ~/.kube/config, else the
  * service account of the pod we run in. Throws KubeconfigError, with the line, where it does not parse.
  */
-export function loadKubeconfig(file?: string): KubeConfig {
-  const config = new KubeConfig();
-  const files = file === undefined ? defaultFiles() : [file];
+export function readKubeconfig(file?: string): KubeconfigContent {
   if (file !== undefined && !existsSync(file)) {
     throw new KubeconfigError(
       `there is no kubeconfig at ${file}`,
       'Name one that is there with --kubeconfig.',
     );
   }
-  for (const path of files) checkYaml(path);
-  try {
-    if (file !== undefined) config.loadFromFile(file);
-    else config.loadFromDefault();
-  } catch (error) {
-    const [path = 'the kubeconfig'] = files;
-    throw new KubeconfigError(
-      `${path} is not a kubeconfig: ${reason(error)}`,
-      'Look at it with: oc config view',
-    );
+  const files = filesOf(file);
+  if (files.length === 0) return { config: withoutFiles(), endsInNewline: true };
+  const config = new KubeConfig();
+  let endsInNewline = true;
+  for (const [index, path] of files.entries()) {
+    const text = readText(path);
+    checkYaml(path, text);
+    endsInNewline &&= text.endsWith('\n');
+    try {
+      // Of what was checked: the file may be another one by now.
+      const part = index === 0 ? config : new KubeConfig();
+      part.loadFromString(text);
+      part.makePathsAbsolute(dirname(path));
+      if (index > 0) config.mergeConfig(part);
+    } catch (error) {
+      throw new KubeconfigError(
+        `${path} is not a kubeconfig: ${reason(error)}`,
+        'Look at it with: oc config view',
+      );
+    }
   }
-  if (files.length === 0 && config.getContexts()[0]?.name === 'loaded-context') {
-    throw new KubeconfigError(
-      `no kubeconfig was found: $KUBECONFIG is not set, and ${join(homedir(), '.kube', 'config')} is not there`,
-      'Log in with: oc login, or name a file with --kubeconfig.',
-    );
-  }
-  return config;
+  return { config, endsInNewline };
 }
 
-/** Changes whenever a file of it is written: a login that is renewed counts without a restart. */
+/** Of the pod we run in. */
+function withoutFiles(): KubeConfig {
+  const config = new KubeConfig();
+  config.loadFromDefault();
+  if (config.getContexts()[0]?.name !== 'loaded-context') return config;
+  throw new KubeconfigError(
+    `no kubeconfig was found: $KUBECONFIG is not set, and ${join(homedir(), '.kube', 'config')} is not there`,
+    'Log in with: oc login, or name a file with --kubeconfig.',
+  );
+}
+
+/** Changes whenever one of its files is written or replaced, also within one tick of the file system's clock. */
 export function kubeconfigStamp(file?: string): string {
-  const files = file === undefined ? defaultFiles() : [file];
-  return files
-    .map((path) => `${path} ${statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 'gone'}`)
-    .join('\n');
+  return filesOf(file).map(stampOf).join('\n');
+}
+
+/** Changes whenever a certificate or a key is renewed that the kubeconfig names as a file. */
+export function certificatesStamp(config: KubeConfig): string {
+  const files = [
+    ...config.getClusters().map(({ caFile }) => caFile),
+    ...config.getUsers().flatMap(({ certFile, keyFile }) => [certFile, keyFile]),
+  ];
+  return files.map((path) => (path ? stampOf(path) : '')).join('\n');
+}
+
+function stampOf(path: string): string {
+  const found = statSync(path, { throwIfNoEntry: false });
+  const { mtimeMs, ctimeMs, size, dev, ino } = found ?? {};
+  return JSON.stringify([path, mtimeMs, ctimeMs, size, dev, ino]);
 }
 
 /** A copy that speaks to one context's cluster. Throws KubeconfigError with the contexts there are. */
@@ -81,6 +116,13 @@ export function selectContext(config: KubeConfig, context: string): KubeConfig {
       'Look at it with: oc config view',
     );
   }
+  const user = selected.getContextObject(context)?.user;
+  if (user && !selected.getCurrentUser()) {
+    throw new KubeconfigError(
+      `context ${context} names the user ${user}, which the kubeconfig does not have`,
+      'Look at it with: oc config view',
+    );
+  }
   return selected;
 }
 
@@ -102,22 +144,26 @@ export function clusterIdentity(config: KubeConfig): string {
   );
 }
 
-function defaultFiles(): string[] {
+/** Those that are there; none: we may be in a pod. */
+function filesOf(file?: string): string[] {
+  if (file !== undefined) return [file];
   const listed = process.env.KUBECONFIG?.split(delimiter).filter((path) => path !== '');
   return (listed?.length ? listed : [join(homedir(), '.kube', 'config')]).filter((path) => existsSync(path));
 }
 
-function checkYaml(path: string): void {
-  const lines = new LineCounter();
-  let text: string;
+function readText(path: string): string {
   try {
-    text = readFileSync(path, 'utf8');
+    return readFileSync(path, 'utf8');
   } catch (error) {
     throw new KubeconfigError(
       `${path} cannot be read: ${reason(error)}`,
       'Name another one with --kubeconfig.',
     );
   }
+}
+
+function checkYaml(path: string, text: string): void {
+  const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const [problem] = document.errors;
   const hint = 'Put it right, or name another one with --kubeconfig.';

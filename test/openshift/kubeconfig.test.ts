@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
-import { KubeconfigError, loadKubeconfig } from '../../src/openshift/kubeconfig.ts';
+import { KubeconfigError, readKubeconfig } from '../../src/openshift/kubeconfig.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'threescale-upgrade-kubeconfig-'));
 afterAll(() => {
@@ -19,7 +19,7 @@ test.each([
   writeFileSync(file, `clusters: []\nusers:\n  ${line}\n`);
   const message = (): string => {
     try {
-      loadKubeconfig(file);
+      readKubeconfig(file);
       return 'it was loaded';
     } catch (error) {
       return error instanceof KubeconfigError ? `${error.message} ${error.hint}` : String(error);
