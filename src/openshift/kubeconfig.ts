@@ -63,6 +63,13 @@ export function readKubeconfig(file?: string): KubeconfigContent {
 
 /** Of the pod we run in. */
 function withoutFiles(): KubeConfig {
+  const listed = process.env.KUBECONFIG;
+  if (listed) {
+    throw new KubeconfigError(
+      `no kubeconfig was found: of the files of $KUBECONFIG (${listed}) none is there`,
+      'Log in with: oc login, or name a file with --kubeconfig.',
+    );
+  }
   const config = new KubeConfig();
   config.loadFromDefault();
   if (config.getContexts()[0]?.name !== 'loaded-context') return config;
@@ -128,13 +135,13 @@ export function selectContext(config: KubeConfig, context: string): KubeConfig {
 
 /**
  * The cluster's identity, the same whatever a kubeconfig calls it: host[:port] of its API server, lower case, without
- * the port that https implies.
+ * the port that https implies; and the path, where one host serves several clusters.
  */
 export function clusterIdentity(config: KubeConfig): string {
   const server = config.getCurrentCluster()?.server ?? '';
   try {
-    const { protocol, host } = new URL(server);
-    if (protocol === 'https:') return host.toLowerCase();
+    const { protocol, host, pathname } = new URL(server);
+    if (protocol === 'https:') return host.toLowerCase() + pathname.replace(/\/+$/, '');
   } catch {
     // Said below.
   }

@@ -50,7 +50,7 @@ export function namespaceChecked(namespace: string): string {
   return namespace;
 }
 
-/** As a message may show it. */
+/** Of what is given as a name and is none: shown so that it cannot do anything to a terminal. */
 export function noName(what: string, name: string): OpenShiftError {
   return new OpenShiftError('Invalid', 0, `${JSON.stringify(name.slice(0, 80))} is no name of a ${what}`);
 }

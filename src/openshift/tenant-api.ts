@@ -44,12 +44,15 @@ export class TenantApi implements TenantReader {
   readonly namespace: string;
   /** Ends every read and every wait, and lets no write begin. */
   readonly signal: AbortSignal | undefined;
+  /** The certificate of the API server is verified. False: somebody in between could read and change everything. */
+  readonly verifiesTls: boolean;
   readonly #transport: Transport;
 
   /** Throws `Invalid` for what no namespace can be called. */
   constructor(transport: Transport, namespace: string, signal?: AbortSignal) {
     this.#transport = transport;
     this.namespace = namespaceChecked(namespace);
+    this.verifiesTls = transport.config.getCurrentCluster()?.skipTLSVerify !== true;
     this.signal = signal;
   }
 
@@ -195,11 +198,6 @@ export class TenantApi implements TenantReader {
       },
     };
     return follow(source, first, this.signal);
-  }
-
-  /** The certificate of the API server is verified. False: somebody in between could read and change everything. */
-  get verifiesTls(): boolean {
-    return this.#transport.config.getCurrentCluster()?.skipTLSVerify !== true;
   }
 
   /**

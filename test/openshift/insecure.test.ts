@@ -14,10 +14,7 @@ beforeAll(async () => {
   lab = await openClusters({ clusters: 2, tenants: 1 });
   insecure = join(lab.folder, 'insecure.yaml');
   const text = readFileSync(lab.kubeconfig, 'utf8');
-  writeFileSync(
-    insecure,
-    text.replace(/certificate-authority-data: \S+/g, 'insecure-skip-tls-verify: true'),
-  );
+  writeFileSync(insecure, text.replace(/certificate-authority-data: \S+/g, 'insecure-skip-tls-verify: true'));
 });
 afterAll(() => lab.close());
 
