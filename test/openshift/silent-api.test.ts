@@ -1,4 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { renderKubeconfig } from '../../simulator/kubeconfig.ts';
+import { makeCertificate } from '../../simulator/tls.ts';
+import { Clusters } from '../../src/openshift/clusters.ts';
 import { preflight } from '../../activities/preflight.ts';
 import { describeFailure } from '../../activities/boundary.ts';
 import type { Respond, ScriptedApi } from '../support/scripted-api.ts';
@@ -69,6 +77,43 @@ describe.each(SILENCES)('of an API %s', (_, respond) => {
     const error = await failureOf(call(server.open(new AbortController().signal)));
     expect(error).toMatchObject({ kind: 'Unreachable', unsure: true });
     expect(server.requests).toHaveLength(1);
+  });
+});
+
+describe('of a server that accepts connections and never speaks TLS', () => {
+  const listener = createServer();
+  const folder = mkdtempSync(join(tmpdir(), 'threescale-upgrade-silent-'));
+  let clusters: Clusters;
+  beforeAll(async () => {
+    await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
+    const { port } = listener.address() as AddressInfo;
+    const file = join(folder, 'kubeconfig.yaml');
+    const { cert: certificate } = await makeCertificate();
+    const cluster = { name: 'silent', server: `https://127.0.0.1:${port}`, certificate };
+    writeFileSync(file, renderKubeconfig([cluster], [{ name: 'silent', cluster: 'silent', token: 't' }]));
+    clusters = new Clusters(file, { deadlineMs: 150 });
+  });
+  afterAll(() => {
+    listener.close();
+    rmSync(folder, { recursive: true });
+  });
+  const open = (signal?: AbortSignal): TenantApi =>
+    clusters.open(clusters.tenant('silent', 'tenant'), signal);
+
+  test('a read is Unreachable at the deadline', async () => {
+    const error = await failureOf(open().list('secrets'));
+    expect(error).toMatchObject({ kind: 'Unreachable' });
+    expect(String(error)).toContain('no answer within 0.15 s');
+  });
+
+  test('a write is Unreachable, and was certainly not made', async () => {
+    const error = await failureOf(open().patch('secrets', 'one', []));
+    expect(error).toMatchObject({ kind: 'Unreachable', unsure: false });
+  });
+
+  test('a command is Unreachable, and has certainly not begun', async () => {
+    const error = await failureOf(open().exec('one', 'one', ['true'], { connectMs: 150 }));
+    expect(error).toMatchObject({ kind: 'Unreachable', unsure: false });
   });
 });
 
