@@ -1,6 +1,7 @@
 import type { KubeConfig } from '@kubernetes/client-node';
-import type { KubeconfigContent } from './kubeconfig.ts';
-import { certificatesStamp, KubeconfigError, kubeconfigStamp, readKubeconfig } from './kubeconfig.ts';
+import { KubeconfigError } from './kubeconfig.ts';
+import type { KubeconfigContent } from './kubeconfig-files.ts';
+import { certificatesStamp, kubeconfigStamp, readKubeconfig } from './kubeconfig-files.ts';
 
 /** What is wrong with a file for longer than this after it was changed is wrong, and not half written. */
 const BEING_WRITTEN_MS = 10_000;
