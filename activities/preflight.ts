@@ -18,15 +18,18 @@ import { isPausedByUs } from './marks.ts';
 
 /** Read only: everything that stands against an upgrade of this tenant, together. */
 export async function preflight(look: Look, path: ResolvedPath): Promise<PreflightReport> {
+  const unsafe = tlsFindings(look.api);
   const access = await accessFindings(look.api, path.steps);
-  if (access.length > 0) return { installation: 'unknown', findings: access, alreadyDone: [] };
+  if (access.length > 0)
+    return { installation: 'unknown', findings: [...access, ...unsafe], alreadyDone: [] };
   const view: View = { ...look, api: new Snapshot(look.api) };
   const [configs, controllers] = await Promise.all([
     view.api.list('deploymentconfigs'),
     view.api.list('replicationcontrollers'),
   ]);
   const app = configs.find(({ metadata }) => metadata.name === APP);
-  if (!app) return { installation: 'unknown', findings: [notInstalled(look.api)], alreadyDone: [] };
+  if (!app)
+    return { installation: 'unknown', findings: [notInstalled(look.api), ...unsafe], alreadyDone: [] };
   const inspections = await inspectSteps(view, path);
   const installation = installationOf(path.steps, inspections);
   const version = versionOf(app);
@@ -36,6 +39,7 @@ export async function preflight(look: Look, path: ResolvedPath): Promise<Preflig
     ...rolloutFindings(view, path.steps, configs, controllers, installation),
     ...(await impersonationFindings(view, path.steps)),
     ...(await backupFindings(view, path)),
+    ...unsafe,
   ];
   const alreadyDone = [...inspections].filter(([, { status }]) => status === 'done').map(([id]) => id);
   const backup = installation === 'upgraded' ? await onlyBackup(look.api, path) : undefined;
@@ -51,6 +55,16 @@ export async function preflight(look: Look, path: ResolvedPath): Promise<Preflig
 /** Names the version, and is there in every installation. */
 const APP = 'system-app';
 const RBAC = 'Grant it with: threescale-upgrade rbac | oc apply -f -; then bind the Role to the identity.';
+
+function tlsFindings({ verifiesTls }: TenantApi): Finding[] {
+  if (verifiesTls) return [];
+  const message =
+    'the certificate of the API server is not verified (insecure-skip-tls-verify): whoever is in between can read ' +
+    'the credentials and every Secret, and change everything';
+  const hint =
+    'Set its authority with: oc config set-cluster NAME --certificate-authority=FILE --embed-certs --insecure-skip-tls-verify=false';
+  return [{ check: 'certificate-verified', severity: 'warning', message, hint }];
+}
 
 async function accessFindings(api: TenantApi, steps: readonly Step[]): Promise<Finding[]> {
   const { namespace } = api;
