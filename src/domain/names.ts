@@ -1,6 +1,7 @@
+import { LABEL_NAME, LONGEST_OBJECT_NAME, OBJECT_NAME } from './object-name.ts';
+
 /** Names as Kubernetes and this tool write them, checked where somebody else may have written them. */
 
-const LABEL = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
 const HEX = '[0-9a-f]';
 
 const matcher =
@@ -8,11 +9,15 @@ const matcher =
   (text: unknown): text is string =>
     typeof text === 'string' && text.length <= longest && new RegExp(`^(?:${pattern})$`).test(text);
 
-/** A DNS-1123 label: what a namespace may be called. */
-export const isNamespaceName = matcher(LABEL, 63);
+/** What a namespace may be called. */
+export function isNamespaceName(text: unknown): text is string {
+  return typeof text === 'string' && LABEL_NAME.test(text);
+}
 
-/** A DNS-1123 subdomain: what a Secret or a DeploymentConfig may be called. */
-export const isObjectName = matcher(`${LABEL}(?:\\.${LABEL})*`, 253);
+/** What a Secret or a DeploymentConfig may be called. */
+export function isObjectName(text: unknown): text is string {
+  return typeof text === 'string' && text.length <= LONGEST_OBJECT_NAME && OBJECT_NAME.test(text);
+}
 
 /** `host[:port]`, lower case, as `TenantRef.cluster` has it; the host may be an IPv6 address in brackets. */
 export const isClusterIdentity = matcher(

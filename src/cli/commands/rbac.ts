@@ -1,15 +1,13 @@
 import type { Command } from 'commander';
 import { stringify } from 'yaml';
 import { rightsFor } from '../../../activities/rights.ts';
-import { isNamespaceName, isObjectName } from '../../domain/names.ts';
 import { stepsFrom23To24 } from '../../domain/paths/upgrade-2.3-to-2.4.ts';
 import type { Step } from '../../domain/step.ts';
 import type { Access } from '../../openshift/tenant-api.ts';
 import { accessTo, named } from '../../openshift/tenant-api.ts';
-import { CliError } from '../cli-error.ts';
 import type { Io } from '../io.ts';
 import type { OutputOptions } from '../options.ts';
-import { addOutputOption } from '../options.ts';
+import { addOutputOption, namespaceName, secretOption } from '../options.ts';
 import { IMPERSONATION_SOURCE } from '../request.ts';
 import type { BindOptions } from '../role-binding.ts';
 import { bindingFor, ROLE_NAME } from '../role-binding.ts';
@@ -28,9 +26,13 @@ export function addRbac(program: Command, io: Io): void {
       'Prints the Role that the identity of an upgrade needs in the tenant’s project, and no more; by name, where the names ' +
         'of the objects are known. With --bind-… also the RoleBinding that gives it to somebody.',
     )
-    .option('-n, --namespace <name>', 'the project to write into it')
+    .option('-n, --namespace <name>', 'the project to write into it', namespaceName)
     .option('--impersonation', 'with what section 1.3 needs: to run its command in a pod, to mark its Secret')
-    .option('--impersonation-secret <name>', 'the same, with the values from this Secret of the project')
+    .option(
+      '--impersonation-secret <name>',
+      'the same, with the values from this Secret of the project',
+      secretOption,
+    )
     .option('--bind-user <name...>', 'also a RoleBinding to these users')
     .option('--bind-group <name...>', 'also a RoleBinding to these groups')
     .option('--bind-serviceaccount <project:name...>', 'also a RoleBinding to these service accounts')
@@ -47,12 +49,6 @@ export function addRbac(program: Command, io: Io): void {
 
 function documentsFor(options: RbacOptions): readonly object[] {
   const { namespace, impersonationSecret: secret = IMPERSONATION_SOURCE } = options;
-  if (namespace !== undefined && !isNamespaceName(namespace))
-    throw new CliError('--namespace: that is no name of a project', { hint: 'As in: -n 3scale' });
-  if (!isObjectName(secret))
-    throw new CliError('--impersonation-secret: that is no name of a Secret', {
-      hint: 'As in: --impersonation-secret impersonation',
-    });
   const isWanted = options.impersonation === true || options.impersonationSecret !== undefined;
   const steps = stepsFrom23To24(isWanted ? { impersonation: { fromSecret: secret } } : {});
   // Values that are given to `start` as flags: it puts them there, and renews them.
