@@ -8,6 +8,7 @@ import {
   loadKubeconfig,
   selectContext,
 } from './kubeconfig.ts';
+import { withPluginsApart } from './plugin-environment.ts';
 import { TenantApi } from './tenant-api.ts';
 import { Transport } from './transport.ts';
 
@@ -87,7 +88,7 @@ export class Clusters {
         `Give the worker a kubeconfig whose context ${context} leads to ${cluster}.`,
       );
     }
-    const transport = new Transport(selected);
+    const transport = new Transport(withPluginsApart(selected));
     this.#transports.set(context, transport);
     return transport;
   }
