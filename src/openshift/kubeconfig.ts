@@ -1,9 +1,10 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
 import type { Document } from 'yaml';
 import { LineCounter, parseDocument } from 'yaml';
+import { FileTooLarge, readBounded } from '../config/bounded-file.ts';
 
 /** A kubeconfig, or a name in it, that cannot be used: `message` says what and where, `hint` what to type. */
 export class KubeconfigError extends Error {
@@ -111,8 +112,10 @@ function checkYaml(path: string): void {
   const lines = new LineCounter();
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    text = readBounded(path, 'kubeconfig');
   } catch (error) {
+    if (error instanceof FileTooLarge)
+      throw new KubeconfigError(`${path} ${error.message}`, 'Name another one with --kubeconfig.');
     throw new KubeconfigError(
       `${path} cannot be read: ${reason(error)}`,
       'Name another one with --kubeconfig.',
