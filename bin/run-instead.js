@@ -13,8 +13,11 @@ export function runInstead(command, args) {
   const child = spawn(command, args, { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
   for (const signal of COUNTED) {
     let times = 0;
+    let lastMs = 0;
     process.on(signal, () => {
-      times += 1;
+      // As the command does: npm passes on what has come from the terminal already.
+      if (Date.now() - lastMs >= 200) times += 1;
+      lastMs = Date.now();
       // It is over already: its exit is about to be heard of.
       if (child.connected) child.send({ signal, times }, () => undefined);
     });

@@ -4,6 +4,9 @@ import { EXIT } from './exit-codes.ts';
 /** Ctrl-C, a supervisor, a terminal that is closed. */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
+/** npm passes on what its child has had from the terminal already: so soon after, it is the same key. */
+const SAME_KEY_MS = 200;
+
 /** What the launcher says of a signal that it got: how many of this kind it has had by now. */
 export interface Forwarded {
   readonly signal: string;
@@ -20,14 +23,17 @@ let asked = 0;
  * one on, the process ends at once. Where a launcher stands before this process, its end counts as a signal.
  */
 export function watchStopSignals({ err }: Pick<Io, 'err'>): void {
-  const count = (signal: string, had: { direct: number } | { forwarded: number }): void => {
-    note(signal, had);
+  const count = (signal: string, more: { direct: number } | { forwarded: number }): void => {
+    note(signal, more);
     const now = levels();
     while (asked < now) stop(err);
   };
   for (const signal of SIGNALS) {
+    let lastMs = -Infinity;
     process.on(signal, () => {
-      count(signal, { direct: (had.get(signal)?.direct ?? 0) + 1 });
+      const isSame = performance.now() - lastMs < SAME_KEY_MS;
+      lastMs = performance.now();
+      if (!isSame) count(signal, { direct: (had.get(signal)?.direct ?? 0) + 1 });
     });
   }
   // Started over a channel: whoever holds its other end looks after this process.

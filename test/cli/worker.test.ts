@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { TenantProgress } from '../../src/domain/progress.ts';
 import { ensureDevServer } from '../../src/temporal/dev-server.ts';
-import { CliProcess } from '../support/cli-process.ts';
+import { CliProcess, pause } from '../support/cli-process.ts';
 import type { Lab } from '../support/lab.ts';
 import { openLab, until } from '../support/lab.ts';
 
@@ -97,9 +97,15 @@ test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
   },
 );
 
+test('a signal that comes twice for one key, as by npm, counts once', async () => {
+  const worker = await readyWorker();
+  worker.child.kill('SIGINT');
+  expect(await worker.kill('SIGINT')).toMatchObject({ code: 0, signal: null });
+});
+
 test('a signal before it is ready ends it at once', async () => {
   const worker = run(['worker', '--kubeconfig', lab.kubeconfig], AWAY);
-  await new Promise((resolve) => setTimeout(resolve, 3_000));
+  await pause(3_000);
   expect(await worker.kill('SIGTERM')).toMatchObject({ code: 130, signal: null });
 });
 
@@ -116,6 +122,7 @@ test('a worker hands over what runs at the first SIGTERM, and ends at once at th
   await until(handle, rolls);
   second.child.kill('SIGTERM');
   await second.says('stopping');
+  await pause(500);
   const now = await second.kill('SIGTERM');
   expect([0, 130]).toContain(now.code);
   await readyWorker();
