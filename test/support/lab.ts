@@ -59,6 +59,7 @@ export async function openLab(options: SimulatorOptions & { readonly worker?: bo
   process.env['THREESCALE_UPGRADE_HOME'] = join(folder, 'home');
   process.env['TEMPORAL_CONFIG_FILE'] = join(folder, 'none.toml');
   Reflect.deleteProperty(process.env, 'TEMPORAL_ADDRESS');
+  Reflect.deleteProperty(process.env, 'THREESCALE_UPGRADE_KEY_FILE');
   const simulator = await startSimulator({ timing: TIMING, ...options });
   const kubeconfig = join(folder, 'kubeconfig.yaml');
   await simulator.writeKubeconfig(kubeconfig);

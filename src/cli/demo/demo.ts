@@ -12,6 +12,7 @@ import { DEFAULT_RETRY_LIMITS } from '../../domain/tenant-upgrade.ts';
 import { workflowIdOf } from '../../domain/workflow-id.ts';
 import { connectClient, findTemporal } from '../../temporal/connection.ts';
 import { stopDevServer } from '../../temporal/dev-server.ts';
+import { KEY_FILE_SETTING } from '../../temporal/encryption-keys.ts';
 import type { Io } from '../io.ts';
 import { upgradeRequest } from '../request.ts';
 import { runFleet } from './fleet.ts';
@@ -133,7 +134,7 @@ export async function runDemo(io: Io, template: string | undefined): Promise<boo
 
 /** A Temporal of its own, whatever this machine is configured for: nothing is left behind. */
 function isolatedEnvironment(folder: string): NodeJS.ProcessEnv {
-  for (const name of ['TEMPORAL_ADDRESS', 'TEMPORAL_PROFILE', 'TEMPORAL_NAMESPACE'])
+  for (const name of ['TEMPORAL_ADDRESS', 'TEMPORAL_PROFILE', 'TEMPORAL_NAMESPACE', KEY_FILE_SETTING])
     Reflect.deleteProperty(process.env, name);
   process.env.TEMPORAL_CONFIG_FILE = join(folder, 'none.toml');
   process.env.THREESCALE_UPGRADE_HOME = join(folder, 'home');
