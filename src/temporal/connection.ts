@@ -35,7 +35,7 @@ export async function findTemporal(
 ): Promise<TemporalTarget> {
   const configured = readConfiguration();
   if (configured) return configured;
-  const values = travel();
+  const values = travelBy(new EncryptionKeys(keyFile()));
   const { address } = await ensureDevServer(say, options);
   return { embedded: true, address, namespace: 'default', connectionOptions: { address }, ...values };
 }
@@ -46,7 +46,13 @@ export function readConfiguration(): TemporalTarget | undefined {
     if (loadClientConfigProfile().address === undefined) return undefined;
     const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
     const { address = '' } = connectionOptions;
-    return { embedded: false, address, namespace, connectionOptions, ...travel() };
+    return {
+      embedded: false,
+      address,
+      namespace,
+      connectionOptions,
+      ...travelBy(new EncryptionKeys(keyFile())),
+    };
   } catch (error) {
     if (error instanceof EncryptionError) throw error;
     throw new TemporalError(
@@ -57,8 +63,8 @@ export function readConfiguration(): TemporalTarget | undefined {
   }
 }
 
-function travel(): Pick<TemporalTarget, 'dataConverter' | 'encryptsWith'> {
-  const keys = new EncryptionKeys(keyFile());
+/** How values travel with these keys. */
+export function travelBy(keys: EncryptionKeys): Pick<TemporalTarget, 'dataConverter' | 'encryptsWith'> {
   return { dataConverter: createDataConverter(keys), encryptsWith: keys.current?.id };
 }
 

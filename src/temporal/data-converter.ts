@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { DataConverter } from '@temporalio/common';
+import type { DataConverter, PayloadCodec } from '@temporalio/common';
 import { encryptionCodec } from './encryption-codec.ts';
 import { EncryptionKeys } from './encryption-keys.ts';
 import { largePayloadCodec } from './large-payload-codec.ts';
@@ -12,13 +12,15 @@ export const ENCODED_FAILURES = fileURLToPath(
   ),
 );
 
-/**
- * How values travel, for every client and worker of the tool: what is large is compressed, and then, where there is a
- * current key, everything is encrypted. Reads what any release and any of the keys has written.
- */
+/** What is large is compressed, and then, where there is a current key, everything is encrypted. */
+export function payloadCodecs(keys: EncryptionKeys): PayloadCodec[] {
+  return [largePayloadCodec, encryptionCodec(keys)];
+}
+
+/** How values travel, for every client and worker of the tool. Reads what any release and any of the keys has written. */
 export function createDataConverter(keys: EncryptionKeys): DataConverter {
   return {
-    payloadCodecs: [largePayloadCodec, encryptionCodec(keys)],
+    payloadCodecs: payloadCodecs(keys),
     ...(keys.current ? { failureConverterPath: ENCODED_FAILURES } : {}),
   };
 }

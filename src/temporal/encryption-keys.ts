@@ -9,6 +9,7 @@ export const KEY_FILE_SETTING = 'THREESCALE_UPGRADE_KEY_FILE';
 const KEY_BYTES = 32;
 /** As the first line: what is new is not encrypted; the keys below it decrypt. */
 const OFF = 'off';
+const LONGEST_ID = 64;
 const LINE = /^([A-Za-z0-9][A-Za-z0-9._-]{0,63})\s*:\s*(\S+)$/;
 
 export interface EncryptionKey {
@@ -44,8 +45,10 @@ export class EncryptionKeys {
    * The file is read anew for a key that is not there: one that was added meanwhile needs no restart. Throws
    * EncryptionError that names the key and where to put it.
    */
-  find(id: string): EncryptionKey {
-    const known = this.#keys.byId.get(id);
+  find(wanted: string): EncryptionKey {
+    // Whoever can write a payload can write this, and it reaches terminals.
+    const id = wanted.slice(0, LONGEST_ID).replaceAll(/[^A-Za-z0-9._-]/g, '?') || 'without a name';
+    const known = this.#keys.byId.get(wanted);
     if (known) return known;
     if (this.#file === undefined) {
       throw new EncryptionError(
@@ -55,7 +58,7 @@ export class EncryptionKeys {
       );
     }
     this.#keys = readKeys(this.#file);
-    const added = this.#keys.byId.get(id);
+    const added = this.#keys.byId.get(wanted);
     if (added) return added;
     throw new EncryptionError(
       `a payload is encrypted with key ${id}, which is not in ${this.#file}: add its line "${id}: …" below the first one`,

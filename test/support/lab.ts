@@ -18,6 +18,7 @@ import { Clusters } from '../../src/openshift/clusters.ts';
 import type { TemporalTarget } from '../../src/temporal/connection.ts';
 import { connectClient, findTemporal } from '../../src/temporal/connection.ts';
 import { stopDevServer } from '../../src/temporal/dev-server.ts';
+import { KEY_FILE_SETTING } from '../../src/temporal/encryption-keys.ts';
 import type { RunningWorker } from '../../src/worker/worker.ts';
 import { startWorker } from '../../src/worker/worker.ts';
 import type { tenantUpgrade } from '../../workflows/tenant-upgrade.ts';
@@ -54,12 +55,19 @@ export function pathFor(options: PathOptions = {}): ResolvedPath {
   return resolvePath(path, options, (text) => createHash('sha256').update(text).digest('hex').slice(0, 12));
 }
 
-export async function openLab(options: SimulatorOptions & { readonly worker?: boolean } = {}): Promise<Lab> {
+export interface LabOptions extends SimulatorOptions {
+  readonly worker?: boolean;
+  /** Everything that this process and its commands send is encrypted with its keys. */
+  readonly keyFile?: string;
+}
+
+export async function openLab(options: LabOptions = {}): Promise<Lab> {
   const folder = mkdtempSync(join(tmpdir(), 'threescale-upgrade-test-'));
   process.env['THREESCALE_UPGRADE_HOME'] = join(folder, 'home');
   process.env['TEMPORAL_CONFIG_FILE'] = join(folder, 'none.toml');
   Reflect.deleteProperty(process.env, 'TEMPORAL_ADDRESS');
-  Reflect.deleteProperty(process.env, 'THREESCALE_UPGRADE_KEY_FILE');
+  Reflect.deleteProperty(process.env, KEY_FILE_SETTING);
+  if (options.keyFile !== undefined) process.env[KEY_FILE_SETTING] = options.keyFile;
   const simulator = await startSimulator({ timing: TIMING, ...options });
   const kubeconfig = join(folder, 'kubeconfig.yaml');
   await simulator.writeKubeconfig(kubeconfig);

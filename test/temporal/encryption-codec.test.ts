@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { Payload, PayloadCodec } from '@temporalio/common';
+import type { Payload } from '@temporalio/common';
 import { ApplicationFailure, defaultPayloadConverter } from '@temporalio/common';
 import {
   decodeOptionalFailureToOptionalError,
@@ -7,7 +7,8 @@ import {
   loadDataConverter,
 } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import fc from 'fast-check';
-import { createDataConverter, dataConverter } from '../../src/temporal/data-converter.ts';
+import { decodePayloads, encodePayloads } from '../../src/temporal/codecs.ts';
+import { createDataConverter, dataConverter, payloadCodecs } from '../../src/temporal/data-converter.ts';
 import { EncryptionError } from '../../src/temporal/encryption-error.ts';
 import { EncryptionKeys } from '../../src/temporal/encryption-keys.ts';
 import { largePayloadCodec } from '../../src/temporal/large-payload-codec.ts';
@@ -17,21 +18,10 @@ const OLD = keyLine('old');
 const NEW = keyLine('new');
 const keysOf = (...lines: readonly string[]): EncryptionKeys => new EncryptionKeys(writeKeyFile(lines));
 
-async function encode(keys: EncryptionKeys, payload: Payload): Promise<Payload> {
-  let payloads: Payload[] = [payload];
-  for (const codec of codecsOf(keys)) payloads = await codec.encode(payloads);
-  return only(payloads);
-}
-
-async function decode(keys: EncryptionKeys, payload: Payload): Promise<Payload> {
-  let payloads: Payload[] = [payload];
-  for (const codec of codecsOf(keys).reverse()) payloads = await codec.decode(payloads);
-  return only(payloads);
-}
-
-const codecsOf = (keys: EncryptionKeys): PayloadCodec[] => [
-  ...(createDataConverter(keys).payloadCodecs ?? []),
-];
+const encode = async (keys: EncryptionKeys, payload: Payload): Promise<Payload> =>
+  only(await encodePayloads(payloadCodecs(keys), [payload]));
+const decode = async (keys: EncryptionKeys, payload: Payload): Promise<Payload> =>
+  only(await decodePayloads(payloadCodecs(keys), [payload]));
 
 function only([payload]: readonly Payload[]): Payload {
   if (!payload) throw new Error('there is no payload');
