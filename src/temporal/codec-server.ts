@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
-import type { PayloadCodec } from '@temporalio/common';
+import type { Payload, PayloadCodec } from '@temporalio/common';
 import type { CodecAccess } from './codec-access.ts';
 import { allowOrigin, mayAsk, Refusal } from './codec-access.ts';
 import { readPayloads, writePayloads } from './codec-request.ts';
@@ -12,8 +12,8 @@ export interface CodecServerSettings extends CodecAccess {
   readonly host: string;
   /** 0: a free one. */
   readonly port: number;
-  /** Told each refusal, without what was asked. */
-  readonly onRefusal?: (line: string) => void;
+  /** Told what was refused and what could not be read, without what was asked. */
+  readonly onTrouble?: (line: string) => void;
 }
 
 export interface CodecServer {
@@ -73,7 +73,7 @@ async function answer(
     }
   } catch (error) {
     const { status, message } = error instanceof Refusal ? error : new Refusal(400, reasonOf(error));
-    settings.onRefusal?.(`${status} ${request.method ?? ''}: ${message}`);
+    settings.onTrouble?.(`refused with ${status}: ${message}`);
     response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8' }).end(`${message}\n`);
   }
 }
@@ -90,18 +90,33 @@ async function work(settings: CodecServerSettings, request: IncomingMessage): Pr
   const payloads = readPayloads(await readBody(request));
   if (!payloads) throw new Refusal(400, 'the body is not {"payloads": [{"metadata": {…}, "data": "…"}]}');
   if (path === '/encode') return writePayloads(await encodePayloads(codecs, payloads));
-  const decoded = [];
+  return writePayloads(await decodeEach(settings, payloads));
+}
+
+/**
+ * One by one: a few small ones may unfold to more than there is room for. One whose key is not here comes back as it is:
+ * Temporal's CLI gives up a whole history for an error, and that key may be lost.
+ */
+async function decodeEach(
+  { codecs, onTrouble }: CodecServerSettings,
+  payloads: readonly Payload[],
+): Promise<Payload[]> {
+  const decoded: Payload[] = [];
+  const unreadable = new Set<string>();
   let bytes = 0;
-  // One by one: a few small ones may unfold to more than there is room for.
   for (const payload of payloads) {
-    const [one] = await decodePayloads(codecs, [payload]);
-    if (!one) continue;
+    const [one = payload] = await decodePayloads(codecs, [payload]).catch((error: unknown) => {
+      if (!(error instanceof EncryptionError)) throw error;
+      unreadable.add(error.message);
+      return [payload];
+    });
     decoded.push(one);
     bytes += one.data?.length ?? 0;
     if (bytes > LARGEST_ANSWER_BYTES)
       throw new Refusal(413, 'the answer is too large: ask for fewer payloads');
   }
-  return writePayloads(decoded);
+  for (const why of unreadable) onTrouble?.(`not readable, left as it is: ${why}`);
+  return decoded;
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {
@@ -116,8 +131,6 @@ async function readBody(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** A payload's own content is in no message of ours; of others, only the kind is told. */
-function reasonOf(error: unknown): string {
-  if (error instanceof EncryptionError) return error.message;
-  return `a payload cannot be read: ${error instanceof Error ? error.name : 'unknown error'}`;
-}
+/** Of what nobody expected, the kind only: its message may quote a payload. */
+const reasonOf = (error: unknown): string =>
+  `a payload cannot be read: ${error instanceof Error ? error.name : 'unknown error'}`;

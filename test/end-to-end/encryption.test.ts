@@ -1,5 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { databaseText, PROJECTS, storyHistories, tellStory, TOLD } from '../support/encryption-story.ts';
+import { execa } from 'execa';
+import { startCodecServer } from '../../src/temporal/codec-server.ts';
+import { payloadCodecs } from '../../src/temporal/data-converter.ts';
+import { findDevServer } from '../../src/temporal/dev-server-executable.ts';
+import { EncryptionKeys } from '../../src/temporal/encryption-keys.ts';
+import {
+  databaseText,
+  PROJECTS,
+  storyHistories,
+  storyIds,
+  tellStory,
+  TOLD,
+} from '../support/encryption-story.ts';
 import { keyLine, writeKeyFile } from '../support/key-file.ts';
 import type { Lab } from '../support/lab.ts';
 import { openLab } from '../support/lab.ts';
@@ -21,9 +33,10 @@ const BY_DESIGN: readonly RegExp[] = [
 ];
 
 describe('with a key', () => {
+  const keyFile = writeKeyFile([keyLine('k1')]);
   let lab: Lab;
   beforeAll(async () => {
-    lab = await openLab({ keyFile: writeKeyFile([keyLine('k1')]) });
+    lab = await openLab({ keyFile });
     await tellStory(lab);
   });
   afterAll(() => lab.close());
@@ -45,6 +58,35 @@ describe('with a key', () => {
       ({ place, text }) => text !== 'Encoded failure' && !BY_DESIGN.some((design) => design.test(place)),
     );
     expect([...new Set(others.map(({ place, text }) => `${place}: ${text}`))]).toEqual([]);
+  });
+
+  test('Temporal’s own CLI reads it through the codec server, failures too, and nothing without', async () => {
+    const executable = await findDevServer(() => undefined);
+    const server = await startCodecServer({
+      codecs: payloadCodecs(new EncryptionKeys(keyFile)),
+      ...{ host: '127.0.0.1', port: 0, origins: [], namespace: 'default', token: 'a-token-of-the-team' },
+    });
+    const codec = [
+      ...['--codec-endpoint', `http://127.0.0.1:${server.port}`],
+      ...['--codec-auth', 'Bearer a-token-of-the-team'],
+    ];
+    const show = async (id: string, ...more: string[]): Promise<string> => {
+      const args = ['workflow', 'show', '-o', 'json', '--address', lab.target.address, '--workflow-id', id];
+      const { stdout } = await execa(executable, [...args, ...more]);
+      return stdout.replaceAll(/"data":\s*"([^"]*)"/g, (_, data: string) =>
+        Buffer.from(data, 'base64').toString(),
+      );
+    };
+    try {
+      const [upgraded = '', reverted = ''] = storyIds(lab);
+      const history = await show(upgraded, ...codec);
+      expect(history).toContain('change 4711');
+      expect(history).toContain('registry.access.redhat.com');
+      expect(await show(reverted, ...codec)).toContain('dc/zync: rollout');
+      expect(await show(upgraded)).not.toContain('change 4711');
+    } finally {
+      await server.close();
+    }
   });
 
   test('a project is named by ids of workflows and by search attributes only', async () => {

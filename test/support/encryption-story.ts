@@ -60,10 +60,15 @@ export async function tellStory(lab: Lab): Promise<void> {
   if (begun.exitCode !== 0 && begun.exitCode !== 5) throw new Error(begun.stderr);
 }
 
-/** All that Temporal says of the story's workflows, as it keeps it. */
-export async function storyHistories(lab: Lab): Promise<unknown> {
+/** Ids of the story's workflows: each tenant's as in PROJECTS, then the fleet's. */
+export function storyIds(lab: Lab): string[] {
   const ids = PROJECTS.map((namespace) => workflowIdOf(lab.clusters.tenant('sim1', namespace)));
-  return Promise.all([...ids, fleetWorkflowId(FLEET)].map((id) => rawHistory(lab.client, id)));
+  return [...ids, fleetWorkflowId(FLEET)];
+}
+
+/** All that Temporal says of the story's workflows, as it keeps it. */
+export function storyHistories(lab: Lab): Promise<unknown> {
+  return Promise.all(storyIds(lab).map((id) => rawHistory(lab.client, id)));
 }
 
 /** Every byte of the database, and of what stands beside it, as text. */

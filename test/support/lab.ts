@@ -38,7 +38,8 @@ export interface Lab {
   readonly folder: string;
   readonly target: TemporalTarget;
   readonly client: Client;
-  start(namespace: string, options?: UpgradeOptions): Promise<Handle>;
+  /** `by`: by another client than the lab's own. */
+  start(namespace: string, options?: UpgradeOptions, by?: Client): Promise<Handle>;
   /** Starts an upgrade and waits until it ends or is held. */
   upgrade(namespace: string, options?: UpgradeOptions): Promise<TenantProgress>;
   close(): Promise<void>;
@@ -77,7 +78,7 @@ export async function openLab(options: LabOptions = {}): Promise<Lab> {
   const worker: RunningWorker | undefined =
     options.worker === false ? undefined : await startWorker(target, clusters);
 
-  async function start(namespace: string, given: UpgradeOptions = {}): Promise<Handle> {
+  async function start(namespace: string, given: UpgradeOptions = {}, by = client): Promise<Handle> {
     const { path, context = 'sim1', ...more } = given;
     const tenant = clusters.tenant(context, namespace);
     const input: TenantUpgradeInput = {
@@ -89,7 +90,7 @@ export async function openLab(options: LabOptions = {}): Promise<Lab> {
       retries: { transientAttempts: 5, outcomeAttempts: 2 },
       ...more,
     };
-    return client.workflow.start<typeof tenantUpgrade>('tenantUpgrade', {
+    return by.workflow.start<typeof tenantUpgrade>('tenantUpgrade', {
       workflowId: workflowIdOf(tenant),
       taskQueue: TASK_QUEUE,
       args: [input],

@@ -6,6 +6,7 @@ import {
   encodeErrorToFailure,
   loadDataConverter,
 } from '@temporalio/common/lib/internal-non-workflow/index.js';
+import protos from '@temporalio/proto';
 import fc from 'fast-check';
 import { decodePayloads, encodePayloads } from '../../src/temporal/codecs.ts';
 import { createDataConverter, dataConverter, payloadCodecs } from '../../src/temporal/data-converter.ts';
@@ -64,6 +65,12 @@ test('what is large is compressed before it is encrypted', async () => {
   expect(sent.data?.length).toBeLessThan(5_000);
   expect(metadataOf(sent)['encoding']).toBe('binary/encrypted');
   expect(valueOf(await decode(keys, sent))).toBe(value);
+});
+
+test('a title of 240 letters stays below the 400 bytes that Temporal takes for a summary', async () => {
+  const sent = await encode(keysOf(keyLine('a-long-id-of-a-key-'.repeat(3))), payloadOf('x'.repeat(240)));
+  const message = protos.temporal.api.common.v1.Payload.encode(sent).finish();
+  expect(message.length).toBeLessThan(400);
 });
 
 test('plain, compressed, and encrypted with any of the keys: all are read side by side', async () => {

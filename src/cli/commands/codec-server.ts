@@ -71,9 +71,7 @@ async function serve(
     origins: origin,
     namespace,
     ...(tokenFile === undefined ? {} : { token: readToken(tokenFile) }),
-    onRefusal: (line) => {
-      io.err(`refused: ${line}`);
-    },
+    onTrouble: io.err,
   });
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${server.port}`;
   io.err(
