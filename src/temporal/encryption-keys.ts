@@ -9,8 +9,9 @@ export const KEY_FILE_SETTING = 'THREESCALE_UPGRADE_KEY_FILE';
 const KEY_BYTES = 32;
 /** As the first line: what is new is not encrypted; the keys below it decrypt. */
 const OFF = 'off';
-const LONGEST_ID = 64;
-const LINE = /^([A-Za-z0-9][A-Za-z0-9._-]{0,63})\s*:\s*(\S+)$/;
+/** With it, a title of 240 letters stays below what Temporal takes for a summary. */
+const LONGEST_ID = 40;
+const LINE = /^([A-Za-z0-9][A-Za-z0-9._-]{0,39})\s*:\s*(\S+)$/;
 
 export interface EncryptionKey {
   readonly id: string;

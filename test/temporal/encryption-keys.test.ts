@@ -56,6 +56,7 @@ test.each([
   ['no id', [': AAAA'], 'line 1 is not "id: base64 of 32 bytes"'],
   ['a short key', [keyLine('k1'), `k2: ${Buffer.alloc(31, 7).toString('base64')}`], 'line 2 is not'],
   ['base64 that is none', [`k1: ${'!'.repeat(44)}`], 'line 1 is not'],
+  ['an id that is too long', [keyLine('k'.repeat(41))], 'line 1 is not'],
   ['an id twice', [keyLine('k1'), '', keyLine('k1')], 'line 3 has the id k1 of a line above it'],
   ['`off` further down', [keyLine('k1'), 'off'], 'line 2 is not'],
 ])('a file with %s is refused, and told how a line is made', (_, lines, said) => {
