@@ -15,7 +15,7 @@ import { createFleetActivities } from '../../activities/fleet.ts';
 import { siteTaskQueue, TASK_QUEUE } from '../domain/task-queue.ts';
 import { Clusters } from '../openshift/clusters.ts';
 import type { TemporalTarget } from '../temporal/connection.ts';
-import { dataConverter } from '../temporal/data-converter.ts';
+import { ENCODED_FAILURES } from '../temporal/data-converter.ts';
 import { explainTemporal } from '../temporal/explain.ts';
 import type { ConnectedWorker, Lasting, RunningWorker } from './lasting-worker.ts';
 import { LastingWorker } from './lasting-worker.ts';
@@ -56,7 +56,7 @@ export async function startWorker(
 ): Promise<RunningWorker> {
   const options = {
     ...(site === undefined
-      ? { taskQueue: TASK_QUEUE, workflowBundle: await bundle() }
+      ? { taskQueue: TASK_QUEUE, workflowBundle: await bundle(target) }
       : { taskQueue: siteTaskQueue(site) }),
     activities: { ...activitiesOf(clusters), ...createFleetActivities() },
     maxConcurrentActivityTaskExecutions: activitiesAtOnce,
@@ -66,7 +66,7 @@ export async function startWorker(
 
 /** A worker that lets workflows answer questions, and carries nothing out: it reaches no cluster. */
 export async function startAnsweringWorker(target: TemporalTarget): Promise<RunningWorker> {
-  return run(target, { taskQueue: TASK_QUEUE, workflowBundle: await bundle() });
+  return run(target, { taskQueue: TASK_QUEUE, workflowBundle: await bundle(target) });
 }
 
 async function run(
@@ -74,7 +74,7 @@ async function run(
   options: Omit<WorkerOptions, 'connection' | 'namespace' | 'dataConverter'>,
 ): Promise<ConnectedWorker> {
   setLogLevel('ERROR');
-  const { connectionOptions, namespace } = target;
+  const { connectionOptions, namespace, dataConverter } = target;
   let connection: NativeConnection | undefined;
   try {
     const opened = (connection = await NativeConnection.connect(connectionOptions));
@@ -118,12 +118,20 @@ function activitiesOf(clusters: Clusters | undefined): Partial<TenantActivities>
   return { findWindow };
 }
 
-/** Built once by `npm run build`; made in memory where the sources run. */
-async function bundle(): Promise<{ readonly codePath: string } | { readonly code: string }> {
-  const built = fileURLToPath(new URL('../../workflow-bundle.js', import.meta.url));
+/**
+ * Built once by `npm run build`; made in memory where the sources run. Workflows that encrypt have a bundle of their own:
+ * how they write failures is part of it.
+ */
+async function bundle({
+  encryptsWith,
+}: TemporalTarget): Promise<{ readonly codePath: string } | { readonly code: string }> {
+  const encrypts = encryptsWith !== undefined;
+  const name = encrypts ? 'workflow-bundle-encrypted.js' : 'workflow-bundle.js';
+  const built = fileURLToPath(new URL(`../../${name}`, import.meta.url));
   if (existsSync(built)) return { codePath: built };
   const { code } = await bundleWorkflowCode({
     workflowsPath: fileURLToPath(new URL('../../workflows/index.ts', import.meta.url)),
+    ...(encrypts ? { failureConverterPath: ENCODED_FAILURES } : {}),
     logger: new DefaultLogger('ERROR'),
   });
   return { code };

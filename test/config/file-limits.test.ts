@@ -5,7 +5,7 @@ import { afterAll, expect, test } from '@jest/globals';
 import { openFleetFile } from '../../src/config/fleet-file.ts';
 import { FILE_LIMITS } from '../../src/config/bounded-file.ts';
 import { readTenantFile } from '../../src/config/tenant-file.ts';
-import { loadKubeconfig } from '../../src/openshift/kubeconfig.ts';
+import { readKubeconfig } from '../../src/openshift/kubeconfig-files.ts';
 import { runCli } from '../support/run-cli.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'threescale-upgrade-limits-'));
@@ -41,7 +41,7 @@ const padding = (bytes: number): string => `# ${'x'.repeat(bytes)}\n`;
 test.each([
   ['a fleet file', 'fleet', openFleetFile, '4 MiB that a fleet file may be'],
   ['a tenant file', 'tenant', readTenantFile, '256 KiB that a tenant file may be'],
-  ['a kubeconfig', 'kubeconfig', loadKubeconfig, '4 MiB that a kubeconfig may be'],
+  ['a kubeconfig', 'kubeconfig', readKubeconfig, '4 MiB that a kubeconfig may be'],
 ] as const)('%s is not read where it is too large', (_, kind, read, why) => {
   const path = file(`${kind}.yaml`, padding(FILE_LIMITS[kind]));
   expect(said(() => read(path))).toBe(`${path} is larger than the ${why}`);
@@ -102,5 +102,5 @@ test.each([
 ])('%s are said at once', (_, text, why) => {
   const path = file('bomb.yaml', text);
   expect(said(() => readTenantFile(path))).toContain(why);
-  expect(said(() => loadKubeconfig(path))).toContain('bomb.yaml');
+  expect(said(() => readKubeconfig(path))).toContain('bomb.yaml');
 });

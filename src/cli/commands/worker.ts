@@ -98,6 +98,11 @@ async function work(
     io.err(
       `worker ready${site === undefined ? '' : ` for site ${site}`}: Temporal ${target.address}, namespace ${target.namespace}`,
     );
+    if (target.encryptsWith !== undefined) {
+      io.err(
+        `payloads are encrypted with key ${target.encryptsWith}; read them with: threescale-upgrade codec-server`,
+      );
+    }
     if (server.uiPort !== undefined && target.embedded) io.err(`UI: http://127.0.0.1:${server.uiPort}`);
     const letGo = onStop(() => {
       io.err('stopping: what runs is handed over');

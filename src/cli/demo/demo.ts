@@ -14,6 +14,7 @@ import { connectClient, findTemporal } from '../../temporal/connection.ts';
 import { stopDevServer } from '../../temporal/dev-server.ts';
 import { CliError } from '../cli-error.ts';
 import { EXIT } from '../exit-codes.ts';
+import { KEY_FILE_SETTING } from '../../temporal/encryption-keys.ts';
 import type { Io } from '../io.ts';
 import { upgradeRequest } from '../request.ts';
 import { onStop } from '../stop-signals.ts';
@@ -150,7 +151,7 @@ function untilStopped(): { readonly interrupted: Promise<never>; readonly letGo:
 
 /** A Temporal of its own, whatever this machine is configured for: nothing is left behind. */
 function isolatedEnvironment(folder: string): NodeJS.ProcessEnv {
-  for (const name of ['TEMPORAL_ADDRESS', 'TEMPORAL_PROFILE', 'TEMPORAL_NAMESPACE'])
+  for (const name of ['TEMPORAL_ADDRESS', 'TEMPORAL_PROFILE', 'TEMPORAL_NAMESPACE', KEY_FILE_SETTING])
     Reflect.deleteProperty(process.env, name);
   process.env.TEMPORAL_CONFIG_FILE = join(folder, 'none.toml');
   process.env.THREESCALE_UPGRADE_HOME = join(folder, 'home');
