@@ -42,6 +42,11 @@ export interface ClusterOptions {
   readonly timing?: Partial<Timing>;
   /** Whether a router admits routes; the recorded cluster had none. */
   readonly router: boolean;
+  /**
+   * How spec tags are imported: by `imagestreamimports`, as OpenShift's controller does (the default), or by
+   * `imagestreammappings`, as the stand-in did that was there when the documented procedure was recorded.
+   */
+  readonly importer?: 'imports' | 'mappings';
   /** Default domain of generated hosts. */
   readonly appsDomain: string;
 }

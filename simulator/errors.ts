@@ -1,9 +1,10 @@
 import type { ResourceType } from './types.ts';
 
+/** A cause without a field stands for an error of the server itself. */
 export interface StatusCause {
-  reason: string;
+  reason?: string;
   message: string;
-  field: string;
+  field?: string;
 }
 
 export interface StatusDetails {
@@ -128,6 +129,8 @@ export type FieldErrorReason =
   | 'FieldValueNotSupported'
   | 'FieldValueForbidden'
   | 'FieldValueDuplicate'
+  | 'FieldValueTooLong'
+  | 'FieldValueNotFound'
   | 'InternalError';
 
 export interface FieldError {
@@ -164,6 +167,16 @@ export const field = {
     reason: 'FieldValueDuplicate',
     field: path,
     message: `Duplicate value: ${quote(value)}`,
+  }),
+  tooLong: (path: string, bytes: number): FieldError => ({
+    reason: 'FieldValueTooLong',
+    field: path,
+    message: `Too long: may not be more than ${bytes} bytes`,
+  }),
+  notFound: (path: string, value: unknown): FieldError => ({
+    reason: 'FieldValueNotFound',
+    field: path,
+    message: `Not found: ${quote(value)}`,
   }),
   internal: (path: string, detail: string): FieldError => ({
     reason: 'InternalError',

@@ -1,7 +1,7 @@
 import { ApiError, badRequest, notFound } from '../errors.ts';
 import { apiVersionOf, IMAGE_STREAM_TAGS, RESOURCES } from '../resources.ts';
 import type { KubeObject, ResourceType, StoreEvent } from '../types.ts';
-import { getTag, listTags } from './image-streams.ts';
+import { getTag, listTags } from './image-stream-tags.ts';
 import { present, presentItem } from './present.ts';
 import { fieldSelector, labelSelector } from './selectors.ts';
 import type { Predicate } from './selectors.ts';
@@ -32,7 +32,7 @@ export function list(target: Target): ApiAnswer {
   if (resource === IMAGE_STREAM_TAGS) {
     return {
       status: 200,
-      body: { kind, apiVersion, metadata: {}, items: listTags(cluster, namespace ?? '') },
+      body: { kind, apiVersion, metadata: {}, items: listTags(cluster, namespace) },
     };
   }
   const matches = selected(target);

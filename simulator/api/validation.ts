@@ -96,11 +96,11 @@ function byKind(object: KubeObject): FieldError[] {
       return imageStream(object);
     case 'DeploymentConfig':
       return deploymentConfig(record(object.spec));
+    case 'Deployment':
+      return containers(record(record(record(object.spec).template).spec), 'spec.template.spec');
     case 'Secret':
     case 'ConfigMap':
-      return Object.keys({ ...record(object.data), ...record(object.binaryData) })
-        .filter((key) => !/^[-._a-zA-Z0-9]+$/.test(key))
-        .map((key) => field.invalid(`data[${key}]`, key, CONFIG_KEY_HINT));
+      return keysAndSize(object);
     case 'Pod':
       return containers(record(object.spec), 'spec');
     case 'ReplicationController': {
@@ -110,6 +110,23 @@ function byKind(object: KubeObject): FieldError[] {
     default:
       return [];
   }
+}
+
+const MOST_BYTES = 1_048_576;
+
+function keysAndSize({ kind, data, binaryData }: KubeObject): FieldError[] {
+  const binary = Object.entries(kind === 'Secret' ? record(data) : record(binaryData));
+  const plain = Object.entries(kind === 'Secret' ? {} : record(data));
+  const bytes = [
+    ...binary.map(([, value]) => Buffer.byteLength(text(value), 'base64')),
+    ...plain.map(([, value]) => Buffer.byteLength(text(value))),
+  ].reduce((sum, size) => sum + size, 0);
+  return [
+    ...[...binary, ...plain]
+      .filter(([key]) => !/^[-._a-zA-Z0-9]+$/.test(key))
+      .map(([key]) => field.invalid(`data[${key}]`, key, CONFIG_KEY_HINT)),
+    ...(bytes > MOST_BYTES ? [field.tooLong(kind === 'Secret' ? 'data' : '[]', MOST_BYTES)] : []),
+  ];
 }
 
 const TERMINATIONS = ['edge', 'passthrough', 'reencrypt'];
@@ -170,9 +187,7 @@ const DOCKER_REFERENCE =
   /^(?:[A-Za-z0-9](?:[-A-Za-z0-9.]*[A-Za-z0-9])?(?::\d+)?\/)?[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*(?::[\w][\w.-]{0,127})?(?:@sha256:[a-f0-9]{64})?$/;
 
 function imageStream(object: KubeObject): FieldError[] {
-  const name = object.metadata.name;
   const errors: FieldError[] = [];
-  const internal: string[] = [];
   for (const tag of records(record(object.spec).tags)) {
     const path = `spec.tags[${text(tag.name)}].from`;
     if (!tag.from) continue;
@@ -181,7 +196,6 @@ function imageStream(object: KubeObject): FieldError[] {
     const reference = text(from.name);
     if (kind === 'DockerImage') {
       if (!reference) {
-        internal.push(unparsableTag(name, path, reference));
         errors.push(field.required(`${path}.name`));
       } else if (!DOCKER_REFERENCE.test(reference)) {
         errors.push(field.invalid(`${path}.name`, reference, 'invalid reference format'));
@@ -189,7 +203,6 @@ function imageStream(object: KubeObject): FieldError[] {
     } else if (kind === 'ImageStreamTag' || kind === 'ImageStreamImage') {
       if (!reference) errors.push(field.required(`${path}.name`));
     } else {
-      internal.push(unparsableTag(name, path, reference));
       errors.push(
         field.required(
           `${path}.kind`,
@@ -204,14 +217,7 @@ function imageStream(object: KubeObject): FieldError[] {
       );
     }
   }
-  return [...internal.map((message) => field.internal('[]', message)), ...errors];
-}
-
-function unparsableTag(stream: string, path: string, reference: string): string {
-  return (
-    `imagestreams "${stream}" is invalid: ${path}.name: Invalid value: "${reference}": ` +
-    'must be of the form <tag>, <repo>:<tag>, <id>, or <repo>@<id>'
-  );
+  return errors;
 }
 
 function deploymentConfig(spec: Doc): FieldError[] {

@@ -10,13 +10,13 @@ import {
   qualifiedPlural,
 } from '../errors.ts';
 import type { FieldError } from '../errors.ts';
+import { prepareImageStream } from '../images/strategy.ts';
 import { RESOURCES } from '../resources.ts';
 import { decode, DecodeError, isRecord } from '../schema/decode.ts';
 import { KINDS } from '../schema/kinds.ts';
 import type { KubeObject } from '../types.ts';
 import { prune, readObject } from './body.ts';
 import { applyDefaults } from './defaults.ts';
-import { prepareImageStream } from './image-streams.ts';
 import { applyPatch, PATCH_TYPES } from './patch.ts';
 import { routePermissions } from './route-permissions.ts';
 import type { ApiAnswer, Target } from './types.ts';
@@ -48,8 +48,8 @@ export function create(target: Target): ApiAnswer {
     dropTriggeredImages(object);
   } else if (resource !== RESOURCES.imagestreams) Reflect.deleteProperty(object, 'status');
   applyDefaults(cluster, object);
-  if (resource === RESOURCES.imagestreams) prepareImageStream(cluster, object);
-  check(target, object, [...routePermissions(target, object)]);
+  const tags = resource === RESOURCES.imagestreams ? prepareImageStream(cluster, object) : [];
+  check(target, object, [...tags, ...routePermissions(target, object)]);
   const existing = cluster.store.get(resource, namespace, metadata.name);
   if (existing?.metadata.deletionTimestamp) {
     const why = `object is being deleted: ${qualifiedPlural(resource)} "${metadata.name}" already exists`;
@@ -185,8 +185,12 @@ function write(target: Target, object: KubeObject, previous: KubeObject): KubeOb
   keepServerFields(object, previous);
   if (previous.status !== undefined) object.status = previous.status;
   applyDefaults(cluster, object);
-  if (resource === RESOURCES.imagestreams) prepareImageStream(cluster, object, previous);
-  check(target, object, [...immutability(object, previous), ...routePermissions(target, object, previous)]);
+  const tags = resource === RESOURCES.imagestreams ? prepareImageStream(cluster, object, previous) : [];
+  check(target, object, [
+    ...tags,
+    ...immutability(object, previous),
+    ...routePermissions(target, object, previous),
+  ]);
   if (isDryRun(target)) return object;
   return cluster.store.update(
     resource,

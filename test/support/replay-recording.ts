@@ -16,10 +16,11 @@ export interface RecordedWorld {
   readonly handler: ApiHandler;
 }
 
-export function recordedWorld(): RecordedWorld {
+export function recordedWorld(importer: 'imports' | 'mappings' = 'mappings'): RecordedWorld {
   const cluster = createCluster({
     name: 'sim1',
     router: false,
+    importer,
     appsDomain: 'apps.example.test',
     timing: { rolloutMs: 40, hookMs: 20, importMs: 5, terminationMs: 4 },
   });
@@ -111,8 +112,11 @@ export function compareAnswer(world: RecordedWorld, recording: Recording, bindin
   return compare(recording, answer, bindings);
 }
 
-export function compare(recording: Recording, answer: ApiAnswer, bindings: Bindings): string[] {
-  const { response } = recording;
+export function compare(
+  { response }: Pick<Recording, 'response'>,
+  answer: ApiAnswer,
+  bindings: Bindings,
+): string[] {
   if (answer.status !== response.status) {
     return [
       `status: expected ${response.status}, got ${answer.status} ${JSON.stringify(answer.body).slice(0, 400)}`,
