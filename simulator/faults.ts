@@ -40,6 +40,8 @@ export interface WorkFault {
   readonly namespace?: string;
   readonly name: string;
   readonly message: string;
+  /** Of a failed import, as a Status has it; default InternalError. */
+  readonly reason?: string;
   readonly times?: number;
 }
 
@@ -55,8 +57,8 @@ export interface Faults {
   onWork(kind: WorkKind, fault: WorkFault): () => void;
   /** All request faults that this request meets, in the order they were scripted. */
   request(request: { method: string; path: string; user: string }): RequestFault[];
-  /** The message of the fault that this piece of work meets, once. */
-  work(kind: WorkKind, namespace: string, name: string): string | undefined;
+  /** The fault that this piece of work meets, once. */
+  work(kind: WorkKind, namespace: string, name: string): WorkFault | undefined;
   clear(): void;
 }
 
@@ -88,7 +90,7 @@ export function createFaults(): Faults {
         if (fault.namespace !== undefined && fault.namespace !== namespace) continue;
         if (fault.times !== undefined && scripted.hit >= fault.times) continue;
         scripted.hit += 1;
-        return fault.message;
+        return fault;
       }
       return undefined;
     },

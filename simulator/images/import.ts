@@ -21,11 +21,14 @@ export interface ImageImport {
 
 const CHECKED = 'openshift.io/image.dockerRepositoryCheck';
 
+const CODES: Readonly<Record<string, number>> = { NotFound: 404, Unauthorized: 401, Forbidden: 403 };
+
 /** One request to a registry; a scripted fault of this cluster's imports comes first. */
 export function askRegistry(cluster: Cluster, namespace: string, reference: string): ImportResult {
-  const message = cluster.faults.work('import', namespace, reference);
-  if (message === undefined) return cluster.registry.ask(reference);
-  return { status: 'failed', code: 500, reason: 'InternalError', message };
+  const fault = cluster.faults.work('import', namespace, reference);
+  if (!fault) return cluster.registry.ask(reference);
+  const { message, reason = 'InternalError' } = fault;
+  return { status: 'failed', code: CODES[reason] ?? 500, reason, message };
 }
 
 /**
