@@ -101,7 +101,7 @@ function route(cluster: Cluster, object: KubeObject): void {
       'insecureEdgeTerminationPolicy',
     ]);
   }
-  if (!spec.host && object.metadata.name) {
+  if (!spec.host && !spec.subdomain && spec.wildcardPolicy !== 'Subdomain' && object.metadata.name) {
     const { name, namespace = '' } = object.metadata;
     spec.host = `${name}-${namespace}.${cluster.options.appsDomain}`;
     object.metadata.annotations = { ...object.metadata.annotations, 'openshift.io/host.generated': 'true' };

@@ -1,10 +1,12 @@
 import type { Cluster } from '../cluster.ts';
-import { ApiError, forbidden } from '../errors.ts';
+import { ApiError } from '../errors.ts';
+import { ANONYMOUS } from '../identities.ts';
 import type { Identity } from '../identities.ts';
-import { RESOURCES } from '../resources.ts';
+import { groups, RESOURCES } from '../resources.ts';
+import { authorizePath, authorizeResource } from './authorization.ts';
 import { remove, removeCollection } from './delete.ts';
 import { discover } from './discovery.ts';
-import { parsePath, verbOf } from './path.ts';
+import { parsePath, readPath, verbOf } from './path.ts';
 import type { ParsedPath } from './path.ts';
 import { listProjects } from './projects.ts';
 import { get, list, watch, WatchHistory } from './reads.ts';
@@ -50,7 +52,7 @@ export function createApiHandler(cluster: Cluster): ApiHandler {
 
   function identify({ headers }: Pick<ApiRequest, 'headers'>): Identity {
     const token = /^Bearer (.+)$/.exec(headers.authorization ?? '')?.[1];
-    if (!token) return { user: 'system:anonymous', groups: ['system:unauthenticated'] };
+    if (!token) return { user: ANONYMOUS, groups: ['system:unauthenticated'] };
     const identity = cluster.identities.byToken(token);
     if (!identity) throw new ApiError(401, 'Unauthorized', 'Unauthorized');
     return identity;
@@ -58,18 +60,18 @@ export function createApiHandler(cluster: Cluster): ApiHandler {
 
   function answer(request: ApiRequest): ApiAnswer {
     const identity = identify(request);
-    const known = discover(request) ?? listProjects(cluster, identity, request);
-    if (known) return known;
+    const projects = listProjects(cluster, identity, request);
+    if (projects) return projects;
+    const info = readPath(request.path);
+    if (!info) {
+      authorizePath(identity, request);
+      return discover(request) ?? pageNotFound(request.path);
+    }
+    const verb = verbOf(request.method, info, request.query);
+    authorizeResource(cluster, identity, request, { ...info, verb });
     const parsed = parsePath(request.path);
-    if (!parsed)
-      return {
-        status: 404,
-        headers: { 'content-type': 'text/plain; charset=utf-8' },
-        body: '404 page not found\n',
-      };
-    const verb = verbOf(request.method, parsed, ['true', '1'].includes(request.query.get('watch') ?? ''));
+    if (!parsed) return pageNotFound(request.path);
     const target: Target = { cluster, identity, request, verb, ...parsed };
-    authorize(target);
     cluster.audit.countRequest(identity.user, parsed.namespace ?? '', verb);
     if (!accepts(request)) throw notAcceptable();
     const answered = dispatch(target);
@@ -77,19 +79,6 @@ export function createApiHandler(cluster: Cluster): ApiHandler {
       ...answered,
       headers: { ...answered.headers, ...deprecation(parsed, answered.headers?.warning) },
     };
-  }
-
-  function authorize({ identity, resource, namespace, name, subresource, verb }: Target): void {
-    if (resource.group === 'authorization.k8s.io') return;
-    const access = { verb, group: resource.group, resource: resource.plural, subresource, namespace, name };
-    if (cluster.identities.authorize(identity, access).allowed) return;
-    throw forbidden(resource, {
-      user: identity.user,
-      verb,
-      ...(subresource ? { subresource } : {}),
-      ...(namespace ? { namespace } : {}),
-      ...(name ? { name } : {}),
-    });
   }
 
   function dispatch(target: Target): ApiAnswer {
@@ -142,6 +131,18 @@ export function createApiHandler(cluster: Cluster): ApiHandler {
         };
       }
     },
+  };
+}
+
+/** Within a group that is there it is the API that does not know it; elsewhere nobody listens. */
+function pageNotFound(path: string): ApiAnswer {
+  const [root, group = ''] = path.split('/').filter(Boolean);
+  const known = root === 'api' || (root === 'apis' && group !== '' && groups().includes(group));
+  if (known) throw new ApiError(404, 'NotFound', 'the server could not find the requested resource', {});
+  return {
+    status: 404,
+    headers: { 'content-type': 'text/plain; charset=utf-8' },
+    body: '404 page not found\n',
   };
 }
 

@@ -220,49 +220,62 @@ function imageStream(object: KubeObject): FieldError[] {
   return errors;
 }
 
+/** In the order of openshift-apiserver's ValidateDeploymentConfigSpec. */
 function deploymentConfig(spec: Doc): FieldError[] {
-  const errors: FieldError[] = [];
-  const template = record(spec.template);
-  if (!spec.template) errors.push(field.required('spec.template'));
-  else errors.push(...containers(record(template.spec), 'spec.template.spec'));
-  if (typeof spec.replicas === 'number' && spec.replicas < 0) {
-    errors.push(field.invalid('spec.replicas', spec.replicas, 'replicas cannot be negative'));
+  const errors = records(spec.triggers).flatMap((trigger, index) =>
+    deploymentTrigger(trigger, `spec.triggers[${index}]`),
+  );
+  const { type } = record(spec.strategy);
+  if (spec.template && !['Rolling', 'Recreate', 'Custom'].includes(text(type))) {
+    const unsupported = 'unsupported strategy type, use "Custom" instead and specify your own strategy';
+    errors.push(field.invalid('spec.strategy.type', type, unsupported));
+  }
+  for (const key of ['revisionHistoryLimit', 'minReadySeconds']) {
+    const value = spec[key];
+    if (typeof value === 'number' && value < 0)
+      errors.push(field.invalid(`spec.${key}`, value, 'must be greater than or equal to 0'));
   }
   const selector = Object.entries(record(spec.selector));
+  if (!spec.template) errors.push(field.required('spec.template'));
+  else errors.push(...podTemplate(record(spec.template), selector));
+  if (typeof spec.replicas === 'number' && spec.replicas < 0)
+    errors.push(field.invalid('spec.replicas', spec.replicas, 'replicas cannot be negative'));
   if (selector.length === 0)
-    errors.push(field.invalid('spec.selector', 'map[string]string(nil)', 'selector cannot be empty'));
-  const labels = record(record(template.metadata).labels);
-  if (spec.template && selector.some(([key, value]) => labels[key] !== value)) {
-    errors.push(field.invalid('spec.template.metadata.labels', goMap(labels), 'must match `selector`'));
-  }
-  const type = text(record(spec.strategy).type);
-  if (!['Rolling', 'Recreate', 'Custom'].includes(type)) {
-    errors.push(
-      field.invalid(
-        'spec.strategy.type',
-        type,
-        'unsupported strategy type, use "Custom" instead and specify your own strategy',
-      ),
-    );
-  }
-  records(spec.triggers).forEach((trigger, index) => {
-    const path = `spec.triggers[${index}]`;
-    if (!trigger.type) errors.push(field.required(`${path}.type`));
-    if (trigger.type !== 'ImageChange') return;
-    if (!trigger.imageChangeParams) errors.push(field.required(`${path}.imageChangeParams`));
-    const params = record(trigger.imageChangeParams);
-    if (!record(params.from).name) errors.push(field.required(`${path}.imageChangeParams.from.name`));
-    if (!Array.isArray(params.containerNames) || params.containerNames.length === 0) {
-      errors.push(field.required(`${path}.imageChangeParams.containerNames`));
-    }
-  });
+    errors.push(field.invalidJson('spec.selector', spec.selector ?? null, 'selector cannot be empty'));
   return errors;
 }
 
-const goMap = (map: Doc): string =>
-  `map[string]string{${Object.entries(map)
-    .map(([key, value]) => `"${key}":"${String(value)}"`)
-    .join(', ')}}`;
+function deploymentTrigger(trigger: Doc, path: string): FieldError[] {
+  if (!trigger.type) return [field.required(`${path}.type`)];
+  if (trigger.type !== 'ImageChange') return [];
+  const at = `${path}.imageChangeParams`;
+  if (!trigger.imageChangeParams) return [field.required(at)];
+  const params = record(trigger.imageChangeParams);
+  const { kind, name } = record(params.from);
+  const errors: FieldError[] = [];
+  if (!name) errors.push(field.required(`${at}.from`));
+  else if (kind !== 'ImageStreamTag')
+    errors.push(field.invalid(`${at}.from.kind`, text(kind), 'kind must be an ImageStreamTag'));
+  if (!Array.isArray(params.containerNames) || params.containerNames.length === 0)
+    errors.push(field.required(`${at}.containerNames`));
+  return errors;
+}
+
+/** ValidatePodTemplateSpecForRC. */
+function podTemplate(template: Doc, selector: readonly (readonly [string, unknown])[]): FieldError[] {
+  const labels = record(record(template.metadata).labels);
+  const errors: FieldError[] = [];
+  if (selector.some(([key, value]) => labels[key] !== value)) {
+    const shown = record(template.metadata).labels ?? null;
+    const mismatch = '`selector` does not match template `labels`';
+    errors.push(field.invalidJson('spec.template.metadata.labels', shown, mismatch));
+  }
+  const { restartPolicy, ...spec } = record(template.spec);
+  errors.push(...containers(spec, 'spec.template.spec'));
+  if (restartPolicy !== 'Always')
+    errors.push(field.notSupported('spec.template.spec.restartPolicy', restartPolicy, ['Always']));
+  return errors;
+}
 
 function containers(spec: Doc, path: string): FieldError[] {
   const errors: FieldError[] = [];

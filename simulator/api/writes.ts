@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import {
   ApiError,
+  badRequest,
   conflict,
   field,
   invalid,
@@ -30,13 +31,7 @@ export function create(target: Target): ApiAnswer {
   if (metadata.resourceVersion) {
     throw new ApiError(500, undefined, 'resourceVersion should not be set on objects to be created');
   }
-  if (metadata.namespace && namespace && metadata.namespace !== namespace) {
-    throw new ApiError(
-      400,
-      'BadRequest',
-      'the namespace of the provided object does not match the namespace sent on the request',
-    );
-  }
+  sameNamespace(object, namespace);
   if (namespace !== undefined) {
     requireNamespace(target, namespace);
     metadata.namespace = namespace;
@@ -47,9 +42,10 @@ export function create(target: Target): ApiAnswer {
     object.status = emptyStatus();
     dropTriggeredImages(object);
   } else if (resource !== RESOURCES.imagestreams) Reflect.deleteProperty(object, 'status');
+  const permissions = routePermissions(target, object);
   applyDefaults(cluster, object);
   const tags = resource === RESOURCES.imagestreams ? prepareImageStream(cluster, object) : [];
-  check(target, object, [...tags, ...routePermissions(target, object)]);
+  check(target, object, [...tags, ...permissions]);
   const existing = cluster.store.get(resource, namespace, metadata.name);
   if (existing?.metadata.deletionTimestamp) {
     const why = `object is being deleted: ${qualifiedPlural(resource)} "${metadata.name}" already exists`;
@@ -59,6 +55,11 @@ export function create(target: Target): ApiAnswer {
   const dry = isDryRun(target);
   const stored = dry ? object : cluster.store.create(resource, object, identity.user);
   return withWarnings({ status: 201, body: present(stored) }, warnings);
+}
+
+function sameNamespace({ metadata }: KubeObject, namespace: string | undefined): void {
+  if (!metadata.namespace || !namespace || metadata.namespace === namespace) return;
+  throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
 }
 
 const ALPHABET = 'bcdfghjklmnpqrstvwxz2456789';
@@ -114,6 +115,7 @@ export function replace(target: Target): ApiAnswer {
       `the name of the object (${object.metadata.name}) does not match the name on the URL (${name})`,
     );
   }
+  sameNamespace(object, target.namespace);
   const previous = existing(target);
   if (!object.metadata.resourceVersion && mustCarryVersion(target)) {
     const plural = { kind: resource.plural, group: resource.group };
@@ -183,7 +185,10 @@ function write(target: Target, object: KubeObject, previous: KubeObject): KubeOb
     return cluster.store.update(resource, { ...previous, status }, identity.user);
   }
   keepServerFields(object, previous);
-  if (previous.status !== undefined) object.status = previous.status;
+  keepStatus(object, previous);
+  // Ignored, so that the same route may be applied that once had its host generated.
+  if (resource === RESOURCES.routes && object.spec && !object.spec.host)
+    object.spec.host = previous.spec?.host;
   applyDefaults(cluster, object);
   const tags = resource === RESOURCES.imagestreams ? prepareImageStream(cluster, object, previous) : [];
   check(target, object, [
@@ -199,6 +204,16 @@ function write(target: Target, object: KubeObject, previous: KubeObject): KubeOb
   );
 }
 
+/** Of a DeploymentConfig's status a client may write one thing: that the next version is wanted (`oc rollout undo`). */
+function keepStatus(object: KubeObject, previous: KubeObject): void {
+  if (previous.status === undefined) return;
+  const wanted = object.kind === 'DeploymentConfig' ? object.status?.latestVersion : undefined;
+  const next = Number(previous.status.latestVersion) + 1;
+  const raised = wanted === next;
+  object.status = raised ? { ...previous.status, latestVersion: next } : previous.status;
+  if (raised) object.metadata.generation = (previous.metadata.generation ?? 0) + 1;
+}
+
 function keepServerFields(object: KubeObject, previous: KubeObject): void {
   const { metadata } = object;
   const kept = previous.metadata;
@@ -212,6 +227,8 @@ function keepServerFields(object: KubeObject, previous: KubeObject): void {
 }
 
 function immutability(object: KubeObject, previous: KubeObject): FieldError[] {
+  if (object.kind === 'Route' && object.spec?.wildcardPolicy !== previous.spec?.wildcardPolicy)
+    return [field.invalid('spec.wildcardPolicy', object.spec?.wildcardPolicy, 'field is immutable')];
   if (object.kind !== 'Secret' && object.kind !== 'ConfigMap') return [];
   const errors: FieldError[] = [];
   if (object.kind === 'Secret' && object.type !== previous.type) {
