@@ -13,6 +13,8 @@ import { createIdentities } from './identities.ts';
 import type { Identities } from './identities.ts';
 import { createRegistry } from './registry.ts';
 import type { ImageRegistry } from './registry.ts';
+import { createRequestLog } from './request-log.ts';
+import type { RequestLog } from './request-log.ts';
 import { createStore } from './store.ts';
 import type { Store, Timing } from './types.ts';
 
@@ -27,6 +29,8 @@ export interface Cluster {
   readonly identities: Identities;
   readonly faults: Faults;
   readonly audit: AuditLog;
+  /** Every mutation that reached the server, and what became of it. */
+  readonly requestLog: RequestLog;
   readonly availability: Availability;
   readonly registry: ImageRegistry;
   readonly runtime: Runtime;
@@ -63,6 +67,7 @@ export function createCluster(options: ClusterOptions): Cluster {
     identities: createIdentities(store),
     faults: createFaults(),
     audit,
+    requestLog: createRequestLog(),
     availability: createAvailability(store),
     registry: createRegistry(),
     runtime,

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { importFailure } from './registry-words.ts';
 import type { ImportFailure, RegistryAnswer } from './registry-words.ts';
 
+export type { RegistryAnswer } from './registry-words.ts';
+
 /** What the cluster's importer learns when it asks a registry for an image. */
 export type ImportResult =
   { readonly status: 'found'; readonly digest: string } | ({ readonly status: 'failed' } & ImportFailure);

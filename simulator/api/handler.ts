@@ -5,11 +5,12 @@ import type { Identity } from '../identities.ts';
 import { groups, RESOURCES } from '../resources.ts';
 import { authorizePath, authorizeResource } from './authorization.ts';
 import { remove, removeCollection } from './delete.ts';
+import { WatchHistory } from './history.ts';
 import { discover } from './discovery.ts';
 import { parsePath, readPath, verbOf } from './path.ts';
 import type { ParsedPath } from './path.ts';
 import { listProjects } from './projects.ts';
-import { get, list, watch, WatchHistory } from './reads.ts';
+import { get, list, watch } from './reads.ts';
 import { handleSpecial, methodNotAllowed } from './subresources.ts';
 import type { ApiAnswer, ApiRequest, Target } from './types.ts';
 import { create, patch, replace } from './writes.ts';
@@ -41,14 +42,15 @@ const MEDIA_TYPES = [
 ];
 
 export interface ApiHandler {
-  handle(request: ApiRequest): ApiAnswer;
+  /** `staleMs`: reads are answered as things stood this long ago. */
+  handle(request: ApiRequest, options?: { readonly staleMs?: number | undefined }): ApiAnswer;
   identify(request: Pick<ApiRequest, 'headers'>): Identity;
   readonly history: WatchHistory;
 }
 
 /** The API of one cluster: every request in, every answer out, without the wire. */
 export function createApiHandler(cluster: Cluster): ApiHandler {
-  const history = new WatchHistory({ cluster });
+  const history = new WatchHistory(cluster);
 
   function identify({ headers }: Pick<ApiRequest, 'headers'>): Identity {
     const token = /^Bearer (.+)$/.exec(headers.authorization ?? '')?.[1];
@@ -58,7 +60,7 @@ export function createApiHandler(cluster: Cluster): ApiHandler {
     return identity;
   }
 
-  function answer(request: ApiRequest): ApiAnswer {
+  function answer(request: ApiRequest, staleMs: number | undefined): ApiAnswer {
     const identity = identify(request);
     const projects = listProjects(cluster, identity, request);
     if (projects) return projects;
@@ -71,9 +73,15 @@ export function createApiHandler(cluster: Cluster): ApiHandler {
     authorizeResource(cluster, identity, request, { ...info, verb });
     const parsed = parsePath(request.path);
     if (!parsed) return pageNotFound(request.path);
-    const target: Target = { cluster, identity, request, verb, ...parsed };
+    const seen =
+      staleMs === undefined || !['get', 'list'].includes(verb)
+        ? cluster
+        : { ...cluster, store: history.asOf(Date.now() - staleMs) };
+    const target: Target = { cluster: seen, identity, request, verb, ...parsed };
     cluster.audit.countRequest(identity.user, parsed.namespace ?? '', verb);
     if (!accepts(request)) throw notAcceptable();
+    if (request.tooLarge)
+      throw new ApiError(413, 'RequestEntityTooLarge', 'Request entity too large: limit is 3145728', {});
     const answered = dispatch(target);
     return {
       ...answered,
@@ -112,9 +120,9 @@ export function createApiHandler(cluster: Cluster): ApiHandler {
   return {
     history,
     identify,
-    handle(request) {
+    handle(request, { staleMs } = {}) {
       try {
-        return answer(request);
+        return answer(request, staleMs);
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
         const parsed = parsePath(request.path);
