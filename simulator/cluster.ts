@@ -1,3 +1,5 @@
+import { createFieldManagers } from './api/field-managers.ts';
+import type { FieldManagers } from './api/field-managers.ts';
 import { createAudit } from './audit.ts';
 import type { AuditLog } from './audit.ts';
 import { createAvailability } from './availability.ts';
@@ -31,6 +33,7 @@ export interface Cluster {
   readonly audit: AuditLog;
   /** Every mutation that reached the server, and what became of it. */
   readonly requestLog: RequestLog;
+  readonly fieldManagers: FieldManagers;
   readonly availability: Availability;
   readonly registry: ImageRegistry;
   readonly runtime: Runtime;
@@ -57,7 +60,11 @@ export interface ClusterOptions {
 
 export function createCluster(options: ClusterOptions): Cluster {
   const audit = createAudit();
-  const store = createStore(audit.observe);
+  const fieldManagers = createFieldManagers();
+  const store = createStore((event, writer) => {
+    audit.observe(event, writer);
+    fieldManagers.observe(event, writer);
+  });
   const runtime = createRuntime();
   const cluster: Cluster = {
     name: options.name,
@@ -68,6 +75,7 @@ export function createCluster(options: ClusterOptions): Cluster {
     faults: createFaults(),
     audit,
     requestLog: createRequestLog(),
+    fieldManagers,
     availability: createAvailability(store),
     registry: createRegistry(),
     runtime,

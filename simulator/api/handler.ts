@@ -82,7 +82,7 @@ export function createApiHandler(cluster: Cluster): ApiHandler {
     if (!accepts(request)) throw notAcceptable();
     if (request.tooLarge)
       throw new ApiError(413, 'RequestEntityTooLarge', 'Request entity too large: limit is 3145728', {});
-    const answered = dispatch(target);
+    const answered = cluster.fieldManagers.as(managerOf(request), () => dispatch(target));
     return {
       ...answered,
       headers: { ...answered.headers, ...deprecation(parsed, answered.headers?.warning) },
@@ -140,6 +140,11 @@ export function createApiHandler(cluster: Cluster): ApiHandler {
       }
     },
   };
+}
+
+/** Whose fields they are that a request writes. */
+function managerOf({ query, headers }: ApiRequest): string {
+  return query.get('fieldManager') ?? headers['user-agent']?.split('/')[0]?.slice(0, 128) ?? 'unknown';
 }
 
 /** Within a group that is there it is the API that does not know it; elsewhere nobody listens. */

@@ -18,6 +18,8 @@ import { KINDS } from '../schema/kinds.ts';
 import type { KubeObject } from '../types.ts';
 import { prune, readObject } from './body.ts';
 import { applyDefaults } from './defaults.ts';
+import { APPLY, readApply, refuseConflicts } from './apply.ts';
+import { removeField } from './field-paths.ts';
 import { applyPatch, PATCH_TYPES } from './patch.ts';
 import { routePermissions } from './route-permissions.ts';
 import type { ApiAnswer, Target } from './types.ts';
@@ -130,12 +132,13 @@ export function patch(target: Target): ApiAnswer {
   const { resource, request } = target;
   const schema = KINDS[resource.kind];
   const contentType = (request.headers['content-type'] ?? '').split(';')[0]?.trim() ?? '';
+  if (contentType === APPLY) return applyObject(target);
   if (!schema || !Object.values<string>(PATCH_TYPES).includes(contentType)) {
     throw new ApiError(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
   }
   const previous = existing(target);
   const patched = applyPatch(contentType, previous, request.body, schema);
-  assertDecodable(target, previous, patched);
+  assertDecodable(target, patched);
   const { object, warnings } = prune(patched, resource, request.query.get('fieldValidation'));
   if (object.metadata.name !== previous.metadata.name) {
     throw new ApiError(
@@ -147,8 +150,36 @@ export function patch(target: Target): ApiAnswer {
   return withWarnings({ status: 200, body: present(write(target, object, previous)) }, warnings);
 }
 
-/** A patch that makes an object of the wrong types is a 422 of its own form, which quotes the whole object. */
-function assertDecodable({ resource }: Target, previous: KubeObject, patched: Record<string, unknown>): void {
+/** Server-side apply: makes what is not there; fields that were applied before and are left out now go. */
+function applyObject(target: Target): ApiAnswer {
+  const { cluster, resource, namespace, name = '', request } = target;
+  const applied = readApply(target);
+  const schema = KINDS[resource.kind];
+  const live = cluster.store.get(resource, namespace, name);
+  if (!live || !schema) {
+    const headers = { ...request.headers, 'content-type': 'application/json' };
+    const answer = create({
+      ...target,
+      request: { ...request, headers, body: JSON.stringify(applied.config) },
+    });
+    const made = cluster.store.get(resource, namespace, name);
+    if (made) cluster.fieldManagers.setApplied(made, applied.manager, applied.paths.keys());
+    return answer;
+  }
+  refuseConflicts(target, live, applied);
+  const before = cluster.fieldManagers.appliedBy(live, applied.manager);
+  const left = [...before].filter((path) => !applied.paths.has(path));
+  const others = new Set(cluster.fieldManagers.othersOf(live, applied.manager, left).map(({ path }) => path));
+  const merged = applyPatch(PATCH_TYPES.strategic, live, JSON.stringify(applied.config), schema);
+  for (const path of left) if (!others.has(path)) removeField(merged, path);
+  const { object, warnings } = prune(merged, resource, request.query.get('fieldValidation'));
+  const written = write(target, object, live);
+  cluster.fieldManagers.setApplied(written, applied.manager, applied.paths.keys());
+  return withWarnings({ status: 200, body: present(written) }, warnings);
+}
+
+/** A patch that makes an object of the wrong types is a 422 of its own form, which quotes the whole object as patched. */
+function assertDecodable({ resource }: Target, patched: Record<string, unknown>): void {
   const schema = KINDS[resource.kind];
   if (!schema) return;
   try {
@@ -156,7 +187,7 @@ function assertDecodable({ resource }: Target, previous: KubeObject, patched: Re
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
     throw invalid({ kind: '', group: '' }, '', [
-      field.invalid('patch', JSON.stringify(previous), error.message),
+      field.invalid('patch', JSON.stringify(patched), error.message),
     ]);
   }
 }

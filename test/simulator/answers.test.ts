@@ -156,3 +156,35 @@ test('a DeploymentConfig that is wrong in several ways is told all of them, in o
       ']',
   ]);
 });
+
+test('server-side apply is refused where another manager owns a field and has it otherwise', () => {
+  const path = '/api/v1/namespaces/tenant/configmaps';
+  const kind = { kind: 'ConfigMap', apiVersion: 'v1' };
+  const type = 'application/apply-patch+yaml';
+  const apply = (data: Record<string, string>, query: string): ApiAnswer =>
+    ask('PATCH', `${path}/c?${query}`, { body: { ...kind, metadata: { name: 'c' }, data }, type });
+  const dataOf = ({ body }: ApiAnswer): unknown => (body as { data: unknown }).data;
+  ask('POST', `${path}?fieldManager=curl`, { body: { metadata: { name: 'c' }, data: { a: '1', b: '2' } } });
+  expect(said(apply({ a: '1' }, ''))).toEqual([
+    422,
+    'PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for apply patch',
+  ]);
+  expect(said(apply({ a: '9' }, 'fieldManager=gitops'))).toEqual([
+    409,
+    'Apply failed with 1 conflict: conflict with "curl" using v1: .data.a',
+  ]);
+  expect(said(apply({ a: '9', b: '9' }, 'fieldManager=gitops'))).toEqual([
+    409,
+    'Apply failed with 2 conflicts: conflicts with "curl" using v1:\n- .data.a\n- .data.b',
+  ]);
+  // The same value is shared, another one is taken by force, and what is applied no longer goes.
+  expect(dataOf(apply({ a: '1', own: 'x' }, 'fieldManager=gitops'))).toEqual({ a: '1', b: '2', own: 'x' });
+  expect(dataOf(apply({ a: '9' }, 'fieldManager=gitops&force=true'))).toEqual({ a: '9', b: '2' });
+  expect(said(apply({ a: '7' }, 'fieldManager=other'))).toEqual([
+    409,
+    'Apply failed with 1 conflict: conflict with "gitops": .data.a',
+  ]);
+  expect(ask('PATCH', `${path}/new?fieldManager=gitops`, { body: { ...kind, data: {} }, type }).status).toBe(
+    201,
+  );
+});

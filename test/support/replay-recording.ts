@@ -129,5 +129,13 @@ export function compare(
       ? []
       : [`warning: expected ${String(response.headers.warning)}, got ${String(answer.headers?.warning)}`];
   const body = JSON.parse(JSON.stringify(answer.body ?? '')) as unknown;
-  return [...warning, ...differences(response.body, body, bindings)];
+  return [...warning, ...mediaType(response, answer), ...differences(response.body, body, bindings)];
+}
+
+/** The server says JSON where the answer does not say what it is; a client that asked for protobuf gets JSON here. */
+function mediaType({ headers, body }: Recording['response'], answer: ApiAnswer): string[] {
+  const recorded = headers['content-type'];
+  if (recorded === undefined || body === '' || recorded.includes('protobuf')) return [];
+  const actual = answer.headers?.['content-type'] ?? 'application/json';
+  return actual === recorded ? [] : [`content-type: expected ${recorded}, got ${actual}`];
 }
