@@ -12,6 +12,8 @@ import { StepError } from './step-error.ts';
 import { NotCurrent, stillCurrent } from './still-current.ts';
 
 const BEAT_MS = 2_000;
+/** As workflows call what they have stopped: it is no failure. */
+const CANCELLED = 'Cancelled';
 const LONGEST_DELAY_MS = 60_000;
 
 /** How often each kind of failure was met in the attempts so far: kept in the heartbeat, so it outlives the worker. */
@@ -63,7 +65,7 @@ export async function atBoundary<T>(
     );
   } catch (error) {
     if (context.cancellationSignal.aborted) throw stopped(context, error);
-    if (error instanceof CancelledFailure) throw letGo(error, error);
+    if (error instanceof CancelledFailure) throw stoppedEarly(error);
     if (error instanceof NotCurrent) throw nobodyWaits();
     const failure = describeFailure(error);
     counts[failure.type] = (counts[failure.type] ?? 0) + 1;
@@ -93,6 +95,12 @@ function stopped({ cancellationSignal }: Context, error: unknown): Error {
 /** Says whether all that it had sent is answered: what was not may still take effect. */
 function letGo({ message }: CancelledFailure, error: unknown): CancelledFailure {
   return new CancelledFailure(message, [{ letGo: !isUnsure(error) } satisfies LetGo]);
+}
+
+/** Temporal has said so in answer to a question, before the signal came: it takes no cancellation for one yet. */
+function stoppedEarly(error: CancelledFailure): ApplicationFailure {
+  const details = { letGo: !isUnsure(error) } satisfies LetGo;
+  return ApplicationFailure.nonRetryable('stopped before it had ended', CANCELLED, details);
 }
 
 const isUnsure = (error: unknown): boolean => error instanceof OpenShiftError && error.unsure;

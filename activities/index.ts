@@ -13,6 +13,7 @@ import { beginRevert } from './begin-revert.ts';
 import type { Attempt } from './boundary.ts';
 import { atBoundary } from './boundary.ts';
 import type { Claimant } from './claim.ts';
+import { beginSwitch } from './claim.ts';
 import { findCrossing } from './crossing.ts';
 import type { PathIdentity, StepInput, StepOutcome, TenantActivities } from './contract.ts';
 import { differencesToBackup } from './differences.ts';
@@ -159,7 +160,14 @@ export function createActivities(clusters: Clusters): TenantActivities {
       stepOutcome(input, 'forward', (work) => {
         const { staged } = input;
         const stillStaged = staged && (async () => void (await verifySteps(work, staged, 'switching')));
-        return moduleOf(input.step).apply({ ...work, ...(stillStaged ? { stillStaged } : {}) }, input.step);
+        const begin = (): Promise<void> =>
+          leases.see([work.mark, input.backup, 'switching'].join(' '), () =>
+            beginSwitch(work.api, anchorOf(input.path)),
+          );
+        return moduleOf(input.step).apply(
+          { ...work, beginSwitch: begin, ...(stillStaged ? { stillStaged } : {}) },
+          input.step,
+        );
       }),
     deleteDeploymentConfig: apply,
     deleteRoute: apply,

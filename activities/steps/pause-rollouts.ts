@@ -56,7 +56,10 @@ export const pauseRollouts: StepModule<'pause-rollouts'> = {
   async apply({ api, mark, findCrossing }, { deploymentConfigs }) {
     const configs = await api.list('deploymentconfigs');
     // History may have forgotten it: what has rolled already is not paused once more.
-    if (findCrossing && !configs.some((config) => claimOf(config)?.phase === 'forward')) {
+    const phase = configs.map((config) => claimOf(config)?.phase).find((known) => known !== undefined);
+    if (phase === 'switching')
+      return { ...UNCHANGED, note: 'the switch has begun already: nothing is paused' };
+    if (findCrossing && phase !== 'forward') {
       const { why, isOurs } = await findCrossing();
       if (why !== undefined && isOurs)
         return { ...UNCHANGED, note: 'the point of no return is crossed: nothing is paused', crossed: why };

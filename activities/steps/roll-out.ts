@@ -23,7 +23,11 @@ export const rollOut: StepModule<'roll-out'> = {
 
   async apply(work, { deploymentConfig: name, optional, pointOfNoReturn: crosses = false }) {
     const config = await work.api.get('deploymentconfigs', name);
-    if (config && isPausedByUs(config, work.mark)) await work.stillStaged?.();
+    if (config && isPausedByUs(config, work.mark)) {
+      await work.stillStaged?.();
+      // The patch that crosses says more.
+      if (!crosses) await work.beginSwitch?.();
+    }
     if (config && !config.spec.paused && !carriesOurPause(config, work.mark) && !crosses) {
       const rollout = await rolloutOf(work.api, config);
       if (rollout.status === 'complete') return { ...UNCHANGED, note: `version ${rollout.version} runs` };
