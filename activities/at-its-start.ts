@@ -5,9 +5,15 @@ import { installationOf } from './installation.ts';
 import { carriesOurPause } from './marks.ts';
 import type { View } from './step-module.ts';
 
-/** Of one snapshot: nothing of the path is done, and nothing carries a mark of ours: what is there is what an upgrade starts from. */
+/** Of one snapshot: nothing of the path is done, and nothing carries a mark of ours: what an upgrade starts from. */
 export async function isAtItsStart(view: View, path: ResolvedPath): Promise<boolean> {
   const configs = await view.api.list('deploymentconfigs');
-  if (configs.some((config) => carriesOurPause(config, view.mark) || claimOf(config))) return false;
+  return !configs.some((config) => claimOf(config)) && isUntouched(view, path);
+}
+
+/** The same, claimed or not. */
+export async function isUntouched(view: View, path: ResolvedPath): Promise<boolean> {
+  const configs = await view.api.list('deploymentconfigs');
+  if (configs.some((config) => carriesOurPause(config, view.mark))) return false;
   return installationOf(path.steps, await inspectSteps(view, path)) === 'from';
 }

@@ -2,10 +2,10 @@ import type { ResolvedPath } from '../src/domain/step.ts';
 import { Snapshot } from '../src/openshift/snapshot.ts';
 import { findBackupSecret, nameOfUpgrade } from './backup-secret.ts';
 import type { RevertBegin } from './contract.ts';
-import type { Claimant } from './claim.ts';
-import { claimOf, makeClaim } from './claim.ts';
+import type { Claim, Claimant } from './claim.ts';
+import { CLAIM_SAYS, claimOf, turnClaim } from './claim.ts';
 import { findCrossing } from './crossing.ts';
-import { isAtItsStart } from './at-its-start.ts';
+import { isAtItsStart, isUntouched } from './at-its-start.ts';
 import { backupIsGone } from './step-error.ts';
 import type { Work } from './step-module.ts';
 
@@ -16,23 +16,40 @@ import type { Work } from './step-module.ts';
 export async function beginRevert(
   work: Work,
   path: ResolvedPath,
-  { claimant, crossingIsKnown }: { readonly claimant: Claimant; readonly crossingIsKnown: boolean },
+  {
+    claimant,
+    crossingIsKnown,
+    begun,
+  }: {
+    readonly claimant: Claimant;
+    readonly crossingIsKnown: boolean;
+    /** History knows of a step that this upgrade has begun. */
+    readonly begun: boolean;
+  },
 ): Promise<RevertBegin> {
   const { api } = work;
+  const anchor = await api.get('deploymentconfigs', claimant.anchor);
+  const claim = anchor && claimOf(anchor);
   const secret = await findBackupSecret(api, claimant.backup);
   if (!secret) {
-    if (await isAtItsStart({ ...work, api: new Snapshot(api) }, path)) return { status: 'nothing-to-undo' };
+    const isUntouched = !begun && claim?.backup !== claimant.backup;
+    if (isUntouched || (await isAtItsStart({ ...work, api: new Snapshot(api) }, path))) {
+      const left = claim && claim.backup !== claimant.backup ? [leftByAnother(claimant.anchor, claim)] : [];
+      return { status: 'nothing-to-undo', left };
+    }
     throw backupIsGone();
   }
   if (!crossingIsKnown) {
     const { why } = await findCrossing(api, path.steps, await work.backup());
     if (why !== undefined) return { status: 'crossed', why };
   }
-  if (nameOfUpgrade(secret) === undefined) return { status: 'begun' };
-  const anchor = await api.get('deploymentconfigs', claimant.anchor);
-  const claim = anchor && claimOf(anchor);
-  if (claim?.backup === claimant.backup && claim.run === claimant.run && claim.phase === 'reverting')
-    return { status: 'begun' };
-  await makeClaim(api, { ...claimant, backup: secret.metadata.name }, 'reverting');
-  return { status: 'begun' };
+  const untouched = await isUntouched({ ...work, api: new Snapshot(api) }, path);
+  if (nameOfUpgrade(secret) === undefined) return { status: 'begun', untouched };
+  const hasTurned = await turnClaim(api, { ...claimant, backup: secret.metadata.name }, crossingIsKnown);
+  if (!hasTurned) return { status: 'crossed', why: `dc/${claimant.anchor}: ${CLAIM_SAYS}` };
+  return { status: 'begun', untouched };
+}
+
+function leftByAnother(anchor: string, { backup }: Claim): string {
+  return `dc/${anchor} is claimed by an upgrade that was left: what it had done is as it was, and secret/${backup} holds its backup`;
 }

@@ -17,7 +17,10 @@ const CANCELLED = 'Cancelled';
 const LONGEST_DELAY_MS = 60_000;
 
 /** How often each kind of failure was met in the attempts so far: kept in the heartbeat, so it outlives the worker. */
-type Counts = Partial<Record<FailureType, number>>;
+type Counts = Partial<Record<FailureType, number>> & {
+  /** Something was sent whose answer nobody has had. */
+  unsure?: boolean;
+};
 
 /** What went wrong, in the words an operator reads. */
 export interface Failure {
@@ -51,6 +54,8 @@ export async function atBoundary<T>(
 ): Promise<T> {
   const context = Context.current();
   const counts: Counts = { ...(context.info.heartbeatDetails as Counts | undefined) };
+  // An attempt that nobody has heard of: its worker was killed, and what it had sent may still take effect.
+  if (failuresIn(counts) < context.info.attempt - 1) counts.unsure = true;
   const beat = setInterval(() => {
     context.heartbeat(counts);
   }, BEAT_MS);
@@ -64,10 +69,12 @@ export async function atBoundary<T>(
       }),
     );
   } catch (error) {
-    if (context.cancellationSignal.aborted) throw stopped(context, error);
-    if (error instanceof CancelledFailure) throw stoppedEarly(error);
+    if (isUnsure(error)) counts.unsure = true;
+    const letsGo = !counts.unsure;
+    if (context.cancellationSignal.aborted) throw stopped(context, counts);
+    if (error instanceof CancelledFailure) throw stoppedEarly(letsGo);
     if (error instanceof NotCurrent) throw nobodyWaits();
-    const failure = describeFailure(error);
+    const failure = { ...describeFailure(error), unsure: counts.unsure ?? false };
     counts[failure.type] = (counts[failure.type] ?? 0) + 1;
     context.heartbeat(counts);
     throw toApplicationFailure(failure, {
@@ -82,9 +89,12 @@ export async function atBoundary<T>(
 }
 
 /** Cancelled by the workflow, or because the worker goes away: then another one goes on. */
-function stopped({ cancellationSignal }: Context, error: unknown): Error {
-  const reason: unknown = cancellationSignal.reason;
-  if (reason instanceof CancelledFailure && reason.message !== 'WORKER_SHUTDOWN') return letGo(reason, error);
+function stopped(context: Context, counts: Counts): Error {
+  const reason: unknown = context.cancellationSignal.reason;
+  if (reason instanceof CancelledFailure && reason.message !== 'WORKER_SHUTDOWN')
+    return letGo(reason.message, !counts.unsure);
+  counts.WorkerShutdown = (counts.WorkerShutdown ?? 0) + 1;
+  context.heartbeat(counts);
   return ApplicationFailure.create({
     type: 'WorkerShutdown' satisfies FailureType,
     message: 'the worker is shutting down: another one goes on',
@@ -93,15 +103,18 @@ function stopped({ cancellationSignal }: Context, error: unknown): Error {
 }
 
 /** Says whether all that it had sent is answered: what was not may still take effect. */
-function letGo({ message }: CancelledFailure, error: unknown): CancelledFailure {
-  return new CancelledFailure(message, [{ letGo: !isUnsure(error) } satisfies LetGo]);
+function letGo(message: string, isLetGo: boolean): CancelledFailure {
+  return new CancelledFailure(message, [{ letGo: isLetGo } satisfies LetGo]);
 }
 
 /** Temporal has said so in answer to a question, before the signal came: it takes no cancellation for one yet. */
-function stoppedEarly(error: CancelledFailure): ApplicationFailure {
-  const details = { letGo: !isUnsure(error) } satisfies LetGo;
+function stoppedEarly(isLetGo: boolean): ApplicationFailure {
+  const details = { letGo: isLetGo } satisfies LetGo;
   return ApplicationFailure.nonRetryable('stopped before it had ended', CANCELLED, details);
 }
+
+const failuresIn = ({ unsure: _unsure, ...counts }: Counts): number =>
+  Object.values(counts).reduce((sum, count) => sum + count, 0);
 
 const isUnsure = (error: unknown): boolean => error instanceof OpenShiftError && error.unsure;
 

@@ -99,6 +99,27 @@ export async function makeClaim(
   if (status === 'absent') throw missing(`dc/${anchor}`);
 }
 
+/**
+ * Turns the claim of an upgrade that is to be reverted: nothing of the way there is written any more. False where the
+ * point of no return was crossed meanwhile, and nobody knows it: then nothing was turned.
+ */
+export async function turnClaim(
+  api: TenantApi,
+  { anchor, backup, run }: Claimant,
+  crossingIsKnown: boolean,
+): Promise<boolean> {
+  let hasCrossed = false;
+  const { status } = await edit(api, 'deploymentconfigs', anchor, (config) => {
+    const claim = claimOf(config);
+    hasCrossed = !crossingIsKnown && claim?.phase === 'crossed';
+    if (hasCrossed) return [];
+    if (claim?.backup === backup && claim.run === run && claim.phase === 'reverting') return [];
+    return setClaim(config, { backup, run, phase: 'reverting', epoch: (claim?.epoch ?? 0) + 1 });
+  });
+  if (status === 'absent') throw missing(`dc/${anchor}`);
+  return !hasCrossed;
+}
+
 function claimedElsewhere(anchor: string, claim: Claim | undefined) {
   const what = claim ? `is claimed by another upgrade, that of secret/${claim.backup}` : 'carries no claim';
   return superseded(`dc/${anchor} ${what}: this upgrade has ended there, or was begun anew`);

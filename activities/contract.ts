@@ -23,9 +23,10 @@ export interface StepInput<K extends StepKind> extends TenantInput {
 
 /** What stands before a revert. */
 export type RevertBegin =
-  | { readonly status: 'begun' }
-  /** There is no backup, and all is as an upgrade finds it: whatever was done has been undone already. */
-  | { readonly status: 'nothing-to-undo' }
+  /** `untouched`: nothing of the path is done, and nothing is paused by us. */
+  | { readonly status: 'begun'; readonly untouched?: boolean }
+  /** There is no backup: nothing was done, or all of it has been undone already. What others have left is told. */
+  | { readonly status: 'nothing-to-undo'; readonly left?: readonly string[] }
   /** Nothing was turned: a person has to say that it is to be taken back past the point of no return. */
   | { readonly status: 'crossed'; readonly why: string };
 
@@ -65,10 +66,11 @@ export interface TenantActivities {
   }>;
   /**
    * Read only: the name that the backup's Secret has; the only one there is, where the run to be taken back had found all
-   * upgraded. Throws `NotFound` where it is not there: then what it belongs to cannot be taken back.
+   * upgraded, unless it has to be its `own`. Throws `NotFound` where it is not there: then what it belongs to cannot be
+   * taken back.
    */
   findBackup(
-    input: TenantInput & { readonly path: PathIdentity; readonly backup: string },
+    input: TenantInput & { readonly path: PathIdentity; readonly backup: string; readonly own?: boolean },
   ): Promise<{ readonly secret: string }>;
   /** Before the first compensation. Looks at the cluster, then sees that nothing of the way there is written any more. */
   beginRevert(
@@ -77,6 +79,8 @@ export interface TenantActivities {
       readonly backup: string;
       /** It is to be taken back past the point of no return: a person has said so. */
       readonly crossed: boolean;
+      /** History knows of a step that was begun; absent: so it is. */
+      readonly begun?: boolean;
     },
   ): Promise<RevertBegin>;
   /** Read only: whether the cluster shows that the point of no return is crossed, and by what. */

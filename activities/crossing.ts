@@ -35,9 +35,12 @@ export async function findCrossing(
   const before = backup?.deploymentconfigs.find(({ metadata }) => metadata.name === name);
   if (!before) return NOT_CROSSED;
   const controllers = await api.list('replicationcontrollers', `${ANNOTATION.config}=${name}`);
-  const ranBefore =
-    backup?.versions?.[name] ??
-    Math.max(0, ...controllers.filter((rc) => runsTemplate(rc, before)).map((rc) => versionOf(rc, name)));
+  const uid = backup?.uids?.[name];
+  const isMadeAgain = config !== undefined && uid !== undefined && config.metadata.uid !== uid;
+  const ranBefore = isMadeAgain
+    ? 0
+    : (backup?.versions?.[name] ??
+      Math.max(0, ...controllers.filter((rc) => runsTemplate(rc, before)).map((rc) => versionOf(rc, name))));
   const isLater = (object: { readonly metadata: ObjectMeta }): boolean => versionOf(object, name) > ranBefore;
   const hooks = await api.list('pods', 'openshift.io/deployer-pod.type=hook-pre');
   const suspects = [
@@ -54,7 +57,7 @@ export async function findCrossing(
   const isNew = await newVersionOf(api, steps, before);
   const found = suspects.find(({ spec }) => spec !== undefined && isNew(spec));
   // No claim: this upgrade has ended. One of an earlier release never made any.
-  const isOurs = claim === undefined && backup?.versions !== undefined;
+  const isOurs = claim === undefined && backup?.versions !== undefined && !isMadeAgain;
   return found ? { why: found.why, isOurs } : notCrossed;
 }
 

@@ -12,13 +12,19 @@ export function refuseEdited(
   if (!isDeepStrictEqual(current, before)) throw editedByOthers(object, what);
 }
 
-/** What is staged must not roll: throws `EditedByOthers` where somebody has resumed it. */
-export function refuseResumed(config: DeploymentConfig, mark: string): void {
-  if (!isPausedByUs(config, mark)) throw resumedByOthers(config.metadata.name);
+/** What is staged must not roll before the point of no return: throws `EditedByOthers` where somebody has resumed it. */
+export function refuseResumed(
+  config: DeploymentConfig,
+  { mark, mayRoll }: { readonly mark: string; readonly mayRoll?: boolean },
+): void {
+  if (!mayRoll && !isPausedByUs(config, mark)) throw resumedByOthers(config.metadata.name);
 }
 
-export function resumedByOthers(name: string, crossed?: string): StepError {
-  return new StepError(
+/** What is staged stands paused no more, and the upgrade has not un-paused it. */
+export class ResumedByOthers extends StepError {}
+
+export function resumedByOthers(name: string, crossed?: string): ResumedByOthers {
+  return new ResumedByOthers(
     'EditedByOthers',
     `dc/${name} is not paused any more: somebody has resumed it while the upgrade was staged` +
       (crossed === undefined ? '' : `, and ${crossed}`),

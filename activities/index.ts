@@ -13,12 +13,13 @@ import { beginRevert } from './begin-revert.ts';
 import type { Attempt } from './boundary.ts';
 import { atBoundary } from './boundary.ts';
 import type { Claimant } from './claim.ts';
-import { beginSwitch } from './claim.ts';
+import { beginSwitch, claimOf } from './claim.ts';
 import { findCrossing } from './crossing.ts';
 import type { PathIdentity, StepInput, StepOutcome, TenantActivities } from './contract.ts';
 import { differencesToBackup } from './differences.ts';
 import { endUpgrade } from './end-upgrade.ts';
 import { Leases } from './fence.ts';
+import { ResumedByOthers } from './guard.ts';
 import { makeBackup } from './make-backup.ts';
 import { refuseUnlessPermitted } from './permitted.ts';
 import { preflight } from './preflight.ts';
@@ -37,6 +38,12 @@ interface TenantInput {
   readonly limits: RetryLimits;
   readonly path?: PathIdentity;
   readonly backup?: string;
+}
+
+/** As the claim says. */
+async function hasCrossed({ api }: Work, path: PathIdentity): Promise<boolean> {
+  const config = await api.get('deploymentconfigs', anchorOf(path));
+  return config !== undefined && claimOf(config)?.phase === 'crossed';
 }
 
 /** The activities of a worker that reaches these clusters. */
@@ -68,7 +75,15 @@ export function createActivities(clusters: Clusters): TenantActivities {
 
   function apply<K extends ModuleKind>(input: StepInput<K>): Promise<StepOutcome> {
     const step = input.step as StepOf<ModuleKind>;
-    return stepOutcome(input, 'forward', (work) => moduleOf(step).apply(work, step));
+    return stepOutcome(input, 'forward', async (work) => {
+      try {
+        return await moduleOf(step).apply(work, step);
+      } catch (error) {
+        // Past the point of no return nothing is paused again: what is still to be changed rolls at once.
+        if (!(error instanceof ResumedByOthers) || !(await hasCrossed(work, input.path))) throw error;
+        return moduleOf(step).apply({ ...work, mayRoll: true }, step);
+      }
+    });
   }
 
   function revert<K extends ModuleKind>(input: StepInput<K>): Promise<StepOutcome> {
@@ -102,7 +117,9 @@ export function createActivities(clusters: Clusters): TenantActivities {
     findBackup: (input) =>
       withTenant(input, 'looking', async ({ api }) => {
         // A run that found all upgraded made none: that of the run which upgraded it serves.
-        const secret = (await findBackupSecret(api, input.backup)) ?? (await onlyBackup(api, input.path));
+        const secret =
+          (await findBackupSecret(api, input.backup)) ??
+          (input.own ? undefined : await onlyBackup(api, input.path));
         if (!secret) throw missing(`secret/${input.backup}`);
         return { secret: secret.metadata.name };
       }),
@@ -112,6 +129,7 @@ export function createActivities(clusters: Clusters): TenantActivities {
         beginRevert(work, input.path, {
           claimant: claimantOf(input.path, input.backup, attempt),
           crossingIsKnown: input.crossed,
+          begun: input.begun ?? true,
         }),
       ),
 

@@ -38,7 +38,7 @@ export async function makeBackup(work: Work, path: ResolvedPath, claimant: Claim
   return { secret: claimant.backup, adopted: false };
 }
 
-/** One that was forgotten goes on from where the cluster shows it; one that was left while it was reverted begins anew. */
+/** One that was forgotten goes on from where the cluster shows it; one that was left while it was reverted turns again. */
 async function claimed(
   { api }: Work,
   path: ResolvedPath,
@@ -48,11 +48,10 @@ async function claimed(
   const config = await api.get('deploymentconfigs', claimant.anchor);
   const claim = config && claimOf(config);
   const known = claim?.backup === made.secret ? claim.phase : undefined;
+  const { why } = await findCrossing(api, path.steps, await readBackup(api, made.secret));
+  const begins = why === undefined ? 'forward' : 'crossed';
   const isBegunAnew = known === 'reverting' && made.adopted;
-  const { why } = isBegunAnew
-    ? { why: undefined }
-    : await findCrossing(api, path.steps, await readBackup(api, made.secret));
-  const phase = isBegunAnew ? 'forward' : (known ?? (why === undefined ? 'forward' : 'crossed'));
+  const phase = isBegunAnew ? begins : (known ?? begins);
   await makeClaim(api, { ...claimant, backup: made.secret }, phase);
   return why === undefined ? made : { ...made, crossed: why };
 }

@@ -11,6 +11,8 @@ import { installationOf } from './installation.ts';
 import { lackingRights } from './lacking-rights.ts';
 import { describeAccess, rightsFor } from './rights.ts';
 import { partsOf } from './backup-secret.ts';
+import type { Claim } from './claim.ts';
+import { claimOf } from './claim.ts';
 import { StepError } from './step-error.ts';
 import type { Look, View } from './step-module.ts';
 import { onlyBackup, takeBackup } from './take-backup.ts';
@@ -42,11 +44,13 @@ export async function preflight(look: Look, path: ResolvedPath): Promise<Preflig
     ...unsafe,
   ];
   const alreadyDone = [...inspections].filter(([, { status }]) => status === 'done').map(([id]) => id);
-  const backup = installation === 'upgraded' ? await onlyBackup(look.api, path) : undefined;
+  const claim = claimOf(app);
+  const backup = installation === 'upgraded' ? await backupLeft(look.api, path, claim) : undefined;
   return {
     installation,
     ...(version === undefined ? {} : { version }),
-    ...(backup ? { backup: backup.metadata.name } : {}),
+    ...(backup === undefined ? {} : { backup }),
+    ...(claim && installation === 'upgraded' ? { claimed: true } : {}),
     findings,
     alreadyDone,
   };
@@ -229,6 +233,14 @@ async function backupFindings({ api, mark }: View, path: ResolvedPath): Promise<
     if (!(error instanceof StepError)) throw error;
     return [fatal('backup-fits', error.message, error.hint)];
   }
+}
+
+async function backupLeft(
+  api: TenantApi,
+  path: ResolvedPath,
+  claim: Claim | undefined,
+): Promise<string | undefined> {
+  return claim ? claim.backup : (await onlyBackup(api, path))?.metadata.name;
 }
 
 function fatal(check: string, message: string, hint: string, object?: string): Finding {

@@ -28,6 +28,7 @@ export async function takeBackup(api: TenantReader, path: ResolvedPath, mark: st
     imagestreams: only(imagestreams, touched.imagestreams).map(essence),
     routes: only(routes, touched.routes).map(essence),
     secrets: secrets.flatMap((secret) => secret?.metadata.name ?? []),
+    uids: Object.fromEntries(deploymentconfigs.map(({ metadata }) => [metadata.name, metadata.uid ?? ''])),
     versions: Object.fromEntries(
       deploymentconfigs.map(({ metadata, status }) => [metadata.name, status?.latestVersion ?? 0]),
     ),

@@ -38,6 +38,14 @@ export const glancing = proxyActivities<Pick<TenantActivities, 'listPausedDeploy
   retry: { ...retry, maximumAttempts: 3 },
 });
 
+/** A look that nothing waits for: where the cluster does not answer soon, that is told. */
+export const peeking = proxyActivities<Pick<TenantActivities, 'findBackup'>>({
+  startToCloseTimeout: '40s',
+  scheduleToCloseTimeout: '60s',
+  heartbeatTimeout,
+  retry,
+});
+
 /** The last word at a tenant that is left as it is: where it cannot be said soon, what it leaves is told. */
 export const parting = proxyActivities<Pick<TenantActivities, 'endUpgrade'>>({
   startToCloseTimeout: '2m',

@@ -9,7 +9,7 @@ import { untilSure } from './unsure.ts';
  */
 export async function beginRevert(
   upgrade: Upgrade,
-): Promise<'begun' | 'nothing-to-undo' | 'goes-on' | 'abandoned'> {
+): Promise<'begun' | 'untouched' | 'nothing-to-undo' | 'goes-on' | 'abandoned'> {
   const { compensations, control, input, progress } = upgrade;
   // Nothing but the backup may be on its way: it is found once it is there.
   if (compensations.length === 0) await untilSure(upgrade);
@@ -20,17 +20,27 @@ export async function beginRevert(
       () =>
         control.working(() =>
           writing.beginRevert.executeWithOptions(titled('See what is to be taken back', input), [
-            { ...partsOf(upgrade), crossed: progress.current.pastPointOfNoReturn },
+            {
+              ...partsOf(upgrade),
+              crossed: progress.current.pastPointOfNoReturn,
+              begun: compensations.length > 0,
+            },
           ]),
         ),
     );
     if (tried.answer !== 'done') return 'abandoned';
-    if (tried.value.status !== 'crossed') {
-      upgrade.claimed = tried.value.status === 'begun';
-      return tried.value.status;
+    const begin = tried.value;
+    if (begin.status === 'nothing-to-undo') {
+      upgrade.claimed = false;
+      for (const left of begin.left ?? []) progress.leave(left);
+      return 'nothing-to-undo';
     }
-    noteCrossing(upgrade, tried.value.why);
-    const answer = await askWhetherToGoBack(upgrade, tried.value.why);
+    if (begin.status === 'begun') {
+      upgrade.claimed = true;
+      return begin.untouched && compensations.length === 0 ? 'untouched' : 'begun';
+    }
+    noteCrossing(upgrade, begin.why);
+    const answer = await askWhetherToGoBack(upgrade, begin.why);
     if (answer !== 'revert') return answer;
   }
 }

@@ -31,7 +31,8 @@ export async function revert(
   progress.enter('reverting');
   progress.record('reverting', control.abort, revertBecause);
   if (begin === 'nothing-to-undo') return nothingToUndo(upgrade);
-  for (const step of [...compensations].reverse()) {
+  const steps = !looksFirst ? compensations : begin === 'untouched' ? [] : stepsToUndo(upgrade);
+  for (const step of [...steps].reverse()) {
     if ((await takeBack(upgrade, step)) === 'abandoned') return 'abandoned';
   }
   if (upgrade.backedUp) {
@@ -39,6 +40,14 @@ export async function revert(
     if ((await verify(upgrade)) === 'abandoned') return 'abandoned';
   }
   return control.abort ? 'aborted' : 'reverted';
+}
+
+/**
+ * Every step of the path, also those of which history knows nothing: it may have forgotten them, and each looks for itself.
+ * What was run in a pod is told only where it was.
+ */
+function stepsToUndo({ compensations, input }: Upgrade): Step[] {
+  return input.path.steps.filter((step) => step.kind !== 'run-in-pod' || compensations.includes(step));
 }
 
 /** The cluster shows no trace of the upgrade: whoever undid it, history has forgotten. */
@@ -78,8 +87,11 @@ async function compensate(upgrade: Upgrade, step: RevertibleStep): Promise<'aban
   const { gate, progress } = upgrade;
   const { answer } = await untilDecided(upgrade, atStep(step.id), async () => {
     await gate.pause();
+    const wasBegun = progress.status(step.id) !== 'pending';
     progress.reverting(step);
-    progress.reverted(step, await upgrade.control.working(() => revertStep(upgrade, step)));
+    const outcome = await upgrade.control.working(() => revertStep(upgrade, step));
+    if (wasBegun || outcome.status === 'done') progress.reverted(step, outcome);
+    else progress.pending(step);
   });
   if (answer === 'done') return undefined;
   return leaveAsItIs(upgrade, step, answer);
@@ -176,14 +188,17 @@ async function compareAndEnd(upgrade: Upgrade): Promise<'abandoned' | undefined>
     await gate.pause();
     let differences = await differencesNow(upgrade);
     if (differences.length > 0 && mayBeLate) {
-      mayBeLate = false;
       await takeBackOnceMore(upgrade);
+      mayBeLate = false;
       differences = await differencesNow(upgrade);
     }
     if (differences.length > 0 && !leftSomething) throw differs(differences, backup);
     for (const difference of differences) progress.leave(difference);
   });
-  if (answer === 'skip-step') progress.leave(`not compared with the backup, which is kept: secret/${backup}`);
+  if (answer === 'skip-step') {
+    upgrade.notCompared = true;
+    progress.leave(`not compared with the backup, which is kept: secret/${backup}`);
+  }
   if (answer !== 'done') return answer === 'abandon' ? 'abandoned' : undefined;
   if (leftSomething) return undefined;
   const ended = await untilDecided(upgrade, atStep('end-upgrade'), () => endReverted(upgrade));
@@ -204,7 +219,7 @@ async function differencesNow({ backup, control, input }: Upgrade): Promise<read
 
 /** What was sent before the revert began, and took effect after it had looked. */
 async function takeBackOnceMore(upgrade: Upgrade): Promise<void> {
-  for (const step of [...upgrade.compensations].reverse()) {
+  for (const step of stepsToUndo(upgrade).reverse()) {
     if (isRevertible(step)) await upgrade.control.working(() => revertStep(upgrade, step));
     if (step.kind !== 'pause-rollouts') continue;
     for (const { name } of step.deploymentConfigs)

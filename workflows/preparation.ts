@@ -1,9 +1,10 @@
 import { patched, workflowInfo } from '@temporalio/workflow';
-import type { Finding } from '../src/domain/finding.ts';
+import type { Finding, PreflightReport } from '../src/domain/finding.ts';
 import { isBlocked } from '../src/domain/finding.ts';
 import type { StepFailure } from '../src/domain/progress.ts';
-import { looking, titled, writing } from './activities.ts';
+import { looking, peeking, titled, writing } from './activities.ts';
 import { noteCrossing } from './begin-revert.ts';
+import { readFailure } from './failure.ts';
 import { untilDecided } from './hold.ts';
 import { EVIDENCE } from './patches.ts';
 import { noteUnsure } from './unsure.ts';
@@ -22,19 +23,22 @@ export async function check(upgrade: Upgrade): Promise<Ending | undefined> {
       ]),
     ),
   );
-  if (control.abort) return 'aborted';
+  if (control.abort) return abortedEarly(upgrade);
   if (tried.answer === 'abandon') return 'abandoned';
   if (tried.answer !== 'done') return block(upgrade, 'can-be-checked', tried.failure);
   const report = tried.value;
   progress.note({ findings: report.findings });
   if (isBlocked(report)) return 'blocked';
-  if (report.installation === 'upgraded') nothingToDo(upgrade, report.backup);
+  if (report.installation === 'upgraded') nothingToDo(upgrade, report);
   if (report.installation === 'half-upgraded') upgrade.foundHalfWay = input.backupOf === undefined;
   return undefined;
 }
 
 /** Found upgraded: only the closing verification is left, and nothing that this run could revert. */
-function nothingToDo({ input, progress }: Upgrade, backupSecret: string | undefined): void {
+function nothingToDo(upgrade: Upgrade, { backup: backupSecret, claimed = false }: PreflightReport): void {
+  const { input, progress } = upgrade;
+  // Of an upgrade that ended before it could take it off.
+  if (claimed && backupSecret !== undefined) Object.assign(upgrade, { backup: backupSecret, claimed });
   progress.note({ pastPointOfNoReturn: true, ...(backupSecret === undefined ? {} : { backupSecret }) });
   for (const step of input.path.steps) {
     if (step.kind !== 'verify-upgraded') progress.settled(step, 'unchanged', 'found upgraded');
@@ -79,7 +83,11 @@ export async function backUp(upgrade: Upgrade): Promise<Ending | undefined> {
       ]),
     ),
   );
-  if (tried.answer === 'abandon') return 'abandoned';
+  if (tried.answer === 'abandon') {
+    progress.leave(`secret/${backup} may be there: the backup, which was not finished`);
+    upgrade.claimed = true;
+    return 'abandoned';
+  }
   if (tried.answer !== 'done') {
     noteUnsure(upgrade, tried.unsure);
     return { revertBecause: `the backup was not made, and no step begun: ${tried.failure.message}` };
@@ -99,8 +107,31 @@ function undoesEverything({ compensations, input }: Upgrade): void {
   compensations.push(...input.path.steps.filter(({ kind }) => kind !== 'run-in-pod'));
 }
 
+/**
+ * Aborted while history knows of nothing that was touched. An earlier execution may have begun it, which history has
+ * forgotten: then there is a backup of its name, and all is undone. Where the cluster does not say so soon, that is told.
+ */
+async function abortedEarly(upgrade: Upgrade): Promise<Ending> {
+  const { backup, input, progress } = upgrade;
+  if (!patched(EVIDENCE)) return 'aborted';
+  const { from, to } = input.path;
+  try {
+    await peeking.findBackup.executeWithOptions(titled(`Look for secret/${backup}`, input), [
+      { tenant: input.tenant, limits: input.retries, path: { from, to }, backup, own: true },
+    ]);
+  } catch (error) {
+    const { failure } = readFailure(error);
+    if (failure.type !== 'NotFound')
+      progress.leave(`not looked whether an earlier execution has left anything: ${failure.message}`);
+    return 'aborted';
+  }
+  upgrade.backedUp = true;
+  progress.note({ backupSecret: backup });
+  return { revertBecause: 'an earlier execution of this upgrade had begun it, as its backup shows' };
+}
+
 /** The gate while nothing is touched yet: an abort just ends it, and windows that never open block it. */
-async function passGate(upgrade: Upgrade): Promise<'aborted' | 'blocked' | undefined> {
+async function passGate(upgrade: Upgrade): Promise<Ending | undefined> {
   const { control, gate } = upgrade;
   const answer = await gate.pass({ stop: () => control.abort !== undefined });
   switch (answer.status) {
@@ -108,7 +139,7 @@ async function passGate(upgrade: Upgrade): Promise<'aborted' | 'blocked' | undef
       return undefined;
     case 'stopped':
     case 'closed':
-      return 'aborted';
+      return abortedEarly(upgrade);
     case 'failed':
       return block(upgrade, 'window-opens', answer.failure);
   }

@@ -55,6 +55,7 @@ function setup(input: TenantUpgradeInput): Upgrade {
     backedUp: takeBack !== undefined,
     foundHalfWay: false,
     claimed: false,
+    notCompared: false,
     unsureUntilMs: 0,
     unreachableTries: 0,
   };
@@ -74,6 +75,7 @@ async function untilEnded(upgrade: Upgrade): Promise<FinalState> {
     if (typeof ending === 'string') return ending;
     const end = await revert(upgrade, ending);
     if (end !== 'goes-on') return end;
+    upgrade.progress.note({ windowClosed: false });
     ending = (await takeSteps(upgrade)) ?? 'upgraded';
   }
 }
@@ -85,7 +87,8 @@ async function upgradeForward(upgrade: Upgrade): Promise<Ending> {
 async function conclude(upgrade: Upgrade, state: FinalState): Promise<TenantProgress> {
   const { backup, progress } = upgrade;
   const { backupSecret, steps } = progress.current;
-  const incomplete = steps.some(({ status }) => status === 'skipped' || status === 'not-reverted');
+  const incomplete =
+    upgrade.notCompared || steps.some(({ status }) => status === 'skipped' || status === 'not-reverted');
   if (state === 'abandoned' || incomplete) {
     for (const name of await pausedNow(upgrade)) {
       progress.leave(`dc/${name} is left paused: nothing of it rolls out until its rollouts are resumed`);

@@ -1,5 +1,6 @@
 import type { Operation } from 'fast-json-patch';
 import type { PauseRolloutsStep } from '../../src/domain/step.ts';
+import { pause } from '../../src/openshift/pause.ts';
 import { accessTo, named } from '../../src/openshift/tenant-api.ts';
 import type { TenantApi } from '../../src/openshift/tenant-api.ts';
 import type { DeploymentConfig } from '../../src/openshift/types.ts';
@@ -11,6 +12,9 @@ import { DONE, edited, problem, UNCHANGED } from '../step-module.ts';
 import { backedUp } from '../backup.ts';
 import { claimOf, setClaim } from '../claim.ts';
 import { rolloutOf, waitForRollout } from '../rollout.ts';
+
+const IMAGES_BACK_WITHIN_MS = 60_000;
+const LOOK_AGAIN_MS = 500;
 
 export function pausedByOthers(name: string): StepError {
   return new StepError(
@@ -106,11 +110,41 @@ export const pauseRollouts: StepModule<'pause-rollouts'> = {
 
 /** The compensation, for one DeploymentConfig: un-pauses it, and waits until what the backup has runs. */
 export async function resumeRollouts(work: Work, _step: PauseRolloutsStep, name: string): Promise<Done> {
+  const before = backedUp(await work.backup(), 'deploymentconfigs', name);
+  if (before) await untilImagesAreBack(work, before);
   const resumed = await resume(work, name);
   if (resumed.status !== 'absent') return resumed.status === 'done' ? DONE : UNCHANGED;
-  if (backedUp(await work.backup(), 'deploymentconfigs', name)) throw missing(`dc/${name}`);
+  if (before) throw missing(`dc/${name}`);
   return UNCHANGED;
 }
+
+/**
+ * Image triggers write the old images back a moment after the tag has moved. With the new ones nothing is un-paused on the
+ * way back: it would roll them, and system-app would migrate the database.
+ */
+async function untilImagesAreBack({ api, mark }: Work, before: DeploymentConfig): Promise<void> {
+  const { name } = before.metadata;
+  const deadline = performance.now() + IMAGES_BACK_WITHIN_MS;
+  for (;;) {
+    const config = await api.get('deploymentconfigs', name);
+    if (!config || !isPausedByUs(config, mark)) return;
+    const other = imagesOf(config).filter((image) => !imagesOf(before).includes(image));
+    if (other.length === 0) return;
+    if (performance.now() > deadline) {
+      throw new StepError(
+        'NotVerified',
+        `dc/${name} does not have the images that the backup has: resumed, it would roll others`,
+        `Look at its images and at what its triggers follow: oc describe dc/${name}; put them right, then retry; skip-step leaves it paused.`,
+      );
+    }
+    await pause(LOOK_AGAIN_MS, api.signal);
+  }
+}
+
+const imagesOf = ({ spec: { template } }: DeploymentConfig): string[] =>
+  [...template.spec.containers, ...(template.spec.initContainers ?? [])].map(
+    ({ name, image }) => `${name} ${image ?? ''}`,
+  );
 
 /**
  * Un-pauses a DeploymentConfig (named, or as it was just read) where we had paused it, and waits until what it holds

@@ -31,7 +31,7 @@ export const setEnv: StepModule<'set-env'> = {
     return { status: changes.length > 0 ? 'todo' : 'done', changes };
   },
 
-  async apply({ api, backup, mark }, step) {
+  async apply({ api, backup, mark, mayRoll = false }, step) {
     const before = placesBefore(await backup(), step);
     const { status } = await edit(api, 'deploymentconfigs', step.deploymentConfig, (config) => {
       const operations = placesOf(config, step).flatMap((place) =>
@@ -43,7 +43,7 @@ export const setEnv: StepModule<'set-env'> = {
           ),
         ),
       );
-      if (operations.length > 0) refuseResumed(config, mark);
+      if (operations.length > 0) refuseResumed(config, { mark, mayRoll });
       return operations;
     });
     if (status === 'absent' && !step.optional) throw missing(`dc/${step.deploymentConfig}`);

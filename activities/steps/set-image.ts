@@ -24,7 +24,7 @@ export const setImage: StepModule<'set-image'> = {
     return { status: 'todo', changes: [change] };
   },
 
-  async apply({ api, backup, mark }, step) {
+  async apply({ api, backup, mark, mayRoll = false }, step) {
     const original = backedUp(await backup(), 'deploymentconfigs', step.deploymentConfig);
     const { status } = await edit(api, 'deploymentconfigs', step.deploymentConfig, (config) => {
       const current = imageOf(config, step.container);
@@ -34,7 +34,7 @@ export const setImage: StepModule<'set-image'> = {
         object: `dc/${step.deploymentConfig}`,
         what: `image of ${step.container}`,
       });
-      refuseResumed(config, mark);
+      refuseResumed(config, { mark, mayRoll });
       return setTo(config, step, step.image);
     });
     if (status === 'absent' && !step.optional) throw missing(`dc/${step.deploymentConfig}`);

@@ -33,10 +33,11 @@ export const tagImageStream: StepModule<'tag-image-stream'> = {
     return { status: 'todo', changes: [change] };
   },
 
-  async apply({ api, backup, mark }, step) {
+  async apply({ api, backup, mark, mayRoll = false }, step) {
     const original = backedUp(await backup(), 'imagestreams', step.imageStream);
     const seen = await api.get('imagestreams', step.imageStream);
-    if (seen && setTags(seen, step).length > 0) await refuseResumedFollowers({ api, backup, mark }, step);
+    if (seen && setTags(seen, step).length > 0)
+      await refuseResumedFollowers({ api, backup, mark, mayRoll }, step);
     const { status, object } = await edit(api, 'imagestreams', seen ?? step.imageStream, (stream) => {
       const [ours, latest] = [specTag(stream, step.tag), specTag(stream, LATEST)];
       if (ours && !isOurs(ours, step)) throw editedByOthers(nameOf(step), `its tag ${step.tag}`);
@@ -169,13 +170,13 @@ function containersFollowing({ spec }: DeploymentConfig, step: TagImageStreamSte
 
 /** What follows the tag and is not paused would roll at once. */
 async function refuseResumedFollowers(
-  { api, backup, mark }: Pick<Work, 'api' | 'backup' | 'mark'>,
+  { api, backup, mark, mayRoll }: Pick<Work, 'api' | 'backup' | 'mark'> & { readonly mayRoll: boolean },
   step: TagImageStreamStep,
 ): Promise<void> {
   const ours = required(await backup()).deploymentconfigs.map(({ metadata }) => metadata.name);
   for (const config of await api.list('deploymentconfigs')) {
     if (ours.includes(config.metadata.name) && containersFollowing(config, step).length > 0)
-      refuseResumed(config, mark);
+      refuseResumed(config, { mark, mayRoll });
   }
 }
 

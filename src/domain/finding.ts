@@ -29,6 +29,8 @@ export interface PreflightReport {
   readonly version?: string;
   /** Of an installation that is upgraded: the backup that its upgrade has left, where there is exactly one. */
   readonly backup?: string;
+  /** An upgrade that is not under way any more has left its claim on an installation that is upgraded. */
+  readonly claimed?: boolean;
   readonly findings: readonly Finding[];
   /** Steps of the path found done already, by id. */
   readonly alreadyDone: readonly string[];

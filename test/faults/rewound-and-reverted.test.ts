@@ -20,6 +20,8 @@ async function installed(namespace: string) {
   await new Promise((resolve) => setTimeout(resolve, 5));
   return takeSnapshot(lab.cluster, namespace);
 }
+/** All but the last of it: what comes after may roll before a pause is heard. */
+const STAGED = 'set-sidekiq-threads';
 const rollouts = (namespace: string) => lab.cluster.audit.rollouts(namespace, installedAt);
 
 test.each(['backUpTenant', 'createRoute', 'tagImageStream'])(
@@ -27,7 +29,7 @@ test.each(['backUpTenant', 'createRoute', 'tagImageStream'])(
   async (activity) => {
     const namespace = `staged-${activity.toLowerCase()}`;
     const before = await installed(namespace);
-    const handle = await pausedAfter(lab, namespace, 'verify-staged');
+    const handle = await pausedAfter(lab, namespace, STAGED);
     // The pause is heard again by the run that is rewound.
     const end = await aborted(await resetBefore(lab, handle, activity));
     await lab.cluster.settle();
@@ -41,7 +43,7 @@ test.each(['backUpTenant', 'createRoute', 'tagImageStream'])(
 
 test('a tenant that is held in the middle of a revert, whose workflow is reset to before the images were tagged: nothing rolls', async () => {
   const before = await installed('mid-revert');
-  const handle = await pausedAfter(lab, 'mid-revert', 'verify-staged');
+  const handle = await pausedAfter(lab, 'mid-revert', STAGED);
   const fault = lab.cluster.faults.onRequest(
     { method: 'PATCH', path: /\/namespaces\/mid-revert\/deploymentconfigs\/system-memcache/ },
     { kind: 'status', code: 403, reason: 'Forbidden' },
@@ -59,7 +61,7 @@ test('a tenant that is held in the middle of a revert, whose workflow is reset t
 
 test('dc/system-app is deleted and made again by somebody while staged, and rolls the new images: that is past the point of no return', async () => {
   await installed('made-again');
-  const handle = await pausedAfter(lab, 'made-again', 'verify-staged');
+  const handle = await pausedAfter(lab, 'made-again', STAGED);
   const api = lab.clusters.open(lab.clusters.tenant('sim1', 'made-again'));
   const app = await api.get('deploymentconfigs', 'system-app');
   if (!app) throw new Error('dc/system-app is not there');

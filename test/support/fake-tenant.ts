@@ -33,7 +33,7 @@ export class FakeTenant {
     if (!this.installation.secrets.has(backupName)) return { status: 'nothing-to-undo' };
     return this.crossed !== undefined && !crossed
       ? { status: 'crossed', why: this.crossed }
-      : { status: 'begun' };
+      : { status: 'begun', untouched: this.differencesFrom(backupName).length === 0 };
   }
 
   check(path: ResolvedPath): PreflightReport {

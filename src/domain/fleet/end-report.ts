@@ -12,7 +12,7 @@ export function endReport(progress: TenantProgress, state: FinalState, path: Res
     state,
     backedUp: progress.backupSecret !== undefined,
     ...(state === 'aborted' && !progress.pastPointOfNoReturn ? { untouched: true } : {}),
-    ...(progress.windowClosed ? { windowClosed: true } : {}),
+    ...(progress.windowClosed && state === 'reverted' ? { windowClosed: true } : {}),
     ...(failure ? { failure } : {}),
     ...(measured ? { measured } : {}),
   };
