@@ -1,0 +1,138 @@
+import type { HeldStatus } from '../../src/domain/progress.ts';
+import type { Arena } from './arena.ts';
+import type { Tenant } from './tenant.ts';
+import { nameOf } from './tenant.ts';
+import type { World } from './world.ts';
+
+const LOOK_EVERY_MS = 400;
+/** How often it is retried, with every edit undone, before somebody gives up. */
+const RETRIES = 4;
+
+/** How one tenant is cared for. */
+interface Care {
+  retries: number;
+  reverts: number;
+  closed: boolean;
+  lookedAt: number;
+}
+
+/** What could not be brought to an end though nothing is wrong any more. */
+export interface Stuck {
+  readonly tenant: Tenant;
+  readonly failure: HeldStatus['failure'];
+}
+
+/**
+ * Answers holds as each tenant's policy says, starts again what the engine has forgotten, ends pauses that nobody ends,
+ * until all has ended. Returns what did not, though no cause was left.
+ */
+export class Steward {
+  readonly stuck: Stuck[] = [];
+  readonly restless: Tenant[] = [];
+  readonly #arena: Arena;
+  readonly #care = new Map<Tenant, Care>();
+  /** False while process faults are still to come. */
+  isCalm = false;
+
+  constructor(arena: Arena) {
+    this.#arena = arena;
+  }
+
+  async untilRest(withinMs: number): Promise<void> {
+    const deadline = Date.now() + withinMs;
+    for (;;) {
+      const open = await this.#round().catch(() => this.#open());
+      if (open.length === 0 && this.isCalm) return;
+      if (Date.now() > deadline) return void this.restless.push(...open);
+      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    }
+  }
+
+  #open(): Tenant[] {
+    return this.#arena.worlds.flatMap(({ tenants }) =>
+      tenants.filter((tenant) => !this.#careOf(tenant).closed),
+    );
+  }
+
+  #careOf(tenant: Tenant): Care {
+    let care = this.#care.get(tenant);
+    if (!care) this.#care.set(tenant, (care = { retries: 0, reverts: 0, closed: false, lookedAt: 0 }));
+    return care;
+  }
+
+  async #round(): Promise<Tenant[]> {
+    const states = new Map<string, { running: boolean; state: string }>();
+    for await (const { workflowId, status, typedSearchAttributes } of this.#arena.client.workflow.list()) {
+      const state = typedSearchAttributes.getAll().find(({ key }) => key.name === 'ThreescaleState')?.value;
+      const running = status.name === 'RUNNING';
+      if (running || !states.has(workflowId)) states.set(workflowId, { running, state: String(state) });
+    }
+    for (const world of this.#arena.worlds) {
+      for (const tenant of world.tenants) {
+        if (tenant.starts === 0) continue;
+        const care = this.#careOf(tenant);
+        const known = states.get(tenant.workflowId);
+        care.closed = known !== undefined && !known.running;
+        if (care.closed) tenant.injections.length = 0;
+        if (!known) await this.#forgotten(world, tenant);
+        else if (known.running && Date.now() - care.lookedAt > (known.state === 'held' ? 0 : 2_000))
+          await this.#lookAt(world, tenant, care);
+      }
+    }
+    return this.#open();
+  }
+
+  async #forgotten(world: World, tenant: Tenant): Promise<void> {
+    if (await this.#arena.operator.isThere(tenant)) return;
+    world.story.tell(`${nameOf(tenant)}: the engine has forgotten it; start is typed again`);
+    await this.#arena.operator.start(tenant);
+  }
+
+  async #lookAt(world: World, tenant: Tenant, care: Care): Promise<void> {
+    const { operator } = this.#arena;
+    const progress = await operator.progress(tenant);
+    care.lookedAt = Date.now();
+    if (!progress) return;
+    if (progress.paused && this.isCalm && !world.isUnderFire(Date.now())) {
+      const pauses = tenant.said.filter(({ what }) => what === 'pause').at(-1);
+      if (!pauses || Date.now() - pauses.at > 6_000) await operator.signal(tenant, 'resume');
+    }
+    if (progress.held && !world.isUnderFire(Date.now())) await this.#answer(world, tenant, progress.held);
+  }
+
+  async #answer(world: World, tenant: Tenant, held: HeldStatus): Promise<void> {
+    const { operator } = this.#arena;
+    const care = this.#careOf(tenant);
+    const tell = (decision: string): void => {
+      const { failure, stepId, during } = held;
+      world.story.tell(
+        `${nameOf(tenant)}: held at ${stepId} (${during}): ${failure.type}: ${failure.message} → ${decision}`,
+      );
+    };
+    if (tenant.policy === 'leaving') {
+      tell('abandon');
+      return operator.decide(tenant, held, 'abandon');
+    }
+    if (held.decisions.includes('revert') && (tenant.policy === 'reverting' || care.retries >= RETRIES)) {
+      if (care.retries >= RETRIES) this.#note(tenant, held);
+      care.retries = 0;
+      care.reverts += 1;
+      tell('revert');
+      return operator.decide(tenant, held, 'revert');
+    }
+    if (care.retries >= RETRIES) {
+      this.#note(tenant, held);
+      tell('abandon');
+      return operator.decide(tenant, held, 'abandon');
+    }
+    care.retries += 1;
+    // The first time as it is: somebody's edit is to be seen and kept.
+    if (care.retries > 1) for (const edit of [...tenant.edits].reverse()) if (!edit.undoneAt) edit.undo();
+    tell(care.retries > 1 ? 'edits are undone, retry' : 'retry');
+    return operator.decide(tenant, held, 'retry');
+  }
+
+  #note(tenant: Tenant, { failure }: HeldStatus): void {
+    if (tenant.deletedAt === undefined) this.stuck.push({ tenant, failure });
+  }
+}
