@@ -3,6 +3,7 @@
  * docs/proof.md says what it shows. Ends with 1 where something was not as it must be.
  */
 import { buildProduct } from './build/build.ts';
+import { runExhaustive } from './exhaustive/run-exhaustive.ts';
 import { readOptions, USAGE } from './options.ts';
 import type { Options } from './options.ts';
 import { runRandom } from './random/run-random.ts';
@@ -12,6 +13,7 @@ const out = (line: string): void => void process.stdout.write(`${line}\n`);
 async function main(options: Options): Promise<number> {
   const build = await buildProduct();
   try {
+    if (options.exhaustive) return await runExhaustive(build, options, out);
     return await runRandom(build, options, out);
   } finally {
     build.remove();

@@ -8,6 +8,8 @@ export interface Options {
   readonly runs: number;
   readonly only: Kind | undefined;
   readonly exhaustive: boolean;
+  /** Only cells whose name matches. */
+  readonly cells: RegExp | undefined;
   readonly planted: boolean;
   readonly budgetMs: number;
   readonly worlds: number;
@@ -20,7 +22,8 @@ export const USAGE = `usage: npm run torture -- [options]
   --seed S             which story (default: a new one; as printed with a failing run, it is played again)
   --runs N             how many random runs (default 32)
   --only KIND          one kind of fault only: ${ALL_KINDS.join(', ')}
-  --exhaustive         every step, moment, fault and phase
+  --exhaustive         every step, moment, fault and phase that the results do not have yet
+  --cells PATTERN      only cells whose name matches, as in 'abort: undo tag-amp-zync: before: 409'
   --planted            every planted bug, until the campaign has found it
   --budget-seconds S   begin nothing new after so long
   --worlds N           runs that share a Temporal and its workers (default 16)
@@ -36,6 +39,7 @@ export function readOptions(args: readonly string[]): Options {
       runs: { type: 'string', default: '32' },
       only: { type: 'string' },
       exhaustive: { type: 'boolean', default: false },
+      cells: { type: 'string' },
       planted: { type: 'boolean', default: false },
       'budget-seconds': { type: 'string' },
       worlds: { type: 'string', default: '16' },
@@ -49,6 +53,7 @@ export function readOptions(args: readonly string[]): Options {
     runs: whole('--runs', values.runs),
     only: values.only === undefined ? undefined : kind(values.only),
     exhaustive: values.exhaustive,
+    cells: values.cells === undefined ? undefined : new RegExp(values.cells),
     planted: values.planted,
     budgetMs:
       values['budget-seconds'] === undefined

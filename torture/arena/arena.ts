@@ -15,6 +15,8 @@ import { dataConverter } from '../../src/temporal/data-converter.ts';
 import type { Build } from '../build/build.ts';
 import type { TenantPlan, WorldPlan } from '../random/plan.ts';
 import { IMPERSONATION_SOURCE, Operator } from './operator.ts';
+import { removeAtEnd } from './children.ts';
+import { callerOf } from './caller.ts';
 import { watchRollouts } from './rollouts.ts';
 import { snapshotOf } from './snapshot.ts';
 import { Story } from './story.ts';
@@ -65,7 +67,7 @@ export class Arena {
   }
 
   static async open(build: Build): Promise<Arena> {
-    const folder = mkdtempSync(join(tmpdir(), 'threescale-torture-'));
+    const folder = removeAtEnd(mkdtempSync(join(tmpdir(), 'threescale-torture-')));
     mkdirSync(join(folder, 'home'));
     const temporal = await TemporalProcess.start(folder);
     const connection = await Connection.connect({ address: temporal.address });
@@ -120,7 +122,7 @@ export class Arena {
       certificate: this.#certificate,
       intercept: (arrival) => world.intercept(context, arrival),
     });
-    const site: Site = { context, cluster, wire, rollouts: watchRollouts(cluster) };
+    const site: Site = { context, cluster, wire, rollouts: watchRollouts(cluster), call: callerOf(cluster) };
     this.#sites.push(site);
     return site;
   }

@@ -10,7 +10,10 @@ export interface Change {
 
 /** A request that had an effect: what the API's own log says of who did what, when. */
 export interface Deed {
+  /** When it took effect. */
   readonly at: number;
+  /** When the request arrived. */
+  readonly sentAt: number;
   /** A worker's name, or `somebody`. */
   readonly writer: string;
   readonly method: string;

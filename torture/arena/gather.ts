@@ -7,7 +7,7 @@ import type { Tenant } from './tenant.ts';
 
 /** All that is known of a tenant, from its cluster's log and objects, and from Temporal's history. */
 export async function gather(
-  { client, crew }: Arena,
+  { client, crew, worlds }: Arena,
   tenant: Tenant,
   processFaults: readonly ProcessInjected[],
 ): Promise<Evidence> {
@@ -24,6 +24,9 @@ export async function gather(
     downMs: cluster.availability.downMs(namespace, 'system-app'),
     forgotAt: [...reset, ...forgot],
     processKinds: processFaults.map(({ kind }) => kind),
+    worldKinds: worlds
+      .filter(({ tenants }) => tenants.includes(tenant) && tenants.some(({ repointed }) => repointed))
+      .map(() => 'repoint'),
     workers: crew.members.map(({ name, pid, stoppedFrom, stoppedTo }) => ({
       name,
       pid,

@@ -47,7 +47,7 @@ function activitiesOf(events: readonly Event[]): Activity[] {
     if (scheduled)
       open.set(String(event.eventId), {
         type: scheduled.activityType?.name ?? '',
-        stepId: stepOf(scheduled.input?.payloads?.[0]?.data),
+        ...inputOf(scheduled.input?.payloads?.[0]?.data),
         scheduledAt: timeOf(event),
         startedAt: undefined,
         identity: undefined,
@@ -65,16 +65,23 @@ function activitiesOf(events: readonly Event[]): Activity[] {
   return [...open.values()];
 }
 
-function stepOf(data: Uint8Array | null | undefined): string | undefined {
+function inputOf(data: Uint8Array | null | undefined): Pick<Activity, 'stepId' | 'names'> {
   try {
     const input = JSON.parse(Buffer.from(data ?? []).toString('utf8')) as {
       step?: { id?: string };
       deploymentConfig?: string;
     };
-    return input.step?.id;
+    // Of one that is about one DeploymentConfig of many, only that one's name.
+    const about = input.deploymentConfig ?? input.step;
+    return { stepId: input.step?.id, names: textsIn(about) };
   } catch {
-    return undefined;
+    return { stepId: undefined, names: [] };
   }
+}
+
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }
 
 function timeOf(event: Event | undefined): number {

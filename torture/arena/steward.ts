@@ -1,5 +1,6 @@
 import type { HeldStatus } from '../../src/domain/progress.ts';
 import type { Arena } from './arena.ts';
+import { actOnActivities } from './temporal-acts.ts';
 import type { Tenant } from './tenant.ts';
 import { nameOf } from './tenant.ts';
 import type { World } from './world.ts';
@@ -7,6 +8,9 @@ import type { World } from './world.ts';
 const LOOK_EVERY_MS = 400;
 /** How often it is retried, with every edit undone, before somebody gives up. */
 const RETRIES = 4;
+
+/** Longer than anything waits for by itself. */
+const SILENT_MS = 200_000;
 
 /** How one tenant is cared for. */
 interface Care {
@@ -38,12 +42,14 @@ export class Steward {
     this.#arena = arena;
   }
 
-  async untilRest(withinMs: number): Promise<void> {
-    const deadline = Date.now() + withinMs;
-    for (;;) {
+  /** Gives up only where nothing happens any more: how long anything takes is the machine's. */
+  async untilRest(): Promise<void> {
+    for (let last = Date.now(); ;) {
       const open = await this.#round().catch(() => this.#open());
       if (open.length === 0 && this.isCalm) return;
-      if (Date.now() > deadline) return void this.restless.push(...open);
+      for (const { site } of open) last = Math.max(last, site.wire.arrivals.at(-1)?.at ?? 0);
+      if (!this.isCalm) last = Date.now();
+      if (Date.now() - last > SILENT_MS) return void this.restless.push(...open);
       await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
     }
   }
@@ -97,6 +103,8 @@ export class Steward {
       const pauses = tenant.said.filter(({ what }) => what === 'pause').at(-1);
       if (!pauses || Date.now() - pauses.at > 6_000) await operator.signal(tenant, 'resume');
     }
+    const isForgotten = tenant.injected.some(({ kind }) => kind === 'pause-activity');
+    if (isForgotten && this.isCalm) await actOnActivities(this.#arena.client, tenant, 'unpause');
     if (progress.held && !world.isUnderFire(Date.now())) await this.#answer(world, tenant, progress.held);
   }
 
@@ -127,7 +135,9 @@ export class Steward {
     }
     care.retries += 1;
     // The first time as it is: somebody's edit is to be seen and kept.
-    if (care.retries > 1) for (const edit of [...tenant.edits].reverse()) if (!edit.undoneAt) edit.undo();
+    if (care.retries > 1)
+      for (const edit of [...tenant.edits].reverse())
+        if (!edit.undoneAt) edit.undo(held.during === 'revert' ? 'start' : 'before');
     tell(care.retries > 1 ? 'edits are undone, retry' : 'retry');
     return operator.decide(tenant, held, 'retry');
   }

@@ -33,9 +33,15 @@ export async function actOnActivities(
   const { namespace } = client.options;
   for (const { activityId } of pending) {
     const request = { namespace, execution: { workflowId }, id: activityId ?? '', identity: 'the campaign' };
-    if (act === 'pause') await client.workflowService.pauseActivity(request);
-    if (act === 'unpause') await client.workflowService.unpauseActivity(request);
-    if (act === 'reset') await client.workflowService.resetActivity(request);
+    const { workflowService: service } = client;
+    const done =
+      act === 'pause'
+        ? service.pauseActivity(request)
+        : act === 'unpause'
+          ? service.unpauseActivity(request)
+          : service.resetActivity(request);
+    // One that has ended meanwhile needs nothing.
+    await done.catch(() => undefined);
   }
   return pending.length;
 }

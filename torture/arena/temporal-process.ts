@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { closeSync, copyFileSync, existsSync, openSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
+import { spawnChild } from './children.ts';
 import { findDevServer } from '../../src/temporal/dev-server-executable.ts';
 
 const DATABASE = 'temporal.db';
@@ -37,7 +37,7 @@ export class TemporalProcess {
 
   async start(): Promise<void> {
     const log = openSync(join(this.#folder, 'temporal.log'), 'a');
-    this.#child = spawn(
+    this.#child = spawnChild(
       this.#executable,
       [
         ...['server', 'start-dev', '--headless', '--ip', '127.0.0.1', '--port', String(this.#port)],

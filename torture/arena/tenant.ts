@@ -1,6 +1,6 @@
 import type { Cluster } from '../../simulator/cluster.ts';
 import type { Rule } from '../faults/api-faults.ts';
-import type { Edit } from '../faults/foreign-edits.ts';
+import type { Call, Edit } from '../faults/foreign-edits.ts';
 import type { WorldKind } from '../faults/kinds.ts';
 import type { Rollout } from '../oracles/evidence.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -13,6 +13,8 @@ export interface Site {
   readonly wire: Wire;
   /** Every replication controller that came. */
   readonly rollouts: Rollout[];
+  /** As somebody with every right, by the API's own rules. */
+  readonly call: Call;
 }
 
 /** Something that goes wrong when the tenant's so manieth request arrives. */

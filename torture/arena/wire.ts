@@ -52,7 +52,7 @@ export async function openWire({ cluster, certificate, intercept }: WireOptions)
     void Promise.resolve(intercept(arrival)?.before?.() ?? GO).then((verdict) => {
       if (verdict.do === 'silence') return;
       if (verdict.do !== 'go') return void socket.destroy();
-      deeds.push({ ...arrival, changes: [] });
+      deeds.push({ ...arrival, sentAt: arrival.at, changes: [] });
       exec.upgrade(incoming, socket, head);
     });
   });
@@ -98,7 +98,7 @@ export async function openWire({ cluster, certificate, intercept }: WireOptions)
       return handler.handle(request);
     } finally {
       changes = undefined;
-      if (own.length > 0) deeds.push({ ...arrival, at: Date.now(), changes: own });
+      if (own.length > 0) deeds.push({ ...arrival, sentAt: arrival.at, at: Date.now(), changes: own });
     }
   }
 

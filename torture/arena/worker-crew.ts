@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Build } from '../build/build.ts';
+import { spawnChild } from './children.ts';
 
 /** One worker process: the product's own `worker` command, with a kubeconfig of its own. */
 export interface CrewMember {
@@ -48,7 +48,7 @@ export class WorkerCrew {
     const { build, address, folder, admit } = this.#options;
     const name = `w${this.members.length + 1}`;
     const log = openSync(this.#log(name), 'a');
-    const child = spawn(process.execPath, [build.main, 'worker', '--kubeconfig', admit(name)], {
+    const child = spawnChild(process.execPath, [build.main, 'worker', '--kubeconfig', admit(name)], {
       env: {
         PATH: process.env['PATH'],
         HOME: folder,

@@ -23,6 +23,8 @@ export class World {
   readonly tenants: Tenant[] = [];
   /** Where a context leads for a while: nothing of this world may ever be written there. */
   decoy: Site | undefined;
+  /** What a scripted run does with a request, before anything that its plan says. */
+  script: ((tenant: Tenant, arrival: Arrival) => Course | undefined) | undefined;
   readonly #reach: Reach;
 
   constructor(seed: string, story: Story, reach: Reach) {
@@ -41,7 +43,7 @@ export class World {
       const injection = tenant.injections.shift();
       if (injection) this.#inject(tenant, injection, arrival);
     }
-    return courseBy(tenant.rules, arrival);
+    return this.script?.(tenant, arrival) ?? courseBy(tenant.rules, arrival);
   }
 
   /** True while a fault is in force or a message under way. */
@@ -83,7 +85,8 @@ export class World {
       return true;
     }
     if (isOneOf(EDIT_KINDS, kind)) {
-      const made = edit(cluster, namespace, kind as EditKind, variant);
+      const { start, site } = tenant;
+      const made = edit({ cluster, namespace, start, call: site.call }, kind as EditKind, variant);
       if (made) tenant.edits.push(made);
       return made !== undefined;
     }

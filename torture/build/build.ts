@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { removeAtEnd } from '../arena/children.ts';
 import type { Mutation } from './mutate.ts';
 import { mutate } from './mutate.ts';
 
@@ -34,7 +35,7 @@ export interface Build {
  * every worker starts without either. Throws where a mutation does not fit the sources any more.
  */
 export async function buildProduct(mutations: readonly Mutation[] = []): Promise<Build> {
-  const folder = mkdtempSync(join(tmpdir(), 'threescale-torture-build-'));
+  const folder = removeAtEnd(mkdtempSync(join(tmpdir(), 'threescale-torture-build-')));
   const left = new Set(mutations);
   for (const file of FOLDERS.flatMap(filesIn)) {
     const source = join(ROOT, file);

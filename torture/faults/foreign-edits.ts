@@ -1,7 +1,6 @@
 import { RESOURCES } from '../../simulator/resources.ts';
 import type { Cluster } from '../../simulator/cluster.ts';
 import type { KubeObject, ResourceType } from '../../simulator/types.ts';
-import { SOMEBODY } from '../arena/deeds.ts';
 
 /** Somebody's edit of one field of an object of a tenant. */
 export interface Edit {
@@ -14,8 +13,8 @@ export interface Edit {
   readonly value: unknown;
   /** How the field stands now; undefined where the object or the field is gone. */
   read(): unknown;
-  /** Puts it back as it was before, where it still is as the edit left it. */
-  undo(): void;
+  /** Puts it back as it was before (or, on the way back, at the start), where it still is as the edit left it. */
+  undo(to: 'before' | 'start'): void;
   undoneAt?: number;
 }
 
@@ -45,24 +44,41 @@ interface Target {
 
 const CONFIGS = ['zync', 'backend-cron', 'system-sphinx', 'system-app', 'apicast-staging', 'system-sidekiq'];
 
+/** What somebody with every right types: the API's own rules apply. Throws where it refuses. */
+export type Call = (method: string, path: string, body?: object) => void;
+
+export interface EditPlace {
+  readonly cluster: Cluster;
+  readonly namespace: string;
+  readonly start: ReadonlyMap<string, KubeObject>;
+  readonly call: Call;
+}
+
 /** Edits a field as a person would, now. Undefined where there is nothing to edit. */
-export function edit(cluster: Cluster, namespace: string, kind: EditKind, variant: number): Edit | undefined {
-  const { store } = cluster;
+export function edit(
+  { cluster, namespace, start, call }: EditPlace,
+  kind: EditKind,
+  variant: number,
+): Edit | undefined {
   const { resource, name, field, read, write, value } = targetOf(kind, variant);
-  const object = store.get(resource, namespace, name);
+  const find = (): KubeObject | undefined => cluster.store.get(resource, namespace, name);
+  const object = find();
   if (!object) return undefined;
   const before = read(object);
   const after = value(object);
-  if (after === undefined || JSON.stringify(after) === JSON.stringify(before)) return undefined;
+  if (after === undefined || same(after, before)) return undefined;
+  const { group, version, plural } = resource;
+  const all = `${group ? `/apis/${group}` : '/api'}/${version}/namespaces/${namespace}/${plural}`;
   const set = (to: unknown): void => {
-    const current = store.get(resource, namespace, name);
+    const current = find();
     if (!current) return;
     const draft = structuredClone(current);
     write(draft, to);
-    store.update(resource, draft, SOMEBODY);
+    call('PUT', `${all}/${name}`, draft);
   };
-  if (after === GONE) store.remove(resource, namespace, name, SOMEBODY);
+  if (after === GONE) call('DELETE', `${all}/${name}`);
   else set(after);
+  const first = start.get(`${resource.kind}/${name}`);
   const made: Edit = {
     at: Date.now(),
     kind,
@@ -70,33 +86,26 @@ export function edit(cluster: Cluster, namespace: string, kind: EditKind, varian
     field,
     value: after === GONE ? undefined : after,
     read: () => {
-      const current = store.get(resource, namespace, name);
+      const current = find();
       return current && (after === GONE ? 'there' : read(current));
     },
-    undo: () => {
-      if (JSON.stringify(made.read()) !== JSON.stringify(made.value)) return;
+    undo: (to) => {
+      if (!same(made.read(), made.value)) return;
       made.undoneAt = Date.now();
-      if (after === GONE) restore(cluster, resource, object);
-      else set(before);
+      if (after === GONE) call('POST', all, asNew(object));
+      else set(to === 'start' && first ? read(first) : before);
     },
   };
   return made;
 }
 
 const GONE = Symbol('gone');
+const same = (left: unknown, right: unknown): boolean => JSON.stringify(left) === JSON.stringify(right);
 
-function restore({ store }: Cluster, resource: ResourceType, { metadata, spec, ...rest }: KubeObject): void {
-  const { name, namespace, labels, annotations } = metadata;
-  const fresh = { uid: '', resourceVersion: '', creationTimestamp: '' };
-  const kept = { ...(labels ? { labels } : {}), ...(annotations ? { annotations } : {}) };
-  const { status: _status, ...own } = rest;
-  const clean = { ...spec };
-  delete clean['paused'];
-  store.create(
-    resource,
-    { ...own, metadata: { name, ...(namespace ? { namespace } : {}), ...fresh, ...kept }, spec: clean },
-    SOMEBODY,
-  );
+/** As somebody would create it again: without what the server keeps, and not paused. */
+function asNew({ apiVersion, kind, metadata: { name, labels }, spec }: KubeObject): object {
+  const { paused: _paused, ...rest } = spec ?? {};
+  return { apiVersion, kind, metadata: { name, ...(labels ? { labels } : {}) }, spec: rest };
 }
 
 type Doc = Record<string, unknown>;

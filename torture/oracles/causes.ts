@@ -33,6 +33,8 @@ const CAUSES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Of what the tool may truthfully say that it failed: what was really done to this tenant. */
-export function causesOf({ tenant }: Evidence): ReadonlySet<string> {
-  return new Set(tenant.injected.flatMap(({ kind }) => CAUSES[kind] ?? []));
+export function causesOf({ tenant, worldKinds }: Evidence): ReadonlySet<string> {
+  return new Set(
+    [...tenant.injected.map(({ kind }) => kind), ...worldKinds].flatMap((kind) => CAUSES[kind] ?? []),
+  );
 }

@@ -10,7 +10,7 @@ const SLACK_MS = 250;
 export function judgeAttempts(evidence: Evidence): Violation[] {
   const { deeds, lives, forgotAt, tenant } = evidence;
   if (lives.length === 0) return [];
-  return deeds.flatMap(({ at, writer, method, path }) => {
+  return deeds.flatMap(({ sentAt: at, writer, method, path }) => {
     const pid = evidence.workers.find(({ name }) => name === writer)?.pid;
     // Histories of what was forgotten are gone.
     if (forgotAt.some((forgot) => at < forgot)) return [];

@@ -14,6 +14,8 @@ export interface Violation {
 export interface Activity {
   readonly type: string;
   readonly stepId: string | undefined;
+  /** Every name that its input holds: by these its requests are told from those of activities beside it. */
+  readonly names: readonly string[];
   readonly scheduledAt: number;
   readonly startedAt: number | undefined;
   /** `pid@host` of the worker of the last attempt. */
@@ -54,6 +56,8 @@ export interface Evidence {
   readonly forgotAt: readonly number[];
   /** Kinds of process faults that it lived through. */
   readonly processKinds: readonly string[];
+  /** What was done to the clusters of its world as a whole. */
+  readonly worldKinds: readonly string[];
   readonly workers: readonly WorkerSpan[];
 }
 

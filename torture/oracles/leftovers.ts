@@ -6,7 +6,7 @@ import { finalLife, saidState } from './evidence.ts';
 export function judgeLeftovers(evidence: Evidence): Violation[] {
   const state = saidState(evidence);
   const { tenant, end } = evidence;
-  if (state === undefined || tenant.deletedAt !== undefined) return [];
+  if (!isFinal(state) || tenant.deletedAt !== undefined) return [];
   const said = (finalLife(evidence)?.progress?.leftovers ?? []).join('\n');
   const left: string[] = [];
   for (const [key, { metadata, spec }] of end) {
@@ -26,6 +26,9 @@ export function judgeLeftovers(evidence: Evidence): Violation[] {
   }
   return left.map((what) => ({ oracle: 'left over', what: `${state}: ${what}` }));
 }
+
+const isFinal = (state: string | undefined): state is string =>
+  state !== undefined && ['upgraded', 'reverted', 'aborted', 'abandoned', 'blocked'].includes(state);
 
 /** An upgraded installation keeps the evidence of what was done to it. */
 const isPermanent = (marks: readonly string[], state: string): boolean =>

@@ -19,7 +19,6 @@ import type { GroupPlan } from './plan.ts';
 const WORKERS = 2;
 /** For what lands late, and for a worker that wakes: nothing may happen any more. */
 const LINGER_MS = 3_000;
-const RESTS_WITHIN_MS = 300_000;
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -40,7 +39,7 @@ export async function runGroup(build: Build, plan: GroupPlan): Promise<RunResult
       }),
     );
     await Promise.all(starts);
-    await steward.untilRest(RESTS_WITHIN_MS);
+    await steward.untilRest();
     const processFaults = await faults;
     for (const world of arena.worlds) world.endFaults();
     await sleep(LINGER_MS);

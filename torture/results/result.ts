@@ -4,6 +4,14 @@ import type { Kind } from '../faults/kinds.ts';
 import type { Evidence, Violation } from '../oracles/evidence.ts';
 import { saidState } from '../oracles/evidence.ts';
 
+export interface PlayedCell {
+  readonly phase: string;
+  readonly step: string;
+  readonly moment: string;
+  readonly action: string;
+  readonly made: boolean;
+}
+
 /** One run, as it stands in a file of results: one line of JSON. */
 export interface RunResult {
   readonly seed: string;
@@ -16,6 +24,8 @@ export interface RunResult {
   readonly resumedAfter: Readonly<Partial<Record<Kind, number[]>>>;
   readonly effects: number;
   readonly violations: Violation[];
+  /** Of a run of the exhaustive table: which cell, and whether its moment came. */
+  readonly cell?: PlayedCell;
   readonly story?: string;
 }
 
