@@ -4,6 +4,8 @@
  */
 import { buildProduct } from './build/build.ts';
 import { runExhaustive } from './exhaustive/run-exhaustive.ts';
+import { runPlanted } from './planted/campaign.ts';
+import { printSummary } from './results/print-summary.ts';
 import { readOptions, USAGE } from './options.ts';
 import type { Options } from './options.ts';
 import { runRandom } from './random/run-random.ts';
@@ -11,6 +13,8 @@ import { runRandom } from './random/run-random.ts';
 const out = (line: string): void => void process.stdout.write(`${line}\n`);
 
 async function main(options: Options): Promise<number> {
+  if (options.summary !== undefined) return printSummary(options.summary, out);
+  if (options.planted) return runPlanted(options, out);
   const build = await buildProduct();
   try {
     if (options.exhaustive) return await runExhaustive(build, options, out);

@@ -86,6 +86,7 @@ export class Arena {
     };
     const world: World = new World(plan.seed, new Story(), reach);
     const number = this.worlds.push(world);
+    if (plan.fleet) world.fleet = `fleet-${number}`;
     const sites: Site[] = [];
     for (let place = 1; place <= plan.sites; place += 1)
       sites.push(await this.#openSite(`c${number}-${place}`, world));

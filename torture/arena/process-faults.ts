@@ -1,7 +1,7 @@
 import type { ProcessFault } from '../random/plan.ts';
 import type { Arena } from './arena.ts';
 
-const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, Math.max(0, ms)));
 
 /** A fault of processes as it was made, and when everything ran again. */
 export interface ProcessInjected {

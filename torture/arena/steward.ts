@@ -1,5 +1,7 @@
 import type { HeldStatus } from '../../src/domain/progress.ts';
+import { fleetWorkflowId } from '../../src/domain/fleet/spec.ts';
 import type { Arena } from './arena.ts';
+import { careForFleet, startFleet } from './fleets.ts';
 import { actOnActivities } from './temporal-acts.ts';
 import type { Tenant } from './tenant.ts';
 import { nameOf } from './tenant.ts';
@@ -35,6 +37,7 @@ export class Steward {
   readonly restless: Tenant[] = [];
   readonly #arena: Arena;
   readonly #care = new Map<Tenant, Care>();
+  readonly #openFleets = new Set<World>();
   /** False while process faults are still to come. */
   isCalm = false;
 
@@ -46,7 +49,7 @@ export class Steward {
   async untilRest(): Promise<void> {
     for (let last = Date.now(); ;) {
       const open = await this.#round().catch(() => this.#open());
-      if (open.length === 0 && this.isCalm) return;
+      if (open.length === 0 && this.#openFleets.size === 0 && this.isCalm) return;
       for (const { site } of open) last = Math.max(last, site.wire.arrivals.at(-1)?.at ?? 0);
       if (!this.isCalm) last = Date.now();
       if (Date.now() - last > SILENT_MS) return void this.restless.push(...open);
@@ -56,7 +59,7 @@ export class Steward {
 
   #open(): Tenant[] {
     return this.#arena.worlds.flatMap(({ tenants }) =>
-      tenants.filter((tenant) => !this.#careOf(tenant).closed),
+      tenants.filter((tenant) => tenant.starts > 0 && !this.#careOf(tenant).closed),
     );
   }
 
@@ -74,18 +77,34 @@ export class Steward {
       if (running || !states.has(workflowId)) states.set(workflowId, { running, state: String(state) });
     }
     for (const world of this.#arena.worlds) {
+      if (world.fleet !== undefined) await this.#fleet(world, states.get(fleetWorkflowId(world.fleet)));
       for (const tenant of world.tenants) {
         if (tenant.starts === 0) continue;
         const care = this.#careOf(tenant);
         const known = states.get(tenant.workflowId);
         care.closed = known !== undefined && !known.running;
         if (care.closed) tenant.injections.length = 0;
+        if (!known && world.fleet !== undefined) continue;
         if (!known) await this.#forgotten(world, tenant);
         else if (known.running && Date.now() - care.lookedAt > (known.state === 'held' ? 0 : 2_000))
           await this.#lookAt(world, tenant, care);
       }
     }
     return this.#open();
+  }
+
+  /** Where it is forgotten it is started anew; what it asks for is answered. */
+  async #fleet(world: World, known: { readonly running: boolean } | undefined): Promise<void> {
+    const { client } = this.#arena;
+    const isStarted = world.tenants.some(({ starts }) => starts > 0);
+    if (isStarted && !known) {
+      world.story.tell('the engine has forgotten the fleet; fleet start is typed again');
+      await startFleet(client, world);
+    }
+    if (known?.running) {
+      this.#openFleets.add(world);
+      await careForFleet(client, world);
+    } else if (known) this.#openFleets.delete(world);
   }
 
   async #forgotten(world: World, tenant: Tenant): Promise<void> {

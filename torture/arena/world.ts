@@ -23,6 +23,8 @@ export class World {
   readonly tenants: Tenant[] = [];
   /** Where a context leads for a while: nothing of this world may ever be written there. */
   decoy: Site | undefined;
+  /** Its name, where the tenants of this world are upgraded by one. */
+  fleet: string | undefined;
   /** What a scripted run does with a request, before anything that its plan says. */
   script: ((tenant: Tenant, arrival: Arrival) => Course | undefined) | undefined;
   readonly #reach: Reach;

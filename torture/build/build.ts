@@ -64,6 +64,11 @@ export async function buildProduct(mutations: readonly Mutation[] = []): Promise
   };
 }
 
+/** Throws, naming it, where a mutation does not fit the sources of today. */
+export function checkFits(mutations: readonly Mutation[]): void {
+  for (const mutation of mutations) mutate(readFileSync(join(ROOT, mutation.file), 'utf8'), mutation);
+}
+
 function filesIn(folder: string): string[] {
   return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((name) =>
     join(folder, name),

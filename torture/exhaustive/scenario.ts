@@ -15,7 +15,7 @@ export function planOf(phase: Phase, name: string): WorldPlan {
     startsAfterMs: 0,
     injections: [],
   };
-  return { seed: name, sites: 1, tenants: [tenant] };
+  return { seed: name, sites: 1, fleet: false, tenants: [tenant] };
 }
 
 /**

@@ -50,7 +50,7 @@ function allowed({ what, direction }: Effect, isReverted: boolean, { tenant, liv
   const retries = tenant.said.filter((said) => said.what === 'retry').length;
   const turned = isReverted || lives.some(({ progress }) => isOnItsWayBack(progress?.state)) ? 2 : 1;
   if (what === 'instantiate' || what === 'import again') return 2 + 2 * retries;
-  if (what === 'mark') return 4;
+  if (what === 'mark') return 12;
   if (direction === 'aside') return turned;
   return turned;
 }
@@ -67,7 +67,7 @@ export function judgeOrder(evidence: Evidence): Violation[] {
     return [];
   const effects = evidence.deeds.flatMap(effectsOf);
   const turn = effects.findIndex(({ direction }) => direction === 'back');
-  const there = turn < 0 ? effects : effects.slice(0, turn);
+  const there = (turn < 0 ? effects : effects.slice(0, turn)).filter(({ what }) => what !== 'mark');
   const first = (object: string, what: string): number =>
     there.findIndex((effect) => effect.object === object && effect.what === what);
   const wrong: string[] = [];

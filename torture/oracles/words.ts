@@ -40,7 +40,7 @@ export function judgeWords(evidence: Evidence): Violation[] {
 }
 
 function inventedDecisions({ journal }: TenantProgress, actors: readonly string[]): string[] {
-  const known = [...actors, 'starter', 'Temporal'];
+  const known = [...actors, 'starter', 'op-fleet', 'Temporal'];
   return journal.flatMap(({ event, actor, detail }) =>
     actor && !known.includes(actor.by) ? [`${event} ${detail ?? ''} by ${actor.by}, who is nobody`] : [],
   );

@@ -24,6 +24,8 @@ export interface TenantPlan {
 export interface WorldPlan {
   readonly seed: string;
   readonly sites: number;
+  /** Its tenants are upgraded by a fleet. */
+  readonly fleet: boolean;
   readonly tenants: readonly TenantPlan[];
 }
 
@@ -81,10 +83,12 @@ interface Wanted {
 function planWorld(seed: string, wanted: Wanted): WorldPlan {
   const chance = dice(seed);
   const sites = chance.one([1, 1, 2]);
+  const fleet = chance.chance(0.15);
   return {
     seed,
     sites,
-    tenants: Array.from({ length: chance.between(2, 4) }, () => ({
+    fleet,
+    tenants: Array.from({ length: fleet ? chance.between(3, 5) : chance.between(2, 4) }, () => ({
       site: chance.between(0, sites - 1),
       impersonation: chance.chance(0.4),
       onFailure: chance.one(['revert', 'revert', 'hold'] as const),

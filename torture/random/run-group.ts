@@ -1,4 +1,5 @@
 import { Arena } from '../arena/arena.ts';
+import { resultOfFleet, startFleet } from '../arena/fleets.ts';
 import { gather } from '../arena/gather.ts';
 import type { ProcessInjected } from '../arena/process-faults.ts';
 import { makeProcessFaults } from '../arena/process-faults.ts';
@@ -8,6 +9,7 @@ import type { World } from '../arena/world.ts';
 import type { Build } from '../build/build.ts';
 import type { Evidence, Violation } from '../oracles/evidence.ts';
 import { saidState } from '../oracles/evidence.ts';
+import { judgeFleet } from '../oracles/fleet.ts';
 import { judge } from '../oracles/index.ts';
 import { judgePlace } from '../oracles/place.ts';
 import { judgeSecrets } from '../oracles/secrets.ts';
@@ -31,14 +33,7 @@ export async function runGroup(build: Build, plan: GroupPlan): Promise<RunResult
     const startedAt = Date.now();
     const steward = new Steward(arena);
     const faults = makeProcessFaults(arena, plan.faults, startedAt).finally(() => (steward.isCalm = true));
-    const starts = plan.worlds.flatMap(({ tenants }, place) =>
-      tenants.map(async ({ startsAfterMs }, index) => {
-        await sleep(startsAfterMs);
-        const tenant = arena.worlds[place]?.tenants[index];
-        while (tenant?.starts === 0) await arena.operator.start(tenant).catch(() => sleep(300));
-      }),
-    );
-    await Promise.all(starts);
+    await startAll(arena, plan);
     await steward.untilRest();
     const processFaults = await faults;
     for (const world of arena.worlds) world.endFaults();
@@ -46,6 +41,31 @@ export async function runGroup(build: Build, plan: GroupPlan): Promise<RunResult
     return await judgeAll(arena, steward, processFaults);
   } finally {
     await arena.close();
+  }
+}
+
+async function startAll(arena: Arena, { worlds }: GroupPlan): Promise<void> {
+  const starts = worlds.flatMap(({ tenants }, place) => {
+    const world = arena.worlds[place];
+    if (!world) return [];
+    if (world.fleet !== undefined) return [untilHeard(() => startFleet(arena.client, world))];
+    return tenants.map(async ({ startsAfterMs }, index) => {
+      await sleep(startsAfterMs);
+      const tenant = world.tenants[index];
+      if (tenant) await untilHeard(() => arena.operator.start(tenant));
+    });
+  });
+  await Promise.all(starts);
+}
+
+/** Temporal may be away just then. */
+async function untilHeard(say: () => Promise<void>): Promise<void> {
+  for (;;) {
+    try {
+      return await say();
+    } catch {
+      await sleep(300);
+    }
   }
 }
 
@@ -64,6 +84,7 @@ async function judgeAll(
       ),
       ...judgePlace(world),
       ...restlessness(world, steward),
+      ...(world.fleet === undefined ? [] : judgeFleet(await resultOfFleet(arena.client, world), evidences)),
     ];
     for (const evidence of evidences) tellDeeds(world.story, evidence);
     for (const evidence of evidences)
