@@ -84,7 +84,6 @@ export default tseslint.config(
       '**/cli/**',
       '**/workflows/**',
       '**/simulator/**',
-      '@temporalio/client',
       '@temporalio/worker',
       '@temporalio/workflow',
     ],

@@ -6,8 +6,9 @@ import type { RetryLimits } from '../src/domain/tenant-upgrade.ts';
 import type { ApiErrorKind } from '../src/openshift/api-error.ts';
 import { OpenShiftError } from '../src/openshift/api-error.ts';
 import { KubeconfigError } from '../src/openshift/kubeconfig.ts';
-import type { FailureDetails, FailureType } from './contract.ts';
+import type { FailureDetails, FailureType, LetGo } from './contract.ts';
 import { StepError } from './step-error.ts';
+import { NotCurrent, stillCurrent } from './still-current.ts';
 
 const BEAT_MS = 2_000;
 const LONGEST_DELAY_MS = 60_000;
@@ -21,6 +22,20 @@ export interface Failure {
   readonly message: string;
   readonly hint: string;
   readonly retryAfterMs?: number | undefined;
+  /** A write was sent, and nobody knows whether it took effect, or still will. */
+  readonly unsure?: boolean;
+  readonly crossed?: string | undefined;
+}
+
+/** One attempt of an activity, as its work sees it. */
+export interface Attempt {
+  readonly signal: AbortSignal;
+  /** From 1. */
+  readonly number: number;
+  /** The workflow's run that asked for it. */
+  readonly runId: string;
+  /** Rejects where Temporal waits for another attempt, or for none. */
+  readonly stillCurrent: () => Promise<void>;
 }
 
 /**
@@ -29,7 +44,7 @@ export interface Failure {
  */
 export async function atBoundary<T>(
   { tenant, limits }: { readonly tenant: TenantRef; readonly limits: RetryLimits },
-  work: (signal: AbortSignal, attempt: number) => Promise<T>,
+  work: (attempt: Attempt) => Promise<T>,
 ): Promise<T> {
   const context = Context.current();
   const counts: Counts = { ...(context.info.heartbeatDetails as Counts | undefined) };
@@ -37,9 +52,16 @@ export async function atBoundary<T>(
     context.heartbeat(counts);
   }, BEAT_MS);
   try {
-    return await work(context.cancellationSignal, context.info.attempt);
+    return await work({
+      signal: context.cancellationSignal,
+      number: context.info.attempt,
+      runId: context.info.workflowExecution?.runId ?? '',
+      stillCurrent: () => stillCurrent(counts),
+    });
   } catch (error) {
-    if (context.cancellationSignal.aborted) throw stopped(context);
+    if (context.cancellationSignal.aborted) throw stopped(context, error);
+    if (error instanceof CancelledFailure) throw letGo(error, error);
+    if (error instanceof NotCurrent) throw nobodyWaits();
     const failure = describeFailure(error);
     counts[failure.type] = (counts[failure.type] ?? 0) + 1;
     context.heartbeat(counts);
@@ -55,9 +77,9 @@ export async function atBoundary<T>(
 }
 
 /** Cancelled by the workflow, or because the worker goes away: then another one goes on. */
-function stopped({ cancellationSignal }: Context): Error {
+function stopped({ cancellationSignal }: Context, error: unknown): Error {
   const reason: unknown = cancellationSignal.reason;
-  if (reason instanceof CancelledFailure && reason.message !== 'WORKER_SHUTDOWN') return reason;
+  if (reason instanceof CancelledFailure && reason.message !== 'WORKER_SHUTDOWN') return letGo(reason, error);
   return ApplicationFailure.create({
     type: 'WorkerShutdown' satisfies FailureType,
     message: 'the worker is shutting down: another one goes on',
@@ -65,8 +87,24 @@ function stopped({ cancellationSignal }: Context): Error {
   });
 }
 
+/** Says whether all that it had sent is answered: what was not may still take effect. */
+function letGo({ message }: CancelledFailure, error: unknown): CancelledFailure {
+  return new CancelledFailure(message, [{ letGo: !isUnsure(error) } satisfies LetGo]);
+}
+
+const isUnsure = (error: unknown): boolean => error instanceof OpenShiftError && error.kind === 'Unreachable';
+
+/** Temporal drops it, or, where an operator has paused or reset the activity, begins another attempt in its time. */
+function nobodyWaits(): ApplicationFailure {
+  return ApplicationFailure.create({
+    type: 'Superseded' satisfies FailureType,
+    message: 'another attempt has taken the place of this one: it wrote nothing any more',
+    nextRetryDelay: 1_000,
+  });
+}
+
 function toApplicationFailure(
-  { type, message, hint, retryAfterMs = 0 }: Failure,
+  { type, message, hint, retryAfterMs = 0, unsure, crossed }: Failure,
   {
     where,
     attempt,
@@ -79,7 +117,13 @@ function toApplicationFailure(
     readonly limits: RetryLimits;
   },
 ): ApplicationFailure {
-  const details: FailureDetails = { hint, where, attempts: attempt };
+  const details: FailureDetails = {
+    hint,
+    where,
+    attempts: attempt,
+    ...(unsure ? { unsure } : {}),
+    ...(crossed ? { crossed } : {}),
+  };
   const backoffMs = Math.min(LONGEST_DELAY_MS, 500 * 2 ** Math.min(count, 10));
   return ApplicationFailure.create({
     type,
@@ -115,6 +159,7 @@ function triesOf(
     case 'Invalid':
     case 'EditedByOthers':
     case 'NotVerified':
+    case 'Superseded':
     case 'UnknownContext':
     case 'Bug':
       return 1;
@@ -125,13 +170,16 @@ function triesOf(
 
 /** Of an error nobody expected, the kind and the place only: its message may quote what it choked on. */
 export function describeFailure(error: unknown): Failure {
-  if (error instanceof StepError) return { type: error.type, message: error.message, hint: error.hint };
+  if (error instanceof StepError) {
+    const { type, message, hint, crossed } = error;
+    return { type, message, hint, crossed };
+  }
   if (error instanceof KubeconfigError)
     return { type: 'UnknownContext', message: error.message, hint: error.hint };
   if (error instanceof OpenShiftError) {
     const { kind, message, retryAfterMs } = error;
     const type = kind === 'AlreadyExists' ? 'Conflict' : kind;
-    return { type, message, hint: API_HINTS[kind], retryAfterMs };
+    return { type, message, hint: API_HINTS[kind], retryAfterMs, unsure: isUnsure(error) };
   }
   const [name, place] =
     error instanceof Error

@@ -21,6 +21,14 @@ export interface StepInput<K extends StepKind> extends TenantInput {
   readonly backup: string;
 }
 
+/** What stands before a revert. */
+export type RevertBegin =
+  | { readonly status: 'begun' }
+  /** There is no backup, and all is as an upgrade finds it: whatever was done has been undone already. */
+  | { readonly status: 'nothing-to-undo' }
+  /** Nothing was turned: a person has to say that it is to be taken back past the point of no return. */
+  | { readonly status: 'crossed'; readonly why: string };
+
 export interface PathIdentity {
   readonly from: string;
   readonly to: string;
@@ -30,6 +38,8 @@ export interface StepOutcome {
   readonly status: 'done' | 'unchanged' | 'absent';
   /** One line for people; never a value read from the cluster. */
   readonly note?: string;
+  /** Found in the cluster: the point of no return is crossed. One line that says by what. */
+  readonly crossed?: string;
   /** The attempt that succeeded, from 1. */
   readonly attempts: number;
 }
@@ -43,20 +53,50 @@ type Revert<K extends StepKind> = (input: StepInput<K>) => Promise<RevertOutcome
 /** Activities named verb + object, one to apply and one to revert each kind of step that changes something. */
 export interface TenantActivities {
   checkTenant(input: TenantInput & { readonly path: ResolvedPath }): Promise<PreflightReport>;
-  /** Creates the backup Secret once; a retry finds and keeps it. Returns its name. */
+  /**
+   * Creates the backup Secret once, of a tenant that is at its start; a retry finds and keeps it, and one of an upgrade
+   * that was left or forgotten is taken up (`adopted`). Returns its name. `runId` is that of the first execution.
+   */
   backUpTenant(input: TenantInput & { readonly path: ResolvedPath; readonly runId: string }): Promise<{
     readonly secret: string;
     readonly attempts: number;
+    readonly adopted?: boolean;
+    readonly crossed?: string;
   }>;
-  /** Read only. Throws `NotFound` where the backup is not there: then what it belongs to cannot be taken back. */
-  findBackup(input: TenantInput & { readonly path: PathIdentity; readonly backup: string }): Promise<void>;
   /**
-   * After a full revert: compares with the backup and deletes it where nothing differs. A backup that is not there
-   * (it was never finished) is `NotFound`.
+   * Read only: the name that the backup's Secret has. Throws `NotFound` where it is not there: then what it belongs to
+   * cannot be taken back.
+   */
+  findBackup(
+    input: TenantInput & { readonly path: PathIdentity; readonly backup: string },
+  ): Promise<{ readonly secret: string }>;
+  /** Before the first compensation. Looks at the cluster, then sees that nothing of the way there is written any more. */
+  beginRevert(
+    input: TenantInput & {
+      readonly path: ResolvedPath;
+      readonly backup: string;
+      /** It is to be taken back past the point of no return: a person has said so. */
+      readonly crossed: boolean;
+    },
+  ): Promise<RevertBegin>;
+  /** Read only: whether the cluster shows that the point of no return is crossed, and by what. */
+  lookForCrossing(
+    input: TenantInput & { readonly path: ResolvedPath; readonly backup: string },
+  ): Promise<{ readonly why?: string }>;
+  /**
+   * After a full revert: compares with the backup. A backup that is not there (it was never finished) is `NotFound`.
+   * Without `keep`, as upgrades of earlier releases ask for it, it deletes the backup where nothing differs.
    */
   verifyReverted(
-    input: TenantInput & { readonly path: ResolvedPath; readonly backup: string },
+    input: TenantInput & { readonly path: ResolvedPath; readonly backup: string; readonly keep?: boolean },
   ): Promise<StepOutcome & { readonly differences: readonly string[] }>;
+  /**
+   * The upgrade's last write: takes its claim off the tenant. After a revert that was verified (`reverted`) the backup
+   * goes too; what is gone already is gone.
+   */
+  endUpgrade(
+    input: TenantInput & { readonly path: PathIdentity; readonly backup: string; readonly reverted: boolean },
+  ): Promise<StepOutcome>;
   findWindow(input: {
     readonly policy: WindowPolicy;
     /** How long what is left may take; 0 asks only whether it is open. */
@@ -66,17 +106,26 @@ export interface TenantActivities {
   /** Which of these stand paused now: what a held or abandoned tenant must say. */
   listPausedDeploymentConfigs(input: TenantInput & { readonly names: readonly string[] }): Promise<string[]>;
 
-  pauseRollouts: Apply<'pause-rollouts'>;
+  /** `steps`: those of the path, so that a crossing is seen that history has forgotten: then nothing is paused. */
+  pauseRollouts: (
+    input: StepInput<'pause-rollouts'> & { readonly steps?: ResolvedPath['steps'] },
+  ) => Promise<StepOutcome>;
   createRoute: Apply<'create-route'>;
   tagImageStream: Apply<'tag-image-stream'>;
   setImage: Apply<'set-image'>;
   setEnv: Apply<'set-env'>;
   createSecret: Apply<'create-secret'>;
+  /** `again`: right before the point of no return, when some of it has moved. */
   verifyStaged: (
-    input: StepInput<'verify-staged'> & { readonly steps: ResolvedPath['steps'] },
+    input: Omit<StepInput<'verify-staged'>, 'step'> & {
+      readonly steps: ResolvedPath['steps'];
+      readonly again?: boolean;
+    },
   ) => Promise<StepOutcome>;
-  /** Un-pauses and waits for the one rollout that this starts. */
-  rollOut: Apply<'roll-out'>;
+  /** Un-pauses and waits for the one rollout that this starts; before that, what was `staged` must be as it was staged. */
+  rollOut: (
+    input: StepInput<'roll-out'> & { readonly staged?: ResolvedPath['steps'] },
+  ) => Promise<StepOutcome>;
   deleteDeploymentConfig: Apply<'delete-deployment-config'>;
   deleteRoute: Apply<'delete-route'>;
   runInPod: Apply<'run-in-pod'>;
@@ -122,6 +171,8 @@ export type FailureType =
   | 'Invalid'
   | 'EditedByOthers'
   | 'NotVerified'
+  /** The cluster shows that this upgrade has turned, ended, or was begun anew: history is older than it. */
+  | 'Superseded'
   | 'UnknownContext'
   /** The worker went away: another one goes on at once. */
   | 'WorkerShutdown'
@@ -133,4 +184,14 @@ export interface FailureDetails {
   /** `sim1/tenant-a dc/system-app` */
   readonly where: string;
   readonly attempts: number;
+  /** A write was sent that may, or may still, take effect. */
+  readonly unsure?: boolean;
+  /** Found in the cluster: the point of no return is crossed, and by what. */
+  readonly crossed?: string;
+}
+
+/** `details[0]` of the CancelledFailure of an activity that was stopped. */
+export interface LetGo {
+  /** Whatever it had sent is answered. */
+  readonly letGo: boolean;
 }

@@ -1,6 +1,6 @@
 import { isOpenShiftError } from '../src/openshift/api-error.ts';
 import type { TenantApi } from '../src/openshift/tenant-api.ts';
-import { BACKUP_LABEL } from './backup.ts';
+import { OURS } from './backup-secret.ts';
 import { edit, pointer } from './edit.ts';
 
 /**
@@ -16,7 +16,7 @@ export async function offerImpersonation(
     Object.entries(values).map(([key, value]) => [key, Buffer.from(value).toString('base64')]),
   );
   try {
-    await api.create('secrets', { metadata: { name, labels: BACKUP_LABEL }, type: 'Opaque', data });
+    await api.create('secrets', { metadata: { name, labels: OURS }, type: 'Opaque', data });
   } catch (error) {
     if (!isOpenShiftError(error, 'AlreadyExists')) throw error;
     await edit(api, 'secrets', name, (secret) =>

@@ -1,19 +1,32 @@
-import { findWindow } from '../src/domain/windows.ts';
+import { backupSecretName } from '../src/domain/backup-name.ts';
+import { anchorOf } from '../src/domain/resolve-path.ts';
 import type { StepOf } from '../src/domain/step.ts';
 import type { TenantRef } from '../src/domain/tenant.ts';
 import type { RetryLimits } from '../src/domain/tenant-upgrade.ts';
+import { findWindow } from '../src/domain/windows.ts';
 import { workflowIdOf } from '../src/domain/workflow-id.ts';
-import { backupSecretName } from '../src/domain/backup-name.ts';
 import type { Clusters } from '../src/openshift/clusters.ts';
-import { backUp, readBackup, required } from './backup.ts';
+import { required } from './backup.ts';
+import { findBackupSecret } from './backup-secret.ts';
+import { beginRevert } from './begin-revert.ts';
+import type { Attempt } from './boundary.ts';
 import { atBoundary } from './boundary.ts';
+import type { Claimant } from './claim.ts';
+import { findCrossing } from './crossing.ts';
 import type { PathIdentity, StepInput, StepOutcome, TenantActivities } from './contract.ts';
+import { differencesToBackup } from './differences.ts';
+import { endUpgrade } from './end-upgrade.ts';
+import { Leases } from './fence.ts';
+import { makeBackup } from './make-backup.ts';
 import { preflight } from './preflight.ts';
-import { StepError } from './step-error.ts';
+import { missing } from './step-error.ts';
 import type { Done, ModuleKind, Work } from './step-module.ts';
 import { moduleOf } from './steps/index.ts';
 import { resumeRollouts } from './steps/pause-rollouts.ts';
-import { changedByOthers, differencesToBackup, VERIFIED, verifySteps } from './verify.ts';
+import { changedByOthers, verifySteps, VERIFIED } from './verify.ts';
+import { verifyStaged } from './verify-staged.ts';
+import type { Purpose } from './work.ts';
+import { openWork } from './work.ts';
 
 interface TenantInput {
   readonly tenant: TenantRef;
@@ -24,95 +37,134 @@ interface TenantInput {
 
 /** The activities of a worker that reaches these clusters. */
 export function createActivities(clusters: Clusters): TenantActivities {
-  function withTenant<T>(input: TenantInput, act: (work: Work, attempt: number) => Promise<T>): Promise<T> {
-    return atBoundary(input, (signal, attempt) => {
-      const api = clusters.open(input.tenant, signal);
+  const leases = new Leases();
+
+  function withTenant<T>(
+    input: TenantInput,
+    purpose: Purpose,
+    act: (work: Work, attempt: Attempt) => Promise<T>,
+  ): Promise<T> {
+    return atBoundary(input, (attempt) => {
       const { backup, path = { from: '', to: '' } } = input;
-      let read: ReturnType<typeof readBackup> | undefined;
-      const work: Work = {
-        api,
-        path,
-        mark: workflowIdOf(input.tenant),
-        backup: () => (read ??= backup === undefined ? Promise.resolve(undefined) : readBackup(api, backup)),
-      };
-      return act(work, attempt);
+      const api = clusters.open(input.tenant, attempt.signal);
+      return act(
+        openWork({ api, attempt, path, backup, purpose, leases, mark: workflowIdOf(input.tenant) }),
+        attempt,
+      );
     });
   }
 
-  const stepOutcome = (input: TenantInput, act: (work: Work) => Promise<Done>): Promise<StepOutcome> =>
-    withTenant(input, async (work, attempts) => ({ ...(await act(work)), attempts }));
+  const stepOutcome = (
+    input: TenantInput,
+    purpose: Purpose,
+    act: (work: Work) => Promise<Done>,
+  ): Promise<StepOutcome> =>
+    withTenant(input, purpose, async (work, { number }) => ({ ...(await act(work)), attempts: number }));
 
   function apply<K extends ModuleKind>(input: StepInput<K>): Promise<StepOutcome> {
     const step = input.step as StepOf<ModuleKind>;
-    return stepOutcome(input, (work) => moduleOf(step).apply(work, step));
+    return stepOutcome(input, 'forward', (work) => moduleOf(step).apply(work, step));
   }
 
   function revert<K extends ModuleKind>(input: StepInput<K>): Promise<StepOutcome> {
     const step = input.step as StepOf<ModuleKind>;
     return stepOutcome(
       input,
+      'reverting',
       async (work) => (await moduleOf(step).revert?.(work, step)) ?? { status: 'unchanged' },
     );
   }
 
+  const claimantOf = (path: PathIdentity, backup: string, { runId }: Attempt): Claimant => ({
+    anchor: anchorOf(path),
+    backup,
+    run: runId,
+  });
+
   return {
-    checkTenant: (input) => withTenant(input, (work) => preflight(work, input.path)),
+    checkTenant: (input) => withTenant(input, 'looking', (work) => preflight(work, input.path)),
 
     backUpTenant: (input) =>
-      withTenant(input, async ({ api, mark }, attempts) => {
-        const secret = backupSecretName(input.runId);
-        await backUp(api, secret, input.path, mark);
-        return { secret, attempts };
-      }),
+      withTenant(input, 'claiming', async (work, attempt) => ({
+        ...(await makeBackup(
+          work,
+          input.path,
+          claimantOf(input.path, backupSecretName(input.runId), attempt),
+        )),
+        attempts: attempt.number,
+      })),
 
     findBackup: (input) =>
-      withTenant(input, async (work) => {
-        required(await work.backup());
+      withTenant(input, 'looking', async ({ api }) => {
+        const secret = await findBackupSecret(api, input.backup);
+        if (!secret) throw missing(`secret/${input.backup}`);
+        return { secret: secret.metadata.name };
+      }),
+
+    beginRevert: (input) =>
+      withTenant(input, 'claiming', (work, attempt) =>
+        beginRevert(work, input.path, {
+          claimant: claimantOf(input.path, input.backup, attempt),
+          crossingIsKnown: input.crossed,
+        }),
+      ),
+
+    lookForCrossing: (input) =>
+      withTenant(input, 'looking', async ({ api, backup }) => {
+        const { why } = await findCrossing(api, input.path.steps, await backup());
+        return why === undefined ? {} : { why };
       }),
 
     verifyReverted: (input) =>
-      withTenant(input, async (work, attempts) => {
-        const backup = await work.backup();
-        if (!backup) {
-          throw new StepError(
-            'NotFound',
-            `secret/${input.backup} is not there`,
-            'Compare the installation by hand, or skip the step.',
-          );
-        }
+      withTenant(input, input.keep ? 'looking' : 'reverting', async (work, { number }) => {
+        const backup = required(await work.backup());
         const differences = await differencesToBackup(work, input.path, backup);
-        if (differences.length === 0) await work.api.delete('secrets', input.backup);
-        return { status: 'done', attempts, differences };
+        if (differences.length === 0 && !input.keep) await work.api.delete('secrets', input.backup);
+        return { status: 'done', attempts: number, differences };
       }),
+
+    endUpgrade: (input) =>
+      withTenant(input, 'claiming', async ({ api }, attempt) => ({
+        ...(await endUpgrade(api, claimantOf(input.path, input.backup, attempt), input.reverted)),
+        attempts: attempt.number,
+      })),
 
     findWindow: ({ policy, neededMs, atMs }) => Promise.resolve(findWindow(policy, neededMs, atMs)),
 
     listPausedDeploymentConfigs: (input) =>
-      withTenant(input, async ({ api }) => {
+      withTenant(input, 'looking', async ({ api }) => {
         const configs = await api.list('deploymentconfigs');
         return configs
           .filter(({ metadata, spec }) => spec.paused === true && input.names.includes(metadata.name))
           .map(({ metadata }) => metadata.name);
       }),
 
-    pauseRollouts: apply,
+    pauseRollouts: (input) =>
+      stepOutcome(input, 'forward', (work) => {
+        const { steps } = input;
+        const look = steps && (async () => findCrossing(work.api, steps, await work.backup()));
+        return moduleOf(input.step).apply({ ...work, ...(look ? { findCrossing: look } : {}) }, input.step);
+      }),
     createRoute: apply,
     tagImageStream: apply,
     setImage: apply,
     setEnv: apply,
     createSecret: apply,
-    rollOut: apply,
+    rollOut: (input) =>
+      stepOutcome(input, 'forward', (work) => {
+        const { staged } = input;
+        const stillStaged = staged && (async () => void (await verifySteps(work, staged, 'switching')));
+        return moduleOf(input.step).apply({ ...work, ...(stillStaged ? { stillStaged } : {}) }, input.step);
+      }),
     deleteDeploymentConfig: apply,
     deleteRoute: apply,
     runInPod: apply,
     verifyStaged: (input) =>
-      stepOutcome(input, async (work) => {
-        const staged = input.steps.filter(({ phase }) => phase === 'stage');
-        await verifySteps(work, staged, 'staged');
-        return VERIFIED;
-      }),
+      stepOutcome(input, 'looking', (work) =>
+        verifyStaged(work, input.steps, input.again ? 'switching' : 'staged'),
+      ),
     verifyUpgraded: (input) =>
-      stepOutcome(input, async (work) => {
+      stepOutcome(input, 'looking', async (work) => {
         const view = await verifySteps(work, input.steps, 'upgraded');
         const backup = await work.backup();
         const others = backup ? await changedByOthers(view, input.steps, backup) : [];
@@ -121,7 +173,7 @@ export function createActivities(clusters: Clusters): TenantActivities {
       }),
 
     resumeRollouts: (input) =>
-      stepOutcome(input, (work) => resumeRollouts(work, input.step, input.deploymentConfig)),
+      stepOutcome(input, 'reverting', (work) => resumeRollouts(work, input.step, input.deploymentConfig)),
     revertRoute: revert,
     revertImageStreamTag: revert,
     revertImage: revert,

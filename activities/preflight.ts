@@ -7,10 +7,11 @@ import { Snapshot } from '../src/openshift/snapshot.ts';
 import type { TenantApi, TenantReader } from '../src/openshift/tenant-api.ts';
 import type { DeploymentConfig, ReplicationController } from '../src/openshift/types.ts';
 import { inspectSteps } from './inspect.ts';
+import { installationOf } from './installation.ts';
 import { lackingRights } from './lacking-rights.ts';
 import { describeAccess, rightsFor } from './rights.ts';
 import type { Look, View } from './step-module.ts';
-import { isPausedByUs } from './paused-by.ts';
+import { isPausedByUs } from './marks.ts';
 
 /** Read only: everything that stands against an upgrade of this tenant, together. */
 export async function preflight(look: Look, path: ResolvedPath): Promise<PreflightReport> {
@@ -24,7 +25,7 @@ export async function preflight(look: Look, path: ResolvedPath): Promise<Preflig
   const app = configs.find(({ metadata }) => metadata.name === APP);
   if (!app) return { installation: 'unknown', findings: [notInstalled(look.api)], alreadyDone: [] };
   const inspections = await inspectSteps(view, path);
-  const installation = stateOf(path.steps, inspections);
+  const installation = installationOf(path.steps, inspections);
   const version = versionOf(app);
   const findings = [
     ...versionFindings(path, installation, version),
@@ -58,35 +59,6 @@ function notInstalled({ namespace }: TenantReader): Finding {
   const message = `${namespace} holds no 3scale installation: dc/${APP} is not there`;
   return fatal('objects-present', message, 'Name the project of an installation with --namespace.');
 }
-
-/** What tells how far an installation is: rollouts say nothing about the version. */
-function stateOf(
-  steps: readonly Step[],
-  inspections: ReadonlyMap<string, StepInspection>,
-): InstallationState {
-  const telling = steps.filter(
-    ({ kind }) => !['pause-rollouts', 'roll-out', 'verify-staged', 'verify-upgraded'].includes(kind),
-  );
-  const looked = telling.map(({ kind, id }) => {
-    const status = inspections.get(id)?.status;
-    // What the path deletes is done when it is not there.
-    const isGone = status === 'absent' && (kind === 'delete-deployment-config' || kind === 'delete-route');
-    return { kind, status: isGone ? 'done' : status };
-  });
-  const present = looked.filter(({ status }) => status !== 'absent');
-  if (present.every(({ status }) => status === 'done')) {
-    return steps.some(({ id }) => inspections.get(id)?.status === 'todo' && isRollOut(steps, id))
-      ? 'half-upgraded'
-      : 'upgraded';
-  }
-  // The new Secret alone changes nothing.
-  return present.some(({ kind, status }) => status === 'done' && kind !== 'create-secret')
-    ? 'half-upgraded'
-    : 'from';
-}
-
-const isRollOut = (steps: readonly Step[], id: string): boolean =>
-  steps.some((step) => step.id === id && step.kind === 'roll-out');
 
 /** As system-app's containers name it; undefined where they keep it elsewhere. */
 function versionOf({ spec }: DeploymentConfig): string | undefined {

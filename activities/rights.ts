@@ -1,7 +1,7 @@
 import type { Step } from '../src/domain/step.ts';
 import type { Access } from '../src/openshift/tenant-api.ts';
 import { accessTo } from '../src/openshift/tenant-api.ts';
-import { BACKUP_RIGHTS } from './backup.ts';
+import { BACKUP_RIGHTS } from './take-backup.ts';
 import { isModuleStep } from './step-module.ts';
 import { moduleOf } from './steps/index.ts';
 

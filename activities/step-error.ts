@@ -4,12 +4,15 @@ import type { FailureType } from './contract.ts';
 export class StepError extends Error {
   readonly type: FailureType;
   readonly hint: string;
+  /** Found on the way: the point of no return is crossed, and by what. */
+  readonly crossed: string | undefined;
 
-  constructor(type: FailureType, message: string, hint: string) {
+  constructor(type: FailureType, message: string, hint: string, crossed?: string) {
     super(message);
     this.name = 'StepError';
     this.type = type;
     this.hint = hint;
+    this.crossed = crossed;
   }
 }
 
@@ -27,5 +30,22 @@ export function missing(object: string): StepError {
     'NotFound',
     `${object} is not there`,
     `Restore ${object}, then retry; or skip the step if this installation rightly lacks it.`,
+  );
+}
+
+/** The cluster shows that this upgrade has turned, ended, or was begun anew since: what history wants is late. */
+export function superseded(what: string): StepError {
+  return new StepError(
+    'Superseded',
+    what,
+    'Look at the tenant with: threescale-upgrade check; then decide: revert, or abandon and start it again, which takes up what is there.',
+  );
+}
+
+export function backupIsGone(): StepError {
+  return new StepError(
+    'NotFound',
+    'the backup Secret of this upgrade is not there',
+    'Restore it, then retry; or skip the step and put the objects right by hand.',
   );
 }

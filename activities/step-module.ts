@@ -3,6 +3,7 @@ import type { StepInspection } from '../src/domain/plan.ts';
 import type { Step, StepKind, StepOf } from '../src/domain/step.ts';
 import type { Access, TenantApi, TenantReader } from '../src/openshift/tenant-api.ts';
 import type { Backup } from './backup.ts';
+import type { Crossing } from './crossing.ts';
 
 /** What a step sees of a tenant: the cluster itself, or one snapshot of it. */
 export interface View {
@@ -22,13 +23,34 @@ export interface Look extends View {
 /** What a change of a tenant needs besides. */
 export interface Work extends Look {
   /** The installation as it was before the first change; undefined where nothing was backed up. Read once. */
-  backup(): Promise<Backup | undefined>;
+  readonly backup: () => Promise<Backup | undefined>;
+  /** Looks in the cluster whether the point of no return is crossed. Absent: the workflow is of an earlier release. */
+  readonly findCrossing?: () => Promise<Crossing>;
+  /** Sees once more, right before what is staged moves, that it is as it was staged. Absent: nothing of it moves. */
+  readonly stillStaged?: () => Promise<void>;
 }
 
-export type Done = Pick<StepOutcome, 'status' | 'note'>;
+export type Done = Pick<StepOutcome, 'status' | 'note' | 'crossed'>;
 
-/** `staged`: everything is in place and nothing has moved; `upgraded`: the whole path is done. */
-export type Moment = 'staged' | 'upgraded';
+/**
+ * `staged`: everything is in place and nothing has moved; `switching`: it still is in place, and some has moved;
+ * `upgraded`: the whole path is done.
+ */
+export type Moment = 'staged' | 'switching' | 'upgraded';
+
+/** An object that a step may change, create or delete. */
+export interface Touched {
+  readonly resource: 'deploymentconfigs' | 'imagestreams' | 'routes' | 'secrets';
+  readonly name: string;
+}
+
+/** What is not as it should be. */
+export interface Problem {
+  /** A sentence, without any value of the cluster. */
+  readonly message: string;
+  /** No controller will put it right: somebody has changed what a step had set. */
+  readonly edited?: true;
+}
 
 /**
  * All that is to be known of one kind of step. Every function looks first and may be run again at any point. They
@@ -37,12 +59,17 @@ export type Moment = 'staged' | 'upgraded';
 export interface StepModule<K extends StepKind> {
   /** Read only: what is missing, as a plan shows it. */
   inspect(view: View, step: StepOf<K>): Promise<StepInspection>;
-  /** Does what is missing, and sees it done. */
+  /**
+   * Does what is missing, and sees it done. Overwrites what the backup has, or its own, and nothing else: throws
+   * `EditedByOthers` where somebody has changed the field since the backup.
+   */
   apply(work: Work, step: StepOf<K>): Promise<Done>;
-  /** Read only: what is not as it should be at this moment, a sentence each. */
-  verify(view: View, step: StepOf<K>, moment: Moment): Promise<string[]>;
+  /** Read only: what is not as it should be at this moment. */
+  verify(view: View, step: StepOf<K>, moment: Moment): Promise<Problem[]>;
   /** Takes back what `apply` did, and nothing else. Throws `EditedByOthers` where it is no longer as `apply` left it. */
   revert?(work: Work, step: StepOf<K>): Promise<Done>;
+  /** All that it may change, create or delete: this is backed up, and compared after a revert. */
+  touches(step: StepOf<K>): readonly Touched[];
   /** What the identity must be allowed to do in the tenant's namespace. */
   rights(step: StepOf<K>): readonly Access[];
 }
@@ -53,6 +80,12 @@ export type ModuleKind = Exclude<StepKind, 'verify-staged' | 'verify-upgraded'>;
 export function isModuleStep(step: Step): step is StepOf<ModuleKind> {
   return step.kind !== 'verify-staged' && step.kind !== 'verify-upgraded';
 }
+
+/** What no controller will put right: somebody has changed what a step had set. */
+export const edited = (message: string): Problem => ({ message, edited: true });
+/** What may come right by itself in a moment. */
+export const problem = (message: string): Problem => ({ message });
+export const problems = (isSo: boolean, message: string): Problem[] => (isSo ? [problem(message)] : []);
 
 export const UNCHANGED: Done = { status: 'unchanged' };
 export const DONE: Done = { status: 'done' };

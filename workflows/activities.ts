@@ -16,7 +16,9 @@ const heartbeatTimeout = '10s';
 const cancellationType = ActivityCancellationType.WAIT_CANCELLATION_COMPLETED;
 
 /** Read only: fails only with the API, and may be dropped at any moment. */
-export const looking = proxyActivities<Pick<TenantActivities, 'checkTenant' | 'findBackup'>>({
+export const looking = proxyActivities<
+  Pick<TenantActivities, 'checkTenant' | 'findBackup' | 'lookForCrossing'>
+>({
   startToCloseTimeout: '10m',
   heartbeatTimeout,
   retry,
@@ -36,12 +38,22 @@ export const glancing = proxyActivities<Pick<TenantActivities, 'listPausedDeploy
   retry: { ...retry, maximumAttempts: 3 },
 });
 
+/** The last word at a tenant that is left as it is: where it cannot be said soon, what it leaves is told. */
+export const parting = proxyActivities<Pick<TenantActivities, 'endUpgrade'>>({
+  startToCloseTimeout: '2m',
+  scheduleToCloseTimeout: '5m',
+  heartbeatTimeout,
+  retry,
+});
+
 /** A few guarded writes, and waiting for an import: fails with the API, the registry, or somebody's edit. */
 export const writing = proxyActivities<
   Pick<
     TenantActivities,
     | 'backUpTenant'
+    | 'beginRevert'
     | 'verifyReverted'
+    | 'endUpgrade'
     | 'pauseRollouts'
     | 'createRoute'
     | 'tagImageStream'

@@ -1,13 +1,17 @@
-import { ApplicationFailure } from '@temporalio/workflow';
+import { ApplicationFailure, patched } from '@temporalio/workflow';
 import { assertNever } from '../src/domain/assert-never.ts';
 import type { StepFailure } from '../src/domain/progress.ts';
 import type { PauseRolloutsStep, Step } from '../src/domain/step.ts';
 import { resumeOrder } from '../src/domain/step-order.ts';
 import { titled, writing } from './activities.ts';
+import { beginRevert } from './begin-revert.ts';
+import { endReverted } from './claim.ts';
 import { readFailure } from './failure.ts';
 import { hold, untilDecided } from './hold.ts';
+import { EVIDENCE } from './patches.ts';
 import type { RevertibleStep } from './step-activities.ts';
-import { resumeDeploymentConfig, revertStep } from './step-activities.ts';
+import { isRevertible, resumeDeploymentConfig, revertStep } from './step-activities.ts';
+import { untilSure } from './unsure.ts';
 import type { Reversal, Upgrade } from './upgrade.ts';
 import { walk } from './walk.ts';
 
@@ -18,15 +22,30 @@ import { walk } from './walk.ts';
 export async function revert(
   upgrade: Upgrade,
   { revertBecause }: Reversal,
-): Promise<'reverted' | 'aborted' | 'abandoned'> {
+): Promise<'reverted' | 'aborted' | 'abandoned' | 'goes-on'> {
   const { compensations, control, progress } = upgrade;
+  const looksFirst = upgrade.backedUp && patched(EVIDENCE);
+  const begin = looksFirst ? await beginRevert(upgrade) : 'begun';
+  if (begin === 'goes-on' || begin === 'abandoned') return begin;
   control.revertBegins();
   progress.enter('reverting');
   progress.record('reverting', control.abort, revertBecause);
+  if (begin === 'nothing-to-undo') return nothingToUndo(upgrade);
   for (const step of [...compensations].reverse()) {
     if ((await takeBack(upgrade, step)) === 'abandoned') return 'abandoned';
   }
-  if (upgrade.backedUp && (await verifyReverted(upgrade)) === 'abandoned') return 'abandoned';
+  if (upgrade.backedUp) {
+    const verify = looksFirst ? compareAndEnd : verifyReverted;
+    if ((await verify(upgrade)) === 'abandoned') return 'abandoned';
+  }
+  return control.abort ? 'aborted' : 'reverted';
+}
+
+/** The cluster shows no trace of the upgrade: whoever undid it, history has forgotten. */
+function nothingToUndo({ compensations, control, progress }: Upgrade): 'aborted' | 'reverted' {
+  for (const step of compensations)
+    progress.reverted(step, { attempts: 0, note: 'all is as an upgrade finds it' });
+  progress.forgetBackup();
   return control.abort ? 'aborted' : 'reverted';
 }
 
@@ -113,7 +132,7 @@ async function resumeAll(upgrade: Upgrade, step: PauseRolloutsStep): Promise<'ab
   return undefined;
 }
 
-/** Holds where something differs, unless an operator has decided to leave something as it is: then it is listed. */
+/** As upgrades of earlier releases do it. Holds where something differs, unless an operator has decided to leave something as it is: then it is listed. */
 async function verifyReverted(upgrade: Upgrade): Promise<'abandoned' | undefined> {
   const { backup, compensations, gate, input, progress } = upgrade;
   const leftSomething = progress.current.steps.some(({ status }) => status === 'not-reverted');
@@ -143,6 +162,54 @@ function differs(differences: readonly string[], backup: string): ApplicationFai
     'NotVerified',
     { hint: `Put them right and type retry; secret/${backup} holds what was there.` },
   );
+}
+
+/**
+ * Compares with the backup, once nothing that was sent can take effect any more; what did so late is taken back too. Then
+ * ends the upgrade in the cluster: what was verified is in history before the backup goes.
+ */
+async function compareAndEnd(upgrade: Upgrade): Promise<'abandoned' | undefined> {
+  const { backup, gate, progress } = upgrade;
+  const leftSomething = progress.current.steps.some(({ status }) => status === 'not-reverted');
+  let mayBeLate = await untilSure(upgrade);
+  const { answer } = await untilDecided(upgrade, atStep('verify-reverted'), async () => {
+    await gate.pause();
+    let differences = await differencesNow(upgrade);
+    if (differences.length > 0 && mayBeLate) {
+      mayBeLate = false;
+      await takeBackOnceMore(upgrade);
+      differences = await differencesNow(upgrade);
+    }
+    if (differences.length > 0 && !leftSomething) throw differs(differences, backup);
+    for (const difference of differences) progress.leave(difference);
+  });
+  if (answer === 'skip-step') progress.leave(`not compared with the backup, which is kept: secret/${backup}`);
+  if (answer !== 'done') return answer === 'abandon' ? 'abandoned' : undefined;
+  if (leftSomething) return undefined;
+  const ended = await untilDecided(upgrade, atStep('end-upgrade'), () => endReverted(upgrade));
+  if (ended.answer === 'done') progress.forgetBackup();
+  else progress.leave(`secret/${backup} keeps the backup: it could not be deleted`);
+  return ended.answer === 'abandon' ? 'abandoned' : undefined;
+}
+
+async function differencesNow({ backup, control, input }: Upgrade): Promise<readonly string[]> {
+  const { tenant, retries: limits, path } = input;
+  const { differences } = await control.working(() =>
+    writing.verifyReverted.executeWithOptions(titled('Compare everything with the backup', input), [
+      { tenant, limits, path, backup, keep: true },
+    ]),
+  );
+  return differences;
+}
+
+/** What was sent before the revert began, and took effect after it had looked. */
+async function takeBackOnceMore(upgrade: Upgrade): Promise<void> {
+  for (const step of [...upgrade.compensations].reverse()) {
+    if (isRevertible(step)) await upgrade.control.working(() => revertStep(upgrade, step));
+    if (step.kind !== 'pause-rollouts') continue;
+    for (const { name } of step.deploymentConfigs)
+      await upgrade.control.working(() => resumeDeploymentConfig(upgrade, step, name));
+  }
 }
 
 function leaveAsItIs(upgrade: Upgrade, step: Step, answer: string): 'abandoned' | undefined {

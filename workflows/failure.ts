@@ -1,4 +1,10 @@
-import { ActivityFailure, ApplicationFailure, isCancellation, TimeoutFailure } from '@temporalio/workflow';
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  CancelledFailure,
+  isCancellation,
+  TimeoutFailure,
+} from '@temporalio/workflow';
 import type { FailureDetails } from '../activities/contract.ts';
 import type { StepFailure } from '../src/domain/progress.ts';
 
@@ -6,12 +12,17 @@ import type { StepFailure } from '../src/domain/progress.ts';
 export interface Failed {
   readonly failure: StepFailure;
   readonly attempts: number;
+  /** What it had sent may still take effect: it was lost, or stopped without having let go. */
+  readonly unsure: boolean;
+  /** It found in the cluster that the point of no return is crossed, by this. */
+  readonly crossed?: string;
 }
 
 /** Reads what an activity threw. What is not a failure of an activity is a bug of ours, and says so. */
 export function readFailure(error: unknown): Failed {
   if (isCancellation(error)) {
-    return { failure: { type: 'Cancelled', message: 'stopped before it had ended' }, attempts: 1 };
+    const failure = { type: 'Cancelled', message: 'stopped before it had ended' };
+    return { failure, attempts: 1, unsure: !hasLetGo(error) };
   }
   const cause = error instanceof ActivityFailure ? error.cause : error;
   if (cause instanceof ApplicationFailure) {
@@ -23,21 +34,33 @@ export function readFailure(error: unknown): Failed {
         ...(details.hint === undefined ? {} : { hint: details.hint }),
       },
       attempts: details.attempts ?? 1,
+      unsure: details.unsure ?? false,
+      ...(details.crossed === undefined ? {} : { crossed: details.crossed }),
     };
   }
   if (cause instanceof TimeoutFailure) {
-    return { failure: { type: 'TimedOut', message: cause.message }, attempts: 1 };
+    return { failure: { type: 'TimedOut', message: cause.message }, attempts: 1, unsure: true };
   }
   const message = cause instanceof Error ? cause.message : String(cause);
-  return { failure: { type: 'Bug', message, hint: 'This is a bug of the tool: report it.' }, attempts: 1 };
+  const failure = { type: 'Bug', message, hint: 'This is a bug of the tool: report it.' };
+  return { failure, attempts: 1, unsure: false };
+}
+
+/** It was stopped in good order: whatever it had sent is answered. */
+function hasLetGo(error: unknown): boolean {
+  const cause = error instanceof ActivityFailure ? error.cause : error;
+  const first: unknown = cause instanceof CancelledFailure ? cause.details[0] : undefined;
+  return typeof first === 'object' && first !== null && 'letGo' in first && first.letGo === true;
 }
 
 function firstDetail(details: readonly unknown[] | null | undefined): Partial<FailureDetails> {
   const first = details?.[0];
   if (typeof first !== 'object' || first === null) return {};
-  const { hint, attempts } = first as Record<string, unknown>;
+  const { hint, attempts, unsure, crossed } = first as Record<string, unknown>;
   return {
     ...(typeof hint === 'string' ? { hint } : {}),
     ...(typeof attempts === 'number' ? { attempts } : {}),
+    ...(unsure === true ? { unsure } : {}),
+    ...(typeof crossed === 'string' ? { crossed } : {}),
   };
 }

@@ -1,11 +1,15 @@
+import { patched } from '@temporalio/workflow';
 import type { TenantState } from '../src/domain/progress.ts';
 import type { Step } from '../src/domain/step.ts';
 import { readySteps } from '../src/domain/step-order.ts';
 import type { Actor } from '../src/domain/tenant.ts';
+import { lookWhetherItCrossed, noteCrossing } from './begin-revert.ts';
 import { readFailure } from './failure.ts';
 import type { GateAnswer } from './gate.ts';
 import { hold, revertsByPolicy } from './hold.ts';
-import { applyStep } from './step-activities.ts';
+import { EVIDENCE } from './patches.ts';
+import { applyStep, verifyStagedAgain } from './step-activities.ts';
+import { noteUnsure } from './unsure.ts';
 import type { Ending, Upgrade } from './upgrade.ts';
 import { walk } from './walk.ts';
 
@@ -42,7 +46,9 @@ export async function takeSteps(upgrade: Upgrade): Promise<Ending | undefined> {
 async function enter(upgrade: Upgrade, step: Step, stop: () => boolean): Promise<GateAnswer['status']> {
   const { compensations, gate, progress } = upgrade;
   const mustFit = crossesPointOfNoReturn(step) && !progress.current.pastPointOfNoReturn;
-  const when = compensations.some(({ phase }) => phase !== 'stage') ? 'switching' : 'only-staged';
+  const hasMoved =
+    progress.current.pastPointOfNoReturn || compensations.some(({ phase }) => phase !== 'stage');
+  const when = hasMoved ? 'switching' : 'only-staged';
   const answer = await gate.pass({ mustFit, stop, when });
   if (answer.status === 'failed') progress.failed(step, { failure: answer.failure, attempts: 0 });
   return answer.status;
@@ -54,15 +60,25 @@ async function take(upgrade: Upgrade, step: Step): Promise<void> {
   progress.enter(stateDuring(step));
   progress.started(step);
   if (!compensations.includes(step)) compensations.push(step);
-  if (crossesPointOfNoReturn(step) && !progress.current.pastPointOfNoReturn) {
-    progress.note({ pastPointOfNoReturn: true });
-    progress.record('point-of-no-return', undefined, step.title);
-  }
+  const crosses = crossesPointOfNoReturn(step) && !progress.current.pastPointOfNoReturn;
+  const looksFirst = crosses && patched(EVIDENCE);
   try {
-    progress.ended(step, await control.interruptibly(() => applyStep(upgrade, step)));
+    if (looksFirst) await control.interruptibly(() => verifyStagedAgain(upgrade));
+    if (looksFirst && control.abort) return progress.pending(step);
+    if (crosses) {
+      progress.note({ pastPointOfNoReturn: true });
+      progress.record('point-of-no-return', undefined, step.title);
+    }
+    const outcome = await control.interruptibly(() => applyStep(upgrade, step));
+    if (outcome.crossed !== undefined) noteCrossing(upgrade, outcome.crossed);
+    progress.ended(step, outcome);
     if (step.kind === 'verify-staged') progress.enter('staged');
   } catch (error) {
-    progress.failed(step, readFailure(error));
+    const failed = readFailure(error);
+    noteUnsure(upgrade, failed.unsure);
+    if (failed.crossed !== undefined) noteCrossing(upgrade, failed.crossed);
+    else if (looksFirst && progress.current.pastPointOfNoReturn) await lookWhetherItCrossed(upgrade);
+    progress.failed(step, failed);
   }
 }
 

@@ -3,6 +3,7 @@ import { allowedDecisions } from '../src/domain/decisions.ts';
 import type { Decision, HeldStatus, StepFailure } from '../src/domain/progress.ts';
 import { glancing, titled } from './activities.ts';
 import { readFailure } from './failure.ts';
+import { ABORT_HOLDS } from './patches.ts';
 import type { Upgrade } from './upgrade.ts';
 import { waitAtMost } from './wait-at-most.ts';
 
@@ -28,15 +29,18 @@ export async function hold(upgrade: Upgrade, request: HoldRequest): Promise<Hold
   const { control, progress } = upgrade;
   const { state, pastPointOfNoReturn } = progress.current;
   const { skippable, ...shown } = request;
+  const isRevert = request.during === 'revert' && (control.abort === undefined || patched(ABORT_HOLDS));
   const pausedDeploymentConfigs = await pausedNow(upgrade);
   if (pastPointOfNoReturn) control.takeAbort();
-  if (control.abort) return 'abort';
+  // An abort that is being carried out is no decision about what stands in its way: a person has to take that.
+  const isAborted = (): boolean => control.abort !== undefined && !isRevert;
+  if (isAborted()) return 'abort';
   progress.held({
     ...shown,
     decisions: allowedDecisions({ during: request.during, skippable, revertible: upgrade.backedUp }),
     pausedDeploymentConfigs,
   });
-  const isDecided = (): boolean => control.decision !== undefined || control.abort !== undefined;
+  const isDecided = (): boolean => control.decision !== undefined || isAborted();
   const { permit } = upgrade;
   if (!permit) await condition(isDecided);
   else {
@@ -45,11 +49,12 @@ export async function hold(upgrade: Upgrade, request: HoldRequest): Promise<Hold
     await permit.report({ kind, failure: { type, message } });
     if (kind === 'held') await condition(isDecided);
     else await waitAtMost(tryAgainMs(upgrade), isDecided);
-    const isReverting = (): boolean => control.abort !== undefined || control.decision?.decision === 'revert';
+    const isReverting = (): boolean =>
+      isRevert || control.abort !== undefined || control.decision?.decision === 'revert';
     if (control.decision?.decision !== 'abandon') await permit.regain({ isReverting });
   }
   progress.released(state);
-  return control.takeDecision()?.decision ?? (control.abort ? 'abort' : 'retry');
+  return control.takeDecision()?.decision ?? (isAborted() ? 'abort' : 'retry');
 }
 
 function tryAgainMs(upgrade: Upgrade): number {
@@ -63,7 +68,12 @@ const isUnreachable = ({ type }: StepFailure): boolean => type === 'Unreachable'
 /** How an attempt ended that an operator may have been asked about. */
 export type Tried<T> =
   | { readonly answer: 'done'; readonly value: T }
-  | { readonly answer: Exclude<HoldAnswer, 'retry'>; readonly failure: StepFailure };
+  | {
+      readonly answer: Exclude<HoldAnswer, 'retry'>;
+      readonly failure: StepFailure;
+      /** What it had sent may still take effect. */
+      readonly unsure: boolean;
+    };
 
 /**
  * Tries until it is done or something else than `retry` is decided: by the policy while that may (`revert`), by an
@@ -78,13 +88,13 @@ export async function untilDecided<T>(
     try {
       return { answer: 'done', value: await work() };
     } catch (error) {
-      const { failure } = readFailure(error);
+      const { failure, unsure } = readFailure(error);
       if (request.during !== 'revert') {
-        if (upgrade.control.abort) return { answer: 'abort', failure };
-        if (revertsByPolicy(upgrade, failure)) return { answer: 'revert', failure };
+        if (upgrade.control.abort) return { answer: 'abort', failure, unsure };
+        if (revertsByPolicy(upgrade, failure)) return { answer: 'revert', failure, unsure };
       }
       const answer = await hold(upgrade, { ...request, failure });
-      if (answer !== 'retry') return { answer, failure };
+      if (answer !== 'retry') return { answer, failure, unsure };
     }
   }
 }

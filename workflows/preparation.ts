@@ -1,9 +1,12 @@
-import { workflowInfo } from '@temporalio/workflow';
+import { patched, workflowInfo } from '@temporalio/workflow';
 import type { Finding } from '../src/domain/finding.ts';
 import { isBlocked } from '../src/domain/finding.ts';
 import type { StepFailure } from '../src/domain/progress.ts';
 import { looking, titled, writing } from './activities.ts';
+import { noteCrossing } from './begin-revert.ts';
 import { untilDecided } from './hold.ts';
+import { EVIDENCE } from './patches.ts';
+import { noteUnsure } from './unsure.ts';
 import type { Ending, Upgrade } from './upgrade.ts';
 
 /** Read only: all findings together. A fatal one blocks the tenant, and nothing was touched. */
@@ -54,7 +57,8 @@ export async function prepareToTakeBack(upgrade: Upgrade): Promise<Ending> {
   if (control.abort) return 'aborted';
   if (tried.answer === 'abandon') return 'abandoned';
   if (tried.answer !== 'done') return block(upgrade, 'backup-present', tried.failure);
-  progress.note({ backupSecret: backup, pastPointOfNoReturn: true });
+  upgrade.backup = tried.value?.secret ?? backup;
+  progress.note({ backupSecret: upgrade.backup, pastPointOfNoReturn: true });
   compensations.push(...input.path.steps);
   return { revertBecause: `${input.startedBy.by} asked to take it back: ${input.startedBy.why}` };
 }
@@ -67,7 +71,7 @@ export async function backUp(upgrade: Upgrade): Promise<Ending | undefined> {
   if (refused) return refused;
   progress.enter('backing-up');
   upgrade.backedUp = true;
-  const runId = input.backupOf ?? workflowInfo().runId;
+  const runId = input.backupOf ?? workflowInfo().firstExecutionRunId;
   const tried = await untilDecided(upgrade, { stepId: 'back-up', during: 'upgrade', skippable: false }, () =>
     control.interruptibly(() =>
       writing.backUpTenant.executeWithOptions(titled(`Back up to secret/${backup}`, input), [
@@ -77,10 +81,22 @@ export async function backUp(upgrade: Upgrade): Promise<Ending | undefined> {
   );
   if (tried.answer === 'abandon') return 'abandoned';
   if (tried.answer !== 'done') {
+    noteUnsure(upgrade, tried.unsure);
     return { revertBecause: `the backup was not made, and no step begun: ${tried.failure.message}` };
   }
-  progress.note({ backupSecret: tried.value.secret });
+  const { secret, adopted = false, crossed } = tried.value;
+  upgrade.backup = secret;
+  upgrade.claimed = true;
+  if (adopted) upgrade.foundHalfWay = false;
+  if (adopted || (input.backupOf !== undefined && patched(EVIDENCE))) undoesEverything(upgrade);
+  progress.note({ backupSecret: secret });
+  if (crossed !== undefined) noteCrossing(upgrade, crossed);
   return undefined;
+}
+
+/** The backup is older than this upgrade: what an earlier one had done is undone with it. Each looks for itself. */
+function undoesEverything({ compensations, input }: Upgrade): void {
+  compensations.push(...input.path.steps.filter(({ kind }) => kind !== 'run-in-pod'));
 }
 
 /** The gate while nothing is touched yet: an abort just ends it, and windows that never open block it. */

@@ -107,7 +107,7 @@ export class ProgressKeeper {
     this.#end(step, outcome.status, outcome.attempts, outcome.note);
   }
 
-  failed(step: Step, { failure, attempts }: Failed): void {
+  failed(step: Step, { failure, attempts }: Pick<Failed, 'failure' | 'attempts'>): void {
     this.#end(step, 'failed', attempts);
     this.#step(step.id).failure = failure;
   }

@@ -20,7 +20,9 @@ export function applyStep(context: StepContext, step: Step): Promise<StepOutcome
   const options = titled(step.title, context.input);
   switch (step.kind) {
     case 'pause-rollouts':
-      return writing.pauseRollouts.executeWithOptions(options, [inputOf(context, step)]);
+      return writing.pauseRollouts.executeWithOptions(options, [
+        { ...inputOf(context, step), steps: context.input.path.steps },
+      ]);
     case 'create-route':
       return writing.createRoute.executeWithOptions(options, [inputOf(context, step)]);
     case 'tag-image-stream':
@@ -36,7 +38,9 @@ export function applyStep(context: StepContext, step: Step): Promise<StepOutcome
         { ...inputOf(context, step), steps: stepsInForce(context) },
       ]);
     case 'roll-out':
-      return rolling.rollOut.executeWithOptions(options, [inputOf(context, step)]);
+      return rolling.rollOut.executeWithOptions(options, [
+        { ...inputOf(context, step), staged: stagedFor(context, step) },
+      ]);
     case 'delete-deployment-config':
       return rolling.deleteDeploymentConfig.executeWithOptions(options, [inputOf(context, step)]);
     case 'delete-route':
@@ -61,6 +65,10 @@ export function applyStep(context: StepContext, step: Step): Promise<StepOutcome
 export type RevertibleStep = StepOf<
   Exclude<StepKind, 'pause-rollouts' | 'verify-staged' | 'verify-upgraded' | 'run-in-pod'>
 >;
+
+export function isRevertible(step: Step): step is RevertibleStep {
+  return !['pause-rollouts', 'verify-staged', 'verify-upgraded', 'run-in-pod'].includes(step.kind);
+}
 
 /** The activity that takes a step back. Guarded: refuses with `EditedByOthers` what is no longer as the step left it. */
 export function revertStep(context: StepContext, step: RevertibleStep): Promise<RevertOutcome> {
@@ -96,6 +104,23 @@ export function resumeDeploymentConfig(
   return rolling.resumeRollouts.executeWithOptions(
     titled(`Resume the rollouts of dc/${deploymentConfig}`, context.input),
     [{ ...inputOf(context, step), deploymentConfig }],
+  );
+}
+
+/** What was staged in the DeploymentConfig that is about to roll. */
+function stagedFor(context: StepContext, { deploymentConfig }: StepOf<'roll-out'>): readonly Step[] {
+  return stepsInForce(context).filter(
+    (step) =>
+      step.phase === 'stage' && 'deploymentConfig' in step && step.deploymentConfig === deploymentConfig,
+  );
+}
+
+/** Sees once more, right before the point of no return, that all is as it was staged, whatever came between. */
+export async function verifyStagedAgain(context: StepContext): Promise<void> {
+  const { input, backup } = context;
+  await writing.verifyStaged.executeWithOptions(
+    titled('Verify everything staged once more, before the point of no return', input),
+    [{ ...commonOf(context), backup, steps: stepsInForce(context), again: true }],
   );
 }
 

@@ -2,6 +2,7 @@ import {
   allHandlersFinished,
   CancellationScope,
   condition,
+  patched,
   upsertMemo,
   workflowInfo,
 } from '@temporalio/workflow';
@@ -16,6 +17,8 @@ import { FleetPermit, reportPauses } from './fleet-permit.ts';
 import { takeSteps } from './forward.ts';
 import { Gate } from './gate.ts';
 import { pausedNow } from './hold.ts';
+import { giveUpClaim } from './claim.ts';
+import { EVIDENCE } from './patches.ts';
 import { backUp, check, prepareToTakeBack } from './preparation.ts';
 import { ProgressKeeper } from './progress.ts';
 import type { Ending, Upgrade } from './upgrade.ts';
@@ -47,20 +50,31 @@ function setup(input: TenantUpgradeInput): Upgrade {
     gate,
     permit,
     compensations: [],
-    backup: takeBack?.backup ?? backupSecretName(backupOf ?? workflowInfo().runId),
+    backup: takeBack?.backup ?? backupSecretName(backupOf ?? workflowInfo().firstExecutionRunId),
     backedUp: takeBack !== undefined,
     foundHalfWay: false,
+    claimed: false,
+    unsureUntilMs: 0,
     unreachableTries: 0,
   };
 }
 
 async function run(upgrade: Upgrade): Promise<TenantProgress> {
   if (upgrade.permit) void reportPauses(upgrade, upgrade.permit);
-  const ending = await (upgrade.input.takeBack ? prepareToTakeBack(upgrade) : upgradeForward(upgrade));
-  const state = typeof ending === 'string' ? ending : await revert(upgrade, ending);
+  const state = await untilEnded(upgrade);
   const progress = await conclude(upgrade, state);
   await upgrade.permit?.report(endReport(progress, state, upgrade.input.path));
   return progress;
+}
+
+async function untilEnded(upgrade: Upgrade): Promise<FinalState> {
+  let ending = await (upgrade.input.takeBack ? prepareToTakeBack(upgrade) : upgradeForward(upgrade));
+  for (;;) {
+    if (typeof ending === 'string') return ending;
+    const end = await revert(upgrade, ending);
+    if (end !== 'goes-on') return end;
+    ending = (await takeSteps(upgrade)) ?? 'upgraded';
+  }
 }
 
 async function upgradeForward(upgrade: Upgrade): Promise<Ending> {
@@ -76,6 +90,7 @@ async function conclude(upgrade: Upgrade, state: FinalState): Promise<TenantProg
       progress.leave(`dc/${name} is left paused: nothing of it rolls out until its rollouts are resumed`);
     }
   }
+  if (upgrade.claimed && patched(EVIDENCE)) await giveUpClaim(upgrade);
   if (state === 'abandoned' && backupSecret) progress.leave(`secret/${backup} keeps the backup`);
   progress.concluded(state);
   await condition(allHandlersFinished);

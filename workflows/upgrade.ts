@@ -7,12 +7,18 @@ import type { ProgressKeeper } from './progress.ts';
 import type { StepContext } from './step-activities.ts';
 
 /** One tenant's upgrade while it runs: what its parts share. */
-export interface Upgrade extends StepContext {
+export interface Upgrade extends Omit<StepContext, 'backup' | 'progress'> {
   readonly progress: ProgressKeeper;
   readonly control: Control;
   readonly gate: Gate;
   /** Steps that may have left something behind, in the order in which they were begun: registered before the act. */
   readonly compensations: Step[];
+  /** The name that the backup Secret has, or would have: that of an upgrade that was left, where it is taken up. */
+  backup: string;
+  /** The cluster says that this upgrade is under way. */
+  claimed: boolean;
+  /** Until when something that was sent may still take effect: in milliseconds, 0 where all is answered. */
+  unsureUntilMs: number;
   /** True from the moment before the backup is made: from then on there is something to take back. */
   backedUp: boolean;
   /** How often in all its cluster has not answered for so long that it gave its slot back. */

@@ -7,7 +7,7 @@ import { backedUp } from '../backup.ts';
 import { findRoute, hostOf, isAdmitted, isAsWanted, newRouteSpec, refusalOf } from '../routes.ts';
 import { editedByOthers, StepError } from '../step-error.ts';
 import type { StepModule } from '../step-module.ts';
-import { blocked, DONE, NOTHING, UNCHANGED } from '../step-module.ts';
+import { blocked, DONE, edited, NOTHING, problem, UNCHANGED } from '../step-module.ts';
 
 const ADMITTED_WITHIN_MS = 60_000;
 
@@ -24,15 +24,18 @@ export const createRoute: StepModule<'create-route'> = {
     return { status: 'todo', changes: [{ object: `route/${step.route}`, path: '', after }] };
   },
 
-  async apply({ api }, step) {
+  async apply({ api, backup }, step) {
+    const wasThere = backedUp(await backup(), 'routes', step.route) !== undefined;
     const host = await hostOf(api, step);
     const routes = await api.list('routes');
     const old = findRoute(routes, step.replaces, step.service);
     let route = routes.find(({ metadata }) => metadata.name === step.route);
     const done = route ? UNCHANGED : DONE;
     route ??= await create(api, step, host, old);
-    if (route.spec.host !== host || route.spec.to.name !== step.service)
-      throw editedByOthers(`route/${step.route}`, 'its host or service');
+    const isRight = wasThere
+      ? route.spec.host === host && route.spec.to.name === step.service
+      : isAsWanted(route, newRouteSpec(step, host, old));
+    if (!isRight) throw editedByOthers(`route/${step.route}`, 'its specification');
     // With the old one's own host it is admitted only when that one goes: delete-route sees to it.
     if (old?.spec.host !== host) await untilAdmitted(api, route);
     return done;
@@ -40,12 +43,14 @@ export const createRoute: StepModule<'create-route'> = {
 
   async verify({ api }, step, moment) {
     const route = await api.get('routes', step.route);
-    if (!route) return [`route/${step.route} is not there`];
+    if (!route) return [edited(`route/${step.route} is not there`)];
     const host = await hostOf(api, step);
     if (route.spec.host !== host)
-      return [`route/${step.route} does not have the host of ${step.hostFrom.hostEnv.join('.')}`];
-    if (moment === 'staged' || isAdmitted(route)) return [];
-    return [`route/${step.route} is not admitted: ${refusalOf(route) ?? 'no router has claimed it'}`];
+      return [edited(`route/${step.route} does not have the host of ${step.hostFrom.hostEnv.join('.')}`)];
+    if (moment !== 'upgraded' || isAdmitted(route)) return [];
+    return [
+      problem(`route/${step.route} is not admitted: ${refusalOf(route) ?? 'no router has claimed it'}`),
+    ];
   },
 
   async revert(work, step) {
@@ -59,6 +64,9 @@ export const createRoute: StepModule<'create-route'> = {
     await work.api.delete('routes', step.route, { uid: current.metadata.uid });
     return DONE;
   },
+
+  touches: ({ route, replaces }) =>
+    [route, ...replaces].map((name) => ({ resource: 'routes', name }) as const),
 
   rights: () => [
     ...(['get', 'list', 'watch', 'create', 'delete'] as const).map((verb) => accessTo(verb, 'routes')),

@@ -5,7 +5,7 @@ import type { TenantApi } from '../../src/openshift/tenant-api.ts';
 import { accessTo } from '../../src/openshift/tenant-api.ts';
 import { editedByOthers, StepError } from '../step-error.ts';
 import type { StepModule } from '../step-module.ts';
-import { blocked, DONE, NOTHING, UNCHANGED } from '../step-module.ts';
+import { blocked, DONE, edited, NOTHING, UNCHANGED } from '../step-module.ts';
 
 /** Copies keys from one Secret of the namespace to another: the values never leave the cluster's own network path. */
 export const createSecret: StepModule<'create-secret'> = {
@@ -44,9 +44,9 @@ export const createSecret: StepModule<'create-secret'> = {
 
   async verify({ api }, step) {
     const current = await api.get('secrets', step.secret);
-    if (!current) return [`secret/${step.secret} is not there`];
+    if (!current) return [edited(`secret/${step.secret} is not there`)];
     const lacking = step.keys.filter((key) => current.data?.[key] === undefined);
-    return lacking.map((key) => `secret/${step.secret} has no key ${key}`);
+    return lacking.map((key) => edited(`secret/${step.secret} has no key ${key}`));
   },
 
   async revert(work, step) {
@@ -59,6 +59,8 @@ export const createSecret: StepModule<'create-secret'> = {
     await work.api.delete('secrets', step.secret, { uid: current.metadata.uid });
     return DONE;
   },
+
+  touches: ({ secret: name }) => [{ resource: 'secrets', name }],
 
   rights: () => (['get', 'create', 'delete'] as const).map((verb) => accessTo(verb, 'secrets')),
 };

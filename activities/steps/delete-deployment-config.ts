@@ -1,13 +1,15 @@
+import { differingFields } from '../../src/domain/differing-fields.ts';
 import { isOpenShiftError } from '../../src/openshift/api-error.ts';
 import { pause } from '../../src/openshift/pause.ts';
 import { accessTo } from '../../src/openshift/tenant-api.ts';
 import type { TenantApi, TenantReader } from '../../src/openshift/tenant-api.ts';
 import type { DeploymentConfig } from '../../src/openshift/types.ts';
 import { backedUp } from '../backup.ts';
-import { missing, StepError } from '../step-error.ts';
+import { ownersSpec } from '../owners-spec.ts';
+import { editedByOthers, missing, StepError } from '../step-error.ts';
 import type { StepModule } from '../step-module.ts';
-import { absent, DONE, UNCHANGED } from '../step-module.ts';
-import { isPausedByUs, PAUSED_BY } from '../paused-by.ts';
+import { absent, DONE, problem, UNCHANGED } from '../step-module.ts';
+import { isPausedByUs, PAUSED_BY } from '../marks.ts';
 import { pausedByOthers } from './pause-rollouts.ts';
 
 const GONE_WITHIN_MS = 300_000;
@@ -33,6 +35,7 @@ export const deleteDeploymentConfig: StepModule<'delete-deployment-config'> = {
       return known ? UNCHANGED : { status: 'absent' };
     }
     if (config?.spec.paused && !isPausedByUs(config, mark)) throw pausedByOthers(name);
+    if (config) refuseEditedConfig(config, backedUp(await backup(), 'deploymentconfigs', name));
     if (config && !config.metadata.deletionTimestamp) {
       await api.delete('deploymentconfigs', name, {
         uid: config.metadata.uid,
@@ -44,9 +47,10 @@ export const deleteDeploymentConfig: StepModule<'delete-deployment-config'> = {
   },
 
   async verify({ api }, { deploymentConfig: name }, moment) {
-    if (moment === 'staged') return [];
+    if (moment !== 'upgraded') return [];
     const config = await api.get('deploymentconfigs', name);
-    return [...(config ? [`dc/${name} is still there`] : []), ...(await remains(api, name))];
+    const left = [...(config ? [`dc/${name} is still there`] : []), ...(await remains(api, name))];
+    return left.map(problem);
   },
 
   /** Created again as it was, but paused: it rolls when the rollouts are resumed, and with them. */
@@ -60,12 +64,21 @@ export const deleteDeploymentConfig: StepModule<'delete-deployment-config'> = {
     return { status: 'done', note: 'created again, paused' };
   },
 
+  touches: ({ deploymentConfig: name }) => [{ resource: 'deploymentconfigs', name }],
+
   rights: () => [
     ...(['get', 'create', 'delete'] as const).map((verb) => accessTo(verb, 'deploymentconfigs')),
     ...(['list', 'delete'] as const).map((verb) => accessTo(verb, 'replicationcontrollers')),
     accessTo('list', 'pods'),
   ],
 };
+
+/** What would be lost with it, were the upgrade reverted: the backup does not have it. */
+function refuseEditedConfig(config: DeploymentConfig, before: DeploymentConfig | undefined): void {
+  if (!before) throw editedByOthers(`dc/${config.metadata.name}`, 'it was created since the backup, and');
+  const fields = differingFields({ spec: ownersSpec(before) }, { spec: ownersSpec(config) });
+  if (fields.length > 0) throw editedByOthers(`dc/${config.metadata.name}`, fields.join(', '));
+}
 
 async function remains(api: TenantReader, name: string): Promise<string[]> {
   return (await Promise.all([controllersLeft(api, name), podsLeft(api, name)])).flat();

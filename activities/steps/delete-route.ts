@@ -1,10 +1,11 @@
 import { isOpenShiftError } from '../../src/openshift/api-error.ts';
 import { accessTo } from '../../src/openshift/tenant-api.ts';
-import { required } from '../backup.ts';
+import { backedUp, required } from '../backup.ts';
+import { refuseEdited } from '../guard.ts';
 import { findRoute } from '../routes.ts';
 import { missing } from '../step-error.ts';
 import type { StepModule } from '../step-module.ts';
-import { absent, DONE, UNCHANGED } from '../step-module.ts';
+import { absent, DONE, problem, UNCHANGED } from '../step-module.ts';
 import { untilAdmitted } from './create-route.ts';
 
 /** The master portal's old name goes only when its new one answers (UPGRADE-2.3-2.4.md, step 1). */
@@ -27,15 +28,17 @@ export const deleteRoute: StepModule<'delete-route'> = {
       const known = findRoute((await backup())?.routes ?? [], step.routes, step.service);
       return known ? UNCHANGED : { status: 'absent' };
     }
+    const before = backedUp(await backup(), 'routes', old.metadata.name)?.spec;
+    refuseEdited(old.spec, before, { object: `route/${old.metadata.name}`, what: 'its specification' });
     await api.delete('routes', old.metadata.name, { uid: old.metadata.uid });
     if (sharesHost) await untilAdmitted(api, next);
     return DONE;
   },
 
   async verify({ api }, step, moment) {
-    if (moment === 'staged') return [];
+    if (moment !== 'upgraded') return [];
     const old = findRoute(await api.list('routes'), step.routes, step.service);
-    return old ? [`route/${old.metadata.name} is still there`] : [];
+    return old ? [problem(`route/${old.metadata.name} is still there`)] : [];
   },
 
   async revert(work, step) {
@@ -49,6 +52,8 @@ export const deleteRoute: StepModule<'delete-route'> = {
     }
     return DONE;
   },
+
+  touches: ({ routes }) => routes.map((name) => ({ resource: 'routes', name })),
 
   rights: () => [
     ...(['get', 'list', 'watch', 'create', 'delete'] as const).map((verb) => accessTo(verb, 'routes')),

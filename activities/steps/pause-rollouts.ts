@@ -3,12 +3,13 @@ import type { PauseRolloutsStep } from '../../src/domain/step.ts';
 import { accessTo } from '../../src/openshift/tenant-api.ts';
 import type { TenantApi } from '../../src/openshift/tenant-api.ts';
 import type { DeploymentConfig } from '../../src/openshift/types.ts';
-import { annotate, edit, pointer } from '../edit.ts';
+import { annotate, edit } from '../edit.ts';
 import { missing, StepError } from '../step-error.ts';
-import type { Done, View, StepModule, Work } from '../step-module.ts';
-import { isPausedByUs, PAUSED_BY } from '../paused-by.ts';
-import { DONE, UNCHANGED } from '../step-module.ts';
+import type { Done, Problem, StepModule, View, Work } from '../step-module.ts';
+import { carriesOurPause, isPausedByUs, PAUSED_BY, REMOVE_PAUSE_MARK } from '../marks.ts';
+import { DONE, edited, problem, UNCHANGED } from '../step-module.ts';
 import { backedUp } from '../backup.ts';
+import { claimOf, setClaim } from '../claim.ts';
 import { rolloutOf, waitForRollout } from '../rollout.ts';
 
 export function pausedByOthers(name: string): StepError {
@@ -31,12 +32,10 @@ export function pauseOperations(config: DeploymentConfig, mark: string): Operati
 
 /** Un-pauses what we had paused, and takes the mark off. */
 export function resumeOperations(config: DeploymentConfig, mark: string): Operation[] {
-  if (!config.spec.paused) return [];
+  // Somebody else may have un-paused it: the mark goes all the same.
+  if (!config.spec.paused) return carriesOurPause(config, mark) ? [REMOVE_PAUSE_MARK] : [];
   if (!isPausedByUs(config, mark)) throw pausedByOthers(config.metadata.name);
-  return [
-    { op: 'remove', path: '/spec/paused' },
-    { op: 'remove', path: pointer('metadata', 'annotations', PAUSED_BY) },
-  ];
+  return [{ op: 'remove', path: '/spec/paused' }, REMOVE_PAUSE_MARK];
 }
 
 export const pauseRollouts: StepModule<'pause-rollouts'> = {
@@ -54,8 +53,14 @@ export const pauseRollouts: StepModule<'pause-rollouts'> = {
     return { status: changes.length > 0 ? 'todo' : 'done', changes };
   },
 
-  async apply({ api, mark }, { deploymentConfigs }) {
+  async apply({ api, mark, findCrossing }, { deploymentConfigs }) {
     const configs = await api.list('deploymentconfigs');
+    // History may have forgotten it: what has rolled already is not paused once more.
+    if (findCrossing && !configs.some((config) => claimOf(config)?.phase === 'forward')) {
+      const { why, isOurs } = await findCrossing();
+      if (why !== undefined && isOurs)
+        return { ...UNCHANGED, note: 'the point of no return is crossed: nothing is paused', crossed: why };
+    }
     let changed = 0;
     for (const { name, optional } of deploymentConfigs) {
       const seen = configs.find(({ metadata }) => metadata.name === name) ?? name;
@@ -69,15 +74,20 @@ export const pauseRollouts: StepModule<'pause-rollouts'> = {
   },
 
   async verify({ api, mark }: View, { deploymentConfigs }, moment) {
-    const problems: string[] = [];
+    const found: Problem[] = [];
     for (const { name } of deploymentConfigs) {
       const config = await api.get('deploymentconfigs', name);
       if (!config) continue;
-      if (moment === 'staged' && !isPausedByUs(config, mark)) problems.push(`dc/${name} is not paused`);
-      if (moment === 'upgraded' && isPausedByUs(config, mark)) problems.push(`dc/${name} is still paused`);
+      if (moment === 'staged' && !isPausedByUs(config, mark))
+        found.push(edited(`dc/${name} is not paused any more: somebody has resumed it`));
+      if (moment === 'upgraded' && isPausedByUs(config, mark))
+        found.push(problem(`dc/${name} is still paused`));
     }
-    return problems;
+    return found;
   },
+
+  touches: ({ deploymentConfigs }) =>
+    deploymentConfigs.map(({ name }) => ({ resource: 'deploymentconfigs', name }) as const),
 
   rights: () => (['get', 'list', 'patch'] as const).map((verb) => accessTo(verb, 'deploymentconfigs')),
 };
@@ -92,17 +102,27 @@ export async function resumeRollouts(work: Work, _step: PauseRolloutsStep, name:
 
 /**
  * Un-pauses a DeploymentConfig (named, or as it was just read) where we had paused it, and waits until what it holds
- * runs. What had failed before is rolled out once more: un-pausing it starts nothing.
+ * runs. What had failed before is rolled out once more: un-pausing it starts nothing. With `crosses` the same patch says
+ * in the cluster that the point of no return is crossed.
  */
 export async function resume(
   { api, mark }: Pick<Work, 'api' | 'mark'>,
   which: string | DeploymentConfig,
+  { crosses = false }: { readonly crosses?: boolean } = {},
 ): Promise<{ status: 'done' | 'unchanged'; version: number } | { status: 'absent' }> {
-  const resumed = await edit(api, 'deploymentconfigs', which, (config) => resumeOperations(config, mark));
+  const resumed = await edit(api, 'deploymentconfigs', which, (config) => [
+    ...resumeOperations(config, mark),
+    ...(crosses ? markCrossing(config) : []),
+  ]);
   if (resumed.status === 'absent') return resumed;
   const { status, object } = resumed;
   const retryUpTo = status === 'done' ? object.status?.latestVersion : await failedVersion(api, object);
   return { status, version: await waitForRollout(api, object, { retryUpTo }) };
+}
+
+function markCrossing(config: DeploymentConfig): Operation[] {
+  const claim = claimOf(config);
+  return claim && claim.phase !== 'crossed' ? setClaim(config, { ...claim, phase: 'crossed' }) : [];
 }
 
 async function failedVersion(api: TenantApi, config: DeploymentConfig): Promise<number | undefined> {

@@ -3,8 +3,8 @@ import { edit } from '../edit.ts';
 import { lookAtRollout, rolloutOf } from '../rollout.ts';
 import { missing } from '../step-error.ts';
 import type { StepModule } from '../step-module.ts';
-import { absent, blocked, NOTHING, UNCHANGED } from '../step-module.ts';
-import { isPausedByUs } from '../paused-by.ts';
+import { absent, blocked, NOTHING, problem, problems, UNCHANGED } from '../step-module.ts';
+import { carriesOurPause, isPausedByUs } from '../marks.ts';
 import { pauseOperations, resume } from './pause-rollouts.ts';
 
 /**
@@ -21,27 +21,28 @@ export const rollOut: StepModule<'roll-out'> = {
     return { status: 'todo', changes: [{ object: `dc/${name}`, path: '', after: 'one rollout' }] };
   },
 
-  async apply(work, { deploymentConfig: name, optional }) {
+  async apply(work, { deploymentConfig: name, optional, pointOfNoReturn: crosses = false }) {
     const config = await work.api.get('deploymentconfigs', name);
-    if (config && !config.spec.paused) {
+    if (config && isPausedByUs(config, work.mark)) await work.stillStaged?.();
+    if (config && !config.spec.paused && !carriesOurPause(config, work.mark) && !crosses) {
       const rollout = await rolloutOf(work.api, config);
       if (rollout.status === 'complete') return { ...UNCHANGED, note: `version ${rollout.version} runs` };
     }
-    const resumed = config && (await resume(work, config));
+    const resumed = config && (await resume(work, config, { crosses }));
     if (resumed && resumed.status !== 'absent')
-      return { status: 'done', note: `version ${resumed.version} runs` };
+      return { status: resumed.status, note: `version ${resumed.version} runs` };
     if (optional) return { status: 'absent' };
     throw missing(`dc/${name}`);
   },
 
   async verify({ api }, { deploymentConfig: name, optional }, moment) {
-    if (moment === 'staged') return [];
+    if (moment !== 'upgraded') return [];
     const looked = await lookAtRollout(api, name);
-    if (!looked) return optional ? [] : [`dc/${name} is not there`];
+    if (!looked) return problems(optional !== true, `dc/${name} is not there`);
     const { rollout } = looked;
     if (rollout.status === 'complete') return [];
-    if (rollout.status === 'running') return [`dc/${name} is not settled: ${rollout.note}`];
-    return [`dc/${name}: its newest rollout is ${rollout.status}`];
+    if (rollout.status === 'running') return [problem(`dc/${name} is not settled: ${rollout.note}`)];
+    return [problem(`dc/${name}: its newest rollout is ${rollout.status}`)];
   },
 
   /** Paused again: what follows is undone without a rollout of its own. Waits for what runs, which goes on. */
@@ -49,6 +50,8 @@ export const rollOut: StepModule<'roll-out'> = {
     const { status } = await edit(api, 'deploymentconfigs', name, (config) => pauseOperations(config, mark));
     return status === 'done' ? { status: 'done', note: 'paused again' } : UNCHANGED;
   },
+
+  touches: ({ deploymentConfig: name }) => [{ resource: 'deploymentconfigs', name }],
 
   rights: () => [
     ...(['get', 'list', 'watch', 'patch'] as const).map((verb) => accessTo(verb, 'deploymentconfigs')),

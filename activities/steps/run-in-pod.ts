@@ -5,7 +5,7 @@ import type { Pod, Secret } from '../../src/openshift/types.ts';
 import { annotate, edit } from '../edit.ts';
 import { StepError } from '../step-error.ts';
 import type { StepModule } from '../step-module.ts';
-import { NOTHING, UNCHANGED } from '../step-module.ts';
+import { NOTHING, problem, UNCHANGED } from '../step-module.ts';
 
 /**
  * Runs a command in a ready pod, once: a mark on the Secret that holds its arguments says that it ran. A worker killed
@@ -41,9 +41,11 @@ export const runInPod: StepModule<'run-in-pod'> = {
   },
 
   async verify({ api }, step, moment) {
-    if (moment === 'staged' || hasRun(await api.get('secrets', step.argumentsFrom), step)) return [];
-    return [`${step.id} has not run`];
+    if (moment !== 'upgraded' || hasRun(await api.get('secrets', step.argumentsFrom), step)) return [];
+    return [problem(`${step.id} has not run`)];
   },
+
+  touches: () => [],
 
   rights: () => [
     accessTo('get', 'secrets'),

@@ -5,11 +5,13 @@ import { REDACTED } from '../../src/domain/plan.ts';
 import type { EnvSetting, SetEnvStep } from '../../src/domain/step.ts';
 import { accessTo } from '../../src/openshift/tenant-api.ts';
 import type { DeploymentConfig, EnvVar } from '../../src/openshift/types.ts';
+import type { Backup } from '../backup.ts';
 import { backedUp } from '../backup.ts';
 import { edit, pointer } from '../edit.ts';
+import { refuseEdited, refuseResumed } from '../guard.ts';
 import { editedByOthers, missing } from '../step-error.ts';
 import type { StepModule } from '../step-module.ts';
-import { absent, UNCHANGED } from '../step-module.ts';
+import { absent, edited, problems, UNCHANGED } from '../step-module.ts';
 
 /** A list of variables of a DeploymentConfig: of a container, or of its pre-hook. */
 interface Place {
@@ -29,38 +31,41 @@ export const setEnv: StepModule<'set-env'> = {
     return { status: changes.length > 0 ? 'todo' : 'done', changes };
   },
 
-  async apply({ api }, step) {
-    const { status } = await edit(api, 'deploymentconfigs', step.deploymentConfig, (config) =>
-      placesOf(config, step).flatMap((place) =>
+  async apply({ api, backup, mark }, step) {
+    const before = placesBefore(await backup(), step);
+    const { status } = await edit(api, 'deploymentconfigs', step.deploymentConfig, (config) => {
+      const operations = placesOf(config, step).flatMap((place) =>
         rewrite(
           place,
           step.env.reduce<readonly EnvVar[]>(
-            (env, setting) => put(env, variableOf(setting)),
+            (env, setting) => put(env, setting, before.get(place.name), step.deploymentConfig),
             place.env ?? [],
           ),
         ),
-      ),
-    );
+      );
+      if (operations.length > 0) refuseResumed(config, mark);
+      return operations;
+    });
     if (status === 'absent' && !step.optional) throw missing(`dc/${step.deploymentConfig}`);
     return { status };
   },
 
   async verify({ api }, step) {
     const config = await api.get('deploymentconfigs', step.deploymentConfig);
-    if (!config) return step.optional ? [] : [`dc/${step.deploymentConfig} is not there`];
+    if (!config) return problems(step.optional !== true, `dc/${step.deploymentConfig} is not there`);
     return placesOf(config, step).flatMap((place) =>
       step.env
         .filter((setting) => !isDeepStrictEqual(find(place.env, setting.name), variableOf(setting)))
-        .map(
-          ({ name }) => `dc/${step.deploymentConfig}: ${name} of ${place.name} is not as the upgrade sets it`,
+        .map(({ name }) =>
+          edited(`dc/${step.deploymentConfig}: ${name} of ${place.name} is not as the upgrade sets it`),
         ),
     );
   },
 
   async revert(work, step) {
-    const original = backedUp(await work.backup(), 'deploymentconfigs', step.deploymentConfig);
-    if (!original) return UNCHANGED;
-    const before = new Map(placesOf(original, step).map((place) => [place.name, place.env]));
+    const backup = await work.backup();
+    if (!backedUp(backup, 'deploymentconfigs', step.deploymentConfig)) return UNCHANGED;
+    const before = placesBefore(backup, step);
     const { status } = await edit(work.api, 'deploymentconfigs', step.deploymentConfig, (config) =>
       placesOf(config, step).flatMap((place) =>
         rewrite(
@@ -75,6 +80,8 @@ export const setEnv: StepModule<'set-env'> = {
     if (status === 'absent') throw missing(`dc/${step.deploymentConfig}`);
     return { status };
   },
+
+  touches: ({ deploymentConfig: name }) => [{ resource: 'deploymentconfigs', name }],
 
   rights: () => [accessTo('get', 'deploymentconfigs'), accessTo('patch', 'deploymentconfigs')],
 };
@@ -93,6 +100,14 @@ function placesOf({ spec }: DeploymentConfig, { preHook }: SetEnvStep): Place[] 
   return places;
 }
 
+function placesBefore(
+  backup: Backup | undefined,
+  step: SetEnvStep,
+): ReadonlyMap<string, readonly EnvVar[] | undefined> {
+  const original = backedUp(backup, 'deploymentconfigs', step.deploymentConfig);
+  return new Map(original && placesOf(original, step).map(({ name, env }) => [name, env]));
+}
+
 function variableOf(setting: EnvSetting): EnvVar {
   if ('value' in setting) return { name: setting.name, value: setting.value };
   const { name, secret, key } = setting;
@@ -102,8 +117,20 @@ function variableOf(setting: EnvSetting): EnvVar {
 const find = (env: readonly EnvVar[] | undefined, name: string): EnvVar | undefined =>
   env?.find((variable) => variable.name === name);
 
-function put(env: readonly EnvVar[], wanted: EnvVar): readonly EnvVar[] {
-  const current = find(env, wanted.name);
+function put(
+  env: readonly EnvVar[],
+  setting: EnvSetting,
+  before: readonly EnvVar[] | undefined,
+  deploymentConfig: string,
+): readonly EnvVar[] {
+  const [current, wanted] = [find(env, setting.name), variableOf(setting)];
+  if (isDeepStrictEqual(current, wanted)) return env;
+  const object = `dc/${deploymentConfig}`;
+  refuseEdited(current, find(before, setting.name), { object, what: `variable ${setting.name}` });
+  return replaced(env, current, wanted);
+}
+
+function replaced(env: readonly EnvVar[], current: EnvVar | undefined, wanted: EnvVar): readonly EnvVar[] {
   if (!current) return [...env, wanted];
   return env.map((variable) => (variable === current ? wanted : variable));
 }
@@ -119,7 +146,7 @@ function takeBack(
   if (isDeepStrictEqual(current, original)) return env;
   if (!isDeepStrictEqual(current, variableOf(setting)))
     throw editedByOthers(`dc/${deploymentConfig}`, `variable ${setting.name}`);
-  return original ? put(env, original) : env.filter((variable) => variable !== current);
+  return original ? replaced(env, current, original) : env.filter((variable) => variable !== current);
 }
 
 function rewrite({ path, env }: Place, next: readonly EnvVar[]): Operation[] {

@@ -5,9 +5,10 @@ import type { DeploymentConfig } from '../../src/openshift/types.ts';
 import { backedUp } from '../backup.ts';
 import { edit, pointer } from '../edit.ts';
 import { containersOf } from '../env.ts';
+import { refuseEdited, refuseResumed } from '../guard.ts';
 import { editedByOthers, missing } from '../step-error.ts';
 import type { StepModule } from '../step-module.ts';
-import { absent, blocked, DONE, NOTHING, UNCHANGED } from '../step-module.ts';
+import { absent, blocked, DONE, edited, NOTHING, problems, UNCHANGED } from '../step-module.ts';
 
 /** Merges go by container name, so a wrong name would add one: it must be there (UPGRADE-2.3-2.4.md, step 6). */
 export const setImage: StepModule<'set-image'> = {
@@ -23,19 +24,28 @@ export const setImage: StepModule<'set-image'> = {
     return { status: 'todo', changes: [change] };
   },
 
-  async apply({ api }, step) {
-    const { status } = await edit(api, 'deploymentconfigs', step.deploymentConfig, (config) =>
-      imageOf(config, step.container) === step.image ? [] : setTo(config, step, step.image),
-    );
+  async apply({ api, backup, mark }, step) {
+    const original = backedUp(await backup(), 'deploymentconfigs', step.deploymentConfig);
+    const { status } = await edit(api, 'deploymentconfigs', step.deploymentConfig, (config) => {
+      const current = imageOf(config, step.container);
+      if (current === step.image) return [];
+      const before = original && imageOf(original, step.container);
+      refuseEdited(current, before, {
+        object: `dc/${step.deploymentConfig}`,
+        what: `image of ${step.container}`,
+      });
+      refuseResumed(config, mark);
+      return setTo(config, step, step.image);
+    });
     if (status === 'absent' && !step.optional) throw missing(`dc/${step.deploymentConfig}`);
     return { status };
   },
 
   async verify({ api }, step) {
     const config = await api.get('deploymentconfigs', step.deploymentConfig);
-    if (!config) return step.optional ? [] : [`dc/${step.deploymentConfig} is not there`];
+    if (!config) return problems(step.optional !== true, `dc/${step.deploymentConfig} is not there`);
     if (imageOf(config, step.container) === step.image) return [];
-    return [`dc/${step.deploymentConfig}: container ${step.container} has another image`];
+    return [edited(`dc/${step.deploymentConfig}: container ${step.container} has another image`)];
   },
 
   async revert(work, step) {
@@ -52,6 +62,8 @@ export const setImage: StepModule<'set-image'> = {
     if (status === 'absent') throw missing(`dc/${step.deploymentConfig}`);
     return status === 'done' ? DONE : UNCHANGED;
   },
+
+  touches: ({ deploymentConfig: name }) => [{ resource: 'deploymentconfigs', name }],
 
   rights: () => [accessTo('get', 'deploymentconfigs'), accessTo('patch', 'deploymentconfigs')],
 };

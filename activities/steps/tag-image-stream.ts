@@ -5,11 +5,12 @@ import type { TagImageStreamStep } from '../../src/domain/step.ts';
 import { accessTo } from '../../src/openshift/tenant-api.ts';
 import type { TenantApi } from '../../src/openshift/tenant-api.ts';
 import type { DeploymentConfig, ImageStream, SpecTag, StatusTag } from '../../src/openshift/types.ts';
-import { backedUp } from '../backup.ts';
+import { backedUp, required } from '../backup.ts';
 import { edit, pointer } from '../edit.ts';
+import { refuseEdited, refuseResumed } from '../guard.ts';
 import { editedByOthers, missing, StepError } from '../step-error.ts';
-import type { Done, StepModule, Work } from '../step-module.ts';
-import { absent, blocked, NOTHING, UNCHANGED } from '../step-module.ts';
+import type { Done, Problem, StepModule, Work } from '../step-module.ts';
+import { absent, blocked, edited, NOTHING, problem, problems, UNCHANGED } from '../step-module.ts';
 
 const LATEST = 'latest';
 const DISPLAY_NAME = 'openshift.io/display-name';
@@ -32,11 +33,18 @@ export const tagImageStream: StepModule<'tag-image-stream'> = {
     return { status: 'todo', changes: [change] };
   },
 
-  async apply({ api }, step) {
+  async apply({ api, backup, mark }, step) {
+    const original = backedUp(await backup(), 'imagestreams', step.imageStream);
     let askedAgain = false;
-    const { status, object } = await edit(api, 'imagestreams', step.imageStream, (stream) => {
-      const ours = specTag(stream, step.tag);
+    const seen = await api.get('imagestreams', step.imageStream);
+    if (seen && setTags(seen, step).length > 0) await refuseResumedFollowers({ api, backup, mark }, step);
+    const { status, object } = await edit(api, 'imagestreams', seen ?? step.imageStream, (stream) => {
+      const [ours, latest] = [specTag(stream, step.tag), specTag(stream, LATEST)];
       if (ours && !isOurs(ours, step)) throw editedByOthers(nameOf(step), `its tag ${step.tag}`);
+      if (!followsOurs(latest, step)) {
+        const before = original && specTag(original, LATEST)?.from;
+        refuseEdited(latest?.from, before, { object: nameOf(step), what: `its tag ${LATEST}` });
+      }
       const operations = setTags(stream, step);
       if (operations.length > 0 || importOf(stream, step).status !== 'failed') return operations;
       askedAgain = true;
@@ -53,10 +61,11 @@ export const tagImageStream: StepModule<'tag-image-stream'> = {
 
   async verify({ api }, step) {
     const stream = await api.get('imagestreams', step.imageStream);
-    if (!stream) return step.optional ? [] : [`${nameOf(step)} is not there`];
-    if (changesOf(stream, step).length > 0) return [`${nameOf(step)} is not tagged as the upgrade tags it`];
+    if (!stream) return problems(step.optional !== true, `${nameOf(step)} is not there`);
+    if (changesOf(stream, step).length > 0)
+      return [edited(`${nameOf(step)} is not tagged as the upgrade tags it`)];
     const imported = importOf(stream, step);
-    if (imported.status !== 'imported') return [`${nameOf(step)}:${step.tag} is not imported`];
+    if (imported.status !== 'imported') return [problem(`${nameOf(step)}:${step.tag} is not imported`)];
     const configs = await api.list('deploymentconfigs');
     return configs.flatMap((config) => followers(config, step, imported.reference));
   },
@@ -69,6 +78,8 @@ export const tagImageStream: StepModule<'tag-image-stream'> = {
     const deleted = specTag(original, step.tag) ? UNCHANGED : await deleteTag(work.api, step);
     return moved.status === 'done' || deleted.status === 'done' ? { status: 'done' } : UNCHANGED;
   },
+
+  touches: ({ imageStream: name }) => [{ resource: 'imagestreams', name }],
 
   rights: () => [
     ...(['get', 'watch', 'patch'] as const).map((verb) => accessTo(verb, 'imagestreams')),
@@ -87,6 +98,9 @@ const isOurs = ({ from }: SpecTag, { image }: TagImageStreamStep): boolean =>
   from?.kind === 'DockerImage' && from.name === image;
 const followsOurs = (tag: SpecTag | undefined, step: TagImageStreamStep): boolean =>
   tag?.from?.kind === 'ImageStreamTag' && tag.from.name === step.tag;
+
+const isNamedByUs = (tag: SpecTag | undefined, step: TagImageStreamStep): boolean =>
+  tag?.annotations?.[DISPLAY_NAME] === step.latestDisplayName;
 
 function changesOf(stream: ImageStream, step: TagImageStreamStep): FieldChange[] {
   const latest = specTag(stream, LATEST);
@@ -189,25 +203,42 @@ function importFailed(step: TagImageStreamStep, why: string): StepError {
 }
 
 /** Containers that an image trigger on `latest` rolls, and that have another image. */
-function followers(config: DeploymentConfig, step: TagImageStreamStep, reference: string): string[] {
-  const followed = (config.spec.triggers ?? []).flatMap(({ imageChangeParams: change }) =>
-    change?.from.name === `${step.imageStream}:${LATEST}` ? (change.containerNames ?? []) : [],
-  );
+function followers(config: DeploymentConfig, step: TagImageStreamStep, reference: string): Problem[] {
+  const followed = containersFollowing(config, step);
   const { containers, initContainers = [] } = config.spec.template.spec;
   return [...initContainers, ...containers]
     .filter(({ name, image }) => followed.includes(name) && image !== reference)
-    .map(
-      ({ name }) =>
-        `dc/${config.metadata.name}: container ${name} does not have the image of ${nameOf(step)}`,
+    .map(({ name }) =>
+      problem(`dc/${config.metadata.name}: container ${name} does not have the image of ${nameOf(step)}`),
     );
+}
+
+function containersFollowing({ spec }: DeploymentConfig, step: TagImageStreamStep): string[] {
+  return (spec.triggers ?? []).flatMap(({ imageChangeParams: change }) =>
+    change?.from.name === `${step.imageStream}:${LATEST}` ? (change.containerNames ?? []) : [],
+  );
+}
+
+/** What follows the tag and is not paused would roll at once. */
+async function refuseResumedFollowers(
+  { api, backup, mark }: Pick<Work, 'api' | 'backup' | 'mark'>,
+  step: TagImageStreamStep,
+): Promise<void> {
+  const ours = required(await backup()).deploymentconfigs.map(({ metadata }) => metadata.name);
+  for (const config of await api.list('deploymentconfigs')) {
+    if (ours.includes(config.metadata.name) && containersFollowing(config, step).length > 0)
+      refuseResumed(config, mark);
+  }
 }
 
 async function moveLatestBack(work: Work, step: TagImageStreamStep, original: ImageStream): Promise<Done> {
   const before = specTag(original, LATEST);
   const { status } = await edit(work.api, 'imagestreams', step.imageStream, (stream) => {
     const current = specTag(stream, LATEST);
-    if (isDeepStrictEqual(current?.from, before?.from)) return [];
-    if (!followsOurs(current, step)) throw editedByOthers(nameOf(step), 'its tag latest');
+    // Whoever has moved it back may have left what the upgrade calls it.
+    const isBack = isDeepStrictEqual(current?.from, before?.from);
+    if (isBack && !isNamedByUs(current, step)) return [];
+    if (!isBack && !followsOurs(current, step)) throw editedByOthers(nameOf(step), 'its tag latest');
     if (before) return putTags(stream, [withoutGeneration(before)]);
     const index = stream.spec.tags?.findIndex(({ name }) => name === LATEST) ?? -1;
     return [{ op: 'remove', path: pointer('spec', 'tags', index) }];

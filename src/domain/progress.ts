@@ -91,6 +91,8 @@ export interface JournalEntry {
     | 'window-opened'
     | 'held'
     | 'point-of-no-return'
+    /** What was taken for crossed is not, as the cluster shows. */
+    | 'not-crossed'
     | 'reverting'
     | 'ended';
   readonly actor?: Actor;

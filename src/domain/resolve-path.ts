@@ -5,15 +5,24 @@ import type { ResolvedPath, Step } from './step.ts';
 interface KnownPath {
   readonly from: string;
   readonly to: string;
+  /** The DeploymentConfig that every installation has, on which an upgrade says that it is under way. */
+  readonly anchor: string;
   steps(options: PathOptions): Step[];
 }
 
 /** Every upgrade path there is. */
-export const PATHS: readonly KnownPath[] = [{ from: '2.3', to: '2.4', steps: stepsFrom23To24 }];
+export const PATHS: readonly KnownPath[] = [
+  { from: '2.3', to: '2.4', anchor: 'system-app', steps: stepsFrom23To24 },
+];
 
 /** Default: the first. Undefined where there is no such path. */
 export function findPath(name?: string): KnownPath | undefined {
   return name === undefined ? PATHS[0] : PATHS.find(({ from, to }) => `${from}-${to}` === name);
+}
+
+/** The DeploymentConfig that carries the claim of an upgrade along a path. */
+export function anchorOf({ from, to }: { readonly from: string; readonly to: string }): string {
+  return findPath(`${from}-${to}`)?.anchor ?? 'system-app';
 }
 
 /** As `--path` takes them. */

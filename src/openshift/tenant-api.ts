@@ -39,11 +39,23 @@ export class TenantApi implements TenantReader {
   /** Ends every request and every wait. */
   readonly signal: AbortSignal | undefined;
   readonly #transport: Transport;
+  readonly #beforeWrite: (() => Promise<void>) | undefined;
 
-  constructor(transport: Transport, namespace: string, signal?: AbortSignal) {
+  constructor(
+    transport: Transport,
+    namespace: string,
+    signal?: AbortSignal,
+    beforeWrite?: () => Promise<void>,
+  ) {
     this.#transport = transport;
     this.namespace = namespace;
     this.signal = signal;
+    this.#beforeWrite = beforeWrite;
+  }
+
+  /** The same, with a question before whatever changes something: where that rejects, nothing is sent. */
+  fencedBy(beforeWrite: () => Promise<void>): TenantApi {
+    return new TenantApi(this.#transport, this.namespace, this.signal, beforeWrite);
   }
 
   async get<R extends Resource>(resource: R, name: string): Promise<Kinds[R] | undefined> {
@@ -66,14 +78,23 @@ export class TenantApi implements TenantReader {
   }
 
   /** Throws `AlreadyExists` where one of that name is there. */
-  create<R extends Resource>(resource: R, object: Omit<Kinds[R], 'apiVersion' | 'kind'>): Promise<Kinds[R]> {
+  async create<R extends Resource>(
+    resource: R,
+    object: Omit<Kinds[R], 'apiVersion' | 'kind'>,
+  ): Promise<Kinds[R]> {
+    await this.#beforeWrite?.();
     return this.#send<Kinds[R]>('POST', pathOf(resource, this.namespace), {
       body: { ...typeOf(resource), ...object },
     });
   }
 
   /** JSON patch, all or nothing. A `test` that fails is a `Conflict`. */
-  patch<R extends Resource>(resource: R, name: string, operations: readonly Operation[]): Promise<Kinds[R]> {
+  async patch<R extends Resource>(
+    resource: R,
+    name: string,
+    operations: readonly Operation[],
+  ): Promise<Kinds[R]> {
+    await this.#beforeWrite?.();
     return this.#send<Kinds[R]>('PATCH', pathOf(resource, this.namespace, name), {
       body: operations,
       contentType: 'application/json-patch+json',
@@ -89,6 +110,7 @@ export class TenantApi implements TenantReader {
       ...(uid === undefined ? {} : { preconditions: { uid } }),
       ...(propagationPolicy === undefined ? {} : { propagationPolicy }),
     };
+    await this.#beforeWrite?.();
     try {
       await this.#send('DELETE', pathOf(resource, this.namespace, name), { body });
       return true;
@@ -100,6 +122,7 @@ export class TenantApi implements TenantReader {
 
   /** Starts one more rollout of what the DeploymentConfig holds now. */
   async instantiate(name: string): Promise<void> {
+    await this.#beforeWrite?.();
     const body = {
       kind: 'DeploymentRequest',
       apiVersion: 'apps.openshift.io/v1',
@@ -181,7 +204,8 @@ export class TenantApi implements TenantReader {
     return follow(source, first, this.signal);
   }
 
-  exec(pod: string, container: string, command: readonly string[]): Promise<ExecResult> {
+  async exec(pod: string, container: string, command: readonly string[]): Promise<ExecResult> {
+    await this.#beforeWrite?.();
     return execInPod(this.#transport.config, { namespace: this.namespace, pod, container, command });
   }
 

@@ -158,6 +158,7 @@ test('the runbook has every kind of failure', () => {
     Invalid: true,
     EditedByOthers: true,
     NotVerified: true,
+    Superseded: true,
     UnknownContext: true,
     Bug: true,
   };

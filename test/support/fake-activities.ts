@@ -47,14 +47,23 @@ export function fakeActivities(
       }),
     findBackup: (input) =>
       call(input, undefined, (tenant) => {
-        if (tenant.installation.secrets.has(input.backup)) return;
+        if (tenant.installation.secrets.has(input.backup)) return { secret: input.backup };
         throw ApplicationFailure.nonRetryable(`secret/${input.backup} is not there`, 'NotFound');
       }),
     verifyReverted: (input) =>
       call(input, undefined, (tenant) => {
         const differences = tenant.differencesFrom(input.backup);
-        if (differences.length === 0) tenant.installation.secrets.delete(input.backup);
+        if (differences.length === 0 && !input.keep) tenant.installation.secrets.delete(input.backup);
         return { ...counted({ status: 'done' }), differences };
+      }),
+    beginRevert: (input) =>
+      call(input, undefined, (tenant) => tenant.beginRevert(input.backup, input.crossed)),
+    lookForCrossing: (input) =>
+      call(input, undefined, (tenant) => (tenant.crossed === undefined ? {} : { why: tenant.crossed })),
+    endUpgrade: (input) =>
+      call(input, undefined, (tenant) => {
+        if (input.reverted) tenant.installation.secrets.delete(input.backup);
+        return counted({ status: 'done' });
       }),
     findWindow,
     listPausedDeploymentConfigs: (input) =>
@@ -67,8 +76,13 @@ export function fakeActivities(
     setImage: apply,
     setEnv: apply,
     createSecret: apply,
-    verifyStaged: apply,
-    rollOut: apply,
+    verifyStaged: (input) =>
+      call(input, input.again ? 'again' : 'verify-staged', () => counted({ status: 'unchanged' })),
+    // Un-paused, and crossed, before anything of the rollout can fail.
+    rollOut: (input) => {
+      if (input.step.pointOfNoReturn && !at(input.tenant).neverCrosses) at(input.tenant).hasCrossed = true;
+      return apply(input);
+    },
     deleteDeploymentConfig: apply,
     deleteRoute: apply,
     runInPod: apply,

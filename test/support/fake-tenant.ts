@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
-import type { StepOutcome } from '../../activities/contract.ts';
+import type { RevertBegin, StepOutcome } from '../../activities/contract.ts';
 import type { InstallationState, PreflightReport } from '../../src/domain/finding.ts';
 import type { ResolvedPath, Step } from '../../src/domain/step.ts';
 import { FaultScript } from './fake-faults.ts';
@@ -17,8 +17,24 @@ export class FakeTenant {
   readonly script = new FaultScript();
   /** Findings that the check reports. */
   readonly findings: PreflightReport['findings'][number][] = [];
+  /** Set when what cannot be undone is rolled out. */
+  hasCrossed = false;
+  /** Its crossing fails before anything is un-paused. */
+  neverCrosses = false;
   /** How often the command of `run-in-pod` really ran. */
   commandsRun = 0;
+
+  /** By what the cluster shows that the point of no return is crossed. */
+  get crossed(): string | undefined {
+    return this.hasCrossed ? 'dc/system-app says so' : undefined;
+  }
+
+  beginRevert(backupName: string, crossed: boolean): RevertBegin {
+    if (!this.installation.secrets.has(backupName)) return { status: 'nothing-to-undo' };
+    return this.crossed !== undefined && !crossed
+      ? { status: 'crossed', why: this.crossed }
+      : { status: 'begun' };
+  }
 
   check(path: ResolvedPath): PreflightReport {
     const changing = path.steps.filter(({ kind }) => !kind.startsWith('verify') && kind !== 'pause-rollouts');

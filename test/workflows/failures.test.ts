@@ -170,3 +170,12 @@ function pausedIn({ installation }: FakeTenant): string[] {
   const paused = path.steps.flatMap((step) => (step.kind === 'pause-rollouts' ? step.deploymentConfigs : []));
   return paused.map(({ name }) => name).filter((name) => installation.deploymentConfigs.get(name)?.paused);
 }
+
+test('a crossing that failed before anything was resumed is no crossing: the cluster says so, and the policy reverts', async () => {
+  const tenant = tenantToImpersonate();
+  tenant.neverCrosses = true;
+  tenant.script.fail({ call: 'rollOut roll-out-system-app', type: 'Forbidden', times: 1 });
+  const progress = await (await lab.start({ tenant, path })).result();
+  expect(progress).toMatchObject({ state: 'reverted', pastPointOfNoReturn: false });
+  expect(progress.journal.map(({ event }) => event)).toContain('not-crossed');
+});

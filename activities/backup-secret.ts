@@ -1,0 +1,109 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { earlierBackupName } from '../src/domain/backup-name.ts';
+import { isOpenShiftError } from '../src/openshift/api-error.ts';
+import type { TenantApi, TenantReader } from '../src/openshift/tenant-api.ts';
+import type { Secret } from '../src/openshift/types.ts';
+import type { Backup } from './backup.ts';
+import { StepError } from './step-error.ts';
+
+/** A Secret holds 1 MiB (OPENSHIFT-API.md, "Rights"); what is larger takes several. */
+const PART_BYTES = 1_000_000;
+const MOST_PARTS = 16;
+
+const KEY = 'backup.json.gz';
+const PARTS = 'threescale-upgrade/parts';
+const UPGRADE = 'threescale-upgrade/upgrade';
+const PATH = 'threescale-upgrade/path';
+
+export const OURS = { 'app.kubernetes.io/managed-by': 'threescale-upgrade' };
+export const BACKUP_LABEL = { ...OURS, 'threescale-upgrade/holds': 'backup' };
+export const BACKUP_SELECTOR = Object.entries(BACKUP_LABEL)
+  .map((pair) => pair.join('='))
+  .join(',');
+
+/** How many Secrets the backup takes. Throws `Invalid` where it is too large for as many as it may be. */
+export function partsOf(backup: Backup): Buffer[] {
+  const packed = gzipSync(JSON.stringify(backup));
+  const parts = Array.from({ length: Math.max(1, Math.ceil(packed.length / PART_BYTES)) }, (_, index) =>
+    packed.subarray(index * PART_BYTES, (index + 1) * PART_BYTES),
+  );
+  if (parts.length <= MOST_PARTS) return parts;
+  throw new StepError(
+    'Invalid',
+    `a backup of what the upgrade touches takes ${Math.ceil(packed.length / 1_000_000)} MB, more than ${MOST_PARTS} Secrets hold`,
+    'Look for very large annotations: oc get dc,is,route -o yaml; take them off, then retry.',
+  );
+}
+
+/** Creates it, once: the Secret that names the others goes last, so that one that is there is whole. */
+export async function createBackup(
+  api: TenantApi,
+  name: string,
+  backup: Backup,
+  path: { readonly from: string; readonly to: string },
+): Promise<void> {
+  const parts = partsOf(backup);
+  const annotations = { [UPGRADE]: name, [PATH]: `${path.from}-${path.to}`, [PARTS]: String(parts.length) };
+  for (const [index, part] of [...parts.entries()].reverse()) {
+    const labels = index === 0 ? BACKUP_LABEL : OURS;
+    try {
+      await api.create('secrets', {
+        metadata: { name: partName(name, index), labels, annotations },
+        type: 'Opaque',
+        data: { [KEY]: part.toString('base64') },
+      });
+    } catch (error) {
+      if (!isOpenShiftError(error, 'AlreadyExists')) throw error;
+    }
+  }
+}
+
+/** The first Secret of a backup; undefined where it is not there: then nothing was changed either. */
+export async function findBackupSecret(api: TenantReader, name: string): Promise<Secret | undefined> {
+  const secret = await api.get('secrets', name);
+  const earlier = secret ? undefined : earlierBackupName(name);
+  const found = earlier === undefined ? secret : await api.get('secrets', earlier);
+  // One of an earlier release names no upgrade; by its short name it must not be taken for a later one's.
+  return found && earlier !== undefined && nameOfUpgrade(found) !== undefined ? undefined : found;
+}
+
+/** Of a backup that says whose it is; undefined: made by an earlier release. */
+export function nameOfUpgrade({ metadata }: Secret): string | undefined {
+  return metadata.annotations?.[UPGRADE];
+}
+
+export function isOfPath(
+  { metadata }: Secret,
+  path: { readonly from: string; readonly to: string },
+): boolean {
+  return metadata.annotations?.[PATH] === `${path.from}-${path.to}`;
+}
+
+/** Throws `NotVerified` where it does not hold what was backed up any more. */
+export async function readBackupSecret(api: TenantReader, secret: Secret): Promise<Backup> {
+  const { name, annotations } = secret.metadata;
+  const others = Array.from({ length: Number(annotations?.[PARTS] ?? 1) - 1 }, (_, index) => index + 1);
+  const parts = await Promise.all(others.map((index) => api.get('secrets', partName(name, index))));
+  try {
+    const packed = Buffer.concat(
+      [secret, ...parts].map((part) => Buffer.from(part?.data?.[KEY] ?? '', 'base64')),
+    );
+    return JSON.parse(gunzipSync(packed).toString('utf8')) as Backup;
+  } catch {
+    throw new StepError(
+      'NotVerified',
+      `secret/${name} does not hold a backup any more`,
+      'Restore the Secret as it was made, then retry.',
+    );
+  }
+}
+
+/** All of it, the naming one last; what is gone already is gone. */
+export async function deleteBackupSecret(api: TenantApi, { metadata }: Secret): Promise<void> {
+  const count = Number(metadata.annotations?.[PARTS] ?? 1);
+  for (let index = count - 1; index > 0; index -= 1)
+    await api.delete('secrets', partName(metadata.name, index));
+  await api.delete('secrets', metadata.name, { uid: metadata.uid });
+}
+
+const partName = (name: string, index: number): string => (index === 0 ? name : `${name}-${index + 1}`);

@@ -1,0 +1,98 @@
+import type { Operation } from 'fast-json-patch';
+import type { TenantApi } from '../src/openshift/tenant-api.ts';
+import type { DeploymentConfig, ObjectMeta } from '../src/openshift/types.ts';
+import { annotate, edit, pointer } from './edit.ts';
+import { missing, superseded } from './step-error.ts';
+
+/**
+ * Which upgrade a tenant is in, which run of its workflow may write, and what for: one annotation of the DeploymentConfig
+ * that every installation of the path has, so that the cluster knows it whatever Temporal's history has forgotten. It is
+ * there from before the backup until the upgrade has ended. Each run that takes over, and each turn, counts the epoch up.
+ */
+export interface Claim {
+  /** Name of the backup Secret, which names the upgrade. */
+  readonly backup: string;
+  readonly run: string;
+  readonly epoch: number;
+  readonly phase: Phase;
+}
+
+/** `crossed`: set by the very patch that un-pauses what cannot be undone. */
+export type Phase = 'forward' | 'crossed' | 'reverting';
+
+export const CLAIM = 'threescale-upgrade/claim';
+
+/** What tells of a crossing, for people. */
+export const CLAIM_SAYS = 'the patch that resumed its rollouts says so';
+
+export function claimOf({ metadata }: { readonly metadata: ObjectMeta }): Claim | undefined {
+  const text = metadata.annotations?.[CLAIM];
+  if (text === undefined) return undefined;
+  try {
+    const { backup, run, epoch, phase } = JSON.parse(text) as Partial<Claim>;
+    if (typeof backup !== 'string' || typeof run !== 'string' || typeof epoch !== 'number') return undefined;
+    return { backup, run, epoch, phase: phase === 'crossed' || phase === 'reverting' ? phase : 'forward' };
+  } catch {
+    return undefined;
+  }
+}
+
+export function setClaim(config: DeploymentConfig, claim: Claim): Operation[] {
+  return annotate(config.metadata.annotations, CLAIM, JSON.stringify(claim));
+}
+
+export function removeClaim({ metadata }: DeploymentConfig): Operation[] {
+  if (metadata.annotations?.[CLAIM] === undefined) return [];
+  return [{ op: 'remove', path: pointer('metadata', 'annotations', CLAIM) }];
+}
+
+/** Who wants to write: only with Temporal's word that this attempt is the current one. */
+export interface Claimant {
+  /** The DeploymentConfig that carries the claim. */
+  readonly anchor: string;
+  readonly backup: string;
+  readonly run: string;
+}
+
+/**
+ * Sees that the cluster lets this upgrade write, `as` one that goes on or one that is being reverted; a run that goes on where another stopped takes over.
+ * Throws `Superseded` where the cluster shows another upgrade, or one that has turned or ended.
+ */
+export async function keepClaim(
+  api: TenantApi,
+  { anchor, backup, run }: Claimant,
+  { as, seen }: { readonly as: 'forward' | 'reverting'; readonly seen?: DeploymentConfig | undefined },
+): Promise<void> {
+  const { status } = await edit(api, 'deploymentconfigs', seen ?? anchor, (config) => {
+    const claim = claimOf(config);
+    if (claim?.backup !== backup) throw claimedElsewhere(anchor, claim);
+    if ((claim.phase === 'reverting') !== (as === 'reverting')) throw hasTurned(anchor, claim);
+    if (claim.run === run) return [];
+    return setClaim(config, { ...claim, run, epoch: claim.epoch + 1 });
+  });
+  if (status === 'absent') throw missing(`dc/${anchor}`);
+}
+
+/** Makes the claim, or turns it: whatever another upgrade had claimed before is over, Temporal says. */
+export async function makeClaim(
+  api: TenantApi,
+  { anchor, backup, run }: Claimant,
+  phase: Phase,
+): Promise<void> {
+  const { status } = await edit(api, 'deploymentconfigs', anchor, (config) => {
+    const claim = claimOf(config);
+    if (claim?.backup === backup && claim.run === run && claim.phase === phase) return [];
+    return setClaim(config, { backup, run, phase, epoch: (claim?.epoch ?? 0) + 1 });
+  });
+  if (status === 'absent') throw missing(`dc/${anchor}`);
+}
+
+function claimedElsewhere(anchor: string, claim: Claim | undefined) {
+  const what = claim ? `is claimed by another upgrade, that of secret/${claim.backup}` : 'carries no claim';
+  return superseded(`dc/${anchor} ${what}: this upgrade has ended there, or was begun anew`);
+}
+
+function hasTurned(anchor: string, { phase, epoch }: Claim) {
+  const what = phase === 'reverting' ? 'is being reverted' : 'goes on to the new version';
+  return superseded(`dc/${anchor} says that this upgrade ${what} (epoch ${epoch})`);
+}

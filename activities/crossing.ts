@@ -1,0 +1,94 @@
+import type { Step } from '../src/domain/step.ts';
+import { ANNOTATION, runsTemplate } from '../src/openshift/rollout.ts';
+import type { TenantReader } from '../src/openshift/tenant-api.ts';
+import type { DeploymentConfig, ObjectMeta, PodSpec } from '../src/openshift/types.ts';
+import type { Backup } from './backup.ts';
+import { CLAIM_SAYS, claimOf } from './claim.ts';
+
+/** Where the point of no return is, and whether it is crossed. */
+export interface Crossing {
+  /** By what it is known, in one line; undefined: it is not crossed. */
+  readonly why: string | undefined;
+  /** The upgrade itself crossed it, or has ended; and not somebody who resumed the rollouts while it was staged. */
+  readonly isOurs: boolean;
+}
+
+const NOT_CROSSED: Crossing = { why: undefined, isOurs: false };
+
+/**
+ * Looks in the cluster whether the point of no return is crossed, whatever history says: at the mark that the crossing
+ * patch set, at the replication controllers made since the backup, and at the pods of their hooks.
+ */
+export async function findCrossing(
+  api: TenantReader,
+  steps: readonly Step[],
+  backup: Backup | undefined,
+): Promise<Crossing> {
+  const step = steps.find((candidate) => candidate.kind === 'roll-out' && candidate.pointOfNoReturn);
+  if (step?.kind !== 'roll-out') return NOT_CROSSED;
+  const name = step.deploymentConfig;
+  const config = await api.get('deploymentconfigs', name);
+  const claim = config && claimOf(config);
+  if (claim?.phase === 'crossed') return { why: `dc/${name}: ${CLAIM_SAYS}`, isOurs: true };
+  const before = backup?.deploymentconfigs.find(({ metadata }) => metadata.name === name);
+  if (!before) return NOT_CROSSED;
+  const controllers = await api.list('replicationcontrollers', `${ANNOTATION.config}=${name}`);
+  const ranBefore =
+    backup?.versions?.[name] ??
+    Math.max(0, ...controllers.filter((rc) => runsTemplate(rc, before)).map((rc) => versionOf(rc, name)));
+  const isLater = (object: { readonly metadata: ObjectMeta }): boolean => versionOf(object, name) > ranBefore;
+  const hooks = await api.list('pods', 'openshift.io/deployer-pod.type=hook-pre');
+  const suspects = [
+    ...controllers.filter(isLater).map(({ metadata, spec }) => ({
+      spec: spec.template?.spec,
+      why: `rc/${metadata.name} was made of the new version`,
+    })),
+    ...hooks
+      .filter((pod) => pod.metadata.name.startsWith(`${name}-`) && isLater(pod))
+      .map(({ metadata, spec }) => ({ spec, why: `pod/${metadata.name} ran the new version’s hook` })),
+  ];
+  if (suspects.length === 0) return NOT_CROSSED;
+  const isNew = await newVersionOf(api, steps, before);
+  const found = suspects.find(({ spec }) => spec !== undefined && isNew(spec));
+  // No claim: this upgrade has ended. One of an earlier release never made any.
+  const isOurs = claim === undefined && backup?.versions !== undefined;
+  return found ? { why: found.why, isOurs } : NOT_CROSSED;
+}
+
+/** Of a replication controller `system-app-3`, or of a pod of its hooks, `system-app-3-hook-pre`. */
+const versionOf = ({ metadata }: { readonly metadata: ObjectMeta }, name: string): number =>
+  Number.parseInt(metadata.name.slice(name.length + 1), 10) || 0;
+
+/** Tells pods of the new version from those of the old one: by the images of the new tags, and by what the steps set. */
+async function newVersionOf(
+  api: TenantReader,
+  steps: readonly Step[],
+  before: DeploymentConfig,
+): Promise<(spec: PodSpec) => boolean> {
+  const streams = await api.list('imagestreams');
+  const old = imagesOf(before.spec.template.spec);
+  const images = new Set(
+    steps.flatMap((step) => {
+      if (step.kind !== 'tag-image-stream') return [];
+      const stream = streams.find(({ metadata }) => metadata.name === step.imageStream);
+      const tag = stream?.status?.tags?.find(({ tag: name }) => name === step.tag);
+      return (tag?.items ?? []).map(({ dockerImageReference }) => dockerImageReference);
+    }),
+  );
+  for (const image of old) images.delete(image);
+  const settings = steps.flatMap((step) =>
+    step.kind === 'set-env' && step.deploymentConfig === before.metadata.name ? step.env : [],
+  );
+  const isSet = (
+    { containers }: PodSpec,
+    { name, value }: { readonly name: string; readonly value: string },
+  ) =>
+    containers.some(({ env }) => env?.some((variable) => variable.name === name && variable.value === value));
+  const telling = settings.flatMap((setting) =>
+    'value' in setting && !isSet(before.spec.template.spec, setting) ? [setting] : [],
+  );
+  return (spec) =>
+    imagesOf(spec).some((image) => images.has(image)) || telling.some((one) => isSet(spec, one));
+}
+
+const imagesOf = ({ containers }: PodSpec): string[] => containers.flatMap(({ image }) => image ?? []);

@@ -1,0 +1,66 @@
+import { differingFields } from '../src/domain/differing-fields.ts';
+import type { ResolvedPath } from '../src/domain/step.ts';
+import type { DeploymentConfig, ImageStream } from '../src/openshift/types.ts';
+import type { Backup } from './backup.ts';
+import { carriesOurPause, PAUSED_BY } from './marks.ts';
+import type { View } from './step-module.ts';
+import { namesTouched } from './touched.ts';
+
+interface Named {
+  readonly metadata: { readonly name: string };
+}
+
+/** After a full revert: what is not as the backup has it, an object and field each; never a value. */
+export async function differencesToBackup(
+  { api, mark }: View,
+  path: ResolvedPath,
+  backup: Backup,
+): Promise<string[]> {
+  const touched = namesTouched(path.steps);
+  const [configs, streams, routes, secrets] = await Promise.all([
+    api.list('deploymentconfigs'),
+    api.list('imagestreams'),
+    api.list('routes'),
+    Promise.all([...touched.secrets].map((name) => api.get('secrets', name))),
+  ]);
+  const backedUp = backup.secrets.map((name) => ({ metadata: { name } }));
+  const there = secrets.filter((secret) => secret !== undefined);
+  return [
+    ...compare('dc', touched.deploymentconfigs, [backup.deploymentconfigs, configs], (config) =>
+      configFields(config, mark),
+    ),
+    ...compare('imagestream', touched.imagestreams, [backup.imagestreams, streams], tagsOf),
+    ...compare('route', touched.routes, [backup.routes, routes], ({ spec }) => ({ spec })),
+    ...compare('secret', touched.secrets, [backedUp, there], () => ({})),
+  ];
+}
+
+function compare<B extends Named, T extends Named & B>(
+  short: string,
+  names: ReadonlySet<string>,
+  [before, after]: readonly [readonly B[], readonly T[]],
+  fieldsOf: (object: B) => unknown,
+): string[] {
+  const find = <O extends Named>(list: readonly O[], name: string): O | undefined =>
+    list.find(({ metadata }) => metadata.name === name);
+  return [...names].flatMap((name) => {
+    const [was, is] = [find(before, name), find(after, name)];
+    const object = `${short}/${name}`;
+    if (!was && !is) return [];
+    if (!was) return [`${object} is there, and was not`];
+    if (!is) return [`${object} is gone`];
+    return differingFields(plain(fieldsOf(was)), plain(fieldsOf(is))).map((field) => `${object} ${field}`);
+  });
+}
+
+const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+
+function configFields(config: DeploymentConfig, mark: string): unknown {
+  const ours = carriesOurPause(config, mark) ? { metadata: { annotations: { [PAUSED_BY]: mark } } } : {};
+  return { spec: config.spec, ...ours };
+}
+
+/** The server counts a tag's generations up, whatever becomes of the tag. */
+const tagsOf = ({ spec }: ImageStream): unknown => ({
+  spec: { tags: (spec.tags ?? []).map(({ generation: _generation, ...tag }) => tag) },
+});

@@ -1,0 +1,22 @@
+import type { TenantApi } from '../src/openshift/tenant-api.ts';
+import { deleteBackupSecret, findBackupSecret } from './backup-secret.ts';
+import type { Claimant } from './claim.ts';
+import { claimOf, removeClaim } from './claim.ts';
+import { edit } from './edit.ts';
+import type { Done } from './step-module.ts';
+import { DONE, UNCHANGED } from './step-module.ts';
+
+/** Takes the claim off, and after a revert that was verified deletes the backup: what is gone already is gone. */
+export async function endUpgrade(
+  api: TenantApi,
+  { anchor, backup }: Claimant,
+  reverted: boolean,
+): Promise<Done> {
+  const secret = await findBackupSecret(api, backup);
+  const { status } = await edit(api, 'deploymentconfigs', anchor, (config) => {
+    const claim = claimOf(config);
+    return claim?.backup === (secret?.metadata.name ?? backup) ? removeClaim(config) : [];
+  });
+  if (secret && reverted) await deleteBackupSecret(api, secret);
+  return status === 'done' || (secret && reverted) ? DONE : UNCHANGED;
+}

@@ -1,0 +1,64 @@
+/** Less than half of what a silent attempt is given before another one takes its place (workflows/activities.ts). */
+const LEASE_MS = 4_000;
+const MANY = 1_000;
+
+/**
+ * When something was last seen to be so, by both clocks: one of them stands still while a machine sleeps, the other may be
+ * set back. What was seen longer ago than a lease has to be seen anew.
+ */
+export class Lease {
+  readonly #steady: number;
+  readonly #wall: number;
+
+  /** Begins now: before the question is asked, so that the answer is never older than it seems. */
+  constructor() {
+    this.#steady = performance.now();
+    this.#wall = Date.now();
+  }
+
+  get isFresh(): boolean {
+    const wallMs = Date.now() - this.#wall;
+    return performance.now() - this.#steady < LEASE_MS && wallMs >= 0 && wallMs < LEASE_MS;
+  }
+}
+
+/**
+ * Stands before every write of an attempt: Temporal must have called it the current one, and the cluster must let its
+ * upgrade write, not longer ago than a lease. A process that was stopped and wakes has none, by its own clocks: it asks
+ * again, and learns that another went on in its place.
+ */
+export class Fence {
+  readonly #ask: () => Promise<void>;
+  #lease: Lease | undefined;
+
+  /** `ask` rejects where nothing may be written any more. */
+  constructor(ask: () => Promise<void>) {
+    this.#ask = ask;
+  }
+
+  /** Rejects where nothing may be written any more. */
+  readonly pass = async (): Promise<void> => {
+    if (this.#lease?.isFresh) return;
+    const lease = new Lease();
+    await this.#ask();
+    this.#lease = lease;
+  };
+}
+
+/** What a worker has seen of its clusters a moment ago: activities that follow one another need not all look again. */
+export class Leases {
+  readonly #leases = new Map<string, Lease>();
+
+  /** Looks, unless it has just done so for this key. Rejects as `look` does. */
+  async see(key: string, look: () => Promise<void>): Promise<void> {
+    if (this.#leases.get(key)?.isFresh) return;
+    const lease = new Lease();
+    await look();
+    if (this.#leases.size >= MANY) this.#forgetStale();
+    this.#leases.set(key, lease);
+  }
+
+  #forgetStale(): void {
+    for (const [key, lease] of this.#leases) if (!lease.isFresh) this.#leases.delete(key);
+  }
+}

@@ -1,0 +1,28 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { DeploymentConfig } from '../src/openshift/types.ts';
+import { isPausedByUs } from './marks.ts';
+import { editedByOthers, StepError } from './step-error.ts';
+
+/** What a step is about to overwrite must be what was backed up: throws `EditedByOthers` where it is not. */
+export function refuseEdited(
+  current: unknown,
+  before: unknown,
+  { object, what }: { readonly object: string; readonly what: string },
+): void {
+  if (!isDeepStrictEqual(current, before)) throw editedByOthers(object, what);
+}
+
+/** What is staged must not roll: throws `EditedByOthers` where somebody has resumed it. */
+export function refuseResumed(config: DeploymentConfig, mark: string): void {
+  if (!isPausedByUs(config, mark)) throw resumedByOthers(config.metadata.name);
+}
+
+export function resumedByOthers(name: string, crossed?: string): StepError {
+  return new StepError(
+    'EditedByOthers',
+    `dc/${name} is not paused any more: somebody has resumed it while the upgrade was staged` +
+      (crossed === undefined ? '' : `, and ${crossed}`),
+    'Find out who or what resumes it (a GitOps controller heals itself) and stop that; then revert, or skip-step to go on with what rolls.',
+    crossed,
+  );
+}

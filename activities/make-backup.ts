@@ -1,0 +1,58 @@
+import type { ResolvedPath } from '../src/domain/step.ts';
+import { createBackup, findBackupSecret } from './backup-secret.ts';
+import { readBackup } from './backup.ts';
+import { claimOf, makeClaim } from './claim.ts';
+import type { Claimant } from './claim.ts';
+import { Snapshot } from '../src/openshift/snapshot.ts';
+import { findCrossing } from './crossing.ts';
+import { isAtItsStart } from './at-its-start.ts';
+import type { Work } from './step-module.ts';
+import { findUnfinishedBackup, takeBackup } from './take-backup.ts';
+
+/** The Secret that holds it, and whether it tells of more than this upgrade has seen. */
+export interface BackupMade {
+  readonly secret: string;
+  /** An earlier upgrade of this tenant had made it, before its first change, and has not ended. */
+  readonly adopted: boolean;
+  /** The cluster shows that the point of no return is crossed: by this. */
+  readonly crossed?: string;
+}
+
+/**
+ * Creates the backup Secret once; one that is there is kept. A tenant that is not at its start has a backup already, of
+ * an upgrade that was left or that Temporal has forgotten: that one is taken up. Then claims the tenant for the upgrade
+ * whose backup it is.
+ */
+export async function makeBackup(work: Work, path: ResolvedPath, claimant: Claimant): Promise<BackupMade> {
+  const { api, mark } = work;
+  const own = await findBackupSecret(api, claimant.backup);
+  if (own) return claimed(work, path, claimant, { secret: own.metadata.name, adopted: false });
+  const view = { ...work, api: new Snapshot(api) };
+  if (!(await isAtItsStart(view, path))) {
+    const anchor = await api.get('deploymentconfigs', claimant.anchor);
+    const earlier = await findUnfinishedBackup(api, path, anchor);
+    if (earlier) return claimed(work, path, claimant, { secret: earlier.metadata.name, adopted: true });
+  }
+  await createBackup(api, claimant.backup, await takeBackup(view.api, path, mark), path);
+  await makeClaim(api, claimant, 'forward');
+  return { secret: claimant.backup, adopted: false };
+}
+
+/** One that was forgotten goes on from where the cluster shows it; one that was left while it was reverted begins anew. */
+async function claimed(
+  { api }: Work,
+  path: ResolvedPath,
+  claimant: Claimant,
+  made: BackupMade,
+): Promise<BackupMade> {
+  const config = await api.get('deploymentconfigs', claimant.anchor);
+  const claim = config && claimOf(config);
+  const known = claim?.backup === made.secret ? claim.phase : undefined;
+  const isBegunAnew = known === 'reverting' && made.adopted;
+  const { why } = isBegunAnew
+    ? { why: undefined }
+    : await findCrossing(api, path.steps, await readBackup(api, made.secret));
+  const phase = isBegunAnew ? 'forward' : (known ?? (why === undefined ? 'forward' : 'crossed'));
+  await makeClaim(api, { ...claimant, backup: made.secret }, phase);
+  return why === undefined ? made : { ...made, crossed: why };
+}

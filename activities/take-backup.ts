@@ -1,0 +1,75 @@
+import type { ResolvedPath } from '../src/domain/step.ts';
+import type { Access, TenantApi, TenantReader } from '../src/openshift/tenant-api.ts';
+import { accessTo } from '../src/openshift/tenant-api.ts';
+import type { DeploymentConfig, ImageStream, Route, Secret } from '../src/openshift/types.ts';
+import { BACKUP_SELECTOR, findBackupSecret, isOfPath } from './backup-secret.ts';
+import type { Backup } from './backup.ts';
+import { CLAIM, claimOf } from './claim.ts';
+import { isPausedByUs, PAUSED_BY } from './marks.ts';
+import { namesTouched } from './touched.ts';
+
+/** The backup of what a tenant's path touches, as it is now. Read only. */
+export async function takeBackup(api: TenantReader, path: ResolvedPath, mark: string): Promise<Backup> {
+  const touched = namesTouched(path.steps);
+  const only = <T extends DeploymentConfig | ImageStream | Route>(
+    list: readonly T[],
+    names: ReadonlySet<string>,
+  ) => list.filter(({ metadata }) => names.has(metadata.name));
+  const [configs, imagestreams, routes, secrets] = await Promise.all([
+    api.list('deploymentconfigs'),
+    api.list('imagestreams'),
+    api.list('routes'),
+    Promise.all([...touched.secrets].map((name) => api.get('secrets', name))),
+  ]);
+  const deploymentconfigs = only(configs, touched.deploymentconfigs);
+  return {
+    deploymentconfigs: deploymentconfigs.map((config) => essence(asItsOwnerHadIt(config, mark))),
+    imagestreams: only(imagestreams, touched.imagestreams).map(essence),
+    routes: only(routes, touched.routes).map(essence),
+    secrets: secrets.flatMap((secret) => secret?.metadata.name ?? []),
+    versions: Object.fromEntries(
+      deploymentconfigs.map(({ metadata, status }) => [metadata.name, status?.latestVersion ?? 0]),
+    ),
+  };
+}
+
+/** An upgrade that was abandoned left its pause and its claim behind. */
+function asItsOwnerHadIt(config: DeploymentConfig, mark: string): DeploymentConfig {
+  const { [PAUSED_BY]: _pause, [CLAIM]: _claim, ...annotations } = config.metadata.annotations ?? {};
+  const { paused, ...rest } = config.spec;
+  const spec = paused === undefined || isPausedByUs(config, mark) ? rest : { ...rest, paused };
+  return { ...config, metadata: { ...config.metadata, annotations }, spec };
+}
+
+/** Without what the server keeps by itself. */
+function essence<T extends DeploymentConfig | ImageStream | Route>(object: T): T {
+  const { name, labels, annotations } = object.metadata;
+  const metadata = { name, ...(labels ? { labels } : {}), ...(annotations ? { annotations } : {}) };
+  return { ...object, metadata, status: undefined };
+}
+
+/**
+ * The backup of an earlier upgrade of this tenant that has not ended: by the claim that it left, else by label, the newest.
+ * What was there before the first change is in it, and nowhere else any more.
+ */
+export async function findUnfinishedBackup(
+  api: TenantApi,
+  path: ResolvedPath,
+  anchor: DeploymentConfig | undefined,
+): Promise<Secret | undefined> {
+  const claim = anchor && claimOf(anchor);
+  const claimed = claim && (await findBackupSecret(api, claim.backup));
+  if (claimed) return claimed;
+  const labelled = (await api.list('secrets', BACKUP_SELECTOR)).filter((secret) => isOfPath(secret, path));
+  return [...labelled].sort(byAge).at(-1);
+}
+
+const byAge = ({ metadata: a }: Secret, { metadata: b }: Secret): number =>
+  (a.creationTimestamp ?? '').localeCompare(b.creationTimestamp ?? '') || a.name.localeCompare(b.name);
+
+export const BACKUP_RIGHTS: readonly Access[] = [
+  ...(['get', 'list', 'create', 'delete'] as const).map((verb) => accessTo(verb, 'secrets')),
+  ...(['get', 'list', 'patch'] as const).map((verb) => accessTo(verb, 'deploymentconfigs')),
+  accessTo('list', 'imagestreams'),
+  accessTo('list', 'routes'),
+];

@@ -1,0 +1,32 @@
+import type { Step } from '../src/domain/step.ts';
+import { findCrossing } from './crossing.ts';
+import { resumedByOthers } from './guard.ts';
+import type { Done, Work } from './step-module.ts';
+import { UNCHANGED } from './step-module.ts';
+import { VERIFIED, verifySteps } from './verify.ts';
+
+/**
+ * Sees everything staged, before anything moves. Where the upgrade itself has crossed the point of no return, as the
+ * cluster shows and history has forgotten, there is nothing to see: it goes on. Where somebody else has, by resuming the
+ * rollouts, that is said.
+ */
+export async function verifyStaged(
+  work: Work,
+  steps: readonly Step[],
+  moment: 'staged' | 'switching',
+): Promise<Done> {
+  const crossing = await findCrossing(work.api, steps, await work.backup());
+  if (crossing.why !== undefined && crossing.isOurs) {
+    const note = `the point of no return is crossed already: ${crossing.why}`;
+    return { ...UNCHANGED, note, crossed: crossing.why };
+  }
+  const point = steps.find((step) => step.kind === 'roll-out' && step.pointOfNoReturn);
+  if (crossing.why !== undefined && point?.kind === 'roll-out')
+    throw resumedByOthers(point.deploymentConfig, crossing.why);
+  await verifySteps(
+    work,
+    steps.filter(({ phase }) => phase === 'stage'),
+    moment,
+  );
+  return VERIFIED;
+}

@@ -1,0 +1,62 @@
+import { anchorOf } from '../src/domain/resolve-path.ts';
+import type { TenantApi } from '../src/openshift/tenant-api.ts';
+import type { Secret } from '../src/openshift/types.ts';
+import { findBackupSecret, nameOfUpgrade, readBackupSecret } from './backup-secret.ts';
+import type { Backup } from './backup.ts';
+import type { Attempt } from './boundary.ts';
+import { claimOf, keepClaim } from './claim.ts';
+import type { PathIdentity } from './contract.ts';
+import type { Leases } from './fence.ts';
+import { Fence } from './fence.ts';
+import { backupIsGone } from './step-error.ts';
+import type { Work } from './step-module.ts';
+
+/**
+ * What an attempt means to write: nothing (`looking`), the claim itself (`claiming`), or what only an upgrade that goes
+ * on, or is being reverted, may write.
+ */
+export type Purpose = 'looking' | 'claiming' | 'forward' | 'reverting';
+
+export interface WorkRequest {
+  readonly api: TenantApi;
+  readonly attempt: Attempt;
+  readonly path: PathIdentity;
+  /** Name of the backup Secret; undefined: nothing was backed up. */
+  readonly backup: string | undefined;
+  readonly purpose: Purpose;
+  readonly mark: string;
+  /** Of all attempts of this worker. */
+  readonly leases: Leases;
+}
+
+/** One attempt's work on a tenant: every write of it stands behind the fence. */
+export function openWork(request: WorkRequest): Work {
+  const { api, attempt, path, backup: name, purpose, mark, leases } = request;
+  let secret: Promise<Secret | undefined> | undefined;
+  let read: Promise<Backup | undefined> | undefined;
+  const findSecret = (): Promise<Secret | undefined> =>
+    (secret ??= name === undefined ? Promise.resolve(undefined) : findBackupSecret(api, name));
+  const seeClaim = async (as: 'forward' | 'reverting'): Promise<void> => {
+    const claimant = { anchor: anchorOf(path), run: attempt.runId };
+    const found = await api.get('deploymentconfigs', claimant.anchor);
+    if (name !== undefined && found && claimOf(found)?.backup === name)
+      return keepClaim(api, { ...claimant, backup: name }, { as, seen: found });
+    const kept = await findSecret();
+    if (!kept) throw backupIsGone();
+    const backup = nameOfUpgrade(kept);
+    // A backup of an earlier release: its upgrade made no claim.
+    if (backup !== undefined) await keepClaim(api, { ...claimant, backup }, { as, seen: found });
+  };
+  const fence = new Fence(async () => {
+    await attempt.stillCurrent();
+    if (purpose === 'looking') throw new Error('what only looks writes nothing');
+    if (purpose !== 'claiming')
+      await leases.see([mark, attempt.runId, purpose].join(' '), () => seeClaim(purpose));
+  });
+  return {
+    api: api.fencedBy(fence.pass),
+    path,
+    mark,
+    backup: () => (read ??= findSecret().then((found) => found && readBackupSecret(api, found))),
+  };
+}

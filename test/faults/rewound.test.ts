@@ -1,0 +1,86 @@
+/** Issue 12, fault 8: Temporal's history is older than the cluster; the cluster is believed. */
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { compareSnapshots, takeSnapshot } from '../../src/cli/demo/snapshot.ts';
+import type { Lab } from '../support/lab.ts';
+import { openLab, until } from '../support/lab.ts';
+import { aborted, decided, pausedAfter } from '../support/mid-upgrade.ts';
+import { resetBefore } from '../support/reset.ts';
+
+let lab: Lab;
+beforeAll(async () => {
+  lab = await openLab();
+});
+afterAll(() => lab.close());
+
+let installedAt = 0;
+async function installed(namespace: string) {
+  await lab.simulator.install('sim1', namespace);
+  installedAt = Date.now() + 1;
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  return takeSnapshot(lab.cluster, namespace);
+}
+
+/** Since it was installed. */
+const rolloutsOf = (namespace: string) => Object.values(lab.cluster.audit.rollouts(namespace, installedAt));
+const backupsIn = async (namespace: string) =>
+  (await lab.clusters.open(lab.clusters.tenant('sim1', namespace)).list('secrets')).filter(({ metadata }) =>
+    metadata.name.startsWith('threescale-upgrade-backup-'),
+  );
+
+test.each(['verifyStaged', 'pauseRollouts', 'backUpTenant', 'checkTenant'])(
+  'an upgraded tenant whose workflow is reset to before %s: it is upgraded still, and nothing is written',
+  async (activity) => {
+    const namespace = `upgraded-${activity.toLowerCase()}`;
+    await installed(namespace);
+    const handle = await lab.start(namespace);
+    expect((await until(handle, () => false)).state).toBe('upgraded');
+    await lab.cluster.settle();
+    const before = takeSnapshot(lab.cluster, namespace);
+    const progress = await until(await resetBefore(lab, handle, activity), () => false);
+    expect(progress.state).toBe('upgraded');
+    await lab.cluster.settle();
+    expect(compareSnapshots(before, takeSnapshot(lab.cluster, namespace))).toEqual([]);
+    expect(rolloutsOf(namespace)).toEqual(Array.from({ length: 10 }, () => 1));
+    expect(await backupsIn(namespace)).toHaveLength(1);
+  },
+  60_000,
+);
+
+test.each(['verifyStaged', 'pauseRollouts', 'backUpTenant'])(
+  'past the point of no return, reset to before %s: never reverted by policy; it goes on where the cluster stands',
+  async (activity) => {
+    const namespace = `past-${activity.toLowerCase()}`;
+    await installed(namespace);
+    const fails = lab.cluster.faults.onWork('rollout', { namespace, name: 'system-sidekiq', message: 'no' });
+    const handle = await lab.start(namespace, { onFailure: 'revert' });
+    expect((await until(handle, () => false)).state).toBe('held');
+    const rewound = await resetBefore(lab, handle, activity);
+    const held = await until(rewound, () => false);
+    expect(held).toMatchObject({ state: 'held', pastPointOfNoReturn: true });
+    fails();
+    expect((await decided(rewound, 'retry')).state).toBe('upgraded');
+    expect(lab.cluster.audit.rollouts(namespace, installedAt)['system-app']).toBe(1);
+    expect(await backupsIn(namespace)).toHaveLength(1);
+  },
+  60_000,
+);
+
+test('forgotten altogether in mid-switch and started anew: the backup of its start is taken up, and undoes all', async () => {
+  const before = await installed('forgotten');
+  const handle = await pausedAfter(lab, 'forgotten', 'roll-out-zync');
+  await handle.terminate('forgotten');
+  const again = await pausedAfter(lab, 'forgotten', 'tag-amp-system');
+  expect(await backupsIn('forgotten')).toHaveLength(1);
+  expect((await aborted(again)).state).toBe('aborted');
+  await lab.cluster.settle();
+  const changed = compareSnapshots(before, takeSnapshot(lab.cluster, 'forgotten'));
+  expect(changed.filter((name) => !name.startsWith('ReplicationController/'))).toEqual([]);
+}, 60_000);
+
+test('forgotten altogether, started anew and left alone: upgraded, each DeploymentConfig rolled once', async () => {
+  await installed('anew');
+  const handle = await pausedAfter(lab, 'anew', 'roll-out-zync');
+  await handle.terminate('forgotten');
+  expect((await lab.upgrade('anew')).state).toBe('upgraded');
+  expect(rolloutsOf('anew')).toEqual(Array.from({ length: 10 }, () => 1));
+});

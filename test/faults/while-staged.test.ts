@@ -1,0 +1,92 @@
+/** Issue 12, faults 9 and 10: what somebody does to a tenant that stands staged. */
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { compareSnapshots, takeSnapshot } from '../../src/cli/demo/snapshot.ts';
+import { patchObject } from '../support/edit-object.ts';
+import type { Lab } from '../support/lab.ts';
+import { openLab } from '../support/lab.ts';
+import { aborted, decided, pausedAfter, resumed } from '../support/mid-upgrade.ts';
+
+let lab: Lab;
+beforeAll(async () => {
+  lab = await openLab();
+});
+afterAll(() => lab.close());
+
+let installedAt = 0;
+async function installed(namespace: string) {
+  await lab.simulator.install('sim1', namespace);
+  installedAt = Date.now() + 1;
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  return takeSnapshot(lab.cluster, namespace);
+}
+
+const resume = (namespace: string, name: string) =>
+  patchObject(lab, namespace, 'deploymentconfigs', name, [{ op: 'remove', path: '/spec/paused' }]);
+
+/** Since it was installed. */
+const rollouts = (namespace: string) => lab.cluster.audit.rollouts(namespace, installedAt);
+
+test('latest is put back while it stands staged: the point of no return is not crossed, and it is reverted', async () => {
+  const before = await installed('put-back');
+  const handle = await pausedAfter(lab, 'put-back', 'verify-staged');
+  const api = lab.clusters.open(lab.clusters.tenant('sim1', 'put-back'));
+  const stream = await api.get('imagestreams', 'amp-system');
+  const index = (stream?.spec.tags ?? []).findIndex(({ name }) => name === 'latest');
+  await api.patch('imagestreams', 'amp-system', [
+    { op: 'replace', path: `/spec/tags/${index}/from/name`, value: '2.3.0' },
+  ]);
+  await lab.cluster.settle();
+  const progress = await resumed(handle);
+  expect(progress).toMatchObject({ state: 'reverted', pastPointOfNoReturn: false });
+  expect(rollouts('put-back')['system-app']).toBeUndefined();
+  await lab.cluster.settle();
+  const changed = compareSnapshots(before, takeSnapshot(lab.cluster, 'put-back'));
+  expect(changed.filter((name) => !name.startsWith('ReplicationController/'))).toEqual([]);
+}, 60_000);
+
+test('a DeploymentConfig that somebody resumes while it is staged is noticed; the revert leaves no mark on it', async () => {
+  await installed('resumed');
+  const handle = await pausedAfter(lab, 'resumed', 'tag-amp-zync');
+  await resume('resumed', 'zync');
+  await lab.cluster.settle();
+  const progress = await resumed(handle);
+  expect(progress.state).toBe('reverted');
+  expect(JSON.stringify(progress)).toContain('dc/zync is not paused any more: somebody has resumed it');
+  const api = lab.clusters.open(lab.clusters.tenant('sim1', 'resumed'));
+  const zync = await api.get('deploymentconfigs', 'zync');
+  expect(
+    Object.keys(zync?.metadata.annotations ?? {}).filter((key) => key.startsWith('threescale-upgrade/')),
+  ).toEqual([]);
+}, 60_000);
+
+test('system-app resumed by somebody while staged: that is past the point of no return, whatever history says', async () => {
+  await installed('migrated');
+  const handle = await pausedAfter(lab, 'migrated', 'verify-staged');
+  await resume('migrated', 'system-app');
+  await lab.cluster.settle();
+  // The abort of an operator who does not know of it.
+  const held = await aborted(handle);
+  expect(held).toMatchObject({
+    state: 'held',
+    pastPointOfNoReturn: true,
+    held: { failure: { type: 'AlreadyCrossed' } },
+  });
+  expect(held.held?.failure.message).toContain('rc/system-app-2');
+  const end = await decided(handle, 'retry');
+  expect(end.state).toBe('upgraded');
+  expect(rollouts('migrated')['system-app']).toBe(1);
+}, 60_000);
+
+test('the same under the policy revert: held, never taken back but at an operator’s confirmed word', async () => {
+  const before = await installed('healed');
+  const handle = await pausedAfter(lab, 'healed', 'tag-amp-apicast');
+  await resume('healed', 'system-app');
+  await lab.cluster.settle();
+  const held = await resumed(handle);
+  expect(held).toMatchObject({ state: 'held', pastPointOfNoReturn: true });
+  await expect(decided(handle, 'revert')).rejects.toThrow();
+  expect((await decided(handle, 'revert', { confirm: 'healed' })).state).toBe('reverted');
+  await lab.cluster.settle();
+  const changed = compareSnapshots(before, takeSnapshot(lab.cluster, 'healed'));
+  expect(changed.filter((name) => !name.startsWith('ReplicationController/'))).toEqual([]);
+}, 60_000);

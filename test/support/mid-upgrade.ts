@@ -1,0 +1,67 @@
+import type { TenantProgress } from '../../src/domain/progress.ts';
+import type { Handle, Lab, UpgradeOptions } from './lab.ts';
+import { until } from './lab.ts';
+
+const OPERATOR = { by: 'test', why: 'to see it' };
+
+/**
+ * Starts an upgrade and pauses it when a step is under way or done; resolves when nothing of it runs any more. What
+ * somebody does to the tenant then, happens between two steps.
+ */
+export async function pausedAfter(
+  lab: Lab,
+  namespace: string,
+  stepId: string,
+  options: UpgradeOptions = {},
+): Promise<Handle> {
+  const handle = await lab.start(namespace, options);
+  await until(handle, (progress) => hasBegun(progress, stepId));
+  await handle.signal('pause', OPERATOR);
+  await untilIdle(handle);
+  return handle;
+}
+
+/** Paused at the first gate, before anything is looked at. */
+export async function pausedAtOnce(
+  lab: Lab,
+  namespace: string,
+  options: UpgradeOptions = {},
+): Promise<Handle> {
+  const handle = await lab.start(namespace, options);
+  await handle.signal('pause', OPERATOR);
+  return handle;
+}
+
+export async function resumed(handle: Handle): Promise<TenantProgress> {
+  await handle.signal('resume', OPERATOR);
+  return until(handle, () => false);
+}
+
+export async function aborted(handle: Handle): Promise<TenantProgress> {
+  await handle.signal('abort', OPERATOR);
+  return until(handle, () => false);
+}
+
+/** Decides about a held tenant, and waits until it has ended, or is held anew. */
+export async function decided(
+  handle: Handle,
+  decision: 'retry' | 'revert' | 'abandon' | 'skip-step',
+  message: { readonly step?: string; readonly confirm?: string } = {},
+): Promise<TenantProgress> {
+  const { held } = await until(handle, ({ state }) => state === 'held');
+  await handle.executeUpdate(decision, { args: [{ ...OPERATOR, ...message }] });
+  return until(handle, (progress) => progress.held !== undefined && progress.held.since !== held?.since);
+}
+
+function hasBegun({ steps }: TenantProgress, stepId: string): boolean {
+  const step = steps.find(({ id }) => id === stepId);
+  return step !== undefined && step.status !== 'pending';
+}
+
+async function untilIdle(handle: Handle): Promise<void> {
+  for (;;) {
+    const { raw } = await handle.describe();
+    if ((raw.pendingActivities ?? []).length === 0) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}

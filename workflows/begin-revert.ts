@@ -1,0 +1,87 @@
+import { looking, titled, writing } from './activities.ts';
+import { hold, untilDecided } from './hold.ts';
+import type { Upgrade } from './upgrade.ts';
+import { untilSure } from './unsure.ts';
+
+/**
+ * What the cluster says about a revert that is about to begin. Where it shows that the point of no return is crossed, and
+ * nobody has said that it is to be taken back all the same, a person is asked.
+ */
+export async function beginRevert(
+  upgrade: Upgrade,
+): Promise<'begun' | 'nothing-to-undo' | 'goes-on' | 'abandoned'> {
+  const { compensations, control, input, progress } = upgrade;
+  // Nothing but the backup may be on its way: it is found once it is there.
+  if (compensations.length === 0) await untilSure(upgrade);
+  for (;;) {
+    const tried = await untilDecided(
+      upgrade,
+      { stepId: 'begin-revert', during: 'revert', skippable: false },
+      () =>
+        control.working(() =>
+          writing.beginRevert.executeWithOptions(titled('See what is to be taken back', input), [
+            { ...partsOf(upgrade), crossed: progress.current.pastPointOfNoReturn },
+          ]),
+        ),
+    );
+    if (tried.answer !== 'done') return 'abandoned';
+    if (tried.value.status !== 'crossed') {
+      upgrade.claimed = tried.value.status === 'begun';
+      return tried.value.status;
+    }
+    noteCrossing(upgrade, tried.value.why);
+    const answer = await askWhetherToGoBack(upgrade, tried.value.why);
+    if (answer !== 'revert') return answer;
+  }
+}
+
+async function askWhetherToGoBack(
+  upgrade: Upgrade,
+  why: string,
+): Promise<'revert' | 'goes-on' | 'abandoned'> {
+  const { input, progress } = upgrade;
+  const failed = input.path.steps.find(({ id }) => progress.status(id) === 'failed');
+  const next = progress.current.steps.find(({ status }) => status === 'pending');
+  const failure = {
+    type: 'AlreadyCrossed',
+    message: `it was to be reverted, but the point of no return is crossed: ${why}`,
+    hint: 'retry goes on to the end; revert goes back to the old version on a migrated database.',
+  };
+  const stepId = failed?.id ?? next?.id ?? 'begin-revert';
+  const answer = await hold(upgrade, { stepId, during: 'upgrade', failure, skippable: false });
+  if (answer === 'revert') return 'revert';
+  if (answer === 'abandon') return 'abandoned';
+  if (failed) progress.pending(failed);
+  return 'goes-on';
+}
+
+/** Found in the cluster, and kept: nothing is reverted by itself any more. */
+export function noteCrossing({ progress }: Upgrade, why: string): void {
+  if (progress.current.pastPointOfNoReturn) return;
+  progress.note({ pastPointOfNoReturn: true });
+  progress.record('point-of-no-return', undefined, `found in the cluster: ${why}`);
+}
+
+/** A roll-out that was to cross the point of no return has failed: whether it did is for the cluster to say. */
+export async function lookWhetherItCrossed(upgrade: Upgrade): Promise<void> {
+  const { input, progress } = upgrade;
+  try {
+    const { why } = await looking.lookForCrossing.executeWithOptions(
+      titled('See whether the point of no return is crossed', input),
+      [partsOf(upgrade)],
+    );
+    if (why !== undefined) return;
+    progress.note({ pastPointOfNoReturn: false });
+    progress.record(
+      'not-crossed',
+      undefined,
+      'the cluster shows that the point of no return was not crossed',
+    );
+  } catch {
+    // Nobody knows: what may be crossed is taken for crossed.
+  }
+}
+
+function partsOf({ backup, input: { tenant, retries: limits, path } }: Upgrade) {
+  return { tenant, limits, path, backup };
+}

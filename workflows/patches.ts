@@ -1,0 +1,10 @@
+/**
+ * Names of the changes that upgrades which began under an earlier release do not make: their histories hold none of the
+ * commands behind them. `patched` tells.
+ */
+
+/** What has become of a tenant is looked up in its cluster, and written there: claims, the crossing, the end. */
+export const EVIDENCE = 'evidence-in-the-cluster';
+
+/** Where a compensation fails after an abort, the tenant is held: it used to be abandoned, as nobody had decided. */
+export const ABORT_HOLDS = 'abort-holds';
