@@ -4,7 +4,7 @@ import type { Options } from '../options.ts';
 import { planGroup } from '../random/plan.ts';
 import { runGroup } from '../random/run-group.ts';
 import { BUGS } from './bugs.ts';
-import type { PlantedBug } from './bugs.ts';
+import type { PlantedBug } from './bug.ts';
 
 export interface Found {
   readonly bug: PlantedBug;
