@@ -69,8 +69,8 @@ export const BUGS_OF_STEPS: readonly PlantedBug[] = [
     ],
   ),
   bug(
-    'exists-is-done',
-    'a Secret that is there already is taken for one’s own',
+    'any-route-will-do',
+    'a route that somebody has changed is taken for one’s own',
     'activities/steps/create-route.ts',
     [
       `    if (!isRight) throw editedByOthers(\`route/\${step.route}\`, 'its specification');`,

@@ -21,10 +21,22 @@ export const BUGS_OF_THE_WORKFLOW: readonly PlantedBug[] = [
       `    void [differs, leftSomething];`,
     ],
   ),
-  bug('registered-after', 'a compensation is registered after the act', 'workflows/forward.ts', [
-    `    progress.ended(step, outcome);`,
-    `    progress.ended(step, outcome);\n    if (step.phase === 'stage' && compensations.at(-1) === step && !outcome) compensations.pop();`,
-  ]),
+  {
+    name: 'registered-after',
+    what: 'a compensation is registered after the act: what failed half way is not taken back',
+    mutations: [
+      {
+        file: 'workflows/forward.ts',
+        find: `  if (!compensations.includes(step)) compensations.push(step);\n`,
+        replace: '',
+      },
+      {
+        file: 'workflows/forward.ts',
+        find: `    progress.ended(step, outcome);`,
+        replace: `    progress.ended(step, outcome);\n    if (!compensations.includes(step)) compensations.push(step);`,
+      },
+    ],
+  },
   bug('one-not-taken-back', 'a step is not taken back by a revert', 'workflows/compensations.ts', [
     `  for (const step of [...compensations].reverse()) {\n    if ((await takeBack(upgrade, step)) === 'abandoned') return 'abandoned';`,
     `  for (const step of [...compensations].reverse()) {\n    if (step.id === 'set-sidekiq-threads') continue;\n    if ((await takeBack(upgrade, step)) === 'abandoned') return 'abandoned';`,
@@ -77,16 +89,21 @@ export const BUGS_OF_THE_WORKFLOW: readonly PlantedBug[] = [
     [`  if (!paused) return [];`, `  if (!paused || paused.deploymentConfigs.length > 0) return [];`],
   ),
   bug(
-    'aborted-says-upgraded',
-    'a revert that an abort began is called reverted',
+    'aborted-is-called-upgraded',
+    'an upgrade that was aborted is called upgraded',
     'workflows/compensations.ts',
     [
       `  return control.abort ? 'aborted' : 'reverted';\n}\n\n/** The cluster shows`,
       `  return control.abort ? 'upgraded' as 'aborted' : 'reverted';\n}\n\n/** The cluster shows`,
     ],
   ),
-  bug('secret-in-message', 'a refused edit quotes the object that it is about', 'activities/edit.ts', [
-    `    const operations = change(object);`,
-    `    if (resource === 'deploymentconfigs' && tries > 1) throw new Error(JSON.stringify(object));\n    const operations = change(object);`,
-  ]),
+  bug(
+    'secret-in-history',
+    'what a step says of its work quotes the objects it worked on',
+    'activities/steps/pause-rollouts.ts',
+    [
+      '`${changed} DeploymentConfigs paused`',
+      '`${changed} DeploymentConfigs paused: ${JSON.stringify(configs)}`',
+    ],
+  ),
 ];
