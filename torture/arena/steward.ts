@@ -13,6 +13,8 @@ const RETRIES = 4;
 
 /** Longer than anything waits for by itself. */
 const SILENT_MS = 200_000;
+/** An answer may be forgotten with the engine. */
+const ANSWERED_FOR_MS = 60_000;
 
 /** How one tenant is cared for. */
 interface Care {
@@ -20,6 +22,9 @@ interface Care {
   reverts: number;
   closed: boolean;
   lookedAt: number;
+  /** Since when it was held when it was answered last, and when that was. */
+  answered: string;
+  answeredAt: number;
 }
 
 /** What could not be brought to an end though nothing is wrong any more. */
@@ -65,7 +70,11 @@ export class Steward {
 
   #careOf(tenant: Tenant): Care {
     let care = this.#care.get(tenant);
-    if (!care) this.#care.set(tenant, (care = { retries: 0, reverts: 0, closed: false, lookedAt: 0 }));
+    if (!care)
+      this.#care.set(
+        tenant,
+        (care = { retries: 0, reverts: 0, closed: false, lookedAt: 0, answered: '', answeredAt: 0 }),
+      );
     return care;
   }
 
@@ -130,6 +139,10 @@ export class Steward {
   async #answer(world: World, tenant: Tenant, held: HeldStatus): Promise<void> {
     const { operator } = this.#arena;
     const care = this.#careOf(tenant);
+    // It was answered a moment ago: in a fleet it waits for a slot before it goes on.
+    if (care.answered === held.since && Date.now() - care.answeredAt < ANSWERED_FOR_MS) return;
+    care.answered = held.since;
+    care.answeredAt = Date.now();
     const tell = (decision: string): void => {
       const { failure, stepId, during } = held;
       world.story.tell(
@@ -154,9 +167,7 @@ export class Steward {
     }
     care.retries += 1;
     // The first time as it is: somebody's edit is to be seen and kept.
-    if (care.retries > 1)
-      for (const edit of [...tenant.edits].reverse())
-        if (!edit.undoneAt) edit.undo(held.during === 'revert' ? 'start' : 'before');
+    if (care.retries > 1) undoEdits(tenant, held);
     tell(care.retries > 1 ? 'edits are undone, retry' : 'retry');
     return operator.decide(tenant, held, 'retry');
   }
@@ -164,4 +175,18 @@ export class Steward {
   #note(tenant: Tenant, { failure }: HeldStatus): void {
     if (tenant.deletedAt === undefined) this.stuck.push({ tenant, failure });
   }
+}
+
+/** What was edited before the backup is how the tenant was: the hold does not mean it. */
+function undoEdits({ edits, site, namespace }: Tenant, { during }: HeldStatus): void {
+  const backup = site.wire.deeds.find(
+    (deed) =>
+      deed.namespace === namespace &&
+      deed.changes.some(
+        ({ kind, name }) => kind === 'Secret' && name.startsWith('threescale-upgrade-backup'),
+      ),
+  );
+  for (const edit of [...edits].reverse())
+    if (edit.undoneAt === undefined && edit.at > (backup?.at ?? Infinity))
+      edit.undo(during === 'revert' ? 'start' : 'before');
 }

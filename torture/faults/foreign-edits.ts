@@ -188,7 +188,7 @@ function targetOf(kind: EditKind, variant: number): Target {
 /** Where `latest` points: put back to what it was, or to a tag of somebody's own. */
 function latest(variant: number): Target {
   const stream = ['amp-zync', 'amp-backend', 'amp-system'][variant % 3] ?? '';
-  const own = Math.floor(variant / 3) % 2 === 0 ? '2.3.0' : '2.4.0';
+  const own = Math.floor(variant / 3) % 2 === 0 ? '2.3.0' : 'own';
   const find = (object: KubeObject): Doc | undefined =>
     (at(object, 'spec', 'tags') as Doc[] | undefined)?.find((tag) => tag['name'] === 'latest');
   return {

@@ -32,9 +32,11 @@ const CAUSES: Readonly<Record<string, readonly string[]>> = {
   'delete-resque': ['NotFound', 'NotVerified', 'EditedByOthers'],
 };
 
+/** What an upgrade may find that has forgotten where it was: the cluster is ahead of it, or has ended it. */
+const FORGOTTEN = ['Superseded', 'AlreadyCrossed'];
+
 /** Of what the tool may truthfully say that it failed: what was really done to this tenant. */
-export function causesOf({ tenant, worldKinds }: Evidence): ReadonlySet<string> {
-  return new Set(
-    [...tenant.injected.map(({ kind }) => kind), ...worldKinds].flatMap((kind) => CAUSES[kind] ?? []),
-  );
+export function causesOf({ tenant, worldKinds, forgotAt }: Evidence): ReadonlySet<string> {
+  const kinds = [...tenant.injected.map(({ kind }) => kind), ...worldKinds];
+  return new Set([...kinds.flatMap((kind) => CAUSES[kind] ?? []), ...(forgotAt.length > 0 ? FORGOTTEN : [])]);
 }
