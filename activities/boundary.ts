@@ -92,7 +92,7 @@ function letGo({ message }: CancelledFailure, error: unknown): CancelledFailure 
   return new CancelledFailure(message, [{ letGo: !isUnsure(error) } satisfies LetGo]);
 }
 
-const isUnsure = (error: unknown): boolean => error instanceof OpenShiftError && error.kind === 'Unreachable';
+const isUnsure = (error: unknown): boolean => error instanceof OpenShiftError && error.unsure;
 
 /** Temporal drops it, or, where an operator has paused or reset the activity, begins another attempt in its time. */
 function nobodyWaits(): ApplicationFailure {
@@ -174,8 +174,11 @@ export function describeFailure(error: unknown): Failure {
     const { type, message, hint, crossed } = error;
     return { type, message, hint, crossed };
   }
-  if (error instanceof KubeconfigError)
-    return { type: 'UnknownContext', message: error.message, hint: error.hint };
+  if (error instanceof KubeconfigError) {
+    const { message, hint, isPassing } = error;
+    // One that is being written is whole a moment later: nobody is asked to decide.
+    return { type: isPassing ? 'Unreachable' : 'UnknownContext', message, hint };
+  }
   if (error instanceof OpenShiftError) {
     const { kind, message, retryAfterMs } = error;
     const type = kind === 'AlreadyExists' ? 'Conflict' : kind;
@@ -191,6 +194,8 @@ export function describeFailure(error: unknown): Failure {
 const API_HINTS: Readonly<Record<ApiErrorKind, string>> = {
   Unreachable: 'It goes on by itself when the cluster answers again; look at: oc get --raw /healthz',
   Throttled: 'It tries again by itself; when it gave up, retry at a quieter time.',
+  TimedOut:
+    'Look in the pod whether the command still runs, and wait for its end; then retry, or skip the step.',
   ServerError: 'It tries again by itself; when it gave up, look at the cluster, then retry.',
   Conflict: 'Somebody else writes the same object all the time: find out who, then retry.',
   AlreadyExists: 'Somebody else creates the same object: find out who, then retry.',

@@ -64,8 +64,8 @@ export interface TenantActivities {
     readonly crossed?: string;
   }>;
   /**
-   * Read only: the name that the backup's Secret has. Throws `NotFound` where it is not there: then what it belongs to
-   * cannot be taken back.
+   * Read only: the name that the backup's Secret has; the only one there is, where the run to be taken back had found all
+   * upgraded. Throws `NotFound` where it is not there: then what it belongs to cannot be taken back.
    */
   findBackup(
     input: TenantInput & { readonly path: PathIdentity; readonly backup: string },

@@ -20,6 +20,7 @@ import { Leases } from './fence.ts';
 import { makeBackup } from './make-backup.ts';
 import { preflight } from './preflight.ts';
 import { missing } from './step-error.ts';
+import { onlyBackup } from './take-backup.ts';
 import type { Done, ModuleKind, Work } from './step-module.ts';
 import { moduleOf } from './steps/index.ts';
 import { resumeRollouts } from './steps/pause-rollouts.ts';
@@ -96,7 +97,8 @@ export function createActivities(clusters: Clusters): TenantActivities {
 
     findBackup: (input) =>
       withTenant(input, 'looking', async ({ api }) => {
-        const secret = await findBackupSecret(api, input.backup);
+        // A run that found all upgraded made none: that of the run which upgraded it serves.
+        const secret = (await findBackupSecret(api, input.backup)) ?? (await onlyBackup(api, input.path));
         if (!secret) throw missing(`secret/${input.backup}`);
         return { secret: secret.metadata.name };
       }),

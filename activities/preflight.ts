@@ -10,20 +10,26 @@ import { inspectSteps } from './inspect.ts';
 import { installationOf } from './installation.ts';
 import { lackingRights } from './lacking-rights.ts';
 import { describeAccess, rightsFor } from './rights.ts';
+import { partsOf } from './backup-secret.ts';
+import { StepError } from './step-error.ts';
 import type { Look, View } from './step-module.ts';
+import { onlyBackup, takeBackup } from './take-backup.ts';
 import { isPausedByUs } from './marks.ts';
 
 /** Read only: everything that stands against an upgrade of this tenant, together. */
 export async function preflight(look: Look, path: ResolvedPath): Promise<PreflightReport> {
+  const unsafe = tlsFindings(look.api);
   const access = await accessFindings(look.api, path.steps);
-  if (access.length > 0) return { installation: 'unknown', findings: access, alreadyDone: [] };
+  if (access.length > 0)
+    return { installation: 'unknown', findings: [...access, ...unsafe], alreadyDone: [] };
   const view: View = { ...look, api: new Snapshot(look.api) };
   const [configs, controllers] = await Promise.all([
     view.api.list('deploymentconfigs'),
     view.api.list('replicationcontrollers'),
   ]);
   const app = configs.find(({ metadata }) => metadata.name === APP);
-  if (!app) return { installation: 'unknown', findings: [notInstalled(look.api)], alreadyDone: [] };
+  if (!app)
+    return { installation: 'unknown', findings: [notInstalled(look.api), ...unsafe], alreadyDone: [] };
   const inspections = await inspectSteps(view, path);
   const installation = installationOf(path.steps, inspections);
   const version = versionOf(app);
@@ -32,14 +38,33 @@ export async function preflight(look: Look, path: ResolvedPath): Promise<Preflig
     ...blockedFindings(path.steps, inspections),
     ...rolloutFindings(view, path.steps, configs, controllers, installation),
     ...(await impersonationFindings(view, path.steps)),
+    ...(await backupFindings(view, path)),
+    ...unsafe,
   ];
   const alreadyDone = [...inspections].filter(([, { status }]) => status === 'done').map(([id]) => id);
-  return { installation, ...(version === undefined ? {} : { version }), findings, alreadyDone };
+  const backup = installation === 'upgraded' ? await onlyBackup(look.api, path) : undefined;
+  return {
+    installation,
+    ...(version === undefined ? {} : { version }),
+    ...(backup ? { backup: backup.metadata.name } : {}),
+    findings,
+    alreadyDone,
+  };
 }
 
 /** Names the version, and is there in every installation. */
 const APP = 'system-app';
 const RBAC = 'Grant it with: threescale-upgrade rbac | oc apply -f -; then bind the Role to the identity.';
+
+function tlsFindings({ verifiesTls }: TenantApi): Finding[] {
+  if (verifiesTls) return [];
+  const message =
+    'the certificate of the API server is not verified (insecure-skip-tls-verify): whoever is in between can read ' +
+    'the credentials and every Secret, and change everything';
+  const hint =
+    'Set its authority with: oc config set-cluster NAME --certificate-authority=FILE --embed-certs --insecure-skip-tls-verify=false';
+  return [{ check: 'certificate-verified', severity: 'warning', message, hint }];
+}
 
 async function accessFindings(api: TenantApi, steps: readonly Step[]): Promise<Finding[]> {
   const { namespace } = api;
@@ -184,6 +209,18 @@ async function impersonationFindings(
     }),
   );
   return findings.flat();
+}
+
+/** What the path touches must go into Secrets, before anything is changed. */
+async function backupFindings({ api, mark }: View, path: ResolvedPath): Promise<Finding[]> {
+  const backup = await takeBackup(api, path, mark);
+  try {
+    partsOf(backup);
+    return [];
+  } catch (error) {
+    if (!(error instanceof StepError)) throw error;
+    return [fatal('backup-fits', error.message, error.hint)];
+  }
 }
 
 function fatal(check: string, message: string, hint: string, object?: string): Finding {

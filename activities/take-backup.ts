@@ -5,6 +5,7 @@ import type { DeploymentConfig, ImageStream, Route, Secret } from '../src/opensh
 import { BACKUP_SELECTOR, findBackupSecret, isOfPath } from './backup-secret.ts';
 import type { Backup } from './backup.ts';
 import { CLAIM, claimOf } from './claim.ts';
+import type { PathIdentity } from './contract.ts';
 import { isPausedByUs, PAUSED_BY } from './marks.ts';
 import { namesTouched } from './touched.ts';
 
@@ -60,8 +61,17 @@ export async function findUnfinishedBackup(
   const claim = anchor && claimOf(anchor);
   const claimed = claim && (await findBackupSecret(api, claim.backup));
   if (claimed) return claimed;
-  const labelled = (await api.list('secrets', BACKUP_SELECTOR)).filter((secret) => isOfPath(secret, path));
-  return [...labelled].sort(byAge).at(-1);
+  return [...(await labelledBackups(api, path))].sort(byAge).at(-1);
+}
+
+/** The backup that an upgrade along this path has left; undefined where there is none, or more than one. */
+export async function onlyBackup(api: TenantReader, path: PathIdentity): Promise<Secret | undefined> {
+  const [backup, ...others] = await labelledBackups(api, path);
+  return others.length === 0 ? backup : undefined;
+}
+
+async function labelledBackups(api: TenantReader, path: PathIdentity): Promise<readonly Secret[]> {
+  return (await api.list('secrets', BACKUP_SELECTOR)).filter((secret) => isOfPath(secret, path));
 }
 
 const byAge = ({ metadata: a }: Secret, { metadata: b }: Secret): number =>

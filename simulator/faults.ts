@@ -1,4 +1,4 @@
-/** What goes wrong in the simulated world, scripted by tests and demos: deterministic, counted, never random. */
+/** What goes wrong in the simulated world, scripted by tests and demos: deterministic and counted; a share is drawn from a seed. */
 export type RequestFault =
   | { readonly kind: 'latency'; readonly ms: number }
   | {
@@ -24,6 +24,8 @@ export interface RequestMatch {
   readonly after?: number;
   /** How many requests it hits; default every one. */
   readonly times?: number;
+  /** Hits this part of them, 0 to 1, as drawn from the seed. */
+  readonly share?: { readonly of: number; readonly seed: number };
 }
 
 interface Scripted {
@@ -107,6 +109,15 @@ function takes(scripted: Scripted, request: { method: string; path: string; user
   scripted.seen += 1;
   if (scripted.seen <= (match.after ?? 0)) return false;
   if (match.times !== undefined && scripted.hit >= match.times) return false;
+  if (match.share && drawn(match.share.seed, scripted.seen) >= match.share.of) return false;
   scripted.hit += 1;
   return true;
+}
+
+/** The n-th number of a seed, 0 to 1 (the finalizer of MurmurHash3). */
+function drawn(seed: number, n: number): number {
+  let mixed = Math.imul(seed, 0x9e3779b1) ^ n;
+  mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
+  return ((mixed ^ (mixed >>> 16)) >>> 0) / 2 ** 32;
 }

@@ -28,14 +28,14 @@ export async function check(upgrade: Upgrade): Promise<Ending | undefined> {
   const report = tried.value;
   progress.note({ findings: report.findings });
   if (isBlocked(report)) return 'blocked';
-  if (report.installation === 'upgraded') nothingToDo(upgrade);
+  if (report.installation === 'upgraded') nothingToDo(upgrade, report.backup);
   if (report.installation === 'half-upgraded') upgrade.foundHalfWay = input.backupOf === undefined;
   return undefined;
 }
 
-/** Found upgraded: only the closing verification is left, and there is nothing that a revert could restore. */
-function nothingToDo({ input, progress }: Upgrade): void {
-  progress.note({ pastPointOfNoReturn: true });
+/** Found upgraded: only the closing verification is left, and nothing that this run could revert. */
+function nothingToDo({ input, progress }: Upgrade, backupSecret: string | undefined): void {
+  progress.note({ pastPointOfNoReturn: true, ...(backupSecret === undefined ? {} : { backupSecret }) });
   for (const step of input.path.steps) {
     if (step.kind !== 'verify-upgraded') progress.settled(step, 'unchanged', 'found upgraded');
   }

@@ -1,12 +1,12 @@
 import { sleep } from '@temporalio/workflow';
 import type { Upgrade } from './upgrade.ts';
 
-/** An API server lets go of a request after a minute (its --request-timeout): until then it may still take effect. */
-const MAY_TAKE_EFFECT_MS = 65_000;
+const LATE_WRITE_SECONDS = 65;
 
 /** Something was sent whose answer nobody has had: its worker is gone, or the connection was. */
 export function noteUnsure(upgrade: Upgrade, unsure: boolean): void {
-  if (unsure) upgrade.unsureUntilMs = Date.now() + MAY_TAKE_EFFECT_MS;
+  const { lateWriteSeconds = LATE_WRITE_SECONDS } = upgrade.input.retries;
+  if (unsure) upgrade.unsureUntilMs = Date.now() + lateWriteSeconds * 1_000;
 }
 
 /** Waits until all that was sent has taken effect, or never will. True where there was anything to wait for. */

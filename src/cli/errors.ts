@@ -49,6 +49,7 @@ const API_HINTS: Readonly<Record<ApiErrorKind, string>> = {
   Unreachable: 'See that the cluster is up, and that its address in the kubeconfig is right: oc config view',
   Throttled: 'The cluster is busy: try again later.',
   ServerError: LOOK,
+  TimedOut: LOOK,
   Conflict: 'Somebody else writes the same object: try again.',
   AlreadyExists: 'Somebody else creates the same object: try again.',
   Unauthorized: 'Log in again with: oc login',

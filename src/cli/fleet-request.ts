@@ -20,10 +20,13 @@ export interface FleetRequest {
 }
 
 /** Throws ConfigError with all that is wrong, or KubeconfigError. Reads files only. */
-export function fleetRequest(options: { readonly file: string; readonly kubeconfig?: string }): FleetRequest {
+export function fleetRequest(
+  options: { readonly file: string; readonly kubeconfig?: string },
+  warn?: (line: string) => void,
+): FleetRequest {
   const nowMs = Date.now();
   const opened = openFleetFile(options.file, nowMs);
-  const clusters = new Clusters(options.kubeconfig);
+  const clusters = new Clusters(options.kubeconfig, { warn });
   // One that is named must be there, even where every cluster has its server in the file.
   if (options.kubeconfig !== undefined) clusters.contexts();
   const resolution = resolveFleet(opened.data, {

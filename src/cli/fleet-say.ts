@@ -69,7 +69,7 @@ export async function sayToFleet(
     readonly needsAnswer?: boolean;
   },
 ): Promise<ExitCode> {
-  const clusters = new Clusters(options.kubeconfig);
+  const clusters = new Clusters(options.kubeconfig, { warn: io.err });
   try {
     return await withSession(io, async (session) => {
       const found = await requireFleet(session, name);

@@ -1,7 +1,9 @@
 import { hostname, userInfo } from 'node:os';
 import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
+import type { ZodType } from 'zod';
 import { shortName } from '../config/fleet-schema-parts.ts';
+import { projectName, secretName } from '../config/names-schema.ts';
 import type { Actor } from '../domain/tenant.ts';
 import { CliError } from './cli-error.ts';
 
@@ -39,7 +41,7 @@ export interface MessageOptions {
 export function addTenantOptions(command: Command): Command {
   return command
     .option('-c, --context <name>', 'kubeconfig context of the cluster (default: the current one)')
-    .option('-n, --namespace <name>', "the tenant's project (default: the context's)")
+    .option('-n, --namespace <name>', "the tenant's project (default: the context's)", namespaceName)
     .option('-f, --file <path>', 'a tenant file (YAML) that names the tenant and its settings')
     .option('--kubeconfig <path>', 'kubeconfig file (default: as kubectl finds it)');
 }
@@ -58,7 +60,11 @@ export function addUpgradeOptions(command: Command): Command {
       'section 1.3: new user name of the impersonation administrator',
     )
     .option('--impersonation-domain <domain>', "section 1.3: domain of that user's e-mail address")
-    .option('--impersonation-secret <name>', "instead: a Secret in the tenant's project with both")
+    .option(
+      '--impersonation-secret <name>',
+      "instead: a Secret in the tenant's project with both",
+      named(secretName),
+    )
     .option('--release-everywhere', "also set AMP_RELEASE in system-app's pre-hook and dc/system-sidekiq")
     .option('--on-failure <policy>', 'before the point of no return: revert or hold (default: revert)')
     .option('--window-opens <cron>', 'maintenance window: when it opens, as a cron line')
@@ -67,10 +73,17 @@ export function addUpgradeOptions(command: Command): Command {
 }
 
 /** As a fleet file names a site: another name would be one that no file can name. */
-export function siteName(argument: string): string {
-  const { error } = shortName.safeParse(argument);
-  if (error) throw new InvalidArgumentError(`It ${error.issues[0]?.message ?? 'is no name'}.`);
-  return argument;
+export const siteName = named(shortName);
+
+/** A project's. */
+export const namespaceName = named(projectName);
+
+function named(schema: ZodType<string>): (argument: string) => string {
+  return (argument) => {
+    const { error } = schema.safeParse(argument);
+    if (error) throw new InvalidArgumentError(`It ${error.issues[0]?.message ?? 'is no name'}.`);
+    return argument;
+  };
 }
 
 export function addOutputOption(command: Command): Command {

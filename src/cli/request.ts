@@ -29,20 +29,24 @@ export interface UpgradeRequest {
   readonly impersonation?: { readonly username: string; readonly domain: string };
 }
 
-export function tenantRequest(options: TenantOptions): {
+/** `warn` is told what is to be said aloud of the cluster; nothing where none of it is reached from here. */
+export function tenantRequest(
+  options: TenantOptions,
+  warn?: (line: string) => void,
+): {
   readonly tenant: TenantRef;
   readonly clusters: Clusters;
   readonly file: TenantFile;
 } {
   const file = options.file === undefined ? {} : readTenantFile(options.file);
-  const clusters = new Clusters(options.kubeconfig);
+  const clusters = new Clusters(options.kubeconfig, { warn });
   const tenant = clusters.tenant(options.context ?? file.context, options.namespace ?? file.namespace);
   return { tenant, clusters, file };
 }
 
 /** Flags go before the file. Throws CliError, ConfigError or KubeconfigError. */
-export function upgradeRequest(options: UpgradeOptions): UpgradeRequest {
-  const { tenant, clusters, file } = tenantRequest(options);
+export function upgradeRequest(options: UpgradeOptions, warn?: (line: string) => void): UpgradeRequest {
+  const { tenant, clusters, file } = tenantRequest(options, warn);
   const impersonation = impersonationOf(options);
   const secret =
     options.impersonationSecret ?? (impersonation ? IMPERSONATION_SOURCE : file.impersonation?.secret);

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Allowance } from '../domain/fleet/spec.ts';
 import { FLEET_LIMITS } from '../domain/fleet/spec.ts';
 import { images } from './images-schema.ts';
+import { secretName } from './names-schema.ts';
 
 export const minutes = z.int({ error: 'must be a whole number of minutes' }).min(1).max(100_000);
 
@@ -21,7 +22,7 @@ export const settings = {
   path: z.string().describe('The upgrade path; default 2.3-2.4').optional(),
   images: images.describe('Mirrored images; key by key, the most specific one wins').optional(),
   impersonation: z
-    .strictObject({ secret: z.string().min(1) })
+    .strictObject({ secret: secretName })
     .describe("A Secret in each tenant's project with the keys username and domain")
     .optional(),
   releaseEverywhere: z

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { serverIdentity } from '../domain/fleet-file/known-clusters.ts';
 import { DEFAULT_FLEET_ESTIMATE, FLEET_LIMITS } from '../domain/fleet/spec.ts';
 import { budget, maxConcurrent, minutes, percentOfRest, settings, shortName } from './fleet-schema-parts.ts';
+import { projectName } from './names-schema.ts';
 
 const labels = z
   .record(z.string(), z.string({ error: 'must be text: write it in quotes' }))
@@ -17,10 +18,7 @@ const selector = z
     error: 'names no label: write labels: {<key>: <value>}',
   });
 
-const namespace = z
-  .string()
-  .regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, { error: 'is no name of a project, as in 3scale-shop' })
-  .describe("The tenant's project");
+const namespace = projectName.describe("The tenant's project");
 
 const site = shortName.describe('Only workers of this site (worker --site) reach it').optional();
 

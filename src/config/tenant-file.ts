@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { images } from './images-schema.ts';
+import { projectName, secretName } from './names-schema.ts';
 import { readYaml } from './read-yaml.ts';
 
 const minutes = z.number().int().positive();
@@ -7,10 +8,10 @@ const minutes = z.number().int().positive();
 /** One tenant and how it is to be upgraded: what the flags of `start` say, and several windows. */
 export const tenantFileSchema = z.strictObject({
   context: z.string().min(1).optional(),
-  namespace: z.string().min(1).optional(),
+  namespace: projectName.optional(),
   path: z.string().optional(),
   images: images.optional(),
-  impersonation: z.strictObject({ secret: z.string().min(1) }).optional(),
+  impersonation: z.strictObject({ secret: secretName }).optional(),
   releaseEverywhere: z.boolean().optional(),
   onFailure: z.enum(['revert', 'hold']).optional(),
   windows: z

@@ -27,6 +27,8 @@ export interface PreflightReport {
   readonly installation: InstallationState;
   /** The version that system-app names, where it is one. */
   readonly version?: string;
+  /** Of an installation that is upgraded: the backup that its upgrade has left, where there is exactly one. */
+  readonly backup?: string;
   readonly findings: readonly Finding[];
   /** Steps of the path found done already, by id. */
   readonly alreadyDone: readonly string[];

@@ -38,6 +38,11 @@ export interface RetryLimits {
   readonly outcomeAttempts: number;
   /** A cluster that does not answer; absent: it is waited for without limit. */
   readonly unreachableAttempts?: number;
+  /**
+   * For how many seconds a write whose answer was lost may still take effect; default 65: an API server lets go of a
+   * request after a minute (its --request-timeout). A revert waits for that before it says that all is as it was.
+   */
+  readonly lateWriteSeconds?: number;
 }
 
 export const DEFAULT_RETRY_LIMITS: RetryLimits = { transientAttempts: 10, outcomeAttempts: 2 };

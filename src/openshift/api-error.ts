@@ -4,8 +4,10 @@ export type ApiErrorKind =
   | 'Unreachable'
   /** 429: ask later. */
   | 'Throttled'
-  /** 5xx and timeouts of a server that is there. */
+  /** 5xx of a server that is there. */
   | 'ServerError'
+  /** A command that takes longer than it may. */
+  | 'TimedOut'
   /** 409, and a guard that did not hold: read again. */
   | 'Conflict'
   | 'AlreadyExists'
@@ -22,18 +24,25 @@ export class OpenShiftError extends Error {
   readonly status: number;
   /** How long the server asked us to wait. */
   readonly retryAfterMs: number | undefined;
+  /**
+   * Of a write or a command: it may have taken effect or not, and may still do so, as nobody has said how it ended (the
+   * deadline passed, the connection was cut, a gateway gave up). Look before it is made again or taken back. False: it
+   * was certainly not done, because it was never sent, or the server refused it. Always false for reads.
+   */
+  readonly unsure: boolean;
 
   constructor(
     kind: ApiErrorKind,
     status: number,
     message: string,
-    options: ErrorOptions & { readonly retryAfterMs?: number | undefined } = {},
+    options: ErrorOptions & { readonly retryAfterMs?: number | undefined; readonly unsure?: boolean } = {},
   ) {
     super(message, options);
     this.name = 'OpenShiftError';
     this.kind = kind;
     this.status = status;
     this.retryAfterMs = options.retryAfterMs;
+    this.unsure = options.unsure ?? false;
   }
 }
 
@@ -41,7 +50,8 @@ export function isOpenShiftError(error: unknown, ...kinds: readonly ApiErrorKind
   return error instanceof OpenShiftError && (kinds.length === 0 || kinds.includes(error.kind));
 }
 
-interface Answer {
+/** An HTTP answer, read to its end. */
+export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: string;
@@ -50,26 +60,36 @@ interface Answer {
 /** A failed JSON-patch `test`, and only that, is answered so: without details (OPENSHIFT-API.md, image streams). */
 const FAILED_TEST = 'the server rejected our request due to an error in our request';
 
+/** Whether what was asked for may have been done all the same. */
+interface Doubt {
+  readonly unsure?: boolean;
+}
+
 /** What an answer of 300 or more means. */
-export function errorOf(request: string, answer: Answer): OpenShiftError {
+export function errorOf(request: string, answer: Answer, { unsure = false }: Doubt = {}): OpenShiftError {
   const { status } = answer;
   const stated = parseStatus(answer.body);
-  if (!stated) return notAnApi(request, answer);
+  if (!stated) return notAnApi(request, answer, { unsure });
   const kind = kindOf(status, stated);
   return new OpenShiftError(kind, status, `${request}: ${describe(stated, status)}`, {
     retryAfterMs: retryAfter(answer, stated),
+    unsure,
   });
 }
 
 /** An answer that no API server gives: a proxy, a login page, a load balancer without a back end. */
-export function notAnApi(request: string, { status, body, headers }: Answer): OpenShiftError {
+export function notAnApi(
+  request: string,
+  { status, body, headers }: Answer,
+  { unsure = false }: Doubt = {},
+): OpenShiftError {
   const type = String(headers['content-type'] ?? 'nothing').split(';')[0] ?? '';
   const what = /^\s*</.test(body) ? 'HTML' : type;
   return new OpenShiftError(
     status === 401 ? 'Unauthorized' : status === 429 ? 'Throttled' : 'Unreachable',
     status,
     `${request}: answered ${status} with ${what}, not as an OpenShift API does`,
-    { retryAfterMs: retryAfter({ headers }, {}) },
+    { retryAfterMs: retryAfter({ headers }, {}), unsure },
   );
 }
 
@@ -127,7 +147,9 @@ function isStatus(parsed: unknown): parsed is Status {
 }
 
 function retryAfter({ headers }: Pick<Answer, 'headers'>, { details }: Status): number | undefined {
-  const header = Number(headers['retry-after']);
-  const seconds = Number.isFinite(header) && header > 0 ? header : details?.retryAfterSeconds;
-  return seconds === undefined ? undefined : seconds * 1_000;
+  const header = String(headers['retry-after'] ?? '');
+  // A proxy may say it as a date.
+  const ms = /^\d+$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - Date.now();
+  if (ms > 0) return ms;
+  return details?.retryAfterSeconds === undefined ? undefined : details.retryAfterSeconds * 1_000;
 }

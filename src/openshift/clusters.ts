@@ -1,105 +1,160 @@
 import type { KubeConfig } from '@kubernetes/client-node';
+import { isLabelName } from '../domain/object-name.ts';
 import type { TenantRef } from '../domain/tenant.ts';
+import { CurrentKubeconfig } from './current-kubeconfig.ts';
 import { Discovery } from './discovery.ts';
-import {
-  clusterIdentity,
-  KubeconfigError,
-  kubeconfigStamp,
-  loadKubeconfig,
-  selectContext,
-} from './kubeconfig.ts';
+import { clusterIdentity, KubeconfigError, selectContext } from './kubeconfig.ts';
 import { TenantApi } from './tenant-api.ts';
+import type { TransportOptions } from './transport.ts';
 import { Transport } from './transport.ts';
+
+export interface ClustersOptions extends TransportOptions {
+  /** Told once for each cluster whose certificate is not verified. */
+  readonly warn?: ((warning: string) => void) | undefined;
+}
+
+/** One context of the kubeconfig, as it is now. */
+interface Selected {
+  readonly config: KubeConfig;
+  /** Of the cluster that it leads to. */
+  readonly cluster: string;
+}
 
 /** The clusters that one kubeconfig reaches, with one pool of connections for each context. */
 export class Clusters {
-  readonly #file: string | undefined;
-  #loadedConfig: { readonly config: KubeConfig; readonly stamp: string } | undefined;
+  readonly #kubeconfig: CurrentKubeconfig;
+  readonly #options: ClustersOptions;
+  /** By context and cluster; all of them of `#transportsOf`. */
   readonly #transports = new Map<string, Transport>();
+  #transportsOf: KubeConfig | undefined;
+  #warned = new Set<string>();
 
   /** `file`: as --kubeconfig names it; found as kubectl finds it where absent. Read when first needed. */
-  constructor(file?: string) {
-    this.#file = file;
+  constructor(file?: string, options: ClustersOptions = {}) {
+    this.#kubeconfig = new CurrentKubeconfig(file);
+    this.#options = options;
   }
 
-  /** Names a tenant by the identity of its cluster. Throws KubeconfigError for a context that is not there. */
+  /**
+   * Names a tenant by the identity of its cluster. Throws KubeconfigError for a context that is not there, and for what
+   * no project can be called.
+   */
   tenant(context: string | undefined, namespace: string | undefined): TenantRef {
-    const config = this.#loaded();
-    const name = context ?? config.getCurrentContext();
-    if (!name) {
-      const names = config.getContexts().map((known) => known.name);
-      throw new KubeconfigError(
-        'no context is named, and the kubeconfig has no current one',
-        `Name one with --context: ${names.join(', ')}.`,
-      );
-    }
-    const selected = selectContext(config, name);
-    const project = namespace ?? selected.getContextObject(name)?.namespace;
-    if (!project) {
-      throw new KubeconfigError(
-        `no namespace is named, and context ${name} has none`,
-        'Name the project of the 3scale installation with --namespace.',
-      );
-    }
-    return { cluster: clusterIdentity(selected), context: name, namespace: project };
+    return this.#kubeconfig.read((config) => {
+      const name = context ?? config.getCurrentContext();
+      if (!name) {
+        const names = config.getContexts().map((known) => known.name);
+        throw new KubeconfigError(
+          'no context is named, and the kubeconfig has no current one',
+          `Name one with --context: ${names.join(', ')}.`,
+        );
+      }
+      const selected = this.#select(config, name);
+      const project = namespace ?? selected.config.getContextObject(name)?.namespace;
+      if (!project) {
+        throw new KubeconfigError(
+          `no namespace is named, and context ${name} has none`,
+          'Name the project of the 3scale installation with --namespace.',
+        );
+      }
+      if (!isLabelName(project)) {
+        throw new KubeconfigError(
+          `${JSON.stringify(project.slice(0, 80))} is no name of a project`,
+          'Use lower-case letters, digits and -, at most 63 characters, as in: --namespace 3scale-shop',
+        );
+      }
+      return { cluster: selected.cluster, context: name, namespace: project };
+    });
   }
 
   /**
    * The tenant's objects. Throws KubeconfigError where the context is gone, or leads to another cluster than when the
-   * tenant was named: a kubeconfig that was changed must not send an upgrade elsewhere.
+   * tenant was named: a kubeconfig that was changed must not send an upgrade elsewhere. What was opened before goes on
+   * with the cluster and the credentials that it was opened with.
    */
   open({ cluster, context, namespace }: TenantRef, signal?: AbortSignal): TenantApi {
-    return new TenantApi(this.#transportTo(context, cluster), namespace, signal);
+    const selected = this.#selected(context);
+    if (selected.cluster !== cluster) {
+      throw new KubeconfigError(
+        `context ${context} leads to ${selected.cluster} now, not to ${cluster}`,
+        `Give the worker a kubeconfig whose context ${context} leads to ${cluster}.`,
+      );
+    }
+    return new TenantApi(this.#transportTo(context, selected), namespace, signal);
   }
 
   /** Looks for installations wherever the context's identity can see. Throws KubeconfigError. */
   discovery(context: string): Discovery {
-    const cluster = clusterIdentity(selectContext(this.#loaded(), context));
-    return new Discovery(this.#transportTo(context, cluster), cluster);
+    const selected = this.#selected(context);
+    return new Discovery(this.#transportTo(context, selected), selected.cluster);
   }
 
   /** Names of all contexts. Throws KubeconfigError where there is no kubeconfig, or it does not parse. */
   contexts(): string[] {
-    return this.#loaded()
-      .getContexts()
-      .map(({ name }) => name);
+    return this.#kubeconfig.read((config) => config.getContexts().map(({ name }) => name));
+  }
+
+  /** Warns of every cluster of the kubeconfig, whether it is opened or not: a worker may come to open any. */
+  warnOfAll(): void {
+    for (const context of this.contexts()) {
+      try {
+        this.#selected(context);
+      } catch (error) {
+        // Said to whoever asks for that context.
+        if (!(error instanceof KubeconfigError)) throw error;
+      }
+    }
   }
 
   /** Of the same kubeconfig, with connections of its own. */
   copy(): Clusters {
-    return new Clusters(this.#file);
+    const copy = new Clusters(this.#kubeconfig.file, this.#options);
+    copy.#warned = this.#warned;
+    return copy;
   }
 
+  /** Resolves when all that is under way has ended, and every connection is closed. */
   async close(): Promise<void> {
-    await Promise.all([...this.#transports.values()].map((transport) => transport.close()));
+    const transports = [...this.#transports.values()];
     this.#transports.clear();
+    await Promise.all(transports.map((transport) => transport.close()));
   }
 
-  #transportTo(context: string, cluster: string): Transport {
-    const config = this.#loaded();
-    const known = this.#transports.get(context);
-    if (known) return known;
+  #selected(context: string): Selected {
+    return this.#kubeconfig.read((config) => {
+      this.#letGoOfOther(config);
+      return this.#select(config, context);
+    });
+  }
+
+  #select(config: KubeConfig, context: string): Selected {
     const selected = selectContext(config, context);
-    const found = clusterIdentity(selected);
-    if (found !== cluster) {
-      throw new KubeconfigError(
-        `context ${context} leads to ${found} now, not to ${cluster}`,
-        `Give the worker a kubeconfig whose context ${context} leads to ${cluster}.`,
-      );
+    const cluster = clusterIdentity(selected);
+    if (selected.getCurrentCluster()?.skipTLSVerify && !this.#warned.has(cluster)) {
+      this.#warned.add(cluster);
+      this.#options.warn?.(unverified(context, cluster));
     }
-    const transport = new Transport(selected);
-    this.#transports.set(context, transport);
+    return { config: selected, cluster };
+  }
+
+  #transportTo(context: string, { config, cluster }: Selected): Transport {
+    const key = JSON.stringify([context, cluster]);
+    const transport = this.#transports.get(key) ?? new Transport(config, this.#options);
+    this.#transports.set(key, transport);
     return transport;
   }
 
-  /** As the files are now: with a renewed login the next request uses it. */
-  #loaded(): KubeConfig {
-    const stamp = kubeconfigStamp(this.#file);
-    if (this.#loadedConfig?.stamp !== stamp) {
-      this.#loadedConfig = { config: loadKubeconfig(this.#file), stamp };
-      for (const transport of this.#transports.values()) void transport.close();
-      this.#transports.clear();
-    }
-    return this.#loadedConfig.config;
+  /** What still uses the old ones ends well, each with the cluster that it was opened for. */
+  #letGoOfOther(config: KubeConfig): void {
+    if (this.#transportsOf === config) return;
+    this.#transportsOf = config;
+    void this.close();
   }
+}
+
+function unverified(context: string, cluster: string): string {
+  return (
+    `warning: the certificate of ${cluster} is not verified (context ${context} has insecure-skip-tls-verify): ` +
+    'whoever is in between can read the credentials and every Secret, and change everything'
+  );
 }

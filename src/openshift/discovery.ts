@@ -20,6 +20,8 @@ interface Page<T> {
 const APP = 'system-app';
 /** Of a list: a fleet's objects in one answer would be hundreds of megabytes. */
 const PAGE = '250';
+/** How often a list is begun. */
+const LISTED_ANEW = 3;
 /** Projects looked into at once, where the identity may not list them all together. */
 const AT_ONCE = 8;
 
@@ -86,7 +88,18 @@ export class Discovery {
     }
   }
 
+  /** Read anew where it took so long that the server no longer knows where to go on. */
   async #list<T>(path: string, query: Readonly<Record<string, string>> = {}): Promise<T[]> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await this.#pages(path, query);
+      } catch (error) {
+        if (!isOpenShiftError(error) || error.status !== 410 || tries === LISTED_ANEW) throw error;
+      }
+    }
+  }
+
+  async #pages<T>(path: string, query: Readonly<Record<string, string>>): Promise<T[]> {
     const items: T[] = [];
     let next: string | undefined;
     do {

@@ -1,5 +1,6 @@
 /** Waits; rejects with the signal's reason once it aborts. */
 export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
+  signal?.throwIfAborted();
   await new Promise<void>((resolve, reject) => {
     const timer = setTimeout(finish, ms);
     signal?.addEventListener('abort', finish, { once: true });

@@ -1,3 +1,5 @@
+import { isLabelName, isObjectName } from '../domain/object-name.ts';
+import { OpenShiftError } from './api-error.ts';
 import type { Resource } from './types.ts';
 
 interface ResourceInfo {
@@ -27,16 +29,41 @@ export function typeOf(resource: Resource): { readonly apiVersion: string; reado
   return { apiVersion: group ? `${group}/v1` : 'v1', kind };
 }
 
+/**
+ * Where the API has it. Throws `Invalid` for a namespace or a name that no object can have: whatever it is that was
+ * given, it never becomes another path.
+ */
 export function pathOf(resource: Resource, namespace: string, name?: string, subresource?: string): string {
-  const { group } = RESOURCES[resource];
-  return [
-    group ? `/apis/${group}/v1` : '/api/v1',
-    'namespaces',
-    namespace,
-    resource,
-    ...(name === undefined ? [] : [encodeURIComponent(name)]),
-    ...(subresource === undefined ? [] : [subresource]),
-  ].join('/');
+  const { group, kind } = RESOURCES[resource];
+  if (name !== undefined && !canBeCalled(resource, name)) throw noName(kind, name);
+  const segments = [namespaceChecked(namespace), resource, name, subresource].filter(
+    (segment) => segment !== undefined,
+  );
+  return [group ? `/apis/${group}/v1` : '/api/v1', 'namespaces', ...segments.map(encodeURIComponent)].join(
+    '/',
+  );
+}
+
+/** The namespace itself; throws `Invalid` where no namespace can be called so. */
+export function namespaceChecked(namespace: string): string {
+  if (!isLabelName(namespace)) throw noName('namespace', namespace);
+  return namespace;
+}
+
+/** Of what is given as a name and is none: shown so that it cannot do anything to a terminal. */
+export function noName(what: string, name: string): OpenShiftError {
+  return new OpenShiftError('Invalid', 0, `${JSON.stringify(name.slice(0, 80))} is no name of a ${what}`);
+}
+
+/** The image API has names of its own (docker/distribution reference: name components and tags). */
+const STREAM = /^[a-z0-9]+((__|[._]|-+)[a-z0-9]+)*$/;
+const TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
+
+function canBeCalled(resource: Resource, name: string): boolean {
+  if (resource === 'imagestreams') return name.length <= 253 && STREAM.test(name);
+  if (resource !== 'imagestreamtags') return isObjectName(name);
+  const [stream = '', tag = '', ...more] = name.split(':');
+  return more.length === 0 && canBeCalled('imagestreams', stream) && TAG.test(tag);
 }
 
 /** `dc/system-app` */

@@ -1,12 +1,12 @@
 import type { Operation } from 'fast-json-patch';
 import type { AccessRule } from './access-rules.ts';
 import { isOpenShiftError } from './api-error.ts';
-import type { ExecResult } from './exec.ts';
+import type { ExecLimits, ExecResult } from './exec.ts';
 import { execInPod } from './exec.ts';
 import type { Source } from './follow.ts';
 import { follow } from './follow.ts';
-import { groupOf, pathOf, typeOf } from './resources.ts';
-import type { Transport } from './transport.ts';
+import { groupOf, namespaceChecked, pathOf, typeOf } from './resources.ts';
+import type { ApiRequest, Transport } from './transport.ts';
 import type { Kinds, Resource } from './types.ts';
 import type { WatchEvent } from './watch.ts';
 
@@ -33,14 +33,23 @@ export interface TenantReader {
   list<R extends Resource>(resource: R, labelSelector?: string): Promise<readonly Kinds[R][]>;
 }
 
-/** The objects of one tenant's namespace. Every failure is an OpenShiftError. */
+/**
+ * The objects of one tenant's namespace, of the cluster for which it was opened and never of another. Every failure is
+ * an OpenShiftError, or the signal's reason.
+ *
+ * Once the signal has aborted, reads are dropped, no write begins, and one that is under way is waited out: then the
+ * signal's reason is thrown, or an error that is `unsure` where nobody knows how the write ended.
+ */
 export class TenantApi implements TenantReader {
   readonly namespace: string;
-  /** Ends every request and every wait. */
+  /** Ends every read and every wait, and lets no write begin. */
   readonly signal: AbortSignal | undefined;
+  /** The certificate of the API server is verified. False: somebody in between could read and change everything. */
+  readonly verifiesTls: boolean;
   readonly #transport: Transport;
   readonly #beforeWrite: (() => Promise<void>) | undefined;
 
+  /** Throws `Invalid` for what no namespace can be called. */
   constructor(
     transport: Transport,
     namespace: string,
@@ -48,7 +57,8 @@ export class TenantApi implements TenantReader {
     beforeWrite?: () => Promise<void>,
   ) {
     this.#transport = transport;
-    this.namespace = namespace;
+    this.namespace = namespaceChecked(namespace);
+    this.verifiesTls = transport.config.getCurrentCluster()?.skipTLSVerify !== true;
     this.signal = signal;
     this.#beforeWrite = beforeWrite;
   }
@@ -146,6 +156,7 @@ export class TenantApi implements TenantReader {
       'POST',
       '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews',
       {
+        readOnly: true,
         body: {
           apiVersion: 'authorization.k8s.io/v1',
           kind: 'SelfSubjectAccessReview',
@@ -163,6 +174,7 @@ export class TenantApi implements TenantReader {
       const { status } = await this.#send<{
         status?: { incomplete?: boolean; resourceRules?: AccessRule[] | null };
       }>('POST', '/apis/authorization.k8s.io/v1/selfsubjectrulesreviews', {
+        readOnly: true,
         body: {
           apiVersion: 'authorization.k8s.io/v1',
           kind: 'SelfSubjectRulesReview',
@@ -180,7 +192,7 @@ export class TenantApi implements TenantReader {
   /** Undefined where we may not look. */
   async namespaceExists(): Promise<boolean | undefined> {
     try {
-      await this.#send('GET', `/api/v1/namespaces/${encodeURIComponent(this.namespace)}`);
+      await this.#send('GET', `/api/v1/namespaces/${this.namespace}`);
       return true;
     } catch (error) {
       if (isOpenShiftError(error, 'NotFound')) return false;
@@ -204,17 +216,27 @@ export class TenantApi implements TenantReader {
     return follow(source, first, this.signal);
   }
 
-  async exec(pod: string, container: string, command: readonly string[]): Promise<ExecResult> {
+  /**
+   * Runs a command in a container: see `execInPod`. Not begun once the signal has aborted; what runs is not cut short by
+   * it, and its outcome is told all the same.
+   */
+  async exec(
+    pod: string,
+    container: string,
+    command: readonly string[],
+    limits: ExecLimits = {},
+  ): Promise<ExecResult> {
     await this.#beforeWrite?.();
-    return execInPod(this.#transport.config, { namespace: this.namespace, pod, container, command });
+    this.signal?.throwIfAborted();
+    const target = { namespace: this.namespace, pod, container, command };
+    return execInPod(this.#transport.config, target, limits);
   }
 
   async #send<T>(
     method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
     path: string,
-    more: { query?: Record<string, string>; body?: unknown; contentType?: string } = {},
+    more: Pick<ApiRequest, 'query' | 'body' | 'contentType' | 'readOnly'> = {},
   ): Promise<T> {
-    this.signal?.throwIfAborted();
     const { body } = await this.#transport.request({ method, path, signal: this.signal, ...more });
     return body as T;
   }

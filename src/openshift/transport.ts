@@ -1,9 +1,12 @@
-import { createHash } from 'node:crypto';
 import type { KubeConfig } from '@kubernetes/client-node';
-import { HttpMethod, RequestContext } from '@kubernetes/client-node';
 import type { Dispatcher } from 'undici';
 import { request as send } from 'undici';
-import { errorOf, notAnApi, OpenShiftError } from './api-error.ts';
+import type { Answer } from './api-error.ts';
+import { OpenShiftError } from './api-error.ts';
+import { Connections } from './connections.ts';
+import { Exchange } from './exchange.ts';
+import { noticing } from './noticing.ts';
+import { readAgain } from './read-again.ts';
 
 export interface ApiRequest {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
@@ -11,6 +14,8 @@ export interface ApiRequest {
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: unknown;
   readonly contentType?: string;
+  /** A POST that changes nothing, such as an access review: it may be dropped, and tried again. */
+  readonly readOnly?: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -19,139 +24,145 @@ export interface ApiResponse {
   readonly body: unknown;
 }
 
-/** Deadline of a request that does not stream. */
+export interface TransportOptions {
+  /** For each exchange: credentials, connection, and the answer as a whole; of a stream, until it begins. */
+  readonly deadlineMs?: number | undefined;
+}
+
 const DEADLINE_MS = 30_000;
 
-/**
- * HTTPS to one cluster: connections are kept alive and shared, credentials are asked for with every request (so that
- * rotated ones are noticed), and whatever goes wrong is an OpenShiftError.
- */
+/** HTTPS to one cluster, and never to another. Whatever goes wrong is an OpenShiftError, or the signal's reason. */
 export class Transport {
   readonly config: KubeConfig;
+  readonly #deadlineMs: number;
   readonly #server: string;
-  #connections: { readonly key: string; readonly dispatcher: Dispatcher | undefined } | undefined;
+  readonly #connections: Connections;
 
   /** `config` must have its context selected. */
-  constructor(config: KubeConfig) {
+  constructor(config: KubeConfig, { deadlineMs = DEADLINE_MS }: TransportOptions = {}) {
     this.config = config;
+    this.#deadlineMs = deadlineMs;
     this.#server = (config.getCurrentCluster()?.server ?? '').replace(/\/+$/, '');
+    this.#connections = new Connections(config);
   }
 
+  /**
+   * Reads are dropped as soon as the signal aborts, and tried again a few times where no API has answered.
+   *
+   * A write is not sent once the signal has aborted, and otherwise waited out, up to its deadline. The signal's reason
+   * is thrown when the answer has come: whoever meets it knows that no write is under way. Only an error that is
+   * `unsure` goes before it. A write is never tried again here.
+   */
   async request(request: ApiRequest): Promise<ApiResponse> {
-    const name = `${request.method} ${request.path}`;
-    const deadline = AbortSignal.timeout(DEADLINE_MS);
-    const response = await this.#send(
-      request,
-      name,
-      request.signal ? AbortSignal.any([request.signal, deadline]) : deadline,
-    );
-    const body = await reading(name, request.signal, () => response.body.text());
-    const answer = { status: response.statusCode, headers: response.headers, body };
-    if (answer.status >= 300) throw errorOf(name, answer);
-    if (body === '') return { status: answer.status, body: undefined };
+    const { signal } = request;
+    if (isRead(request)) {
+      return readAgain(() => this.#exchange(request), { signal, withinMs: this.#deadlineMs });
+    }
     try {
-      return { status: answer.status, body: JSON.parse(body) as unknown };
-    } catch {
-      throw notAnApi(name, answer);
+      const response = await this.#exchange(request);
+      signal?.throwIfAborted();
+      return response;
+    } catch (error) {
+      if (!(error instanceof OpenShiftError && error.unsure)) signal?.throwIfAborted();
+      throw error;
     }
   }
 
   /** Streams lines of JSON until the server ends it or `signal` aborts. */
   async *stream(request: ApiRequest): AsyncGenerator {
-    const name = `${request.method} ${request.path}`;
-    const response = await this.#send(request, name, request.signal);
-    if (response.statusCode >= 300) {
-      const body = await reading(name, request.signal, () => response.body.text());
-      throw errorOf(name, { status: response.statusCode, headers: response.headers, body });
-    }
-    let rest = '';
+    const exchange = this.#begin(request);
     try {
-      response.body.setEncoding('utf8');
-      for await (const chunk of response.body) {
-        const lines = (rest + String(chunk)).split('\n');
-        rest = lines.pop() ?? '';
-        for (const line of lines) if (line.trim()) yield JSON.parse(line) as unknown;
-      }
+      const response = await this.#send(request, exchange);
+      if (response.statusCode >= 300) throw exchange.refusal(await wholeOf(response));
+      exchange.deadline.lift();
+      yield* linesOf(response.body);
     } catch (error) {
-      throw unreachable(name, error, request.signal);
+      throw exchange.failure(error);
+    } finally {
+      exchange.end();
     }
   }
 
-  async close(): Promise<void> {
-    await this.#connections?.dispatcher?.close();
-    this.#connections = undefined;
+  /** See Connections: whoever holds this transport may go on, and closes what it opens. */
+  close(): Promise<void> {
+    return this.#connections.close();
+  }
+
+  async #exchange(request: ApiRequest): Promise<ApiResponse> {
+    const exchange = this.#begin(request);
+    try {
+      const answer = await wholeOf(await this.#send(request, exchange));
+      const { status, body } = answer;
+      if (status >= 300) throw exchange.refusal(answer);
+      if (body === '') return { status, body: undefined };
+      const parsed = parse(body);
+      if (!parsed) throw exchange.noApi(answer);
+      return { status, body: parsed.value };
+    } catch (error) {
+      throw exchange.failure(error);
+    } finally {
+      exchange.end();
+    }
+  }
+
+  #begin(request: ApiRequest): Exchange {
+    const { method, path, signal } = request;
+    return new Exchange(`${method} ${path}`, {
+      isWrite: !isRead(request),
+      deadlineMs: this.#deadlineMs,
+      signal,
+    });
   }
 
   async #send(
-    { method, path, query, body, contentType }: ApiRequest,
-    name: string,
-    signal: AbortSignal | undefined,
+    { method, path, query, body, contentType, signal }: ApiRequest,
+    exchange: Exchange,
   ): Promise<Dispatcher.ResponseData> {
+    signal?.throwIfAborted();
     const url = new URL(this.#server + path);
     for (const [key, value] of Object.entries(query ?? {})) url.searchParams.set(key, value);
-    const { headers, dispatcher } = await this.#authenticated(name, url);
-    try {
-      return await send(url, {
-        method,
-        headers: {
-          ...headers,
-          accept: 'application/json',
-          'user-agent': 'threescale-upgrade',
-          ...(body === undefined ? {} : { 'content-type': contentType ?? 'application/json' }),
-        },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        ...(dispatcher ? { dispatcher } : {}),
-        ...(signal ? { signal } : {}),
-        bodyTimeout: 0,
-      });
-    } catch (error) {
-      throw unreachable(name, error, signal);
-    }
-  }
-
-  /** KubeConfig makes a new dispatcher, and with it new TLS connections, every time: the first is kept. */
-  async #authenticated(
-    name: string,
-    url: URL,
-  ): Promise<{ headers: Record<string, string>; dispatcher: Dispatcher | undefined }> {
-    const context = new RequestContext(url.toString(), HttpMethod.GET);
-    try {
-      await this.config.applySecurityAuthentication(context);
-    } catch (error) {
-      throw new OpenShiftError('Unauthorized', 0, `${name}: the kubeconfig's credentials cannot be had`, {
-        cause: error,
-      });
-    }
-    const user = this.config.getCurrentUser();
-    const key = createHash('sha256')
-      .update(JSON.stringify([user?.certData, user?.certFile, user?.keyFile, user?.keyData]))
-      .digest('hex');
-    if (this.#connections?.key !== key) {
-      this.#connections = { key, dispatcher: context.getDispatcher() };
-    }
-    return { headers: context.getHeaders(), dispatcher: this.#connections.dispatcher };
+    const { headers, dispatcher } = await exchange.hold(this.#connections.lease(url));
+    // Credentials may have taken their time.
+    signal?.throwIfAborted();
+    return send(url, {
+      method,
+      headers: {
+        ...headers,
+        accept: 'application/json',
+        'user-agent': 'threescale-upgrade',
+        ...(body === undefined ? {} : { 'content-type': contentType ?? 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      dispatcher: noticing(dispatcher, exchange.sending),
+      signal: exchange.deadline.signal,
+      // Deadlines are ours.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    });
   }
 }
 
-async function reading<T>(name: string, signal: AbortSignal | undefined, read: () => Promise<T>): Promise<T> {
+/** What may be dropped and tried again. */
+const isRead = ({ method, readOnly = false }: ApiRequest): boolean => method === 'GET' || readOnly;
+
+async function wholeOf({ statusCode, headers, body }: Dispatcher.ResponseData): Promise<Answer> {
+  return { status: statusCode, headers, body: await body.text() };
+}
+
+function parse(text: string): { readonly value: unknown } | undefined {
   try {
-    return await read();
-  } catch (error) {
-    throw unreachable(name, error, signal);
+    return { value: JSON.parse(text) as unknown };
+  } catch {
+    return undefined;
   }
 }
 
-/** A cancelled request throws what it was cancelled with; everything else means that nobody answered. */
-function unreachable(name: string, error: unknown, signal: AbortSignal | undefined): unknown {
-  if (signal?.aborted && signal.reason === error) return error;
-  if (signal?.aborted && !(error instanceof DOMException && error.name === 'TimeoutError'))
-    return signal.reason;
-  return new OpenShiftError('Unreachable', 0, `${name}: ${reasonOf(error)}`, { cause: error });
-}
-
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { cause, name, message } = error;
-  if (name === 'TimeoutError') return `no answer within ${DEADLINE_MS / 1_000} s`;
-  return cause instanceof Error && cause.message ? cause.message : message || name;
+async function* linesOf(body: Dispatcher.ResponseData['body']): AsyncGenerator {
+  let rest = '';
+  body.setEncoding('utf8');
+  for await (const chunk of body) {
+    const lines = (rest + String(chunk)).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) if (line.trim()) yield JSON.parse(line) as unknown;
+  }
 }

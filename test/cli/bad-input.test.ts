@@ -27,6 +27,7 @@ beforeAll(async () => {
     'tenant.yaml',
     'context: sim1\nnamespace: tenant-1\nwindows:\n  - opens: "0 22 * * 6"\n    duration: 240\n    zone: Europe/Berlin\n',
   );
+  write('namespace.yaml', 'context: sim1\nnamespace: x/../y\n');
   write('image.yaml', 'context: sim1\nnamespace: tenant-1\nimages:\n  system: "not an image"\n');
   write('template.yaml', 'kind: ConfigMap\n');
   const { cert, key } = await makeCertificate();
@@ -77,6 +78,29 @@ const CASES: readonly (readonly [
     'oc projects',
   ],
   ['no namespace', ['check', '--context', 'sim1'], 64, 'no namespace is named', '--namespace'],
+  ...['x/../y', 'a?b', 'a%2fb', 'Shop', 'a.b'].map(
+    (name) =>
+      [
+        `a namespace ${name}`,
+        ['check', '--context', 'sim1', '--namespace', name],
+        64,
+        'is no name of a project',
+        '--namespace',
+      ] as const,
+  ),
+  [
+    'a namespace that is none, in a tenant file',
+    ['check', '-f', 'FOLDER/namespace.yaml'],
+    64,
+    'namespace.yaml',
+    'is no name of a project',
+  ],
+  [
+    'a Secret that is none',
+    ['check', ...tenant, '--impersonation-secret', '../routes/x'],
+    64,
+    'is no name of a Secret',
+  ],
   ['an unknown path', ['plan', ...tenant, '--path', '2.3-2.9'], 64, 'no upgrade path 2.3-2.9', '2.3-2.4'],
   [
     'a kubeconfig that is not there',

@@ -6,7 +6,7 @@ import { openLab, until } from '../support/lab.ts';
 
 let lab: Lab;
 beforeAll(async () => {
-  lab = await openLab();
+  lab = await openLab({ deadlineMs: 3_000 });
 });
 afterAll(() => lab.close());
 
@@ -30,6 +30,13 @@ const FAULTS: readonly (readonly [name: string, fault: RequestFault, match: Requ
     'watches that are dropped',
     { kind: 'drop-watch', afterMs: 1 },
     { path: /(imagestreams|deploymentconfigs)$/ },
+  ],
+  ['a read that is never answered', { kind: 'hang' }, { method: 'GET', times: 2, after: 20 }],
+  ['writes that are never answered', { kind: 'hang' }, { method: 'PATCH', times: 2, after: 3 }],
+  [
+    'writes that are made and never answered',
+    { kind: 'lost-answer', hang: true },
+    { method: 'PATCH', times: 2, after: 3 },
   ],
   ['slow answers', { kind: 'latency', ms: 20 }, {}],
 ];

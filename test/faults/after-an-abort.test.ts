@@ -1,5 +1,6 @@
 /** Issue 12, fault 1: what stands in the way of an abort holds the tenant; nobody has decided to abandon it. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Snapshot } from '../../src/cli/demo/snapshot.ts';
 import { compareSnapshots, takeSnapshot } from '../../src/cli/demo/snapshot.ts';
 import { patchObject } from '../support/edit-object.ts';
 import type { Handle, Lab } from '../support/lab.ts';
@@ -65,12 +66,10 @@ const OBSTACLES: readonly Obstacle[] = [
   },
 ];
 
-async function stagedTenant(
-  name: string,
-): Promise<{ namespace: string; before: Map<string, unknown>; handle: Handle }> {
+async function stagedTenant(name: string): Promise<{ namespace: string; before: Snapshot; handle: Handle }> {
   const namespace = name.replaceAll(' ', '-').toLowerCase();
   await lab.simulator.install('sim1', namespace);
-  const before = takeSnapshot(lab.cluster, namespace) as Map<string, unknown>;
+  const before = takeSnapshot(lab.cluster, namespace);
   return { namespace, before, handle: await pausedAfter(lab, namespace, 'tag-amp-zync') };
 }
 
@@ -88,7 +87,7 @@ test.each(OBSTACLES)(
     const end = await decided(handle, 'retry');
     expect(end).toMatchObject({ state: 'aborted', leftovers: [] });
     await lab.cluster.settle();
-    const changed = compareSnapshots(before as never, takeSnapshot(lab.cluster, namespace));
+    const changed = compareSnapshots(before, takeSnapshot(lab.cluster, namespace));
     expect(changed.filter((object) => !object.startsWith('ReplicationController/'))).toEqual([]);
   },
   60_000,

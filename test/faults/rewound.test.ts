@@ -1,9 +1,11 @@
 /** Issue 12, fault 8: Temporal's history is older than the cluster; the cluster is believed. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { compareSnapshots, takeSnapshot } from '../../src/cli/demo/snapshot.ts';
+import { backupSecretName, earlierBackupName } from '../../src/domain/backup-name.ts';
+import { patchObject } from '../support/edit-object.ts';
 import type { Lab } from '../support/lab.ts';
 import { openLab, until } from '../support/lab.ts';
-import { aborted, decided, pausedAfter } from '../support/mid-upgrade.ts';
+import { aborted, decided, pausedAfter, resumed } from '../support/mid-upgrade.ts';
 import { resetBefore } from '../support/reset.ts';
 
 let lab: Lab;
@@ -84,3 +86,36 @@ test('forgotten altogether, started anew and left alone: upgraded, each Deployme
   expect((await lab.upgrade('anew')).state).toBe('upgraded');
   expect(rolloutsOf('anew')).toEqual(Array.from({ length: 10 }, () => 1));
 });
+
+test('a run that found all upgraded is taken back from the backup of the run that upgraded it', async () => {
+  const before = await installed('taken-back');
+  expect((await lab.upgrade('taken-back')).state).toBe('upgraded');
+  const again = await lab.start('taken-back');
+  const found = await until(again, () => false);
+  const [backup] = await backupsIn('taken-back');
+  expect(found).toMatchObject({ state: 'upgraded', backupSecret: backup?.metadata.name });
+  const takeBack = { backup: backupSecretName((await again.describe()).runId) };
+  expect((await lab.upgrade('taken-back', { takeBack })).state).toBe('reverted');
+  await lab.cluster.settle();
+  const changed = compareSnapshots(before, takeSnapshot(lab.cluster, 'taken-back'));
+  // What was deleted is there again, as another object.
+  const recreated = /^(ReplicationController|DeploymentConfig\/system-resque|Route\/system-master-admin)/;
+  expect(changed.filter((name) => !recreated.test(name))).toEqual([]);
+  expect(await backupsIn('taken-back')).toEqual([]);
+}, 60_000);
+
+test('an upgrade that began under an earlier release, by a short name and without a claim, goes on and goes back', async () => {
+  await installed('earlier');
+  const handle = await pausedAfter(lab, 'earlier', 'tag-amp-system');
+  const api = lab.clusters.open(lab.clusters.tenant('sim1', 'earlier'));
+  const [backup] = await backupsIn('earlier');
+  const name = backup?.metadata.name ?? '';
+  const { data = {} } = (await api.get('secrets', name)) ?? {};
+  await api.create('secrets', { metadata: { name: earlierBackupName(name) ?? '' }, data });
+  await api.delete('secrets', name);
+  await patchObject(lab, 'earlier', 'deploymentconfigs', 'system-app', [
+    { op: 'remove', path: '/metadata/annotations/threescale-upgrade~1claim' },
+  ]);
+  expect((await resumed(handle)).state).toBe('upgraded');
+  expect(rolloutsOf('earlier')).toEqual(Array.from({ length: 10 }, () => 1));
+}, 60_000);

@@ -1,4 +1,10 @@
-import { abortFleetSignal, approveWaveUpdate, pauseFleetSignal } from '../../workflows/fleet-messages.ts';
+import { randomUUID } from 'node:crypto';
+import {
+  abortFleetSignal,
+  approveWaveUpdate,
+  fleetProgressQuery,
+  pauseFleetSignal,
+} from '../../workflows/fleet-messages.ts';
 import { retryUpdate } from '../../workflows/messages.ts';
 import { FleetLab } from '../support/fleet-lab.ts';
 import { heals, holds, slow } from '../support/fleet-trouble.ts';
@@ -123,4 +129,32 @@ test('a fleet that is cancelled from outside lets finish what is under way, and 
   const { progress } = await fleet.result();
   expect(progress.counts).toMatchObject({ upgraded: 1, skipped: 1 });
   await expect(fleet.handle.signal(abortFleetSignal, { ...OPERATOR, kind: 'finish' })).rejects.toThrow();
+});
+
+test('a fleet that is reset to its beginning recounts what it forgot: nothing is done twice', async () => {
+  const options = { waves: [{ tenants: ['first', 'second', 'third'] }], maxConcurrent: 1 };
+  const fleet = await lab.start(options, {
+    prefix: 'reset-',
+    prepare: (tenant) => slow(tenant('second'), 0.05),
+  });
+  await fleet.until(({ counts }) => counts.upgraded === 1 && counts.running === 1, '100ms');
+  const { client } = lab.env;
+  const { runId } = await fleet.handle.describe();
+  const { events } = await fleet.handle.fetchHistory();
+  const first = (events ?? []).find((event) => event.workflowTaskCompletedEventAttributes);
+  await client.workflowService.resetWorkflowExecution({
+    namespace: client.options.namespace,
+    workflowExecution: { workflowId: fleet.handle.workflowId, runId },
+    reason: 'a test',
+    workflowTaskFinishEventId: first?.eventId ?? null,
+    requestId: randomUUID(),
+  });
+  const progress = await client.workflow.getHandle(fleet.handle.workflowId).result();
+  expect(progress).toBeDefined();
+  const { counts } = await client.workflow.getHandle(fleet.handle.workflowId).query(fleetProgressQuery);
+  expect(counts.upgraded).toBe(3);
+  for (const name of ['first', 'second', 'third']) {
+    const { writes } = fleet.tenant(name).installation;
+    expect(new Set(writes).size).toBe(writes.length);
+  }
 });

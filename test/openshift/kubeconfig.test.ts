@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
-import { KubeconfigError, loadKubeconfig } from '../../src/openshift/kubeconfig.ts';
+import { KubeConfig } from '@kubernetes/client-node';
+import { readKubeconfig } from '../../src/openshift/kubeconfig-files.ts';
+import { clusterIdentity, KubeconfigError, selectContext } from '../../src/openshift/kubeconfig.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'threescale-upgrade-kubeconfig-'));
 afterAll(() => {
@@ -19,7 +21,7 @@ test.each([
   writeFileSync(file, `clusters: []\nusers:\n  ${line}\n`);
   const message = (): string => {
     try {
-      loadKubeconfig(file);
+      readKubeconfig(file);
       return 'it was loaded';
     } catch (error) {
       return error instanceof KubeconfigError ? `${error.message} ${error.hint}` : String(error);
@@ -27,4 +29,34 @@ test.each([
   };
   expect(message()).toContain(said);
   expect(message()).not.toContain('S3cret');
+});
+
+test.each([
+  ['https://API.example.com:443/', 'api.example.com'],
+  ['https://api.example.com:6443', 'api.example.com:6443'],
+  ['https://hub.example.com/clusters/one/', 'hub.example.com/clusters/one'],
+])('the cluster at %s is %s', (server, identity) => {
+  const config = new KubeConfig();
+  config.loadFromClusterAndUser({ name: 'c', server, skipTLSVerify: false }, { name: 'u' });
+  expect(clusterIdentity(config)).toBe(identity);
+});
+
+test('a $KUBECONFIG of which no file is there is said so', () => {
+  const before = process.env['KUBECONFIG'];
+  process.env['KUBECONFIG'] = join(folder, 'none');
+  try {
+    expect(() => readKubeconfig()).toThrow(KubeconfigError);
+  } finally {
+    if (before === undefined) Reflect.deleteProperty(process.env, 'KUBECONFIG');
+    else process.env['KUBECONFIG'] = before;
+  }
+});
+
+test('a context whose user is not there is refused: it would speak as nobody', () => {
+  const file = join(folder, 'nobody');
+  writeFileSync(
+    file,
+    'clusters: [{name: c, cluster: {server: "https://a"}}]\nusers: []\ncontexts: [{name: x, context: {cluster: c, user: u}}]\n',
+  );
+  expect(() => selectContext(readKubeconfig(file).config, 'x')).toThrow('names the user u');
 });

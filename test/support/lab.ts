@@ -54,7 +54,13 @@ export function pathFor(options: PathOptions = {}): ResolvedPath {
   return resolvePath(path, options, (text) => createHash('sha256').update(text).digest('hex').slice(0, 12));
 }
 
-export async function openLab(options: SimulatorOptions & { readonly worker?: boolean } = {}): Promise<Lab> {
+interface LabOptions {
+  readonly worker?: boolean;
+  /** How long a silent API is waited for. */
+  readonly deadlineMs?: number;
+}
+
+export async function openLab(options: SimulatorOptions & LabOptions = {}): Promise<Lab> {
   const folder = mkdtempSync(join(tmpdir(), 'threescale-upgrade-test-'));
   process.env['THREESCALE_UPGRADE_HOME'] = join(folder, 'home');
   process.env['TEMPORAL_CONFIG_FILE'] = join(folder, 'none.toml');
@@ -62,7 +68,7 @@ export async function openLab(options: SimulatorOptions & { readonly worker?: bo
   const simulator = await startSimulator({ timing: TIMING, ...options });
   const kubeconfig = join(folder, 'kubeconfig.yaml');
   await simulator.writeKubeconfig(kubeconfig);
-  const clusters = new Clusters(kubeconfig);
+  const clusters = new Clusters(kubeconfig, { deadlineMs: options.deadlineMs });
   const target = await findTemporal(() => undefined);
   const { client, close } = await connectClient(target);
   const worker: RunningWorker | undefined =

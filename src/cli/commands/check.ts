@@ -21,7 +21,7 @@ export function addCheck(program: Command, io: Io, finish: Finish): void {
     )
     .addHelpText('after', '\nExample:\n  threescale-upgrade check --context prod --namespace 3scale');
   addOutputOption(addUpgradeOptions(command)).action(async (options: UpgradeOptions & OutputOptions) => {
-    const request = upgradeRequest(options);
+    const request = upgradeRequest(options, io.err);
     const report = await lookAt(request, (look) => preflight(look, request.path));
     if (options.output === 'json')
       io.out(JSON.stringify({ tenant: request.tenant, ...report }, undefined, 2));

@@ -148,7 +148,8 @@ async function tellUpgrade(
   { name, said, send, goesOn }: Control,
   options: ControlOptions,
 ): Promise<number> {
-  const { tenant, clusters } = tenantRequest(options);
+  // Only what goes on here reaches the cluster.
+  const { tenant, clusters } = tenantRequest(options, goesOn ? io.err : undefined);
   const who = reasoned(options, name, commandLine(tenant, name, '--why "…"'));
   try {
     return await withSession(io, async (session) => {

@@ -30,7 +30,7 @@ export function addPlan(program: Command, io: Io, finish: Finish): void {
       '\nExamples:\n  threescale-upgrade plan -c prod -n 3scale\n  threescale-upgrade plan -c prod -n 3scale -o json | jq .steps',
     );
   addOutputOption(addUpgradeOptions(command)).action(async (options: UpgradeOptions & OutputOptions) => {
-    finish(await showPlan(io, upgradeRequest(options), options.output));
+    finish(await showPlan(io, upgradeRequest(options, io.err), options.output));
   });
 }
 

@@ -5,7 +5,7 @@ import type { Step } from '../../domain/step.ts';
 import { stepsFrom23To24 } from '../../domain/paths/upgrade-2.3-to-2.4.ts';
 import type { Io } from '../io.ts';
 import type { OutputOptions } from '../options.ts';
-import { addOutputOption } from '../options.ts';
+import { addOutputOption, namespaceName } from '../options.ts';
 import { IMPERSONATION_SOURCE } from '../request.ts';
 
 export function addRbac(program: Command, io: Io): void {
@@ -15,7 +15,7 @@ export function addRbac(program: Command, io: Io): void {
     .description(
       'Prints the Role that the identity of an upgrade needs in the tenant’s project, and no more.',
     )
-    .option('-n, --namespace <name>', 'the project to write into it')
+    .option('-n, --namespace <name>', 'the project to write into it', namespaceName)
     .addHelpText(
       'after',
       '\nExamples:\n' +

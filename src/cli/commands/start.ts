@@ -51,7 +51,7 @@ export function addStart(program: Command, io: Io, finish: Finish): void {
         '  threescale-upgrade start -c prod -n 3scale --window-opens "0 22 * * 6" --window-minutes 240 --window-zone Europe/Berlin',
     );
   addOutputOption(addMessageOptions(addUpgradeOptions(command))).action(async (options: StartOptions) => {
-    const request = upgradeRequest(options);
+    const request = upgradeRequest(options, io.err);
     if (options.dryRun) {
       finish(await showPlan(io, request, options.output));
       return;

@@ -74,8 +74,9 @@ async function work(
       hint: 'Leave out one of --site and --no-kubeconfig.',
     });
   }
-  const clusters = kubeconfig === false ? undefined : new Clusters(kubeconfig);
+  const clusters = kubeconfig === false ? undefined : new Clusters(kubeconfig, { warn: io.err });
   clusters?.contexts();
+  clusters?.warnOfAll();
   const target = await findTemporal((line) => {
     io.err(line);
   }, server);

@@ -50,7 +50,7 @@ export function addFleetApply(fleet: Command, io: Io, finish: Finish): void {
 
 async function applyFile(io: Io, options: ApplyOptions): Promise<ExitCode> {
   const { file, dryRun = false } = options;
-  const asked = fleetRequest(options);
+  const asked = fleetRequest(options, io.err);
   const { spec: next, warnings } = asked;
   const { name } = next;
   // What the difference was shown against, and whether there was one.

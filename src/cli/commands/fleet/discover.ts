@@ -5,7 +5,7 @@ import { EXIT } from '../../exit-codes.ts';
 import { discover } from '../../fleet-discovery.ts';
 import type { Io } from '../../io.ts';
 import type { OutputOptions } from '../../options.ts';
-import { addOutputOption, siteName } from '../../options.ts';
+import { addOutputOption, namespaceName, siteName } from '../../options.ts';
 import type { Finish } from '../../program.ts';
 import { renderDiscovered } from '../../render/discovered.ts';
 
@@ -30,6 +30,7 @@ export function addFleetDiscover(fleet: Command, io: Io, finish: Finish): void {
     .option(
       '-n, --namespace <pattern...>',
       "only projects with such names, as in '3scale-*'; must be names where the identity may list no projects",
+      namePatterns,
     )
     .option(
       '--site <name>',
@@ -44,7 +45,7 @@ export function addFleetDiscover(fleet: Command, io: Io, finish: Finish): void {
         '  threescale-upgrade fleet discover --all-contexts --site lyon > lyon.yaml',
     );
   addOutputOption(command).action(async (options: DiscoverOptions) => {
-    const clusters = new Clusters(options.kubeconfig);
+    const clusters = new Clusters(options.kubeconfig, { warn: io.err });
     const contexts = contextsOf(clusters, options);
     const discovered = await discover(clusters, contexts, {
       patterns: options.namespace,
@@ -59,6 +60,13 @@ export function addFleetDiscover(fleet: Command, io: Io, finish: Finish): void {
     if (found.length === 0) io.err('No 3scale installation was found: dc/system-app is in no project seen.');
     finish(contexts.length > 0 && failed.length === contexts.length ? EXIT.unreachable : EXIT.ok);
   });
+}
+
+/** Each of them a name, but for the `*` in it. */
+function namePatterns(pattern: string, before: readonly string[] = []): string[] {
+  // A star stands for anything, or nothing.
+  if (pattern !== '*') namespaceName(pattern.replaceAll('*', 'x'));
+  return [...before, pattern];
 }
 
 /** Throws KubeconfigError for a name that is none. */

@@ -49,7 +49,7 @@ export function addFleetPlan(fleet: Command, io: Io, finish: Finish): void {
 
 /** Looks at the tenants of a fleet file and shows what would change. */
 export async function showFleetPlan(io: Io, options: PlanOptions): Promise<ExitCode> {
-  const { spec, warnings, clusters } = fleetRequest(options);
+  const { spec, warnings, clusters } = fleetRequest(options, io.err);
   const wanted = wantedOf(spec, options.tenant);
   const progress = (done: number, of: number): void => {
     if (done % TOLD_EVERY === 0 && done < of) io.err(`looked at ${done} of ${of} tenants`);

@@ -61,7 +61,7 @@ export function addFleetStart(fleet: Command, io: Io, finish: Finish): void {
       finish(await showFleetPlan(io, options));
       return;
     }
-    const request = fleetRequest(options);
+    const request = fleetRequest(options, io.err);
     try {
       finish(await withSession(io, (session) => begin(session, request, options)));
     } finally {

@@ -1,0 +1,82 @@
+import type { Answer } from './api-error.ts';
+import { errorOf, notAnApi, OpenShiftError } from './api-error.ts';
+import type { Held } from './connections.ts';
+import { Deadline } from './deadline.ts';
+
+/** One request, from its credentials to the end of its answer: what of it has happened, and what a failure means. */
+export class Exchange {
+  readonly name: string;
+  readonly deadline: Deadline;
+  readonly #isWrite: boolean;
+  #isSent = false;
+  #held: Held | undefined;
+  #hasEnded = false;
+
+  /** A write is given no signal: once sent, it is waited out. */
+  constructor(
+    name: string,
+    options: {
+      readonly isWrite: boolean;
+      readonly deadlineMs: number;
+      readonly signal?: AbortSignal | undefined;
+    },
+  ) {
+    this.name = name;
+    this.#isWrite = options.isWrite;
+    this.deadline = new Deadline(options.deadlineMs, options.isWrite ? undefined : options.signal);
+  }
+
+  /** Waits for the way to the cluster, and gives it back at the end, also when it comes too late. */
+  async hold<T extends Held>(leasing: Promise<T>): Promise<T> {
+    const kept = leasing.then(
+      (lease) => {
+        if (this.#hasEnded) lease.release();
+        this.#held = lease;
+        return lease;
+      },
+      (cause: unknown) => {
+        const message = `${this.name}: the kubeconfig's credentials cannot be had`;
+        throw new OpenShiftError('Unauthorized', 0, message, { cause });
+      },
+    );
+    return this.deadline.over(kept);
+  }
+
+  /** From here on it may have taken effect, whatever is heard of it. */
+  readonly sending = (): void => {
+    this.#isSent = true;
+  };
+
+  /** What an answer of 300 or more means. */
+  refusal(answer: Answer): OpenShiftError {
+    // A gateway that gave up waiting says nothing of what the server behind it does.
+    return errorOf(this.name, answer, { unsure: this.#isWrite && answer.status >= 500 });
+  }
+
+  /** What a good answer means that no API gives. */
+  noApi(answer: Answer): OpenShiftError {
+    return notAnApi(this.name, answer, { unsure: this.#isWrite });
+  }
+
+  /** Whoever was left by its caller throws what it was left with; everything else means that nobody answered. */
+  failure(error: unknown): unknown {
+    if (error instanceof OpenShiftError) return error;
+    if (this.deadline.leftByCaller) return this.deadline.signal.reason;
+    return new OpenShiftError('Unreachable', 0, `${this.name}: ${reasonOf(error)}`, {
+      cause: error,
+      unsure: this.#isWrite && this.#isSent,
+    });
+  }
+
+  end(): void {
+    this.#hasEnded = true;
+    this.deadline.clear();
+    this.#held?.release();
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { cause, name, message } = error;
+  return cause instanceof Error && cause.message ? cause.message : message || name;
+}

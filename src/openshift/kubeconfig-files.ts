@@ -1,0 +1,143 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { KubeConfig } from '@kubernetes/client-node';
+import type { Document } from 'yaml';
+import { LineCounter, parseDocument } from 'yaml';
+import { KubeconfigError } from './kubeconfig.ts';
+
+/** What the files of a kubeconfig hold. */
+export interface KubeconfigContent {
+  readonly config: KubeConfig;
+  /** Every file ends as a text does: one that used to, and no longer does, may be half written. */
+  readonly endsInNewline: boolean;
+}
+
+/**
+ * Finds it as kubectl does: the file named, else every file of $KUBECONFIG merged, else ~/.kube/config, else the
+ * service account of the pod we run in. Throws KubeconfigError, with the line, where it does not parse.
+ */
+export function readKubeconfig(file?: string): KubeconfigContent {
+  if (file !== undefined && !existsSync(file)) {
+    throw new KubeconfigError(
+      `there is no kubeconfig at ${file}`,
+      'Name one that is there with --kubeconfig.',
+    );
+  }
+  const files = filesOf(file);
+  if (files.length === 0) return { config: withoutFiles(), endsInNewline: true };
+  const config = new KubeConfig();
+  let endsInNewline = true;
+  for (const [index, path] of files.entries()) {
+    const text = readText(path);
+    checkYaml(path, text);
+    endsInNewline &&= text.endsWith('\n');
+    try {
+      // Of what was checked: the file may be another one by now.
+      const part = index === 0 ? config : new KubeConfig();
+      part.loadFromString(text);
+      part.makePathsAbsolute(dirname(path));
+      if (index > 0) config.mergeConfig(part);
+    } catch (error) {
+      throw new KubeconfigError(
+        `${path} is not a kubeconfig: ${reason(error)}`,
+        'Look at it with: oc config view',
+      );
+    }
+  }
+  return { config, endsInNewline };
+}
+
+/** Of the pod we run in. */
+function withoutFiles(): KubeConfig {
+  const listed = process.env.KUBECONFIG;
+  if (listed) {
+    throw new KubeconfigError(
+      `no kubeconfig was found: of the files of $KUBECONFIG (${listed}) none is there`,
+      'Log in with: oc login, or name a file with --kubeconfig.',
+    );
+  }
+  const config = new KubeConfig();
+  config.loadFromDefault();
+  if (config.getContexts()[0]?.name !== 'loaded-context') return config;
+  throw new KubeconfigError(
+    `no kubeconfig was found: $KUBECONFIG is not set, and ${join(homedir(), '.kube', 'config')} is not there`,
+    'Log in with: oc login, or name a file with --kubeconfig.',
+  );
+}
+
+/** Changes whenever one of its files is written or replaced, also within one tick of the file system's clock. */
+export function kubeconfigStamp(file?: string): string {
+  return filesOf(file).map(stampOf).join('\n');
+}
+
+/** Changes whenever a certificate or a key is renewed that the kubeconfig names as a file. */
+export function certificatesStamp(config: KubeConfig): string {
+  const files = [
+    ...config.getClusters().map(({ caFile }) => caFile),
+    ...config.getUsers().flatMap(({ certFile, keyFile }) => [certFile, keyFile]),
+  ];
+  return files.map((path) => (path ? stampOf(path) : '')).join('\n');
+}
+
+function stampOf(path: string): string {
+  const found = statSync(path, { throwIfNoEntry: false });
+  const { mtimeMs, ctimeMs, size, dev, ino } = found ?? {};
+  return JSON.stringify([path, mtimeMs, ctimeMs, size, dev, ino]);
+}
+
+/** Those that are there; none: we may be in a pod. */
+function filesOf(file?: string): string[] {
+  if (file !== undefined) return [file];
+  const listed = process.env.KUBECONFIG?.split(delimiter).filter((path) => path !== '');
+  return (listed?.length ? listed : [join(homedir(), '.kube', 'config')]).filter((path) => existsSync(path));
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new KubeconfigError(
+      `${path} cannot be read: ${reason(error)}`,
+      'Name another one with --kubeconfig.',
+    );
+  }
+}
+
+function checkYaml(path: string, text: string): void {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const [problem] = document.errors;
+  const hint = 'Put it right, or name another one with --kubeconfig.';
+  if (problem) {
+    const { line, col } = lines.linePos(problem.pos[0]);
+    throw new KubeconfigError(
+      `${path}:${line}:${col} does not parse: ${withoutContent(problem.message)}`,
+      hint,
+    );
+  }
+  const content = contentOf(document);
+  if (content === undefined) {
+    throw new KubeconfigError(
+      `${path} does not parse: it has an alias (*…) that leads nowhere; a value that begins with * must be quoted`,
+      hint,
+    );
+  }
+  if (typeof content !== 'object' || content === null || !('clusters' in content)) {
+    throw new KubeconfigError(`${path} is not a kubeconfig: it names no clusters`, hint);
+  }
+}
+
+/** What the library quotes of the file, after a colon or as an escape, may be somebody's password. */
+const withoutContent = (message: string): string => message.split(/(?<=\w):\s|\s\\/)[0] ?? '';
+
+/** Undefined where an alias leads nowhere. The library would say its name, which may be somebody's password. */
+function contentOf(document: Document): unknown {
+  try {
+    return document.toJS() as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));
