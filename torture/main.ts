@@ -8,12 +8,14 @@ import { runPlanted } from './planted/campaign.ts';
 import { printSummary } from './results/print-summary.ts';
 import { readOptions, USAGE } from './options.ts';
 import type { Options } from './options.ts';
+import { runShort } from './short.ts';
 import { runRandom } from './random/run-random.ts';
 
 const out = (line: string): void => void process.stdout.write(`${line}\n`);
 
 async function main(options: Options): Promise<number> {
-  if (options.summary !== undefined) return printSummary(options.summary, out);
+  if (options.summary !== undefined) return printSummary(options.summary, options.into, out);
+  if (options.short) return runShort(out);
   if (options.planted) return runPlanted(options, out);
   const build = await buildProduct();
   try {

@@ -11,11 +11,13 @@ export interface Options {
   /** Only cells whose name matches. */
   readonly cells: RegExp | undefined;
   readonly planted: boolean;
+  readonly short: boolean;
   readonly budgetMs: number;
   readonly worlds: number;
   readonly atOnce: number;
   readonly results: string;
   readonly summary: string | undefined;
+  readonly into: string | undefined;
 }
 
 export const USAGE = `usage: npm run torture -- [options]
@@ -24,12 +26,14 @@ export const USAGE = `usage: npm run torture -- [options]
   --only KIND          one kind of fault only: ${ALL_KINDS.join(', ')}
   --exhaustive         every step, moment, fault and phase that the results do not have yet
   --cells PATTERN      only cells whose name matches, as in 'abort: undo tag-amp-zync: before: 409'
-  --planted            every planted bug, until the campaign has found it
+  --planted            every planted bug (--cells: those whose name matches), until --runs have not found it
+  --short              a little of all three, the same each time: part of .ci/run
   --budget-seconds S   begin nothing new after so long
   --worlds N           runs that share a Temporal and its workers (default 16)
   --at-once N          groups of them side by side (default 2)
   --results FILE       where results are appended (default torture-results.jsonl)
-  --summary FILE       only print the table of such a file`;
+  --summary FILE       only print the tables of such a file
+  --into DOCUMENT      write them where the document marks them, as in docs/proof.md`;
 
 export function readOptions(args: readonly string[]): Options {
   const { values } = parseArgs({
@@ -41,11 +45,13 @@ export function readOptions(args: readonly string[]): Options {
       exhaustive: { type: 'boolean', default: false },
       cells: { type: 'string' },
       planted: { type: 'boolean', default: false },
+      short: { type: 'boolean', default: false },
       'budget-seconds': { type: 'string' },
       worlds: { type: 'string', default: '16' },
       'at-once': { type: 'string', default: '2' },
       results: { type: 'string', default: 'torture-results.jsonl' },
       summary: { type: 'string' },
+      into: { type: 'string' },
     },
   });
   return {
@@ -55,6 +61,7 @@ export function readOptions(args: readonly string[]): Options {
     exhaustive: values.exhaustive,
     cells: values.cells === undefined ? undefined : new RegExp(values.cells),
     planted: values.planted,
+    short: values.short,
     budgetMs:
       values['budget-seconds'] === undefined
         ? Infinity
@@ -63,6 +70,7 @@ export function readOptions(args: readonly string[]): Options {
     atOnce: whole('--at-once', values['at-once']),
     results: values.results,
     summary: values.summary,
+    into: values.into,
   };
 }
 

@@ -19,8 +19,9 @@ export async function runExhaustive(
 ): Promise<number> {
   const startedAt = Date.now();
   const rows = await enumerateRows(build);
+  append(file, [{ rows }]);
   const all = cellsOf(rows);
-  const there = new Set(read(file).flatMap(({ cell, seed }) => (cell?.made ? [seed] : [])));
+  const there = new Set(read(file).runs.flatMap(({ cell, seed }) => (cell?.made ? [seed] : [])));
   const open = all.filter((cell) => cannotBe(cell) === undefined);
   const wanted = open.filter((cell) => !there.has(cellName(cell)) && (pattern?.test(cellName(cell)) ?? true));
   out(
@@ -35,7 +36,10 @@ export async function runExhaustive(
       const began = Date.now();
       const results = await runCells(build, batch.cells);
       const made = results.filter(({ cell }) => cell?.made);
-      append(file, made);
+      append(
+        file,
+        made.map((run) => ({ run })),
+      );
       const bad = made.filter(({ violations }) => violations.length > 0);
       failed += bad.length;
       const [name = ''] = batch.cells.map(cellName);

@@ -23,7 +23,10 @@ export async function runRandom(
       const own = groups === 1 ? seed : `${seed}.${number}`;
       const began = Date.now();
       const results = await runGroup(build, planGroup(own, { worlds: count, only }));
-      append(file, results);
+      append(
+        file,
+        results.map((run) => ({ run })),
+      );
       done += results.length;
       const bad = results.filter(({ violations }) => violations.length > 0);
       failed += bad.length;
