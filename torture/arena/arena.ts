@@ -31,6 +31,9 @@ import { World } from './world.ts';
 
 const TIMING = { rolloutMs: 30, hookMs: 15, importMs: 10, terminationMs: 5 };
 
+/** For workers to read their kubeconfigs again. */
+const REREAD_MS = 500;
+
 /** One Temporal, some workers, and many worlds that share them. */
 export class Arena {
   readonly folder: string;
@@ -196,8 +199,10 @@ export class Arena {
     if (!world.decoy) return;
     const { context } = tenant.site;
     this.#repointed.set(context, world.decoy.context);
+    world.repointedUntil = Math.max(world.repointedUntil, Date.now() + forMs + REREAD_MS);
     for (const name of this.#admitted) this.#writeKubeconfig(name);
     setTimeout(() => {
+      if (world.repointedUntil > Date.now() + REREAD_MS) return;
       world.story.tell(`context ${context} leads home again`);
       this.#repointed.delete(context);
       for (const name of this.#admitted) this.#writeKubeconfig(name);

@@ -2,6 +2,7 @@ import type { HeldStatus } from '../../src/domain/progress.ts';
 import { fleetWorkflowId } from '../../src/domain/fleet/spec.ts';
 import type { Arena } from './arena.ts';
 import { careForFleet, startFleet } from './fleets.ts';
+import type { Edit } from '../faults/foreign-edits.ts';
 import { actOnActivities } from './temporal-acts.ts';
 import type { Tenant } from './tenant.ts';
 import { nameOf } from './tenant.ts';
@@ -173,20 +174,22 @@ export class Steward {
   }
 
   #note(tenant: Tenant, { failure }: HeldStatus): void {
-    if (tenant.deletedAt === undefined) this.stuck.push({ tenant, failure });
+    // To let it roll cannot be undone, and a deleted project not be helped: what is held then is rightly held.
+    const isExplained = tenant.edits.some(
+      (edit) => edit.undoneAt === undefined && names(failure.message, edit),
+    );
+    if (tenant.deletedAt === undefined && !isExplained) this.stuck.push({ tenant, failure });
   }
 }
 
-/** What was edited before the backup is how the tenant was: the hold does not mean it. */
-function undoEdits({ edits, site, namespace }: Tenant, { during }: HeldStatus): void {
-  const backup = site.wire.deeds.find(
-    (deed) =>
-      deed.namespace === namespace &&
-      deed.changes.some(
-        ({ kind, name }) => kind === 'Secret' && name.startsWith('threescale-upgrade-backup'),
-      ),
-  );
+/** Only what the hold names: what was edited before the backup is how the tenant was. */
+function undoEdits({ edits }: Tenant, { during, failure }: HeldStatus): void {
   for (const edit of [...edits].reverse())
-    if (edit.undoneAt === undefined && edit.at > (backup?.at ?? Infinity))
+    if (edit.undoneAt === undefined && names(failure.message, edit))
       edit.undo(during === 'revert' ? 'start' : 'before');
+}
+
+/** `dc/system-app`, as people call `DeploymentConfig/system-app`. */
+function names(message: string, { object }: Edit): boolean {
+  return message.includes(object.split('/')[1] ?? object);
 }

@@ -23,6 +23,8 @@ export class World {
   readonly tenants: Tenant[] = [];
   /** Where a context leads for a while: nothing of this world may ever be written there. */
   decoy: Site | undefined;
+  /** Until when one of its contexts leads elsewhere. */
+  repointedUntil = 0;
   /** Its name, where the tenants of this world are upgraded by one. */
   fleet: string | undefined;
   /** What a scripted run does with a request, before anything that its plan says. */
@@ -50,6 +52,7 @@ export class World {
 
   /** True while a fault is in force or a message under way. */
   isUnderFire(now: number): boolean {
+    if (now < this.repointedUntil) return true;
     return this.tenants.some(({ rules }) => rules.some(({ left, endsAt }) => left > 0 && now < endsAt));
   }
 
