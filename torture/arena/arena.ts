@@ -47,6 +47,7 @@ export class Arena {
   readonly #certificate: Certificate;
   readonly #sites: Site[] = [];
   readonly #repointed = new Map<string, string>();
+  readonly #repointedUntil = new Map<string, number>();
   readonly #admitted: string[] = [];
 
   private constructor(
@@ -199,10 +200,12 @@ export class Arena {
     if (!world.decoy) return;
     const { context } = tenant.site;
     this.#repointed.set(context, world.decoy.context);
-    world.repointedUntil = Math.max(world.repointedUntil, Date.now() + forMs + REREAD_MS);
+    const until = Date.now() + forMs;
+    this.#repointedUntil.set(context, until);
+    world.repointedUntil = Math.max(world.repointedUntil, until + REREAD_MS);
     for (const name of this.#admitted) this.#writeKubeconfig(name);
     setTimeout(() => {
-      if (world.repointedUntil > Date.now() + REREAD_MS) return;
+      if (this.#repointedUntil.get(context) !== until) return;
       world.story.tell(`context ${context} leads home again`);
       this.#repointed.delete(context);
       for (const name of this.#admitted) this.#writeKubeconfig(name);
