@@ -8,7 +8,9 @@ import type { Tenant } from './tenant.ts';
 import { nameOf } from './tenant.ts';
 import type { World } from './world.ts';
 
-const LOOK_EVERY_MS = 400;
+const LOOK_EVERY_MS = 600;
+/** What is not held is asked seldom: an answer costs a worker’s time. */
+const ASK_EVERY_MS = 3_000;
 /** How often it is retried, with every edit undone, before somebody gives up. */
 const RETRIES = 4;
 
@@ -44,6 +46,7 @@ export class Steward {
   readonly #arena: Arena;
   readonly #care = new Map<Tenant, Care>();
   readonly #openFleets = new Set<World>();
+  readonly #askedFleets = new Map<World, number>();
   /** False while process faults are still to come. */
   isCalm = false;
 
@@ -96,11 +99,19 @@ export class Steward {
         if (care.closed) tenant.injections.length = 0;
         if (!known && world.fleet !== undefined) continue;
         if (!known) await this.#forgotten(world, tenant);
-        else if (known.running && Date.now() - care.lookedAt > (known.state === 'held' ? 0 : 2_000))
+        else if (known.running && this.#isToBeAsked(tenant, known.state))
           await this.#lookAt(world, tenant, care);
       }
     }
     return this.#open();
+  }
+
+  #isToBeAsked(tenant: Tenant, state: string): boolean {
+    if (state === 'held') return true;
+    const mayBePaused =
+      tenant.said.some(({ what }) => what === 'pause') ||
+      tenant.injected.some(({ kind }) => kind === 'pause-activity');
+    return mayBePaused && Date.now() - this.#careOf(tenant).lookedAt > ASK_EVERY_MS;
   }
 
   /** Where it is forgotten it is started anew; what it asks for is answered. */
@@ -113,6 +124,9 @@ export class Steward {
     }
     if (known?.running) {
       this.#openFleets.add(world);
+      const asked = this.#askedFleets.get(world) ?? 0;
+      if (Date.now() - asked < ASK_EVERY_MS) return;
+      this.#askedFleets.set(world, Date.now());
       await careForFleet(client, world);
     } else if (known) this.#openFleets.delete(world);
   }
