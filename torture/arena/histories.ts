@@ -50,6 +50,7 @@ function activitiesOf(events: readonly Event[]): Activity[] {
         ...inputOf(scheduled.input?.payloads?.[0]?.data),
         scheduledAt: timeOf(event),
         startedAt: undefined,
+        attempt: 0,
         identity: undefined,
         closedAt: undefined,
       });
@@ -57,6 +58,7 @@ function activitiesOf(events: readonly Event[]): Activity[] {
     if (activity) {
       activity.startedAt = timeOf(event);
       activity.identity = started.identity ?? undefined;
+      activity.attempt = started.attempt ?? 0;
     }
     const closed = completed ?? failed ?? timedOut ?? canceled;
     const ended = closed && open.get(String(closed.scheduledEventId));

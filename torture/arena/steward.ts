@@ -25,6 +25,8 @@ interface Care {
   reverts: number;
   closed: boolean;
   lookedAt: number;
+  /** Where it was held when it was answered last: of siblings each is held by itself. */
+  step: string;
   /** Since when it was held when it was answered last, and when that was. */
   answered: string;
   answeredAt: number;
@@ -77,7 +79,15 @@ export class Steward {
     if (!care)
       this.#care.set(
         tenant,
-        (care = { retries: 0, reverts: 0, closed: false, lookedAt: 0, answered: '', answeredAt: 0 }),
+        (care = {
+          retries: 0,
+          reverts: 0,
+          closed: false,
+          lookedAt: 0,
+          step: '',
+          answered: '',
+          answeredAt: 0,
+        }),
       );
     return care;
   }
@@ -156,6 +166,8 @@ export class Steward {
     const care = this.#careOf(tenant);
     // It was answered a moment ago: in a fleet it waits for a slot before it goes on.
     if (care.answered === held.since && Date.now() - care.answeredAt < ANSWERED_FOR_MS) return;
+    if (care.step !== held.stepId) care.retries = 0;
+    care.step = held.stepId;
     care.answered = held.since;
     care.answeredAt = Date.now();
     const tell = (decision: string): void => {

@@ -18,6 +18,8 @@ export interface Activity {
   readonly names: readonly string[];
   readonly scheduledAt: number;
   readonly startedAt: number | undefined;
+  /** Of that attempt, from 1. */
+  readonly attempt: number;
   /** `pid@host` of the worker of the last attempt. */
   readonly identity: string | undefined;
   readonly closedAt: number | undefined;
