@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 // Starts the command on a Node that can run it: this one when it is new enough, else the one pinned in this checkout.
-import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { runInstead } from './run-instead.js';
 
 const file = (path) => fileURLToPath(new URL(path, import.meta.url));
 const built = file('../dist/src/cli/main.js');
@@ -23,6 +23,5 @@ if (newEnough) {
     );
     process.exit(1);
   }
-  const { status, signal } = spawnSync(pinned, [entry, ...process.argv.slice(2)], { stdio: 'inherit' });
-  process.exit(signal ? 130 : (status ?? 1));
+  runInstead(pinned, [entry, ...process.argv.slice(2)]);
 }

@@ -23,7 +23,8 @@ export async function withWorker<T>(
   try {
     return await Promise.race([work(), worker.ended.then(() => new Promise<never>(() => undefined))]);
   } finally {
-    await worker.stop();
+    // Where it has failed, that is said already.
+    await worker.stop().catch(() => undefined);
   }
 }
 

@@ -4,6 +4,7 @@ import { ConfigError } from '../config/config-error.ts';
 import type { ApiErrorKind } from '../openshift/api-error.ts';
 import { OpenShiftError } from '../openshift/api-error.ts';
 import { KubeconfigError } from '../openshift/kubeconfig.ts';
+import { EncryptionError } from '../temporal/encryption-error.ts';
 import { TemporalError } from '../temporal/temporal-error.ts';
 import { CliError } from './cli-error.ts';
 import type { ExitCode } from './exit-codes.ts';
@@ -23,7 +24,7 @@ export function reportError(error: unknown, { err, colors }: Io): ExitCode {
 
 function explain(error: unknown): { message: string; hint?: string | undefined; code: ExitCode } {
   if (error instanceof CliError) return { message: error.message, hint: error.hint, code: error.exitCode };
-  if (error instanceof ConfigError || error instanceof KubeconfigError)
+  if (error instanceof ConfigError || error instanceof KubeconfigError || error instanceof EncryptionError)
     return { message: error.message, hint: error.hint, code: EXIT.usage };
   if (error instanceof TemporalError)
     return { message: error.message, hint: error.hint, code: EXIT.unreachable };

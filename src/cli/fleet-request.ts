@@ -6,7 +6,7 @@ import type { FleetSpec } from '../domain/fleet/spec.ts';
 import { FLEET_LIMITS } from '../domain/fleet/spec.ts';
 import { Clusters } from '../openshift/clusters.ts';
 import { KubeconfigError } from '../openshift/kubeconfig.ts';
-import { travelBytes } from '../temporal/data-converter.ts';
+import { travelBytes } from '../temporal/large-payload-codec.ts';
 import { shortHash } from './request.ts';
 
 /** A fleet file with every choice made, checked as far as it can be without a cluster. */

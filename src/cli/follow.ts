@@ -29,7 +29,7 @@ export async function follow(
     look: async () => {
       current = current ? ((await findUpgrade(session, current.tenant)) ?? current) : upgrade;
       const progress = await readProgress(session, current);
-      return { progress, pending: isOver({ progress }) ? [] : await pendingAttempts(current) };
+      return { progress, pending: isOver({ progress }) ? [] : await pendingAttempts(session, current) };
     },
     isOver,
     show: json ? () => undefined : io.interactive ? liveScreen(io, screenOf(io)) : lines(io),

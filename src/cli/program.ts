@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { addCheck } from './commands/check.ts';
+import { addCodecServer } from './commands/codec-server.ts';
 import { addControls } from './commands/control.ts';
 import { addDemo } from './commands/demo.ts';
 import { addFleet } from './commands/fleet/index.ts';
@@ -39,6 +40,7 @@ export function createProgram(io: Io, version: string, finish: Finish): Command 
   addFleet(program, io, finish);
   addRbac(program, io);
   addWorking(program, io);
+  addCodecServer(program, io);
   addDemo(program, io, finish);
   addSimulator(program, io);
   return program;

@@ -1,5 +1,6 @@
 import { createLogUpdate } from 'log-update';
 import type { Io } from './io.ts';
+import { onStop } from './stop-signals.ts';
 
 /** Shows one state; `over`: it is the last one. */
 export type Show<T> = (state: T, over: boolean) => void;
@@ -13,12 +14,20 @@ export async function watchUntilOver<T>(work: {
   readonly signal: AbortSignal;
 }): Promise<T | undefined> {
   const { look, isOver, show, everyMs, signal } = work;
+  // A look may take as long as nobody answers: who interrupts does not wait for it.
+  const interrupted = new Promise<undefined>((resolve) => {
+    signal.addEventListener('abort', () => {
+      resolve(undefined);
+    });
+  });
   for (;;) {
-    const state = await look();
+    const seen = await Promise.race([look().then((state) => ({ state })), interrupted]);
+    if (!seen) return undefined;
+    const { state } = seen;
     const over = isOver(state);
     show(state, over);
     if (over) return state;
-    await new Promise((resolve) => setTimeout(resolve, everyMs));
+    await Promise.race([new Promise((resolve) => setTimeout(resolve, everyMs)), interrupted]);
     if (signal.aborted) return undefined;
   }
 }
@@ -51,16 +60,15 @@ export function sayOnce(out: (line: string) => void): (key: string, line: string
 /** `22:04:31`, UTC. */
 export const stamp = (ms: number): string => new Date(ms).toISOString().slice(11, 19);
 
-/** Runs `work` so that Ctrl-C, or a SIGTERM, ends the looking only. */
+/** Runs `work` so that the first Ctrl-C, or SIGTERM, ends the looking only. */
 export async function untilInterrupted<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const interrupted = new AbortController();
-  const interrupt = (): void => {
+  const letGo = onStop(() => {
     interrupted.abort();
-  };
-  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+  });
   try {
     return await work(interrupted.signal);
   } finally {
-    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+    letGo();
   }
 }

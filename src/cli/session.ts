@@ -1,6 +1,8 @@
 import type { Client } from '@temporalio/client';
+import { NamespaceNotFoundError } from '@temporalio/common';
 import { connectClient, findTemporal } from '../temporal/connection.ts';
 import type { TemporalTarget } from '../temporal/connection.ts';
+import { explainTemporal } from '../temporal/explain.ts';
 import type { Io } from './io.ts';
 
 /** A command's way to Temporal. */
@@ -18,6 +20,8 @@ export async function withSession<T>(io: Io, work: (session: Session) => Promise
   const { client, close } = await connectClient(target);
   try {
     return await work({ io, target, client });
+  } catch (error) {
+    throw error instanceof NamespaceNotFoundError ? (explainTemporal(error, target) ?? error) : error;
   } finally {
     await close();
   }

@@ -6,6 +6,7 @@ import { tenantName } from '../domain/tenant.ts';
 import { workflowIdOf } from '../domain/workflow-id.ts';
 import type { tenantUpgrade } from '../../workflows/tenant-upgrade.ts';
 import { progressQuery } from '../../workflows/messages.ts';
+import { failureMessage } from '../temporal/failure-message.ts';
 import { CliError } from './cli-error.ts';
 import { EXIT } from './exit-codes.ts';
 import type { PendingAttempt } from './render/progress.ts';
@@ -44,18 +45,22 @@ export function readProgress(session: Session, upgrade: Upgrade): Promise<Tenant
 }
 
 /** Temporal knows what fails while it is being tried again; the workflow does not. */
-export async function pendingAttempts({ handle }: Upgrade): Promise<PendingAttempt[]> {
+export async function pendingAttempts({ client }: Session, { handle }: Upgrade): Promise<PendingAttempt[]> {
   const { raw } = await handle.describe();
-  return (raw.pendingActivities ?? []).map((activity): PendingAttempt => {
-    const failureType = activity.lastFailure?.applicationFailureInfo?.type ?? undefined;
-    const message = activity.lastFailure?.message ?? undefined;
-    return {
-      activity: activity.activityType?.name ?? '',
-      attempt: activity.attempt ?? 1,
-      ...(failureType === undefined ? {} : { failureType }),
-      ...(message === undefined ? {} : { message }),
-    };
-  });
+  return Promise.all(
+    (raw.pendingActivities ?? []).map(
+      async ({ activityType, attempt, lastFailure }): Promise<PendingAttempt> => {
+        const failureType = lastFailure?.applicationFailureInfo?.type ?? undefined;
+        const message = lastFailure ? await failureMessage(client, lastFailure) : undefined;
+        return {
+          activity: activityType?.name ?? '',
+          attempt: attempt ?? 1,
+          ...(failureType === undefined ? {} : { failureType }),
+          ...(message === undefined ? {} : { message }),
+        };
+      },
+    ),
+  );
 }
 
 function named({ target }: Session, tenant: TenantRef): Named {

@@ -6,6 +6,7 @@ import {
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
 } from '@temporalio/client';
+import { EncryptionError } from '../temporal/encryption-error.ts';
 import { startAnsweringWorker } from '../worker/worker.ts';
 import { CliError } from './cli-error.ts';
 import { EXIT } from './exit-codes.ts';
@@ -52,7 +53,9 @@ export async function answersAtOnce({ client }: Session, ask: () => Promise<unkn
   try {
     await client.withDeadline(Date.now() + ANSWERS_AT_ONCE_MS, ask);
     return true;
-  } catch {
+  } catch (error) {
+    // One runs and has answered, with a key that is not here.
+    if (error instanceof EncryptionError) throw error;
     return false;
   }
 }

@@ -40,7 +40,9 @@ export function readCalendar(
     return freezesOf(events, { zones, nowMs, problems });
   });
   if (found.length > MOST)
-    problems.push({ message: `has ${found.length} freezes ahead, more than the ${MOST} that may be` });
+    problems.push({
+      message: `has ${found.length} freezes ahead or more, more than the ${MOST} that may be`,
+    });
   if (problems.length > 0) return { freezes: [], problems };
   const inOrder = found.sort((a, b) => a.fromMs - b.fromMs || a.toMs - b.toMs);
   return { freezes: inOrder.map(({ freeze }) => freeze), problems };
@@ -112,16 +114,21 @@ function freezesOf(
       ),
     ),
   );
+  let count = 0;
   return events.flatMap((placed) => {
     const { event } = placed;
+    // Said already, once they are counted.
+    if (count > MOST) return [];
     if (textOf(event, 'status').toUpperCase() === 'CANCELLED') return [];
     const isChange = event.hasProperty('recurrence-id');
-    return attempt(placed, () => {
+    const found = attempt(placed, () => {
       refuseRange(event);
       return [...occurrencesOf(event, zones, horizonMs)]
         .filter(([ms, { toMs }]) => toMs > nowMs && (isChange || !changed.has(keyOf(event, ms))))
         .map(([, occurrence]) => ({ ...occurrence, freeze: freezeOf(event, occurrence, zones) }));
     });
+    count += found.length;
+    return found;
   });
 }
 

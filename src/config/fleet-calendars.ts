@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { z } from 'zod';
 import type { CalendarEntry, CalendarRead, FleetFile, FreezeEntry } from '../domain/fleet-file/fleet-file.ts';
+import { FileTooLarge, readBounded } from './bounded-file.ts';
 import { readCalendar } from './calendar.ts';
 import type { fleetFileSchema } from './fleet-schema.ts';
 import { whyNotRead } from './read-yaml.ts';
@@ -69,7 +69,7 @@ export class FleetCalendars {
   #open(calendar: string, zone: string | undefined): CalendarRead {
     const path = resolve(this.#folder, calendar);
     try {
-      const text = this.#texts.get(path) ?? readFileSync(path, 'utf8');
+      const text = this.#texts.get(path) ?? readBounded(path, 'calendar');
       this.#texts.set(path, text);
       const { freezes, problems } = readCalendar(text, { zone, nowMs: this.#nowMs });
       return {
@@ -80,6 +80,8 @@ export class FleetCalendars {
         ),
       };
     } catch (error) {
+      if (error instanceof FileTooLarge)
+        return { hash: '', freezes: [], problems: [`${path} ${error.message}`] };
       const problem = `${path} cannot be read: ${whyNotRead(error)}; name a file that is there, relative to the fleet file`;
       return { hash: '', freezes: [], problems: [problem] };
     }

@@ -1,8 +1,11 @@
-import { readFileSync } from 'node:fs';
-import type { Alias, Document } from 'yaml';
-import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml';
+import type { Document } from 'yaml';
+import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
+import type { FileKind } from './bounded-file.ts';
+import { FileTooLarge, readBounded } from './bounded-file.ts';
 import { ConfigError } from './config-error.ts';
+import type { Aliases } from './yaml-aliases.ts';
+import { followAliases } from './yaml-aliases.ts';
 
 const HINT = 'See docs/tenant-file.md.';
 
@@ -14,30 +17,43 @@ export interface YamlFile<T> {
   lineOf(place: readonly PropertyKey[]): number;
 }
 
+interface Reading {
+  readonly kind: FileKind;
+  readonly hint?: string;
+  /** A look at the text before it is parsed: what is wrong with it at first sight. */
+  readonly glance?: (text: string) => string | undefined;
+}
+
 /** Reads a YAML file by its schema. Throws ConfigError with every problem, each with its line; never half accepts. */
-export function readYaml<S extends z.ZodType>(file: string, schema: S): z.output<S> {
-  return openYaml(file, schema).data;
+export function readYaml<S extends z.ZodType>(file: string, schema: S, reading: Reading): z.output<S> {
+  return openYaml(file, schema, reading).data;
 }
 
 /** As `readYaml`, for a reader that has more to say about the file. */
 export function openYaml<S extends z.ZodType>(
   file: string,
   schema: S,
-  hint: string = HINT,
+  { kind, hint = HINT, glance }: Reading,
 ): YamlFile<z.output<S>> {
-  const text = readText(file);
+  const text = readText(file, kind, hint);
+  const seen = glance?.(text);
+  if (seen !== undefined) throw new ConfigError(`${file} ${seen}`, hint);
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const broken = whyBroken(document);
-  if (broken) {
-    const { line, col } = lines.linePos(broken.offset);
-    throw new ConfigError(`${file}:${line}:${col} does not parse: ${broken.message}`, hint);
+  const aliases = aliasesOf(document);
+  if ('message' in aliases) {
+    const { line, col } = lines.linePos(aliases.offset);
+    throw new ConfigError(`${file}:${line}:${col} does not parse: ${aliases.message}`, hint);
   }
-  const lineOf = (place: readonly PropertyKey[]): number => lines.linePos(offsetOf(document, place)).line;
-  const parsed = schema.safeParse(contentOf(file, document, hint));
+  const lineOf = (place: readonly PropertyKey[]): number =>
+    lines.linePos(offsetOf(document, aliases, place)).line;
+  const parsed = schema.safeParse(document.toJS({ maxAliasCount: -1 }) ?? {});
   if (parsed.success) return { data: parsed.data, text, lineOf };
-  const problems = parsed.error.issues.flatMap(problemsOf).sort((a, b) => lineOf(a.place) - lineOf(b.place));
-  throw new ConfigError(problems.map((problem) => sayProblem(file, lineOf, problem)).join('\n'), hint);
+  const problems = parsed.error.issues
+    .flatMap(problemsOf)
+    .map((problem) => ({ problem, line: lineOf(problem.place) }))
+    .sort((a, b) => a.line - b.line);
+  throw new ConfigError(problems.map(({ problem }) => sayProblem(file, lineOf, problem)).join('\n'), hint);
 }
 
 /** `fleet.yaml:12: tenants.3.name: …`. */
@@ -50,10 +66,11 @@ export function sayProblem(
   return `${file}:${lineOf(place)}: ${where}${message}`;
 }
 
-function readText(file: string): string {
+function readText(file: string, kind: FileKind, hint: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    return readBounded(file, kind);
   } catch (error) {
+    if (error instanceof FileTooLarge) throw new ConfigError(`${file} ${error.message}`, hint);
     throw new ConfigError(
       `${file} cannot be read: ${whyNotRead(error)}`,
       'Name a file that is there with --file.',
@@ -68,37 +85,10 @@ export function whyNotRead(error: unknown): string {
     : 'it cannot be opened';
 }
 
-/** The library's own first error, or an alias of nothing, which it would tell without a place. */
-function whyBroken(document: Document): { readonly offset: number; readonly message: string } | undefined {
+/** The library's own first error goes before what is wrong with aliases, which it would tell without a place. */
+function aliasesOf(document: Document): Aliases {
   const [error] = document.errors;
-  if (error) return { offset: error.pos[0], message: error.message };
-  const { source, range } = deadAlias(document) ?? {};
-  if (source === undefined) return undefined;
-  const message = `the alias *${source} stands for nothing: no &${source} comes before it`;
-  return { offset: range?.[0] ?? 0, message };
-}
-
-/** The first alias that no anchor stands before. */
-function deadAlias(document: Document): Alias | undefined {
-  let dead: Alias | undefined;
-  visit(document, {
-    Alias: (_, alias) => {
-      if (alias.resolve(document)) return undefined;
-      dead = alias;
-      return visit.BREAK;
-    },
-  });
-  return dead;
-}
-
-/** Throws ConfigError for aliases that blow up. */
-function contentOf(file: string, document: Document, hint: string): unknown {
-  try {
-    return document.toJS() ?? {};
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new ConfigError(`${file} does not parse: ${why}`, hint);
-  }
+  return error ? { offset: error.pos[0], message: error.message } : followAliases(document);
 }
 
 function problemsOf(issue: z.core.$ZodIssue): { place: readonly PropertyKey[]; message: string }[] {
@@ -124,11 +114,15 @@ const lacks = (issues: readonly z.core.$ZodIssue[]): number =>
   issues.reduce((sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : 1), 0);
 
 /** Of a map's key, of a list's item, or of the nearest one above that is there. */
-function offsetOf(document: Document, place: readonly PropertyKey[]): number {
+function offsetOf(
+  document: Document,
+  { targets }: Extract<Aliases, { targets: unknown }>,
+  place: readonly PropertyKey[],
+): number {
   let node: unknown = document.contents;
   let offset = startOf(node) ?? 0;
   for (const step of place) {
-    if (isAlias(node)) node = node.resolve(document);
+    if (isAlias(node)) node = targets.get(node);
     if (isMap(node)) {
       const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(step));
       if (!pair) break;

@@ -34,5 +34,5 @@ export type TenantFile = z.output<typeof tenantFileSchema>;
 
 /** Throws ConfigError. */
 export function readTenantFile(file: string): TenantFile {
-  return readYaml(file, tenantFileSchema);
+  return readYaml(file, tenantFileSchema, { kind: 'tenant' });
 }

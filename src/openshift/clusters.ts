@@ -4,6 +4,7 @@ import type { TenantRef } from '../domain/tenant.ts';
 import { CurrentKubeconfig } from './current-kubeconfig.ts';
 import { Discovery } from './discovery.ts';
 import { clusterIdentity, KubeconfigError, selectContext } from './kubeconfig.ts';
+import { withPluginsApart } from './plugin-environment.ts';
 import { TenantApi } from './tenant-api.ts';
 import type { TransportOptions } from './transport.ts';
 import { Transport } from './transport.ts';
@@ -139,7 +140,7 @@ export class Clusters {
 
   #transportTo(context: string, { config, cluster }: Selected): Transport {
     const key = JSON.stringify([context, cluster]);
-    const transport = this.#transports.get(key) ?? new Transport(config, this.#options);
+    const transport = this.#transports.get(key) ?? new Transport(withPluginsApart(config), this.#options);
     this.#transports.set(key, transport);
     return transport;
   }

@@ -1,9 +1,10 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
 import type { Document } from 'yaml';
 import { LineCounter, parseDocument } from 'yaml';
+import { FileTooLarge, readBounded } from '../config/bounded-file.ts';
 import { KubeconfigError } from './kubeconfig.ts';
 
 /** What the files of a kubeconfig hold. */
@@ -95,8 +96,10 @@ function filesOf(file?: string): string[] {
 
 function readText(path: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    return readBounded(path, 'kubeconfig');
   } catch (error) {
+    if (error instanceof FileTooLarge)
+      throw new KubeconfigError(`${path} ${error.message}`, 'Name another one with --kubeconfig.');
     throw new KubeconfigError(
       `${path} cannot be read: ${reason(error)}`,
       'Name another one with --kubeconfig.',

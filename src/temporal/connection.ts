@@ -1,9 +1,13 @@
 import { Client, Connection } from '@temporalio/client';
 import { loadClientConfigProfile, loadClientConnectConfig } from '@temporalio/envconfig';
+import type { DataConverter } from '@temporalio/common';
 import type { ClientConnectConfig } from '@temporalio/envconfig';
-import { dataConverter } from './data-converter.ts';
+import { createDataConverter } from './data-converter.ts';
 import type { Say } from './dev-server-executable.ts';
 import { ensureDevServer } from './dev-server.ts';
+import { EncryptionError } from './encryption-error.ts';
+import { EncryptionKeys } from './encryption-keys.ts';
+import { keyFile } from './folders.ts';
 import { TemporalError } from './temporal-error.ts';
 
 /** Which Temporal this is: the user's own, by the ecosystem's configuration, or the embedded one. */
@@ -12,13 +16,18 @@ export interface TemporalTarget {
   readonly address: string;
   readonly namespace: string;
   readonly connectionOptions: ClientConnectConfig['connectionOptions'];
+  /** How values travel to it: with the keys of this process, where it has any. */
+  readonly dataConverter: DataConverter;
+  /** Id of the key that new payloads are encrypted with; undefined where they are not. */
+  readonly encryptsWith: string | undefined;
 }
 
 const CONNECTS_WITHIN_MS = 10_000;
 
 /**
  * TEMPORAL_ADDRESS, or a profile of Temporal's own configuration file (TEMPORAL_PROFILE), with their namespace, TLS and
- * API key; where neither names a server, the embedded one, which is started if need be. Throws TemporalError.
+ * API key; where neither names a server, the embedded one, which is started if need be. Throws TemporalError, or
+ * EncryptionError where the keys cannot be used.
  */
 export async function findTemporal(
   say: Say,
@@ -26,8 +35,9 @@ export async function findTemporal(
 ): Promise<TemporalTarget> {
   const configured = readConfiguration();
   if (configured) return configured;
+  const values = travelBy(new EncryptionKeys(keyFile()));
   const { address } = await ensureDevServer(say, options);
-  return { embedded: true, address, namespace: 'default', connectionOptions: { address } };
+  return { embedded: true, address, namespace: 'default', connectionOptions: { address }, ...values };
 }
 
 /** Undefined where nothing is configured. */
@@ -36,14 +46,26 @@ export function readConfiguration(): TemporalTarget | undefined {
     if (loadClientConfigProfile().address === undefined) return undefined;
     const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
     const { address = '' } = connectionOptions;
-    return { embedded: false, address, namespace, connectionOptions };
+    return {
+      embedded: false,
+      address,
+      namespace,
+      connectionOptions,
+      ...travelBy(new EncryptionKeys(keyFile())),
+    };
   } catch (error) {
+    if (error instanceof EncryptionError) throw error;
     throw new TemporalError(
       `Temporal’s configuration cannot be read: ${messageOf(error)}`,
       'See TEMPORAL_CONFIG_FILE, TEMPORAL_PROFILE and TEMPORAL_ADDRESS: https://docs.temporal.io/develop/environment-configuration',
       { cause: error },
     );
   }
+}
+
+/** How values travel with these keys. */
+export function travelBy(keys: EncryptionKeys): Pick<TemporalTarget, 'dataConverter' | 'encryptsWith'> {
+  return { dataConverter: createDataConverter(keys), encryptsWith: keys.current?.id };
 }
 
 export interface TemporalClient {
@@ -58,7 +80,8 @@ export async function connectClient(target: TemporalTarget): Promise<TemporalCli
       ...target.connectionOptions,
       connectTimeout: CONNECTS_WITHIN_MS,
     });
-    const client = new Client({ connection, namespace: target.namespace, dataConverter });
+    const { namespace, dataConverter } = target;
+    const client = new Client({ connection, namespace, dataConverter });
     return { client, close: () => connection.close() };
   } catch (error) {
     throw new TemporalError(

@@ -1,39 +1,29 @@
-import { gunzipSync, gzipSync } from 'node:zlib';
-import type { DataConverter, Payload, PayloadCodec } from '@temporalio/common';
+import { fileURLToPath } from 'node:url';
+import type { DataConverter, PayloadCodec } from '@temporalio/common';
+import { encryptionCodec } from './encryption-codec.ts';
+import { EncryptionKeys } from './encryption-keys.ts';
+import { largePayloadCodec } from './large-payload-codec.ts';
 
-/** From here on a payload is compressed: what a person reads in Temporal's UI is smaller. */
-const LARGE_BYTES = 64 * 1024;
-const GZIP = 'binary/gzip';
-/** Where a compressed payload keeps the encoding that it had. */
-const INNER = 'threescale-upgrade-encoding';
+/** The module that makes payloads of failures: the SDK loads it, and bundles it with workflows, by its path. */
+export const ENCODED_FAILURES = fileURLToPath(
+  new URL(
+    import.meta.url.endsWith('.ts') ? './encoded-failures.ts' : './encoded-failures.js',
+    import.meta.url,
+  ),
+);
 
-/**
- * Compresses large payloads only: a fleet of ten thousand tenants, which Temporal's limit of 2 MB would else stop. All
- * others stay readable everywhere. Reads what any release has written.
- */
-export const largePayloadCodec: PayloadCodec = {
-  encode: (payloads) => Promise.resolve(payloads.map(compress)),
-  decode: (payloads) => Promise.resolve(payloads.map(decompress)),
-};
-
-/** For every client and worker of the tool. */
-export const dataConverter: DataConverter = { payloadCodecs: [largePayloadCodec] };
-
-/** Bytes that a value takes as it travels. */
-export function travelBytes(value: unknown): number {
-  const data = Buffer.from(JSON.stringify(value));
-  return data.length < LARGE_BYTES ? data.length : gzipSync(data).length;
+/** What is large is compressed, and then, where there is a current key, everything is encrypted. */
+export function payloadCodecs(keys: EncryptionKeys): PayloadCodec[] {
+  return [largePayloadCodec, encryptionCodec(keys)];
 }
 
-function compress(payload: Payload): Payload {
-  const { metadata = {}, data } = payload;
-  const { encoding } = metadata ?? {};
-  if (!data || !encoding || data.length < LARGE_BYTES) return payload;
-  return { metadata: { ...metadata, encoding: Buffer.from(GZIP), [INNER]: encoding }, data: gzipSync(data) };
+/** How values travel, for every client and worker of the tool. Reads what any release and any of the keys has written. */
+export function createDataConverter(keys: EncryptionKeys): DataConverter {
+  return {
+    payloadCodecs: payloadCodecs(keys),
+    ...(keys.current ? { failureConverterPath: ENCODED_FAILURES } : {}),
+  };
 }
 
-function decompress(payload: Payload): Payload {
-  const { encoding, [INNER]: inner, ...metadata } = payload.metadata ?? {};
-  if (!payload.data || !inner || !encoding || Buffer.from(encoding).toString() !== GZIP) return payload;
-  return { metadata: { ...metadata, encoding: inner }, data: gunzipSync(payload.data) };
-}
+/** Without keys: nothing is encrypted, and what is says which key it wants. */
+export const dataConverter: DataConverter = createDataConverter(new EncryptionKeys());

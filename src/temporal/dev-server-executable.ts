@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { accessSync, constants, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { childEnvironment } from '../child-environment.ts';
 import { cacheFolder } from './folders.ts';
 import { TemporalError } from './temporal-error.ts';
 
@@ -62,7 +63,7 @@ async function build(target: string, say: Say): Promise<void> {
     say(`still building the Temporal dev server (${Math.round((Date.now() - startedAt) / 1_000)} s)`);
   }, 30_000);
   try {
-    await run('go', ['install', '-ldflags', '-s -w', GO_MODULE], { ...process.env, GOBIN: bin });
+    await run('go', ['install', '-ldflags', '-s -w', GO_MODULE], { ...childEnvironment(), GOBIN: bin });
     say(`built in ${Math.round((Date.now() - startedAt) / 1_000)} s: ${target}`);
   } finally {
     clearInterval(progress);

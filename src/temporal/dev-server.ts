@@ -1,11 +1,14 @@
+import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
-import { join } from 'node:path';
+import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { Connection } from '@temporalio/client';
+import { childEnvironment } from '../child-environment.ts';
 import type { Say } from './dev-server-executable.ts';
 import { findDevServer } from './dev-server-executable.ts';
+import { isAlive, isOurServer, readRecorded, record, stateFile as file } from './dev-server-record.ts';
 import { stateFolder } from './folders.ts';
+import { freePort, isFree, listens } from './ports.ts';
+import { makePrivate, withPrivateFiles } from './private-files.ts';
 import { TemporalError } from './temporal-error.ts';
 
 /** The embedded server: one process and one database for each user of a machine. */
@@ -16,20 +19,13 @@ export interface DevServer {
   readonly started: boolean;
 }
 
-interface Recorded {
-  readonly pid: number;
-  readonly port: number;
-}
-
 const STARTS_WITHIN_MS = 30_000;
-
-const file = (name: string): string => join(stateFolder(), name);
 
 /** The server that an earlier command started, where it still answers. */
 export async function runningDevServer(): Promise<DevServer | undefined> {
   const recorded = readRecorded();
-  if (!recorded || !isAlive(recorded.pid) || !(await listens(recorded.port))) return undefined;
-  return { address: `127.0.0.1:${recorded.port}`, pid: recorded.pid, started: false };
+  if (!recorded || !isOurServer(recorded) || !(await listens(recorded.port))) return undefined;
+  return { address: addressOf(recorded.port), pid: recorded.pid, started: false };
 }
 
 /**
@@ -43,10 +39,10 @@ export async function ensureDevServer(
   const running = await runningDevServer();
   if (running) return running;
   const executable = await findDevServer(say);
-  mkdirSync(stateFolder(), { recursive: true, mode: 0o700 });
+  makePrivate(stateFolder());
   const release = await lock();
   try {
-    return (await runningDevServer()) ?? (await start(executable, options, say));
+    return (await justStarted()) ?? (await start(executable, options, say));
   } finally {
     release();
   }
@@ -58,8 +54,26 @@ export async function stopDevServer(): Promise<boolean> {
   if (!running) return false;
   process.kill(running.pid, 'SIGTERM');
   for (let tries = 0; tries < 100 && isAlive(running.pid); tries += 1) await sleep(50);
-  rmSync(file('server.json'), { force: true });
+  // Its port is kept: the next one takes it again, and workers find it there.
+  const recorded = readRecorded();
+  if (recorded) record({ ...recorded, pid: 0 });
   return true;
+}
+
+/** One that a command has started which was killed before it answered: never a second one on the same database. */
+async function justStarted(): Promise<DevServer | undefined> {
+  const recorded = readRecorded();
+  const deadline = Date.now() + STARTS_WITHIN_MS;
+  while (recorded && isOurServer(recorded)) {
+    const address = addressOf(recorded.port);
+    if (await serves(address)) return { address, pid: recorded.pid, started: false };
+    if (Date.now() < deadline) continue;
+    throw new TemporalError(
+      `the Temporal dev server runs (process ${recorded.pid}), and does not answer on ${address}`,
+      `Look at ${file('server.log')}; end it with: kill ${recorded.pid}`,
+    );
+  }
+  return undefined;
 }
 
 async function start(
@@ -67,27 +81,18 @@ async function start(
   { uiPort }: { readonly uiPort?: number },
   say: Say,
 ): Promise<DevServer> {
-  // Never the usual port: of two servers that start at once the later would be taken for the earlier.
-  const port = await freePort();
-  const log = openSync(file('server.log'), 'a', 0o600);
-  const child = spawn(
-    executable,
-    [
-      ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port)],
-      ...(uiPort === undefined ? ['--headless'] : ['--ui-ip', '127.0.0.1', '--ui-port', String(uiPort)]),
-      ...['--db-filename', file('temporal.db'), '--log-level', 'error'],
-      ...['--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=NORMAL'],
-    ],
-    { detached: true, stdio: ['ignore', log, log] },
-  );
-  closeSync(log);
+  const port = await choosePort(say);
+  const address = addressOf(port);
+  const child = withPrivateFiles(() => spawnServer(executable, port, uiPort));
   let ended: string | undefined;
   child.once('error', (error) => (ended = error.message));
   child.once('exit', (code) => (ended ??= `it ended with exit code ${code ?? 'none'}`));
   child.unref();
-  const address = `127.0.0.1:${port}`;
+  const pid = child.pid ?? 0;
+  record({ pid, port });
   const deadline = Date.now() + STARTS_WITHIN_MS;
-  while (!(await serves(address))) {
+  // Where it has ended, whoever answers is another one.
+  while (!(await serves(address)) || ended !== undefined) {
     if (ended === undefined && Date.now() < deadline) continue;
     if (child.pid !== undefined && ended === undefined) process.kill(child.pid, 'SIGTERM');
     throw new TemporalError(
@@ -95,11 +100,42 @@ async function start(
       `Look at ${file('server.log')}; or name a server with TEMPORAL_ADDRESS.`,
     );
   }
-  const pid = child.pid ?? 0;
-  writeFileSync(file('server.json'), JSON.stringify({ pid, port } satisfies Recorded), { mode: 0o600 });
   say(`Temporal dev server started: ${address}, database ${file('temporal.db')}`);
   return { address, pid, started: true };
 }
+
+/**
+ * The one it had, so that workers which look for it there find it. At first never the usual one: of two servers that start
+ * at once the later would be taken for the earlier.
+ */
+async function choosePort(say: Say): Promise<number> {
+  const last = readRecorded()?.port;
+  if (last !== undefined && (await isFree(last))) return last;
+  const port = await freePort();
+  if (last !== undefined)
+    say(`port ${last} of the Temporal dev server is taken by something else: it listens on ${port} now`);
+  return port;
+}
+
+function spawnServer(executable: string, port: number, uiPort: number | undefined): ChildProcess {
+  const log = openSync(file('server.log'), 'a', 0o600);
+  try {
+    return spawn(
+      executable,
+      [
+        ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port)],
+        ...(uiPort === undefined ? ['--headless'] : ['--ui-ip', '127.0.0.1', '--ui-port', String(uiPort)]),
+        ...['--db-filename', file('temporal.db'), '--log-level', 'error'],
+        ...['--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=NORMAL'],
+      ],
+      { detached: true, stdio: ['ignore', log, log], env: childEnvironment() },
+    );
+  } finally {
+    closeSync(log);
+  }
+}
+
+const addressOf = (port: number): string => `127.0.0.1:${port}`;
 
 /** It answers, and its namespace is there. */
 async function serves(address: string): Promise<boolean> {
@@ -114,15 +150,6 @@ async function serves(address: string): Promise<boolean> {
     }
   } catch {
     return false;
-  }
-}
-
-function readRecorded(): Recorded | undefined {
-  try {
-    const { pid, port } = JSON.parse(readFileSync(file('server.json'), 'utf8')) as Recorded;
-    return Number.isInteger(pid) && Number.isInteger(port) ? { pid, port } : undefined;
-  } catch {
-    return undefined;
   }
 }
 
@@ -148,42 +175,6 @@ function readOwner(path: string): string {
   } catch {
     return '';
   }
-}
-
-function isAlive(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function listens(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once('error', () => {
-      resolve(false);
-    });
-  });
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => {
-        resolve(typeof address === 'object' && address ? address.port : 0);
-      });
-    });
-  });
 }
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

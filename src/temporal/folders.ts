@@ -13,3 +13,8 @@ export function stateFolder(): string {
     join(process.env.XDG_STATE_HOME ?? join(homedir(), '.local', 'state'), 'threescale-upgrade')
   );
 }
+
+/** The file of encryption keys, where payloads are encrypted. */
+export function keyFile(): string | undefined {
+  return process.env.THREESCALE_UPGRADE_KEY_FILE || undefined;
+}

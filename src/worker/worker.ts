@@ -1,22 +1,29 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { LogLevel, WorkerOptions } from '@temporalio/worker';
-import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import {
+  bundleWorkflowCode,
+  DefaultLogger,
+  GracefulShutdownPeriodExpiredError,
+  NativeConnection,
+  Runtime,
+  Worker,
+} from '@temporalio/worker';
 import type { TenantActivities } from '../../activities/contract.ts';
 import { createActivities } from '../../activities/index.ts';
 import { createFleetActivities } from '../../activities/fleet.ts';
 import { siteTaskQueue, TASK_QUEUE } from '../domain/task-queue.ts';
 import { Clusters } from '../openshift/clusters.ts';
 import type { TemporalTarget } from '../temporal/connection.ts';
-import { dataConverter } from '../temporal/data-converter.ts';
+import { ENCODED_FAILURES } from '../temporal/data-converter.ts';
+import { explainTemporal } from '../temporal/explain.ts';
+import type { ConnectedWorker, Lasting, RunningWorker } from './lasting-worker.ts';
+import { LastingWorker } from './lasting-worker.ts';
 
-/** A worker that runs in this process. */
-export interface RunningWorker {
-  /** Finishes or hands over what runs, then resolves. */
-  stop(): Promise<void>;
-  /** Resolves when it has ended; rejects where it failed. */
-  readonly ended: Promise<void>;
-}
+export type { RunningWorker } from './lasting-worker.ts';
+
+/** How long Temporal may take to say that it is there. */
+const ANSWERS_WITHIN_MS = 5_000;
 
 let installed = false;
 
@@ -26,11 +33,13 @@ export function setLogLevel(level: LogLevel): void {
   installed = true;
   Runtime.install({
     logger: new DefaultLogger(level),
+    // Signals are heeded by who runs the process; the SDK would swallow the first one.
+    shutdownSignals: [],
     telemetryOptions: { logging: { filter: level === 'DEBUG' ? 'DEBUG' : 'ERROR', forward: {} } },
   });
 }
 
-export interface WorkerSettings {
+export interface WorkerSettings extends Lasting {
   /** Serves only the clusters of this site, and runs no workflows: these run wherever Temporal is. */
   readonly site?: string;
   readonly activitiesAtOnce?: number;
@@ -43,47 +52,62 @@ export interface WorkerSettings {
 export async function startWorker(
   target: TemporalTarget,
   clusters: Clusters | undefined,
-  { site, activitiesAtOnce = 100 }: WorkerSettings = {},
+  { site, activitiesAtOnce = 100, ...lasting }: WorkerSettings = {},
 ): Promise<RunningWorker> {
-  return run(target, {
+  const options = {
     ...(site === undefined
-      ? { taskQueue: TASK_QUEUE, workflowBundle: await bundle() }
+      ? { taskQueue: TASK_QUEUE, workflowBundle: await bundle(target) }
       : { taskQueue: siteTaskQueue(site) }),
     activities: { ...activitiesOf(clusters), ...createFleetActivities() },
     maxConcurrentActivityTaskExecutions: activitiesAtOnce,
-  });
+  };
+  return LastingWorker.start(target, (there) => run(there, options), lasting);
 }
 
 /** A worker that lets workflows answer questions, and carries nothing out: it reaches no cluster. */
 export async function startAnsweringWorker(target: TemporalTarget): Promise<RunningWorker> {
-  return run(target, { taskQueue: TASK_QUEUE, workflowBundle: await bundle() });
+  return run(target, { taskQueue: TASK_QUEUE, workflowBundle: await bundle(target) });
 }
 
 async function run(
-  { connectionOptions, namespace }: TemporalTarget,
+  target: TemporalTarget,
   options: Omit<WorkerOptions, 'connection' | 'namespace' | 'dataConverter'>,
-): Promise<RunningWorker> {
+): Promise<ConnectedWorker> {
   setLogLevel('ERROR');
-  const connection = await NativeConnection.connect(connectionOptions);
+  const { connectionOptions, namespace, dataConverter } = target;
+  let connection: NativeConnection | undefined;
   try {
+    const opened = (connection = await NativeConnection.connect(connectionOptions));
     const worker = await Worker.create({
       ...options,
       connection,
       namespace,
       dataConverter,
       shutdownGraceTime: '2s',
+      shutdownForceTime: '15s',
     });
-    const ended = worker.run().finally(() => connection.close());
+    const ended = worker
+      .run()
+      .catch((error: unknown) => {
+        // Told to end, and something would not: another attempt looks at what it left, as after a crash.
+        if (!(error instanceof GracefulShutdownPeriodExpiredError)) throw error;
+      })
+      .finally(() => opened.close().catch(() => undefined));
     return {
       ended,
       stop: async () => {
         if (worker.getState() === 'RUNNING') worker.shutdown();
         await ended;
       },
+      ask: async () => {
+        await opened.withDeadline(Date.now() + ANSWERS_WITHIN_MS, () =>
+          opened.workflowService.describeNamespace({ namespace }),
+        );
+      },
     };
   } catch (error) {
-    await connection.close();
-    throw error;
+    await connection?.close();
+    throw explainTemporal(error, target) ?? error;
   }
 }
 
@@ -94,12 +118,20 @@ function activitiesOf(clusters: Clusters | undefined): Partial<TenantActivities>
   return { findWindow };
 }
 
-/** Built once by `npm run build`; made in memory where the sources run. */
-async function bundle(): Promise<{ readonly codePath: string } | { readonly code: string }> {
-  const built = fileURLToPath(new URL('../../workflow-bundle.js', import.meta.url));
+/**
+ * Built once by `npm run build`; made in memory where the sources run. Workflows that encrypt have a bundle of their own:
+ * how they write failures is part of it.
+ */
+async function bundle({
+  encryptsWith,
+}: TemporalTarget): Promise<{ readonly codePath: string } | { readonly code: string }> {
+  const encrypts = encryptsWith !== undefined;
+  const name = encrypts ? 'workflow-bundle-encrypted.js' : 'workflow-bundle.js';
+  const built = fileURLToPath(new URL(`../../${name}`, import.meta.url));
   if (existsSync(built)) return { codePath: built };
   const { code } = await bundleWorkflowCode({
     workflowsPath: fileURLToPath(new URL('../../workflows/index.ts', import.meta.url)),
+    ...(encrypts ? { failureConverterPath: ENCODED_FAILURES } : {}),
     logger: new DefaultLogger('ERROR'),
   });
   return { code };

@@ -2,15 +2,21 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { createDataConverter } from '../../src/temporal/data-converter.ts';
+import { EncryptionKeys } from '../../src/temporal/encryption-keys.ts';
+import { keyLine, writeKeyFile } from '../support/key-file.ts';
 import { bundleWorkflows } from '../support/time-skipping.ts';
 
 const FOLDER = fileURLToPath(new URL('./histories', import.meta.url));
 const names = readdirSync(FOLDER).map((file) => file.replace(/\.json$/, ''));
 
 let workflowBundle: WorkflowBundleWithSourceMap;
+/** As workers have it whose payloads are encrypted. */
+let encryptingBundle: WorkflowBundleWithSourceMap;
 beforeAll(async () => {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
   workflowBundle = await bundleWorkflows();
+  encryptingBundle = await bundleWorkflows(undefined, { encrypts: true });
 }, 60_000);
 
 interface Recorded {
@@ -31,6 +37,15 @@ test('every turn of an upgrade has been recorded', () => {
 
 test.each(names)('%s, as it was recorded, is replayed by the workflow of today', async (name) => {
   await replay(read(name));
+});
+
+test.each(names)('%s, as it was recorded, is replayed by a worker that encrypts', async (name) => {
+  const dataConverter = createDataConverter(new EncryptionKeys(writeKeyFile([keyLine('k1')])));
+  await Worker.runReplayHistory(
+    { workflowBundle: encryptingBundle, dataConverter },
+    read(name),
+    'upgrade/replayed',
+  );
 });
 
 test('a history that the workflow would not have made is noticed', async () => {

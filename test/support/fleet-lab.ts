@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { WorkflowHandle, WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
+import type { DataConverter } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import { createFleetActivities } from '../../activities/fleet.ts';
@@ -12,7 +13,8 @@ import type { TenantLine } from '../../src/domain/fleet/tenant-lines.ts';
 import type { TenantProgress } from '../../src/domain/progress.ts';
 import { workflowIdOf } from '../../src/domain/workflow-id.ts';
 import { findWindow } from '../../src/domain/windows.ts';
-import { dataConverter } from '../../src/temporal/data-converter.ts';
+import { createDataConverter } from '../../src/temporal/data-converter.ts';
+import { EncryptionKeys } from '../../src/temporal/encryption-keys.ts';
 import { fleetProgressQuery, fleetTenantsQuery } from '../../workflows/fleet-messages.ts';
 import type { fleetUpgrade } from '../../workflows/fleet-upgrade.ts';
 import { progressQuery } from '../../workflows/messages.ts';
@@ -35,6 +37,8 @@ export interface LabOptions {
   readonly server?: 'time-skipping' | 'dev';
   /** `cheap`: upgraded at once (cheap/index.ts). */
   readonly tenants?: 'real' | 'cheap';
+  /** Its first one encrypts everything. */
+  readonly keys?: EncryptionKeys;
 }
 
 /** From a run's beginning to its end. */
@@ -78,7 +82,12 @@ export class FleetLab {
   readonly #worker: LabWorker;
   readonly #letsGo: boolean;
 
-  private constructor(env: TestWorkflowEnvironment, bundle: WorkflowBundleWithSourceMap, letsGo: boolean) {
+  private constructor(
+    env: TestWorkflowEnvironment,
+    bundle: WorkflowBundleWithSourceMap,
+    dataConverter: DataConverter,
+    letsGo: boolean,
+  ) {
     this.env = env;
     this.#letsGo = letsGo;
     this.#worker = new LabWorker({
@@ -99,11 +108,15 @@ export class FleetLab {
     letsGo = false,
     server = 'time-skipping',
     tenants = 'real',
+    keys = new EncryptionKeys(),
   }: LabOptions = {}): Promise<FleetLab> {
-    const bundle = await bundleWorkflows(tenants === 'cheap' ? './cheap/index.ts' : undefined);
+    const dataConverter = createDataConverter(keys);
+    const bundle = await bundleWorkflows(tenants === 'cheap' ? './cheap/index.ts' : undefined, {
+      encrypts: keys.current !== undefined,
+    });
     const create = server === 'dev' ? createDevEnvironment : createTimeSkippingEnvironment;
     const env = await create({ dataConverter });
-    const lab = new FleetLab(env, bundle, letsGo);
+    const lab = new FleetLab(env, bundle, dataConverter, letsGo);
     await lab.startWorker();
     return lab;
   }

@@ -18,6 +18,7 @@ import { Clusters } from '../../src/openshift/clusters.ts';
 import type { TemporalTarget } from '../../src/temporal/connection.ts';
 import { connectClient, findTemporal } from '../../src/temporal/connection.ts';
 import { stopDevServer } from '../../src/temporal/dev-server.ts';
+import { KEY_FILE_SETTING } from '../../src/temporal/encryption-keys.ts';
 import type { RunningWorker } from '../../src/worker/worker.ts';
 import { startWorker } from '../../src/worker/worker.ts';
 import type { tenantUpgrade } from '../../workflows/tenant-upgrade.ts';
@@ -37,7 +38,8 @@ export interface Lab {
   readonly folder: string;
   readonly target: TemporalTarget;
   readonly client: Client;
-  start(namespace: string, options?: UpgradeOptions): Promise<Handle>;
+  /** `by`: by another client than the lab's own. */
+  start(namespace: string, options?: UpgradeOptions, by?: Client): Promise<Handle>;
   /** Starts an upgrade and waits until it ends or is held. */
   upgrade(namespace: string, options?: UpgradeOptions): Promise<TenantProgress>;
   close(): Promise<void>;
@@ -54,17 +56,21 @@ export function pathFor(options: PathOptions = {}): ResolvedPath {
   return resolvePath(path, options, (text) => createHash('sha256').update(text).digest('hex').slice(0, 12));
 }
 
-interface LabOptions {
+export interface LabOptions extends SimulatorOptions {
   readonly worker?: boolean;
   /** How long a silent API is waited for. */
   readonly deadlineMs?: number;
+  /** Everything that this process and its commands send is encrypted with its keys. */
+  readonly keyFile?: string;
 }
 
-export async function openLab(options: SimulatorOptions & LabOptions = {}): Promise<Lab> {
+export async function openLab(options: LabOptions = {}): Promise<Lab> {
   const folder = mkdtempSync(join(tmpdir(), 'threescale-upgrade-test-'));
   process.env['THREESCALE_UPGRADE_HOME'] = join(folder, 'home');
   process.env['TEMPORAL_CONFIG_FILE'] = join(folder, 'none.toml');
   Reflect.deleteProperty(process.env, 'TEMPORAL_ADDRESS');
+  Reflect.deleteProperty(process.env, KEY_FILE_SETTING);
+  if (options.keyFile !== undefined) process.env[KEY_FILE_SETTING] = options.keyFile;
   const simulator = await startSimulator({ timing: TIMING, ...options });
   const kubeconfig = join(folder, 'kubeconfig.yaml');
   await simulator.writeKubeconfig(kubeconfig);
@@ -74,7 +80,7 @@ export async function openLab(options: SimulatorOptions & LabOptions = {}): Prom
   const worker: RunningWorker | undefined =
     options.worker === false ? undefined : await startWorker(target, clusters);
 
-  async function start(namespace: string, given: UpgradeOptions = {}): Promise<Handle> {
+  async function start(namespace: string, given: UpgradeOptions = {}, by = client): Promise<Handle> {
     const { path, context = 'sim1', ...more } = given;
     const tenant = clusters.tenant(context, namespace);
     const input: TenantUpgradeInput = {
@@ -86,7 +92,7 @@ export async function openLab(options: SimulatorOptions & LabOptions = {}): Prom
       retries: { transientAttempts: 5, outcomeAttempts: 2 },
       ...more,
     };
-    return client.workflow.start<typeof tenantUpgrade>('tenantUpgrade', {
+    return by.workflow.start<typeof tenantUpgrade>('tenantUpgrade', {
       workflowId: workflowIdOf(tenant),
       taskQueue: TASK_QUEUE,
       args: [input],

@@ -3,6 +3,7 @@ import type { ClientOptions, ConnectionPlugin } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import { bundleWorkflowCode, DefaultLogger, Runtime } from '@temporalio/worker';
+import { ENCODED_FAILURES } from '../../src/temporal/data-converter.ts';
 import { findDevServer } from '../../src/temporal/dev-server-executable.ts';
 import { installTestServer } from './test-server.ts';
 
@@ -55,9 +56,14 @@ export async function createDevEnvironment(
   });
 }
 
-export function bundleWorkflows(path = '../../workflows/index.ts'): Promise<WorkflowBundleWithSourceMap> {
+/** `encrypts`: as workers have them whose payloads are encrypted. */
+export function bundleWorkflows(
+  path = '../../workflows/index.ts',
+  { encrypts = false }: { readonly encrypts?: boolean } = {},
+): Promise<WorkflowBundleWithSourceMap> {
   return bundleWorkflowCode({
     workflowsPath: fileURLToPath(new URL(path, import.meta.url)),
+    ...(encrypts ? { failureConverterPath: ENCODED_FAILURES } : {}),
     logger,
   });
 }

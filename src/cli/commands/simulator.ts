@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import type { Io } from '../io.ts';
+import { onStop } from '../stop-signals.ts';
 
 interface SimulatorFlags {
   readonly port?: number;
@@ -58,7 +59,7 @@ async function simulate(io: Io, flags: SimulatorFlags): Promise<void> {
   await simulator.writeKubeconfig(kubeconfig);
   io.out(`ready: ${clusters} clusters with ${empty ? 0 : tenants} tenants each; kubeconfig ${kubeconfig}`);
   await new Promise<void>((resolve) => {
-    process.once('SIGINT', resolve).once('SIGTERM', resolve);
+    onStop(resolve);
   });
   await simulator.close();
 }

@@ -42,7 +42,7 @@ export function addLooking(program: Command, io: Io, finish: Finish): void {
       const progress = await readProgress(session, upgrade);
       if (options.output === 'json') io.out(JSON.stringify(progress, undefined, 2));
       else {
-        const pending = isRunning(upgrade) ? await pendingAttempts(upgrade) : [];
+        const pending = isRunning(upgrade) ? await pendingAttempts(session, upgrade) : [];
         io.out(renderProgress(progress, { nowMs: Date.now(), colors: io.colors, pending }));
       }
       finish(exitCodeOf(progress));

@@ -1,21 +1,27 @@
 import type { Command } from 'commander';
+import { InvalidArgumentError } from 'commander';
 import { Clusters } from '../../openshift/clusters.ts';
 import type { TemporalTarget } from '../../temporal/connection.ts';
 import { connectClient, findTemporal } from '../../temporal/connection.ts';
 import { stopDevServer } from '../../temporal/dev-server.ts';
 import { stateFolder } from '../../temporal/folders.ts';
+import { requireNamespace } from '../../temporal/namespace.ts';
 import { ensureSearchAttributes } from '../../temporal/search-attributes.ts';
 import { setLogLevel, startWorker } from '../../worker/worker.ts';
 import { CliError } from '../cli-error.ts';
 import type { Io } from '../io.ts';
 import { siteName } from '../options.ts';
+import { onStop } from '../stop-signals.ts';
 
 interface WorkerOptions {
   /** False: it reaches no cluster. */
   readonly kubeconfig?: string | false;
   readonly site?: string;
+  readonly giveUpAfter: number;
   readonly verbose?: boolean;
 }
+
+const GIVE_UP = 'end with exit code 6 once Temporal has been away for so long';
 
 /** `worker` and `dev`: they run until they are told to stop. */
 export function addWorking(program: Command, io: Io): void {
@@ -29,6 +35,7 @@ export function addWorking(program: Command, io: Io): void {
     .option('--kubeconfig <path>', 'kubeconfig file (default: as kubectl finds it)')
     .option('--no-kubeconfig', 'reach no cluster: for fleets whose clusters all have sites')
     .option('--site <name>', 'serve the clusters of this site of a fleet, and nothing else', siteName)
+    .option('--give-up-after <seconds>', GIVE_UP, seconds, 120)
     .option('--verbose', 'log what the worker does')
     .addHelpText(
       'after',
@@ -48,24 +55,24 @@ export function addWorking(program: Command, io: Io): void {
         '--stop ends a server that an earlier command left running in the background.',
     )
     .option('--kubeconfig <path>', 'kubeconfig file (default: as kubectl finds it)')
-    .option('--ui-port <port>', 'port of the UI', '8233')
+    .option('--ui-port <port>', 'port of the UI', port, 8233)
     .option('--stop', 'end the embedded server, and return')
+    .option('--give-up-after <seconds>', GIVE_UP, seconds, 120)
     .option('--verbose', 'log what the worker does')
     .addHelpText('after', '\nExamples:\n  threescale-upgrade dev\n  threescale-upgrade dev --stop')
-    .action(async (options: WorkerOptions & { readonly uiPort: string; readonly stop?: boolean }) => {
+    .action(async (options: WorkerOptions & { readonly uiPort: number; readonly stop?: boolean }) => {
       if (options.stop) {
         io.out((await stopDevServer()) ? 'stopped; its database is kept' : 'none runs');
         return;
       }
       io.err(`state is kept in ${stateFolder()}`);
-      await work(io, options, { uiPort: Number(options.uiPort) });
-      await stopDevServer();
+      await work(io, options, { uiPort: options.uiPort });
     });
 }
 
 async function work(
   io: Io,
-  { kubeconfig, verbose, site }: WorkerOptions,
+  { kubeconfig, verbose, site, giveUpAfter }: WorkerOptions,
   server: { readonly uiPort?: number },
 ): Promise<void> {
   setLogLevel(verbose ? 'DEBUG' : 'WARN');
@@ -80,27 +87,53 @@ async function work(
   const target = await findTemporal((line) => {
     io.err(line);
   }, server);
-  await registerSearchAttributes(io, target);
-  const worker = await startWorker(target, clusters, site === undefined ? {} : { site });
-  io.err(
-    `worker ready${site === undefined ? '' : ` for site ${site}`}: Temporal ${target.address}, namespace ${target.namespace}`,
-  );
-  if (server.uiPort !== undefined && target.embedded) io.err(`UI: http://127.0.0.1:${server.uiPort}`);
-  const stop = (): void => {
-    io.err('stopping: what runs is handed over');
-    void worker.stop();
-  };
-  process.once('SIGINT', stop).once('SIGTERM', stop);
-  await worker.ended;
-  await clusters?.close();
+  try {
+    await registerSearchAttributes(io, target);
+    const worker = await startWorker(target, clusters, {
+      say: io.err,
+      follows: true,
+      givesUpAfterMs: giveUpAfter * 1_000,
+      ...(site === undefined ? {} : { site }),
+    });
+    io.err(
+      `worker ready${site === undefined ? '' : ` for site ${site}`}: Temporal ${target.address}, namespace ${target.namespace}`,
+    );
+    if (target.encryptsWith !== undefined) {
+      io.err(
+        `payloads are encrypted with key ${target.encryptsWith}; read them with: threescale-upgrade codec-server`,
+      );
+    }
+    if (server.uiPort !== undefined && target.embedded) io.err(`UI: http://127.0.0.1:${server.uiPort}`);
+    const letGo = onStop(() => {
+      io.err('stopping: what runs is handed over');
+      worker.stop().catch(() => undefined);
+    });
+    await worker.ended.finally(letGo);
+  } finally {
+    if (server.uiPort !== undefined && target.embedded) await stopDevServer();
+  }
 }
 
 /** Whoever comes first, a worker or a person who starts something, lets Temporal find upgrades by what they are about. */
 async function registerSearchAttributes(io: Io, target: TemporalTarget): Promise<void> {
   const { client, close } = await connectClient(target);
   try {
+    await requireNamespace(client, target);
     await ensureSearchAttributes(client, io.err);
   } finally {
     await close();
   }
+}
+
+function port(argument: string): number {
+  const value = Number(argument);
+  if (!Number.isInteger(value) || value < 1 || value > 65_535)
+    throw new InvalidArgumentError('Use a whole number from 1 to 65535.');
+  return value;
+}
+
+function seconds(argument: string): number {
+  const value = Number(argument);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('Use a whole number, 1 or more.');
+  return value;
 }

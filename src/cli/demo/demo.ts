@@ -12,8 +12,12 @@ import { DEFAULT_RETRY_LIMITS } from '../../domain/tenant-upgrade.ts';
 import { workflowIdOf } from '../../domain/workflow-id.ts';
 import { connectClient, findTemporal } from '../../temporal/connection.ts';
 import { stopDevServer } from '../../temporal/dev-server.ts';
+import { CliError } from '../cli-error.ts';
+import { EXIT } from '../exit-codes.ts';
+import { KEY_FILE_SETTING } from '../../temporal/encryption-keys.ts';
 import type { Io } from '../io.ts';
 import { upgradeRequest } from '../request.ts';
+import { onStop } from '../stop-signals.ts';
 import { runFleet } from './fleet.ts';
 import { printProof, printStatements, prove } from './proof.ts';
 import { Story } from './story.ts';
@@ -42,8 +46,8 @@ export async function runDemo(io: Io, template: string | undefined): Promise<boo
     timing: TIMING,
     ...(template === undefined ? {} : { template }),
   });
-  let worker: WorkerProcess | undefined;
-  try {
+  const ours: { worker?: WorkerProcess } = {};
+  const perform = async (): Promise<boolean> => {
     const cluster = simulator.cluster(CLUSTER);
     for (const tenant of [UPGRADED, REVERTED]) await simulator.install(CLUSTER, tenant);
     cluster.faults.onWork('import', {
@@ -64,8 +68,8 @@ export async function runDemo(io: Io, template: string | undefined): Promise<boo
       story.tell(line);
     });
     const { client, close } = await connectClient(target);
-    worker = await startWorkerProcess(kubeconfig, env);
-    story.tell(`A worker, in a process of its own (${worker.pid})`);
+    ours.worker = await startWorkerProcess(kubeconfig, env);
+    story.tell(`A worker, in a process of its own (${ours.worker.pid})`);
 
     const start = async (namespace: string): Promise<WorkflowHandle<typeof tenantUpgrade>> => {
       const { tenant, path, windows, onFailure, clusters } = upgradeRequest({
@@ -93,11 +97,11 @@ export async function runDemo(io: Io, template: string | undefined): Promise<boo
     reverted.catch(() => undefined);
 
     await until(first, (progress) => isDone(progress, 'create-master-route'));
-    await worker.kill();
-    story.event(`SIGKILL for the worker ${worker.pid}, in the middle of it: nothing runs now`);
+    await ours.worker.kill();
+    story.event(`SIGKILL for the worker ${ours.worker.pid}, in the middle of it: nothing runs now`);
     await sleep(1_000);
-    worker = await startWorkerProcess(kubeconfig, env);
-    story.event(`A new worker (${worker.pid}): it goes on exactly where the other one stopped`);
+    ours.worker = await startWorkerProcess(kubeconfig, env);
+    story.event(`A new worker (${ours.worker.pid}): it goes on exactly where the other one stopped`);
 
     await until(first, ({ state }) => state === 'switching');
     await first.signal(pauseSignal, { by: 'demo', why: 'to show a pause' });
@@ -123,17 +127,31 @@ export async function runDemo(io: Io, template: string | undefined): Promise<boo
     const statements = await runFleet({ io, session: { io, target, client }, simulator, story, folder });
     await close();
     return printStatements(io, statements) && held;
+  };
+  const { interrupted, letGo } = untilStopped();
+  try {
+    return await Promise.race([perform(), interrupted]);
   } finally {
-    await worker?.kill();
+    letGo();
+    await ours.worker?.kill();
     await stopDevServer();
     await simulator.close();
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
+/** Rejects at the first signal: what the demo has started goes with it. */
+function untilStopped(): { readonly interrupted: Promise<never>; readonly letGo: () => void } {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const letGo = onStop(() => {
+    reject(new CliError('the demo was interrupted', { exitCode: EXIT.interrupted }));
+  });
+  return { interrupted: promise, letGo };
+}
+
 /** A Temporal of its own, whatever this machine is configured for: nothing is left behind. */
 function isolatedEnvironment(folder: string): NodeJS.ProcessEnv {
-  for (const name of ['TEMPORAL_ADDRESS', 'TEMPORAL_PROFILE', 'TEMPORAL_NAMESPACE'])
+  for (const name of ['TEMPORAL_ADDRESS', 'TEMPORAL_PROFILE', 'TEMPORAL_NAMESPACE', KEY_FILE_SETTING])
     Reflect.deleteProperty(process.env, name);
   process.env.TEMPORAL_CONFIG_FILE = join(folder, 'none.toml');
   process.env.THREESCALE_UPGRADE_HOME = join(folder, 'home');

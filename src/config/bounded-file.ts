@@ -1,0 +1,52 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+
+const MIB = 1024 * 1024;
+
+/** Bytes that a file of each kind may have: several times what its largest sensible one has. */
+export const FILE_LIMITS = {
+  /** 10,000 tenants with 400 bytes each. */
+  fleet: 4 * MIB,
+  tenant: MIB / 4,
+  calendar: MIB,
+  /** A thousand clusters with their certificates. */
+  kubeconfig: 4 * MIB,
+} as const;
+
+export type FileKind = keyof typeof FILE_LIMITS;
+
+/** `message` goes on after the file's name. */
+export class FileTooLarge extends Error {
+  constructor(kind: FileKind) {
+    super(`is larger than the ${sizeOf(FILE_LIMITS[kind])} that a ${NAMES[kind]} may be`);
+    this.name = 'FileTooLarge';
+  }
+}
+
+const NAMES: Readonly<Record<FileKind, string>> = {
+  fleet: 'fleet file',
+  tenant: 'tenant file',
+  calendar: 'calendar',
+  kubeconfig: 'kubeconfig',
+};
+
+/** A file's text, of which never more than the limit is read, also where it is a device or a pipe. Throws FileTooLarge. */
+export function readBounded(path: string, kind: FileKind): string {
+  const limit = FILE_LIMITS[kind];
+  const descriptor = openSync(path, 'r');
+  try {
+    if (fstatSync(descriptor).size > limit) throw new FileTooLarge(kind);
+    const chunks: Buffer[] = [];
+    for (let length = 0; ;) {
+      const chunk = Buffer.allocUnsafe(64 * 1024);
+      const count = readSync(descriptor, chunk);
+      if (count === 0) return Buffer.concat(chunks).toString('utf8');
+      length += count;
+      if (length > limit) throw new FileTooLarge(kind);
+      chunks.push(chunk.subarray(0, count));
+    }
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+const sizeOf = (bytes: number): string => (bytes < MIB ? `${bytes / 1024} KiB` : `${bytes / MIB} MiB`);

@@ -1,0 +1,42 @@
+import type { KubeConfig, User } from '@kubernetes/client-node';
+import { KubeConfig as Config } from '@kubernetes/client-node';
+import { secretNames } from '../child-environment.ts';
+
+interface Plugin {
+  readonly env?: readonly { readonly name: string; readonly value: string | undefined }[] | null;
+}
+
+/**
+ * A copy whose exec plugins run without any credential of Temporal's, and without the tool's own secrets, in their
+ * environment. What the kubeconfig itself gives them stays. Its context stays selected.
+ */
+export function withPluginsApart(config: KubeConfig): KubeConfig {
+  const copy = new Config();
+  copy.loadFromOptions({
+    clusters: config.clusters,
+    users: config.users.map(apart),
+    contexts: config.contexts,
+    currentContext: config.currentContext,
+  });
+  return copy;
+}
+
+function apart(user: User): User {
+  const exec = user.exec as Plugin | undefined;
+  const provider = user.authProvider as { readonly config?: { readonly exec?: Plugin } } | undefined;
+  return {
+    ...user,
+    ...(exec ? { exec: scrubbed(exec) } : {}),
+    ...(provider?.config?.exec
+      ? {
+          authProvider: { ...provider, config: { ...provider.config, exec: scrubbed(provider.config.exec) } },
+        }
+      : {}),
+  };
+}
+
+/** The library lays these over its own environment; Node leaves out a name that has no value. */
+function scrubbed<T extends Plugin>(plugin: T): T {
+  const without = secretNames().map((name) => ({ name, value: undefined }));
+  return { ...plugin, env: [...without, ...(plugin.env ?? [])] };
+}

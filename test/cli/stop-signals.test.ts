@@ -1,0 +1,56 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { CliProcess, untilGone } from '../support/cli-process.ts';
+import type { Lab } from '../support/lab.ts';
+import { openLab } from '../support/lab.ts';
+
+let lab: Lab;
+beforeAll(async () => {
+  lab = await openLab({
+    worker: false,
+    timing: { rolloutMs: 20_000, hookMs: 100, importMs: 50, terminationMs: 10 },
+  });
+});
+afterAll(() => lab.close());
+
+test('a start leaves its upgrade where it is at the first SIGTERM, with its own worker in mid-work', async () => {
+  await lab.simulator.install('sim1', 'left');
+  const flags = ['--kubeconfig', lab.kubeconfig, '--context', 'sim1', '--namespace', 'left'];
+  const start = new CliProcess(['start', ...flags, '--why', 'to see it']);
+  await start.says('switching');
+  const ended = await start.kill('SIGTERM');
+  expect(ended).toMatchObject({ code: 130, signal: null });
+  expect(ended.said).toContain('Left where it is; nothing is lost');
+});
+
+const serverOf = (home: string): number =>
+  (JSON.parse(readFileSync(join(home, 'server.json'), 'utf8')) as { pid: number }).pid;
+
+test('dev takes its server with it at the first SIGTERM', async () => {
+  const home = join(lab.folder, 'dev');
+  const env = { THREESCALE_UPGRADE_HOME: home };
+  const dev = new CliProcess(['dev', '--kubeconfig', lab.kubeconfig, '--ui-port', '28233'], env);
+  await dev.says('worker ready');
+  const pid = serverOf(home);
+  expect(await dev.kill('SIGTERM')).toMatchObject({ code: 0, signal: null });
+  await untilGone(pid);
+});
+
+test('a demo takes all that it has started with it', async () => {
+  const demo = new CliProcess(['demo']);
+  await demo.says('A worker, in a process of its own');
+  const [, folder = ''] = /database (\S+)\/home\/temporal\.db/.exec(demo.said) ?? [];
+  const [, worker = ''] = /process of its own \((\d+)\)/.exec(demo.said) ?? [];
+  const pid = serverOf(join(folder, 'home'));
+  const ended = await demo.kill('SIGTERM');
+  expect([ended.code, ended.said]).toEqual([130, expect.stringContaining('the demo was interrupted')]);
+  await Promise.all([untilGone(pid), untilGone(Number(worker))]);
+  expect(existsSync(folder)).toBe(false);
+});
+
+test('simulated clusters end well at the first SIGINT', async () => {
+  const simulator = new CliProcess(['simulator', '--kubeconfig', join(lab.folder, 'sim.yaml')]);
+  await simulator.says('ready:');
+  expect(await simulator.kill('SIGINT')).toMatchObject({ code: 0, signal: null });
+});
