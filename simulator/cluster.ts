@@ -1,3 +1,5 @@
+import { createFieldManagers } from './api/field-managers.ts';
+import type { FieldManagers } from './api/field-managers.ts';
 import { createAudit } from './audit.ts';
 import type { AuditLog } from './audit.ts';
 import { createAvailability } from './availability.ts';
@@ -13,6 +15,8 @@ import { createIdentities } from './identities.ts';
 import type { Identities } from './identities.ts';
 import { createRegistry } from './registry.ts';
 import type { ImageRegistry } from './registry.ts';
+import { createRequestLog } from './request-log.ts';
+import type { RequestLog } from './request-log.ts';
 import { createStore } from './store.ts';
 import type { Store, Timing } from './types.ts';
 
@@ -27,6 +31,9 @@ export interface Cluster {
   readonly identities: Identities;
   readonly faults: Faults;
   readonly audit: AuditLog;
+  /** Every mutation that reached the server, and what became of it. */
+  readonly requestLog: RequestLog;
+  readonly fieldManagers: FieldManagers;
   readonly availability: Availability;
   readonly registry: ImageRegistry;
   readonly runtime: Runtime;
@@ -42,13 +49,22 @@ export interface ClusterOptions {
   readonly timing?: Partial<Timing>;
   /** Whether a router admits routes; the recorded cluster had none. */
   readonly router: boolean;
+  /**
+   * How spec tags are imported: by `imagestreamimports`, as OpenShift's controller does (the default), or by
+   * `imagestreammappings`, as the stand-in did that was there when the documented procedure was recorded.
+   */
+  readonly importer?: 'imports' | 'mappings';
   /** Default domain of generated hosts. */
   readonly appsDomain: string;
 }
 
 export function createCluster(options: ClusterOptions): Cluster {
   const audit = createAudit();
-  const store = createStore(audit.observe);
+  const fieldManagers = createFieldManagers();
+  const store = createStore((event, writer) => {
+    audit.observe(event, writer);
+    fieldManagers.observe(event, writer);
+  });
   const runtime = createRuntime();
   const cluster: Cluster = {
     name: options.name,
@@ -58,6 +74,8 @@ export function createCluster(options: ClusterOptions): Cluster {
     identities: createIdentities(store),
     faults: createFaults(),
     audit,
+    requestLog: createRequestLog(),
+    fieldManagers,
     availability: createAvailability(store),
     registry: createRegistry(),
     runtime,

@@ -1,9 +1,10 @@
 import type { ResourceType } from './types.ts';
 
+/** A cause without a field stands for an error of the server itself. */
 export interface StatusCause {
-  reason: string;
+  reason?: string;
   message: string;
-  field: string;
+  field?: string;
 }
 
 export interface StatusDetails {
@@ -46,7 +47,7 @@ export class ApiError extends Error {
 const groupDetail = (group: string): { group?: string } => (group ? { group } : {});
 
 /** `deploymentconfigs.apps.openshift.io`, or `secrets` for the core group. */
-export function qualifiedPlural(resource: ResourceType): string {
+export function qualifiedPlural(resource: Pick<ResourceType, 'plural' | 'group'>): string {
   return resource.group ? `${resource.plural}.${resource.group}` : resource.plural;
 }
 
@@ -55,7 +56,7 @@ export function qualifiedKind(resource: Pick<ResourceType, 'kind' | 'group'>): s
   return resource.group ? `${resource.kind}.${resource.group}` : resource.kind;
 }
 
-function details(resource: ResourceType, name: string): StatusDetails {
+function details(resource: Pick<ResourceType, 'plural' | 'group'>, name: string): StatusDetails {
   return { ...(name ? { name } : {}), ...groupDetail(resource.group), kind: resource.plural };
 }
 
@@ -102,7 +103,7 @@ export function badRequest(message: string): ApiError {
 }
 
 export function forbidden(
-  resource: ResourceType,
+  resource: Pick<ResourceType, 'plural' | 'group'>,
   request: { user: string; verb: string; subresource?: string; namespace?: string; name?: string },
 ): ApiError {
   const plural = request.subresource ? `${resource.plural}/${request.subresource}` : resource.plural;
@@ -128,6 +129,8 @@ export type FieldErrorReason =
   | 'FieldValueNotSupported'
   | 'FieldValueForbidden'
   | 'FieldValueDuplicate'
+  | 'FieldValueTooLong'
+  | 'FieldValueNotFound'
   | 'InternalError';
 
 export interface FieldError {
@@ -150,6 +153,12 @@ export const field = {
     field: path,
     message: `Invalid value: ${quote(value)}: ${detail}`,
   }),
+  /** For values that are no plain ones: shown as JSON. */
+  invalidJson: (path: string, value: unknown, detail: string): FieldError => ({
+    reason: 'FieldValueInvalid',
+    field: path,
+    message: `Invalid value: ${JSON.stringify(value)}: ${detail}`,
+  }),
   notSupported: (path: string, value: unknown, supported: readonly string[]): FieldError => ({
     reason: 'FieldValueNotSupported',
     field: path,
@@ -164,6 +173,16 @@ export const field = {
     reason: 'FieldValueDuplicate',
     field: path,
     message: `Duplicate value: ${quote(value)}`,
+  }),
+  tooLong: (path: string, bytes: number): FieldError => ({
+    reason: 'FieldValueTooLong',
+    field: path,
+    message: `Too long: may not be more than ${bytes} bytes`,
+  }),
+  notFound: (path: string, value: unknown): FieldError => ({
+    reason: 'FieldValueNotFound',
+    field: path,
+    message: `Not found: ${quote(value)}`,
   }),
   internal: (path: string, detail: string): FieldError => ({
     reason: 'InternalError',

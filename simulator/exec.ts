@@ -1,4 +1,6 @@
+import { ServerResponse } from 'node:http';
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import type { WebSocket } from 'ws';
@@ -6,9 +8,13 @@ import type { ApiHandler } from './api/handler.ts';
 import { parsePath } from './api/path.ts';
 import type { Cluster } from './cluster.ts';
 import { ApiError, badRequest, forbidden, notFound } from './errors.ts';
+import type { RequestFault } from './faults.ts';
 import { asPod, isReady } from './objects.ts';
 import type { Pod } from './objects.ts';
+import type { LoggedRequest } from './request-log.ts';
 import { RESOURCES } from './resources.ts';
+import { applyFaults } from './wire-faults.ts';
+import type { Proceed } from './wire-faults.ts';
 
 export interface ExecRequest {
   readonly cluster: Cluster;
@@ -84,27 +90,79 @@ export function createExec(
     socket.close(1000);
   }
 
+  /** Faults meet it as they meet other requests; the log has it as `EXEC`, without its arguments. */
+  async function upgrade(incoming: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    const cameAt = Date.now();
+    const url = new URL(incoming.url ?? '/', 'https://localhost');
+    const { authorization } = incoming.headers;
+    const user = userOf(handler, authorization);
+    const faults = cluster.faults.request({ method: 'GET', path: url.pathname, user });
+    const log = (status: number, answered: LoggedRequest['answered']): void => {
+      cluster.requestLog.add({
+        ...{ cameAt, at: Date.now(), user, userAgent: incoming.headers['user-agent'] ?? '', method: 'EXEC' },
+        ...{ path: url.pathname, status, effective: status === 101, answered, text: url.search },
+        faults: faults.map(({ kind }) => kind),
+      });
+    };
+    const proceed = await beforeUpgrade(faults, incoming, socket);
+    if (proceed.stop) return log(0, 'never');
+    try {
+      const request = prepare(incoming);
+      if (proceed.answer) {
+        cluster.commands.run(request);
+        log(101, proceed.answer === 'lose' ? 'lost' : 'never');
+        if (proceed.answer === 'lose') socket.destroy();
+        return;
+      }
+      server.handleUpgrade(incoming, socket, head, (client) => {
+        log(101, 'sent');
+        run(client, request);
+      });
+    } catch (error) {
+      const failure = error instanceof ApiError ? error : new ApiError(500, 'InternalError', String(error));
+      log(failure.code, 'sent');
+      const body = JSON.stringify(failure.toStatus());
+      socket.end(
+        `HTTP/1.1 ${failure.code} ${failure.reason ?? ''}\r\ncontent-type: application/json\r\n` +
+          `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+      );
+    }
+  }
+
   return {
     upgrade(incoming, socket, head) {
-      try {
-        const request = prepare(incoming);
-        server.handleUpgrade(incoming, socket, head, (client) => {
-          run(client, request);
-        });
-      } catch (error) {
-        const failure = error instanceof ApiError ? error : new ApiError(500, 'InternalError', String(error));
-        const body = JSON.stringify(failure.toStatus());
-        socket.end(
-          `HTTP/1.1 ${failure.code} ${failure.reason ?? ''}\r\ncontent-type: application/json\r\n` +
-            `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
-        );
-      }
+      socket.on('error', () => undefined);
+      void upgrade(incoming, socket, head);
     },
     close() {
       for (const client of server.clients) client.terminate();
       server.close();
     },
   };
+}
+
+function userOf(handler: ApiHandler, authorization: string | undefined): string {
+  try {
+    return handler.identify({ headers: { authorization } }).user;
+  } catch {
+    return '';
+  }
+}
+
+/** Faults answer over HTTP, as long as nothing else has been agreed on. */
+async function beforeUpgrade(
+  faults: readonly RequestFault[],
+  incoming: IncomingMessage,
+  socket: Duplex,
+): Promise<Proceed> {
+  if (faults.length === 0) return {};
+  const response = new ServerResponse(incoming);
+  // What a TLS server hands over is a socket.
+  response.assignSocket(socket as Socket);
+  const proceed = await applyFaults(faults, incoming, response);
+  if (proceed.stop && response.headersSent) socket.end();
+  if (!proceed.stop && !socket.destroyed) response.detachSocket(socket as Socket);
+  return proceed;
 }
 
 function send(socket: WebSocket, channel: number, text: string): void {

@@ -1,36 +1,56 @@
 /** What goes wrong in the simulated world, scripted by tests and demos: deterministic and counted; a share is drawn from a seed. */
 export type RequestFault =
+  /** Carried out only after this long, also where the client has hung up meanwhile: a write that lands late. */
   | { readonly kind: 'latency'; readonly ms: number }
+  /** Carried out at once, and answered after this long. */
+  | { readonly kind: 'late-answer'; readonly ms: number }
   | {
       readonly kind: 'status';
       readonly code: number;
       readonly reason: string;
       readonly retryAfterSeconds?: number;
     }
+  /** The connection is cut before anything is done. */
   | { readonly kind: 'reset' }
+  /** Accepted, and never answered; nothing is done. */
   | { readonly kind: 'hang' }
   /** The write is made, and the answer is lost: with the connection, or (`hang`) without a word. */
   | { readonly kind: 'lost-answer'; readonly hang?: boolean }
   | { readonly kind: 'html' }
   /** As for an API group that the server does not have. */
   | { readonly kind: 'no-such-api' }
-  | { readonly kind: 'drop-watch'; readonly afterMs: number };
+  | { readonly kind: 'drop-watch'; readonly afterMs: number }
+  /** A watch is told that its version is too old (410); other requests go on. */
+  | { readonly kind: 'gone' }
+  /** A read is answered as things stood this long ago; other requests go on. */
+  | { readonly kind: 'stale-read'; readonly ms: number };
 
 export interface RequestMatch {
   readonly method?: string;
   readonly path?: RegExp;
   readonly user?: string;
+  readonly namespace?: string;
   /** Let this many matching requests pass first. */
   readonly after?: number;
   /** How many requests it hits; default every one. */
   readonly times?: number;
   /** Hits this part of them, 0 to 1, as drawn from the seed. */
   readonly share?: { readonly of: number; readonly seed: number };
+  /** Over this long after it was scripted; default never. */
+  readonly forMs?: number;
+}
+
+/** A request as faults see it. */
+export interface FaultyRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly user: string;
 }
 
 interface Scripted {
   readonly match: RequestMatch;
   readonly fault: RequestFault;
+  readonly since: number;
   seen: number;
   hit: number;
 }
@@ -42,6 +62,8 @@ export interface WorkFault {
   readonly namespace?: string;
   readonly name: string;
   readonly message: string;
+  /** Of a failed import, as a Status has it; default InternalError. */
+  readonly reason?: string;
   readonly times?: number;
 }
 
@@ -56,9 +78,9 @@ export interface Faults {
   onRequest(match: RequestMatch, fault: RequestFault): ScriptedFault;
   onWork(kind: WorkKind, fault: WorkFault): () => void;
   /** All request faults that this request meets, in the order they were scripted. */
-  request(request: { method: string; path: string; user: string }): RequestFault[];
-  /** The message of the fault that this piece of work meets, once. */
-  work(kind: WorkKind, namespace: string, name: string): string | undefined;
+  request(request: FaultyRequest): RequestFault[];
+  /** The fault that this piece of work meets, once. */
+  work(kind: WorkKind, namespace: string, name: string): WorkFault | undefined;
   clear(): void;
 }
 
@@ -67,7 +89,7 @@ export function createFaults(): Faults {
   const works = new Set<{ kind: WorkKind; fault: WorkFault; hit: number }>();
   return {
     onRequest(match, fault) {
-      const scripted = { match, fault, seen: 0, hit: 0 };
+      const scripted = { match, fault, since: Date.now(), seen: 0, hit: 0 };
       requests.add(scripted);
       return {
         get hits() {
@@ -90,7 +112,7 @@ export function createFaults(): Faults {
         if (fault.namespace !== undefined && fault.namespace !== namespace) continue;
         if (fault.times !== undefined && scripted.hit >= fault.times) continue;
         scripted.hit += 1;
-        return fault.message;
+        return fault;
       }
       return undefined;
     },
@@ -101,8 +123,11 @@ export function createFaults(): Faults {
   };
 }
 
-function takes(scripted: Scripted, request: { method: string; path: string; user: string }): boolean {
+function takes(scripted: Scripted, request: FaultyRequest): boolean {
   const { match } = scripted;
+  if (match.forMs !== undefined && Date.now() - scripted.since >= match.forMs) return false;
+  const [, namespace] = /\/namespaces\/([^/]+)/.exec(request.path) ?? [];
+  if (match.namespace !== undefined && match.namespace !== namespace) return false;
   if (match.method !== undefined && match.method !== request.method) return false;
   if (match.path !== undefined && !match.path.test(request.path)) return false;
   if (match.user !== undefined && match.user !== request.user) return false;

@@ -30,6 +30,8 @@ export interface Identities {
 }
 
 export const MASTERS = 'system:masters';
+/** Who holds no token. */
+export const ANONYMOUS = 'system:anonymous';
 
 export function createIdentities(store: Store): Identities {
   const tokens = new Map<string, Identity>();

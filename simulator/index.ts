@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { createCluster } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
+import { serveControl } from './control.ts';
 import { MASTERS } from './identities.ts';
 import { install } from './installation/install.ts';
 import type { InstallOptions } from './installation/install.ts';
@@ -25,12 +26,18 @@ export interface SimulatorOptions {
   /** Clusters as they were when the answers were recorded: a namespace `tenant`, nothing in it, no router, no importer. */
   readonly empty?: boolean;
   readonly timing?: Partial<Timing>;
+  /** Of the control endpoint (`control.ts`); 0: one that is free; absent: there is none. */
+  readonly controlPort?: number;
 }
 
 export interface Simulator {
   readonly clusters: readonly Cluster[];
   /** `sim1`, `sim2` … Throws for a name that is none. */
   cluster(name: string): Cluster;
+  /** The wire of a cluster: cuts its watches, lets its history be compacted. */
+  server(name: string): ApiServer;
+  /** `http://127.0.0.1:PORT`, where there is a control endpoint. */
+  readonly control: string | undefined;
   /** The text of a kubeconfig with the contexts of every cluster. */
   readonly kubeconfig: string;
   writeKubeconfig(path: string): Promise<void>;
@@ -65,6 +72,16 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     if (!cluster) throw new Error(`no simulated cluster is called ${name}`);
     return cluster;
   };
+  const control =
+    options.controlPort === undefined
+      ? undefined
+      : await serveControl(
+          clusters.flatMap((cluster, index) => {
+            const server = servers[index];
+            return server ? [{ cluster, server }] : [];
+          }),
+          options.controlPort,
+        );
   const kubeconfig = renderKubeconfig(
     clusters.map(({ name }, index) => ({
       name,
@@ -76,6 +93,12 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const simulator: Simulator = {
     clusters,
     cluster: find,
+    server: (name) => {
+      const server = servers[clusters.indexOf(find(name))];
+      if (!server) throw new Error(`no server of ${name}`);
+      return server;
+    },
+    control: control && `http://127.0.0.1:${control.port}`,
     kubeconfig,
     writeKubeconfig: (path) => writeFile(path, kubeconfig, { mode: 0o600 }),
     install: async (clusterName, namespace, installOptions) => {
@@ -88,7 +111,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     },
     close: async () => {
       for (const cluster of clusters) cluster.stop();
-      await Promise.all(servers.map((server) => server.close()));
+      await Promise.all([control?.close(), ...servers.map((server) => server.close())]);
     },
   };
   try {

@@ -4,6 +4,7 @@ function type(group: string, kind: string, plural: string, namespaced = true, ve
   return { group, version, kind, plural, namespaced };
 }
 
+const KUBERNETES_APPS = 'apps';
 const APPS = 'apps.openshift.io';
 const IMAGE = 'image.openshift.io';
 const ROUTE = 'route.openshift.io';
@@ -21,6 +22,7 @@ export const RESOURCES = {
   persistentvolumeclaims: type('', 'PersistentVolumeClaim', 'persistentvolumeclaims'),
   events: type('', 'Event', 'events'),
   deploymentconfigs: type(APPS, 'DeploymentConfig', 'deploymentconfigs'),
+  deployments: type(KUBERNETES_APPS, 'Deployment', 'deployments'),
   imagestreams: type(IMAGE, 'ImageStream', 'imagestreams'),
   routes: type(ROUTE, 'Route', 'routes'),
   roles: type(RBAC, 'Role', 'roles'),
@@ -30,6 +32,7 @@ export const RESOURCES = {
 /** Served, but made from image streams; never stored. */
 export const IMAGE_STREAM_TAGS = type(IMAGE, 'ImageStreamTag', 'imagestreamtags');
 export const IMAGE_STREAM_MAPPINGS = type(IMAGE, 'ImageStreamMapping', 'imagestreammappings');
+export const IMAGE_STREAM_IMPORTS = type(IMAGE, 'ImageStreamImport', 'imagestreamimports');
 export const SELF_SUBJECT_ACCESS_REVIEWS = type(
   'authorization.k8s.io',
   'SelfSubjectAccessReview',
@@ -48,6 +51,7 @@ const ALL: readonly ResourceType[] = [
   ...Object.values(RESOURCES),
   IMAGE_STREAM_TAGS,
   IMAGE_STREAM_MAPPINGS,
+  IMAGE_STREAM_IMPORTS,
   SELF_SUBJECT_ACCESS_REVIEWS,
   SELF_SUBJECT_RULES_REVIEWS,
 ];

@@ -4,7 +4,14 @@ import { alreadyExists, conflict, notFound } from './errors.ts';
 import type { KubeObject, ResourceType, Store, StoreEvent, Writer } from './types.ts';
 
 /** Kinds whose metadata.generation the API keeps; others (Secret, ConfigMap, Service …) have none. */
-const WITH_GENERATION = new Set(['DeploymentConfig', 'ImageStream', 'Route', 'ReplicationController', 'Pod']);
+const WITH_GENERATION = new Set([
+  'DeploymentConfig',
+  'Deployment',
+  'ImageStream',
+  'Route',
+  'ReplicationController',
+  'Pod',
+]);
 
 const now = (): string => new Date().toISOString().replace(/\.\d+Z$/, 'Z');
 

@@ -4,7 +4,18 @@ import { ApiError } from './errors.ts';
 import type { RequestFault } from './faults.ts';
 
 /** What is left to do with a request after its faults. */
-export type Proceed = 'go' | 'stop' | 'lose-answer' | 'hold-answer' | { readonly dropWatchAfterMs: number };
+export interface Proceed {
+  readonly stop?: boolean;
+  /** What becomes of the answer; default it is sent. */
+  readonly answer?: 'lose' | 'hold';
+  readonly answerAfterMs?: number;
+  readonly dropWatchAfterMs?: number;
+  readonly gone?: boolean;
+  /** How long ago a read's answer was true. */
+  readonly staleMs?: number;
+}
+
+const STOP: Proceed = { stop: true };
 
 /** Makes a request meet its faults on the wire. */
 export async function applyFaults(
@@ -12,33 +23,42 @@ export async function applyFaults(
   incoming: IncomingMessage,
   response: ServerResponse,
 ): Promise<Proceed> {
-  let proceed: Proceed = 'go';
+  let proceed: Proceed = {};
   for (const fault of faults) {
     switch (fault.kind) {
       case 'latency':
         await sleep(fault.ms);
         break;
+      case 'late-answer':
+        proceed = { ...proceed, answerAfterMs: fault.ms };
+        break;
       case 'status':
         sendStatus(response, fault);
-        return 'stop';
+        return STOP;
       case 'reset':
         incoming.socket.destroy();
-        return 'stop';
+        return STOP;
       case 'hang':
-        return 'stop';
+        return STOP;
       case 'html':
         response.writeHead(200, { 'content-type': 'text/html' });
         response.end('<!DOCTYPE html><html><body><h1>Sign in</h1></body></html>');
-        return 'stop';
+        return STOP;
       case 'no-such-api':
         response.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' });
         response.end('404 page not found\n');
-        return 'stop';
+        return STOP;
       case 'lost-answer':
-        proceed = fault.hang ? 'hold-answer' : 'lose-answer';
+        proceed = { ...proceed, answer: fault.hang ? 'hold' : 'lose' };
         break;
       case 'drop-watch':
-        proceed = { dropWatchAfterMs: fault.afterMs };
+        proceed = { ...proceed, dropWatchAfterMs: fault.afterMs };
+        break;
+      case 'gone':
+        proceed = { ...proceed, gone: true };
+        break;
+      case 'stale-read':
+        proceed = { ...proceed, staleMs: fault.ms };
         break;
     }
   }

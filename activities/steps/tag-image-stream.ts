@@ -8,13 +8,13 @@ import type { DeploymentConfig, ImageStream, SpecTag, StatusTag } from '../../sr
 import { backedUp, required } from '../backup.ts';
 import { edit, pointer } from '../edit.ts';
 import { refuseEdited, refuseResumed } from '../guard.ts';
-import { editedByOthers, missing, StepError } from '../step-error.ts';
+import { importImage, importOf } from '../import-image.ts';
+import { editedByOthers, missing } from '../step-error.ts';
 import type { Done, Problem, StepModule, Work } from '../step-module.ts';
 import { absent, blocked, edited, NOTHING, problem, problems, UNCHANGED } from '../step-module.ts';
 
 const LATEST = 'latest';
 const DISPLAY_NAME = 'openshift.io/display-name';
-const IMPORTED_WITHIN_MS = 600_000;
 
 /**
  * Tags are a map by name behind a list that the server sorts, so they are found by name and never by position; a
@@ -35,7 +35,6 @@ export const tagImageStream: StepModule<'tag-image-stream'> = {
 
   async apply({ api, backup, mark }, step) {
     const original = backedUp(await backup(), 'imagestreams', step.imageStream);
-    let askedAgain = false;
     const seen = await api.get('imagestreams', step.imageStream);
     if (seen && setTags(seen, step).length > 0) await refuseResumedFollowers({ api, backup, mark }, step);
     const { status, object } = await edit(api, 'imagestreams', seen ?? step.imageStream, (stream) => {
@@ -45,18 +44,14 @@ export const tagImageStream: StepModule<'tag-image-stream'> = {
         const before = original && specTag(original, LATEST)?.from;
         refuseEdited(latest?.from, before, { object: nameOf(step), what: `its tag ${LATEST}` });
       }
-      const operations = setTags(stream, step);
-      if (operations.length > 0 || importOf(stream, step).status !== 'failed') return operations;
-      askedAgain = true;
-      return importAgain(stream, step);
+      return setTags(stream, step);
     });
     if (!object) {
       if (step.optional) return { status: 'absent' };
       throw missing(nameOf(step));
     }
-    await untilImported(api, object, step);
-    if (askedAgain) return { status: 'done', note: 'imported at another try' };
-    return { status };
+    const asked = await importImage(api, object, step);
+    return asked > 0 ? { status: 'done', note: 'imported at another try' } : { status };
   },
 
   async verify({ api }, step) {
@@ -83,6 +78,7 @@ export const tagImageStream: StepModule<'tag-image-stream'> = {
 
   rights: () => [
     ...(['get', 'watch', 'patch'] as const).map((verb) => accessTo(verb, 'imagestreams')),
+    accessTo('create', 'imagestreamimports'),
     accessTo('delete', 'imagestreamtags'),
     accessTo('list', 'deploymentconfigs'),
   ],
@@ -151,55 +147,6 @@ function putTags({ spec }: ImageStream, wanted: readonly SpecTag[]): Operation[]
     if (index < 0) return { op: 'add', path: '/spec/tags/-', value: tag };
     return { op: 'replace', path: pointer('spec', 'tags', index), value: tag };
   });
-}
-
-/** Generation 0 asks the server for another import of a tag that is otherwise as it was. */
-function importAgain(stream: ImageStream, step: TagImageStreamStep): Operation[] {
-  const index = stream.spec.tags?.findIndex(({ name }) => name === step.tag) ?? -1;
-  return [{ op: 'add', path: pointer('spec', 'tags', index, 'generation'), value: 0 }];
-}
-
-type Import =
-  | { readonly status: 'imported'; readonly reference: string }
-  | { readonly status: 'failed'; readonly why: string }
-  | { readonly status: 'pending' };
-
-/** Imported once the tag has an image of its newest generation, and `latest` has the same. */
-function importOf(stream: ImageStream, step: TagImageStreamStep): Import {
-  const generation = specTag(stream, step.tag)?.generation ?? 0;
-  const { items, conditions } = statusTag(stream, step.tag) ?? {};
-  const failure = conditions?.find(
-    (condition) =>
-      condition.type === 'ImportSuccess' &&
-      condition.status === 'False' &&
-      (condition.generation ?? 0) >= generation,
-  );
-  if (failure) return { status: 'failed', why: failure.message ?? failure.reason ?? 'no reason given' };
-  const [item] = items ?? [];
-  const [latest] = statusTag(stream, LATEST)?.items ?? [];
-  if (!item || (item.generation ?? 0) < generation || latest?.image !== item.image)
-    return { status: 'pending' };
-  return { status: 'imported', reference: item.dockerImageReference };
-}
-
-async function untilImported(api: TenantApi, seen: ImageStream, step: TagImageStreamStep): Promise<void> {
-  const deadline = performance.now() + IMPORTED_WITHIN_MS;
-  for await (const stream of api.follow('imagestreams', seen)) {
-    if (!stream) throw missing(nameOf(step));
-    const imported = importOf(stream, step);
-    if (imported.status === 'imported') return;
-    if (imported.status === 'failed') throw importFailed(step, imported.why);
-    if (performance.now() > deadline)
-      throw importFailed(step, 'the cluster has not imported it in 10 minutes');
-  }
-}
-
-function importFailed(step: TagImageStreamStep, why: string): StepError {
-  return new StepError(
-    'ImportFailed',
-    `${nameOf(step)}:${step.tag} cannot be imported from ${step.image}: ${why}`,
-    `See that the cluster reaches the registry and may pull ${step.image}, then retry; another registry is named with --image when the upgrade is started.`,
-  );
 }
 
 /** Containers that an image trigger on `latest` rolls, and that have another image. */

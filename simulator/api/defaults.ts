@@ -41,6 +41,8 @@ export function applyDefaults(cluster: Cluster, object: KubeObject): void {
   switch (object.kind) {
     case 'DeploymentConfig':
       return deploymentConfig(object);
+    case 'Deployment':
+      return deployment(object);
     case 'Route':
       return route(cluster, object);
     case 'ReplicationController': {
@@ -99,7 +101,7 @@ function route(cluster: Cluster, object: KubeObject): void {
       'insecureEdgeTerminationPolicy',
     ]);
   }
-  if (!spec.host && object.metadata.name) {
+  if (!spec.host && !spec.subdomain && spec.wildcardPolicy !== 'Subdomain' && object.metadata.name) {
     const { name, namespace = '' } = object.metadata;
     spec.host = `${name}-${namespace}.${cluster.options.appsDomain}`;
     object.metadata.annotations = { ...object.metadata.annotations, 'openshift.io/host.generated': 'true' };
@@ -132,6 +134,20 @@ function deploymentConfig(object: KubeObject): void {
     if (trigger.imageChangeParams) setDefault(from, { namespace: object.metadata.namespace });
   }
   if (spec.template) podTemplate(template);
+}
+
+function deployment(object: KubeObject): void {
+  const spec = record((object.spec ??= {}));
+  omitEmpty(spec, ['paused', 'minReadySeconds']);
+  setDefault(spec, { replicas: 1, strategy: {}, revisionHistoryLimit: 10, progressDeadlineSeconds: 600 });
+  const how = record(spec.strategy);
+  setDefault(how, { type: 'RollingUpdate' });
+  if (how.type === 'RollingUpdate') {
+    setDefault(how, { rollingUpdate: {} });
+    setDefault(record(how.rollingUpdate), { maxUnavailable: '25%', maxSurge: '25%' });
+  }
+  if (spec.template) podTemplate(record(spec.template));
+  object.status ??= {};
 }
 
 function strategy(target: Doc): void {

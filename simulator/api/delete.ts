@@ -2,7 +2,7 @@ import { ApiError, badRequest, field, invalid, notFound, preconditionFailed } fr
 import { IMAGE_STREAM_TAGS, RESOURCES } from '../resources.ts';
 import { isRecord } from '../schema/decode.ts';
 import type { KubeObject } from '../types.ts';
-import { deleteTag } from './image-streams.ts';
+import { deleteTag } from './image-stream-tags.ts';
 import { present } from './present.ts';
 import { fieldSelector, labelSelector } from './selectors.ts';
 import type { ApiAnswer, Target } from './types.ts';
@@ -44,7 +44,7 @@ function readOptions({ request }: Target): DeleteOptions {
 export function remove(target: Target): ApiAnswer {
   const { cluster, resource, namespace = '', name = '', identity } = target;
   if (resource === IMAGE_STREAM_TAGS) {
-    deleteTag(cluster, namespace, name, identity.user);
+    deleteTag(cluster, namespace, name, { writer: identity.user, uid: readOptions(target).uid });
     return { status: 200, body: { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success' } };
   }
   const options = readOptions(target);

@@ -1,13 +1,16 @@
 import type { Cluster } from '../cluster.ts';
-import { ApiError, forbidden } from '../errors.ts';
+import { ApiError } from '../errors.ts';
+import { ANONYMOUS } from '../identities.ts';
 import type { Identity } from '../identities.ts';
-import { RESOURCES } from '../resources.ts';
+import { groups, RESOURCES } from '../resources.ts';
+import { authorizePath, authorizeResource } from './authorization.ts';
 import { remove, removeCollection } from './delete.ts';
+import { WatchHistory } from './history.ts';
 import { discover } from './discovery.ts';
-import { parsePath, verbOf } from './path.ts';
+import { parsePath, readPath, verbOf } from './path.ts';
 import type { ParsedPath } from './path.ts';
 import { listProjects } from './projects.ts';
-import { get, list, watch, WatchHistory } from './reads.ts';
+import { get, list, watch } from './reads.ts';
 import { handleSpecial, methodNotAllowed } from './subresources.ts';
 import type { ApiAnswer, ApiRequest, Target } from './types.ts';
 import { create, patch, replace } from './writes.ts';
@@ -39,57 +42,51 @@ const MEDIA_TYPES = [
 ];
 
 export interface ApiHandler {
-  handle(request: ApiRequest): ApiAnswer;
+  /** `staleMs`: reads are answered as things stood this long ago. */
+  handle(request: ApiRequest, options?: { readonly staleMs?: number | undefined }): ApiAnswer;
   identify(request: Pick<ApiRequest, 'headers'>): Identity;
   readonly history: WatchHistory;
 }
 
 /** The API of one cluster: every request in, every answer out, without the wire. */
 export function createApiHandler(cluster: Cluster): ApiHandler {
-  const history = new WatchHistory({ cluster });
+  const history = new WatchHistory(cluster);
 
   function identify({ headers }: Pick<ApiRequest, 'headers'>): Identity {
     const token = /^Bearer (.+)$/.exec(headers.authorization ?? '')?.[1];
-    if (!token) return { user: 'system:anonymous', groups: ['system:unauthenticated'] };
+    if (!token) return { user: ANONYMOUS, groups: ['system:unauthenticated'] };
     const identity = cluster.identities.byToken(token);
     if (!identity) throw new ApiError(401, 'Unauthorized', 'Unauthorized');
     return identity;
   }
 
-  function answer(request: ApiRequest): ApiAnswer {
+  function answer(request: ApiRequest, staleMs: number | undefined): ApiAnswer {
     const identity = identify(request);
-    const known = discover(request) ?? listProjects(cluster, identity, request);
-    if (known) return known;
+    const projects = listProjects(cluster, identity, request);
+    if (projects) return projects;
+    const info = readPath(request.path);
+    if (!info) {
+      authorizePath(identity, request);
+      return discover(request) ?? pageNotFound(request.path);
+    }
+    const verb = verbOf(request.method, info, request.query);
+    authorizeResource(cluster, identity, request, { ...info, verb });
     const parsed = parsePath(request.path);
-    if (!parsed)
-      return {
-        status: 404,
-        headers: { 'content-type': 'text/plain; charset=utf-8' },
-        body: '404 page not found\n',
-      };
-    const verb = verbOf(request.method, parsed, ['true', '1'].includes(request.query.get('watch') ?? ''));
-    const target: Target = { cluster, identity, request, verb, ...parsed };
-    authorize(target);
+    if (!parsed) return pageNotFound(request.path);
+    const seen =
+      staleMs === undefined || !['get', 'list'].includes(verb)
+        ? cluster
+        : { ...cluster, store: history.asOf(Date.now() - staleMs) };
+    const target: Target = { cluster: seen, identity, request, verb, ...parsed };
     cluster.audit.countRequest(identity.user, parsed.namespace ?? '', verb);
     if (!accepts(request)) throw notAcceptable();
-    const answered = dispatch(target);
+    if (request.tooLarge)
+      throw new ApiError(413, 'RequestEntityTooLarge', 'Request entity too large: limit is 3145728', {});
+    const answered = cluster.fieldManagers.as(managerOf(request), () => dispatch(target));
     return {
       ...answered,
       headers: { ...answered.headers, ...deprecation(parsed, answered.headers?.warning) },
     };
-  }
-
-  function authorize({ identity, resource, namespace, name, subresource, verb }: Target): void {
-    if (resource.group === 'authorization.k8s.io') return;
-    const access = { verb, group: resource.group, resource: resource.plural, subresource, namespace, name };
-    if (cluster.identities.authorize(identity, access).allowed) return;
-    throw forbidden(resource, {
-      user: identity.user,
-      verb,
-      ...(subresource ? { subresource } : {}),
-      ...(namespace ? { namespace } : {}),
-      ...(name ? { name } : {}),
-    });
   }
 
   function dispatch(target: Target): ApiAnswer {
@@ -123,9 +120,9 @@ export function createApiHandler(cluster: Cluster): ApiHandler {
   return {
     history,
     identify,
-    handle(request) {
+    handle(request, { staleMs } = {}) {
       try {
-        return answer(request);
+        return answer(request, staleMs);
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
         const parsed = parsePath(request.path);
@@ -142,6 +139,23 @@ export function createApiHandler(cluster: Cluster): ApiHandler {
         };
       }
     },
+  };
+}
+
+/** Whose fields they are that a request writes. */
+function managerOf({ query, headers }: ApiRequest): string {
+  return query.get('fieldManager') ?? headers['user-agent']?.split('/')[0]?.slice(0, 128) ?? 'unknown';
+}
+
+/** Within a group that is there it is the API that does not know it; elsewhere nobody listens. */
+function pageNotFound(path: string): ApiAnswer {
+  const [root, group = ''] = path.split('/').filter(Boolean);
+  const known = root === 'api' || (root === 'apis' && group !== '' && groups().includes(group));
+  if (known) throw new ApiError(404, 'NotFound', 'the server could not find the requested resource', {});
+  return {
+    status: 404,
+    headers: { 'content-type': 'text/plain; charset=utf-8' },
+    body: '404 page not found\n',
   };
 }
 

@@ -1,7 +1,8 @@
 import { ApiError, badRequest, notFound } from '../errors.ts';
 import { apiVersionOf, IMAGE_STREAM_TAGS, RESOURCES } from '../resources.ts';
 import type { KubeObject, ResourceType, StoreEvent } from '../types.ts';
-import { getTag, listTags } from './image-streams.ts';
+import type { WatchHistory } from './history.ts';
+import { getTag, listTags } from './image-stream-tags.ts';
 import { present, presentItem } from './present.ts';
 import { fieldSelector, labelSelector } from './selectors.ts';
 import type { Predicate } from './selectors.ts';
@@ -32,7 +33,7 @@ export function list(target: Target): ApiAnswer {
   if (resource === IMAGE_STREAM_TAGS) {
     return {
       status: 200,
-      body: { kind, apiVersion, metadata: {}, items: listTags(cluster, namespace ?? '') },
+      body: { kind, apiVersion, metadata: {}, items: listTags(cluster, namespace) },
     };
   }
   const matches = selected(target);
@@ -97,44 +98,6 @@ const EMPTY_CONFIG = {
     unavailableReplicas: 0,
   },
 };
-/** How many changes a watch may go back at least; older ones are compacted, many at a time. */
-const HISTORY = 20_000;
-const COMPACTED_AT_ONCE = 5_000;
-
-/** Past changes of a cluster, so that a watch may start at an older resourceVersion. */
-export class WatchHistory {
-  readonly #events: StoreEvent[] = [];
-  #compacted = 0;
-
-  constructor(target: Pick<Target, 'cluster'>) {
-    target.cluster.store.subscribe((event) => {
-      this.#events.push(event);
-      if (this.#events.length < HISTORY + COMPACTED_AT_ONCE) return;
-      this.#compacted = version(this.#events.splice(0, COMPACTED_AT_ONCE).at(-1)?.object);
-    });
-  }
-
-  /** Changes after this version; undefined when they are no longer known. */
-  since(resourceVersion: number): readonly StoreEvent[] | undefined {
-    if (resourceVersion < this.#compacted) return undefined;
-    let [from, to] = [0, this.#events.length];
-    while (from < to) {
-      const middle = (from + to) >> 1;
-      if (version(this.#events[middle]?.object) > resourceVersion) to = middle;
-      else from = middle + 1;
-    }
-    return this.#events.slice(from);
-  }
-
-  /** Forgets everything, as a compaction does. */
-  compact(current: number): void {
-    this.#events.length = 0;
-    this.#compacted = current;
-  }
-}
-
-const version = (object: KubeObject | undefined): number => Number(object?.metadata.resourceVersion ?? 0);
-
 export function watch(target: Target, history: WatchHistory): ApiAnswer {
   const { cluster, resource, namespace, request } = target;
   const matches = selected(target);

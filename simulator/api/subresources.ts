@@ -3,6 +3,7 @@ import type { RollbackRequest } from '../controllers/triggers.ts';
 import { ApiError, badRequest, field, invalid, notFound } from '../errors.ts';
 import { asDeploymentConfig } from '../objects.ts';
 import {
+  IMAGE_STREAM_IMPORTS,
   IMAGE_STREAM_MAPPINGS,
   RESOURCES,
   SELF_SUBJECT_ACCESS_REVIEWS,
@@ -12,7 +13,8 @@ import { isRecord } from '../schema/decode.ts';
 import type { ResourceType } from '../types.ts';
 import { readObject } from './body.ts';
 import { DISCOVERY } from './discovery.ts';
-import { createMapping } from './image-streams.ts';
+import { importImages } from './image-imports.ts';
+import { createMapping } from './image-stream-tags.ts';
 import { present } from './present.ts';
 import type { ApiAnswer, Target } from './types.ts';
 import { patch } from './writes.ts';
@@ -40,6 +42,7 @@ export function handleSpecial(target: Target): ApiAnswer | undefined {
     createMapping(cluster, namespace, object, identity.user);
     return { status: 201, body: SUCCESS };
   }
+  if (resource === IMAGE_STREAM_IMPORTS) return importImages(target);
   if (subresource === undefined) return undefined;
   if (resource === RESOURCES.deploymentconfigs) {
     if (subresource === 'instantiate' && request.method === 'POST') {

@@ -9,6 +9,8 @@ export interface ApiRequest {
   readonly query: URLSearchParams;
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: string;
+  /** More than the server reads: the body here is only its beginning. */
+  readonly tooLarge?: boolean;
 }
 
 export interface ApiAnswer {

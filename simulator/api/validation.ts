@@ -96,11 +96,11 @@ function byKind(object: KubeObject): FieldError[] {
       return imageStream(object);
     case 'DeploymentConfig':
       return deploymentConfig(record(object.spec));
+    case 'Deployment':
+      return containers(record(record(record(object.spec).template).spec), 'spec.template.spec');
     case 'Secret':
     case 'ConfigMap':
-      return Object.keys({ ...record(object.data), ...record(object.binaryData) })
-        .filter((key) => !/^[-._a-zA-Z0-9]+$/.test(key))
-        .map((key) => field.invalid(`data[${key}]`, key, CONFIG_KEY_HINT));
+      return keysAndSize(object);
     case 'Pod':
       return containers(record(object.spec), 'spec');
     case 'ReplicationController': {
@@ -110,6 +110,23 @@ function byKind(object: KubeObject): FieldError[] {
     default:
       return [];
   }
+}
+
+const MOST_BYTES = 1_048_576;
+
+function keysAndSize({ kind, data, binaryData }: KubeObject): FieldError[] {
+  const binary = Object.entries(kind === 'Secret' ? record(data) : record(binaryData));
+  const plain = Object.entries(kind === 'Secret' ? {} : record(data));
+  const bytes = [
+    ...binary.map(([, value]) => Buffer.byteLength(text(value), 'base64')),
+    ...plain.map(([, value]) => Buffer.byteLength(text(value))),
+  ].reduce((sum, size) => sum + size, 0);
+  return [
+    ...[...binary, ...plain]
+      .filter(([key]) => !/^[-._a-zA-Z0-9]+$/.test(key))
+      .map(([key]) => field.invalid(`data[${key}]`, key, CONFIG_KEY_HINT)),
+    ...(bytes > MOST_BYTES ? [field.tooLong(kind === 'Secret' ? 'data' : '[]', MOST_BYTES)] : []),
+  ];
 }
 
 const TERMINATIONS = ['edge', 'passthrough', 'reencrypt'];
@@ -170,9 +187,7 @@ const DOCKER_REFERENCE =
   /^(?:[A-Za-z0-9](?:[-A-Za-z0-9.]*[A-Za-z0-9])?(?::\d+)?\/)?[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*(?::[\w][\w.-]{0,127})?(?:@sha256:[a-f0-9]{64})?$/;
 
 function imageStream(object: KubeObject): FieldError[] {
-  const name = object.metadata.name;
   const errors: FieldError[] = [];
-  const internal: string[] = [];
   for (const tag of records(record(object.spec).tags)) {
     const path = `spec.tags[${text(tag.name)}].from`;
     if (!tag.from) continue;
@@ -181,7 +196,6 @@ function imageStream(object: KubeObject): FieldError[] {
     const reference = text(from.name);
     if (kind === 'DockerImage') {
       if (!reference) {
-        internal.push(unparsableTag(name, path, reference));
         errors.push(field.required(`${path}.name`));
       } else if (!DOCKER_REFERENCE.test(reference)) {
         errors.push(field.invalid(`${path}.name`, reference, 'invalid reference format'));
@@ -189,7 +203,6 @@ function imageStream(object: KubeObject): FieldError[] {
     } else if (kind === 'ImageStreamTag' || kind === 'ImageStreamImage') {
       if (!reference) errors.push(field.required(`${path}.name`));
     } else {
-      internal.push(unparsableTag(name, path, reference));
       errors.push(
         field.required(
           `${path}.kind`,
@@ -204,59 +217,65 @@ function imageStream(object: KubeObject): FieldError[] {
       );
     }
   }
-  return [...internal.map((message) => field.internal('[]', message)), ...errors];
-}
-
-function unparsableTag(stream: string, path: string, reference: string): string {
-  return (
-    `imagestreams "${stream}" is invalid: ${path}.name: Invalid value: "${reference}": ` +
-    'must be of the form <tag>, <repo>:<tag>, <id>, or <repo>@<id>'
-  );
-}
-
-function deploymentConfig(spec: Doc): FieldError[] {
-  const errors: FieldError[] = [];
-  const template = record(spec.template);
-  if (!spec.template) errors.push(field.required('spec.template'));
-  else errors.push(...containers(record(template.spec), 'spec.template.spec'));
-  if (typeof spec.replicas === 'number' && spec.replicas < 0) {
-    errors.push(field.invalid('spec.replicas', spec.replicas, 'replicas cannot be negative'));
-  }
-  const selector = Object.entries(record(spec.selector));
-  if (selector.length === 0)
-    errors.push(field.invalid('spec.selector', 'map[string]string(nil)', 'selector cannot be empty'));
-  const labels = record(record(template.metadata).labels);
-  if (spec.template && selector.some(([key, value]) => labels[key] !== value)) {
-    errors.push(field.invalid('spec.template.metadata.labels', goMap(labels), 'must match `selector`'));
-  }
-  const type = text(record(spec.strategy).type);
-  if (!['Rolling', 'Recreate', 'Custom'].includes(type)) {
-    errors.push(
-      field.invalid(
-        'spec.strategy.type',
-        type,
-        'unsupported strategy type, use "Custom" instead and specify your own strategy',
-      ),
-    );
-  }
-  records(spec.triggers).forEach((trigger, index) => {
-    const path = `spec.triggers[${index}]`;
-    if (!trigger.type) errors.push(field.required(`${path}.type`));
-    if (trigger.type !== 'ImageChange') return;
-    if (!trigger.imageChangeParams) errors.push(field.required(`${path}.imageChangeParams`));
-    const params = record(trigger.imageChangeParams);
-    if (!record(params.from).name) errors.push(field.required(`${path}.imageChangeParams.from.name`));
-    if (!Array.isArray(params.containerNames) || params.containerNames.length === 0) {
-      errors.push(field.required(`${path}.imageChangeParams.containerNames`));
-    }
-  });
   return errors;
 }
 
-const goMap = (map: Doc): string =>
-  `map[string]string{${Object.entries(map)
-    .map(([key, value]) => `"${key}":"${String(value)}"`)
-    .join(', ')}}`;
+/** In the order of openshift-apiserver's ValidateDeploymentConfigSpec. */
+function deploymentConfig(spec: Doc): FieldError[] {
+  const errors = records(spec.triggers).flatMap((trigger, index) =>
+    deploymentTrigger(trigger, `spec.triggers[${index}]`),
+  );
+  const { type } = record(spec.strategy);
+  if (spec.template && !['Rolling', 'Recreate', 'Custom'].includes(text(type))) {
+    const unsupported = 'unsupported strategy type, use "Custom" instead and specify your own strategy';
+    errors.push(field.invalid('spec.strategy.type', type, unsupported));
+  }
+  for (const key of ['revisionHistoryLimit', 'minReadySeconds']) {
+    const value = spec[key];
+    if (typeof value === 'number' && value < 0)
+      errors.push(field.invalid(`spec.${key}`, value, 'must be greater than or equal to 0'));
+  }
+  const selector = Object.entries(record(spec.selector));
+  if (!spec.template) errors.push(field.required('spec.template'));
+  else errors.push(...podTemplate(record(spec.template), selector));
+  if (typeof spec.replicas === 'number' && spec.replicas < 0)
+    errors.push(field.invalid('spec.replicas', spec.replicas, 'replicas cannot be negative'));
+  if (selector.length === 0)
+    errors.push(field.invalidJson('spec.selector', spec.selector ?? null, 'selector cannot be empty'));
+  return errors;
+}
+
+function deploymentTrigger(trigger: Doc, path: string): FieldError[] {
+  if (!trigger.type) return [field.required(`${path}.type`)];
+  if (trigger.type !== 'ImageChange') return [];
+  const at = `${path}.imageChangeParams`;
+  if (!trigger.imageChangeParams) return [field.required(at)];
+  const params = record(trigger.imageChangeParams);
+  const { kind, name } = record(params.from);
+  const errors: FieldError[] = [];
+  if (!name) errors.push(field.required(`${at}.from`));
+  else if (kind !== 'ImageStreamTag')
+    errors.push(field.invalid(`${at}.from.kind`, text(kind), 'kind must be an ImageStreamTag'));
+  if (!Array.isArray(params.containerNames) || params.containerNames.length === 0)
+    errors.push(field.required(`${at}.containerNames`));
+  return errors;
+}
+
+/** ValidatePodTemplateSpecForRC. */
+function podTemplate(template: Doc, selector: readonly (readonly [string, unknown])[]): FieldError[] {
+  const labels = record(record(template.metadata).labels);
+  const errors: FieldError[] = [];
+  if (selector.some(([key, value]) => labels[key] !== value)) {
+    const shown = record(template.metadata).labels ?? null;
+    const mismatch = '`selector` does not match template `labels`';
+    errors.push(field.invalidJson('spec.template.metadata.labels', shown, mismatch));
+  }
+  const { restartPolicy, ...spec } = record(template.spec);
+  errors.push(...containers(spec, 'spec.template.spec'));
+  if (restartPolicy !== 'Always')
+    errors.push(field.notSupported('spec.template.spec.restartPolicy', restartPolicy, ['Always']));
+  return errors;
+}
 
 function containers(spec: Doc, path: string): FieldError[] {
   const errors: FieldError[] = [];

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import {
   ApiError,
+  badRequest,
   conflict,
   field,
   invalid,
@@ -10,13 +11,15 @@ import {
   qualifiedPlural,
 } from '../errors.ts';
 import type { FieldError } from '../errors.ts';
+import { prepareImageStream } from '../images/strategy.ts';
 import { RESOURCES } from '../resources.ts';
 import { decode, DecodeError, isRecord } from '../schema/decode.ts';
 import { KINDS } from '../schema/kinds.ts';
 import type { KubeObject } from '../types.ts';
 import { prune, readObject } from './body.ts';
 import { applyDefaults } from './defaults.ts';
-import { prepareImageStream } from './image-streams.ts';
+import { APPLY, readApply, refuseConflicts } from './apply.ts';
+import { removeField } from './field-paths.ts';
 import { applyPatch, PATCH_TYPES } from './patch.ts';
 import { routePermissions } from './route-permissions.ts';
 import type { ApiAnswer, Target } from './types.ts';
@@ -30,13 +33,7 @@ export function create(target: Target): ApiAnswer {
   if (metadata.resourceVersion) {
     throw new ApiError(500, undefined, 'resourceVersion should not be set on objects to be created');
   }
-  if (metadata.namespace && namespace && metadata.namespace !== namespace) {
-    throw new ApiError(
-      400,
-      'BadRequest',
-      'the namespace of the provided object does not match the namespace sent on the request',
-    );
-  }
+  sameNamespace(object, namespace);
   if (namespace !== undefined) {
     requireNamespace(target, namespace);
     metadata.namespace = namespace;
@@ -47,9 +44,10 @@ export function create(target: Target): ApiAnswer {
     object.status = emptyStatus();
     dropTriggeredImages(object);
   } else if (resource !== RESOURCES.imagestreams) Reflect.deleteProperty(object, 'status');
+  const permissions = routePermissions(target, object);
   applyDefaults(cluster, object);
-  if (resource === RESOURCES.imagestreams) prepareImageStream(cluster, object);
-  check(target, object, [...routePermissions(target, object)]);
+  const tags = resource === RESOURCES.imagestreams ? prepareImageStream(cluster, object) : [];
+  check(target, object, [...tags, ...permissions]);
   const existing = cluster.store.get(resource, namespace, metadata.name);
   if (existing?.metadata.deletionTimestamp) {
     const why = `object is being deleted: ${qualifiedPlural(resource)} "${metadata.name}" already exists`;
@@ -59,6 +57,11 @@ export function create(target: Target): ApiAnswer {
   const dry = isDryRun(target);
   const stored = dry ? object : cluster.store.create(resource, object, identity.user);
   return withWarnings({ status: 201, body: present(stored) }, warnings);
+}
+
+function sameNamespace({ metadata }: KubeObject, namespace: string | undefined): void {
+  if (!metadata.namespace || !namespace || metadata.namespace === namespace) return;
+  throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
 }
 
 const ALPHABET = 'bcdfghjklmnpqrstvwxz2456789';
@@ -114,6 +117,7 @@ export function replace(target: Target): ApiAnswer {
       `the name of the object (${object.metadata.name}) does not match the name on the URL (${name})`,
     );
   }
+  sameNamespace(object, target.namespace);
   const previous = existing(target);
   if (!object.metadata.resourceVersion && mustCarryVersion(target)) {
     const plural = { kind: resource.plural, group: resource.group };
@@ -128,12 +132,13 @@ export function patch(target: Target): ApiAnswer {
   const { resource, request } = target;
   const schema = KINDS[resource.kind];
   const contentType = (request.headers['content-type'] ?? '').split(';')[0]?.trim() ?? '';
+  if (contentType === APPLY) return applyObject(target);
   if (!schema || !Object.values<string>(PATCH_TYPES).includes(contentType)) {
     throw new ApiError(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
   }
   const previous = existing(target);
   const patched = applyPatch(contentType, previous, request.body, schema);
-  assertDecodable(target, previous, patched);
+  assertDecodable(target, patched);
   const { object, warnings } = prune(patched, resource, request.query.get('fieldValidation'));
   if (object.metadata.name !== previous.metadata.name) {
     throw new ApiError(
@@ -145,8 +150,36 @@ export function patch(target: Target): ApiAnswer {
   return withWarnings({ status: 200, body: present(write(target, object, previous)) }, warnings);
 }
 
-/** A patch that makes an object of the wrong types is a 422 of its own form, which quotes the whole object. */
-function assertDecodable({ resource }: Target, previous: KubeObject, patched: Record<string, unknown>): void {
+/** Server-side apply: makes what is not there; fields that were applied before and are left out now go. */
+function applyObject(target: Target): ApiAnswer {
+  const { cluster, resource, namespace, name = '', request } = target;
+  const applied = readApply(target);
+  const schema = KINDS[resource.kind];
+  const live = cluster.store.get(resource, namespace, name);
+  if (!live || !schema) {
+    const headers = { ...request.headers, 'content-type': 'application/json' };
+    const answer = create({
+      ...target,
+      request: { ...request, headers, body: JSON.stringify(applied.config) },
+    });
+    const made = cluster.store.get(resource, namespace, name);
+    if (made) cluster.fieldManagers.setApplied(made, applied.manager, applied.paths.keys());
+    return answer;
+  }
+  refuseConflicts(target, live, applied);
+  const before = cluster.fieldManagers.appliedBy(live, applied.manager);
+  const left = [...before].filter((path) => !applied.paths.has(path));
+  const others = new Set(cluster.fieldManagers.othersOf(live, applied.manager, left).map(({ path }) => path));
+  const merged = applyPatch(PATCH_TYPES.strategic, live, JSON.stringify(applied.config), schema);
+  for (const path of left) if (!others.has(path)) removeField(merged, path);
+  const { object, warnings } = prune(merged, resource, request.query.get('fieldValidation'));
+  const written = write(target, object, live);
+  cluster.fieldManagers.setApplied(written, applied.manager, applied.paths.keys());
+  return withWarnings({ status: 200, body: present(written) }, warnings);
+}
+
+/** A patch that makes an object of the wrong types is a 422 of its own form, which quotes the whole object as patched. */
+function assertDecodable({ resource }: Target, patched: Record<string, unknown>): void {
   const schema = KINDS[resource.kind];
   if (!schema) return;
   try {
@@ -154,7 +187,7 @@ function assertDecodable({ resource }: Target, previous: KubeObject, patched: Re
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
     throw invalid({ kind: '', group: '' }, '', [
-      field.invalid('patch', JSON.stringify(previous), error.message),
+      field.invalid('patch', JSON.stringify(patched), error.message),
     ]);
   }
 }
@@ -183,16 +216,33 @@ function write(target: Target, object: KubeObject, previous: KubeObject): KubeOb
     return cluster.store.update(resource, { ...previous, status }, identity.user);
   }
   keepServerFields(object, previous);
-  if (previous.status !== undefined) object.status = previous.status;
+  keepStatus(object, previous);
+  // Ignored, so that the same route may be applied that once had its host generated.
+  if (resource === RESOURCES.routes && object.spec && !object.spec.host)
+    object.spec.host = previous.spec?.host;
   applyDefaults(cluster, object);
-  if (resource === RESOURCES.imagestreams) prepareImageStream(cluster, object, previous);
-  check(target, object, [...immutability(object, previous), ...routePermissions(target, object, previous)]);
+  const tags = resource === RESOURCES.imagestreams ? prepareImageStream(cluster, object, previous) : [];
+  check(target, object, [
+    ...tags,
+    ...immutability(object, previous),
+    ...routePermissions(target, object, previous),
+  ]);
   if (isDryRun(target)) return object;
   return cluster.store.update(
     resource,
     { ...object, metadata: { ...metadata, resourceVersion: '' } },
     identity.user,
   );
+}
+
+/** Of a DeploymentConfig's status a client may write one thing: that the next version is wanted (`oc rollout undo`). */
+function keepStatus(object: KubeObject, previous: KubeObject): void {
+  if (previous.status === undefined) return;
+  const wanted = object.kind === 'DeploymentConfig' ? object.status?.latestVersion : undefined;
+  const next = Number(previous.status.latestVersion) + 1;
+  const raised = wanted === next;
+  object.status = raised ? { ...previous.status, latestVersion: next } : previous.status;
+  if (raised) object.metadata.generation = (previous.metadata.generation ?? 0) + 1;
 }
 
 function keepServerFields(object: KubeObject, previous: KubeObject): void {
@@ -208,6 +258,8 @@ function keepServerFields(object: KubeObject, previous: KubeObject): void {
 }
 
 function immutability(object: KubeObject, previous: KubeObject): FieldError[] {
+  if (object.kind === 'Route' && object.spec?.wildcardPolicy !== previous.spec?.wildcardPolicy)
+    return [field.invalid('spec.wildcardPolicy', object.spec?.wildcardPolicy, 'field is immutable')];
   if (object.kind !== 'Secret' && object.kind !== 'ConfigMap') return [];
   const errors: FieldError[] = [];
   if (object.kind === 'Secret' && object.type !== previous.type) {

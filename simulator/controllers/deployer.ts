@@ -145,7 +145,7 @@ export function startDeployer(cluster: Cluster): void {
     return (next, fail) => {
       const { namespace = '', name } = config.metadata;
       const images = rc.spec.template.spec.containers.map(({ image = '' }) => image);
-      const fault = cluster.faults.work('rollout', namespace, name);
+      const fault = cluster.faults.work('rollout', namespace, name)?.message;
       if (fault)
         runtime.after(timing.rolloutMs, () => {
           fail(fault);

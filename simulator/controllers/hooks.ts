@@ -33,7 +33,7 @@ export function runHook(
   });
   runtime.after(timing.hookMs, () => {
     if (!hasPod(cluster, namespace, pod)) return;
-    const fault = cluster.faults.work('hook', namespace, `${config}/${name}`);
+    const fault = cluster.faults.work('hook', namespace, `${config}/${name}`)?.message;
     if (!fault) {
       setPhase(cluster, rc, pod, 'Succeeded');
       return next();

@@ -1,16 +1,19 @@
 import type { Cluster } from '../cluster.ts';
-import { asImageStream, timestamp } from '../objects.ts';
+import { askRegistry, storeImports } from '../images/import.ts';
+import { storeMapping } from '../images/mapping.ts';
+import { asImageStream } from '../objects.ts';
 import type { ImageStream, SpecTag } from '../objects.ts';
 import { repositoryOf } from '../registry.ts';
 import { RESOURCES } from '../resources.ts';
-import { addTagEvent, failedImport, followTags } from './images.ts';
 import { keyOf, onEvents } from './runtime.ts';
 import type { Namespaced } from './runtime.ts';
-import { copy } from '../copy.ts';
 
 const WRITER = 'system:controller:image-import';
 
-/** Imports spec tags that name a Docker image and have no image, or an older one, in status. */
+/**
+ * Imports spec tags that name a Docker image, each when it is new or changed. It looks at a stream only when that
+ * changes: what has failed is not asked for again by itself, however well the registry is meanwhile.
+ */
 export function startImageImport(cluster: Cluster): void {
   const { store, runtime } = cluster;
   const running = new Set<string>();
@@ -20,50 +23,49 @@ export function startImageImport(cluster: Cluster): void {
   });
 
   function reconcile(key: Namespaced): void {
-    const found = store.get(RESOURCES.imagestreams, key.namespace, key.name);
-    if (!found) return;
-    const stream = asImageStream(found);
-    for (const tag of stream.spec.tags ?? []) {
-      if (!needsImport(stream, tag)) continue;
-      const image = tag.from?.name ?? '';
-      if (cluster.registry.import(image).status === 'pending') continue;
-      const id = `${key.namespace}/${key.name}:${tag.name}@${tag.generation}`;
-      if (running.has(id)) continue;
-      running.add(id);
-      runtime.after(cluster.timing.importMs, () => {
-        running.delete(id);
-        finish(key, tag);
-      });
-    }
+    const id = `${key.namespace}/${key.name}`;
+    if (running.has(id) || due(key).length === 0) return;
+    running.add(id);
+    runtime.after(cluster.timing.importMs, () => {
+      running.delete(id);
+      finish(key);
+    });
   }
 
-  function finish(key: Namespaced, tag: SpecTag): void {
+  function due(key: Namespaced): SpecTag[] {
     const found = store.get(RESOURCES.imagestreams, key.namespace, key.name);
-    if (!found) return;
-    const stream = asImageStream(copy(found));
-    const current = stream.spec.tags?.find(({ name }) => name === tag.name);
-    if (current?.generation !== tag.generation || !current.from) return;
-    const image = current.from.name;
-    const fault = cluster.faults.work('import', key.namespace, image);
-    const result = fault
-      ? ({ status: 'failed', reason: 'InternalError', message: fault } as const)
-      : cluster.registry.import(image);
-    if (result.status === 'pending') return;
-    if (result.status === 'found') {
-      addTagEvent(stream, tag.name, {
-        created: timestamp(),
-        dockerImageReference: `${repositoryOf(image)}@${result.digest}`,
-        image: result.digest,
-        generation: tag.generation,
-      });
-      followTags(stream);
-    } else {
-      stream.status.tags ??= [];
-      let events = stream.status.tags.find((candidate) => candidate.tag === tag.name);
-      if (!events) stream.status.tags.push((events = { tag: tag.name, items: null }));
-      failedImport(events, result.reason, result.message, tag.generation);
+    if (!found) return [];
+    const stream = asImageStream(found);
+    return (stream.spec.tags ?? []).filter(
+      (tag) => needsImport(stream, tag) && !cluster.registry.isOutOfReach(tag.from?.name ?? ''),
+    );
+  }
+
+  function finish(key: Namespaced): void {
+    const tags = due(key);
+    const found = store.get(RESOURCES.imagestreams, key.namespace, key.name);
+    if (!found || tags.length === 0) return;
+    if (cluster.options.importer === 'mappings') return push(key, tags);
+    const imports = tags.map(({ name, from, importPolicy, referencePolicy }) => ({
+      tag: name,
+      from: from?.name ?? '',
+      importPolicy,
+      referencePolicy,
+      result: askRegistry(cluster, key.namespace, from?.name ?? ''),
+    }));
+    storeImports(cluster, asImageStream(found), imports, WRITER);
+  }
+
+  function push(key: Namespaced, tags: readonly SpecTag[]): void {
+    for (const { name, from } of tags) {
+      const reference = from?.name ?? '';
+      const found = store.get(RESOURCES.imagestreams, key.namespace, key.name);
+      const result = askRegistry(cluster, key.namespace, reference);
+      if (!found || result.status === 'failed') continue;
+      const dockerImageReference = `${repositoryOf(reference)}@${result.digest}`;
+      const pushed = { tag: name, image: result.digest, dockerImageReference };
+      storeMapping(cluster, asImageStream(found), pushed, WRITER);
     }
-    store.update(RESOURCES.imagestreams, stream, WRITER);
   }
 }
 

@@ -2,7 +2,7 @@ import type { Cluster } from '../cluster.ts';
 import { asDeploymentConfig } from '../objects.ts';
 import type { DeploymentConfig, ImageChangeParams } from '../objects.ts';
 import { RESOURCES } from '../resources.ts';
-import { resolveImage } from './images.ts';
+import { resolveImage } from '../images/tag-events.ts';
 import { keyOf, onEvents } from './runtime.ts';
 import type { Namespaced } from './runtime.ts';
 import { copy } from '../copy.ts';

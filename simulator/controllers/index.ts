@@ -1,4 +1,5 @@
 import type { Cluster } from '../cluster.ts';
+import { startAnnotationTrigger } from './annotation-trigger.ts';
 import { startDeployer } from './deployer.ts';
 import { startDeploymentConfigs } from './deployment-config.ts';
 import { startGarbageCollector } from './garbage-collector.ts';
@@ -12,6 +13,7 @@ import { startTriggers } from './triggers.ts';
 export function startControllers(cluster: Cluster): void {
   startImageImport(cluster);
   startImageTrigger(cluster);
+  startAnnotationTrigger(cluster);
   startTriggers(cluster);
   startDeploymentConfigs(cluster);
   startDeployer(cluster);

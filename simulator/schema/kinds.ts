@@ -66,14 +66,17 @@ const deploymentConfigSpec = struct('DeploymentConfigSpec', {
   template: podTemplateSpec,
 });
 
+const policies = {
+  importPolicy: struct('TagImportPolicy', { insecure: bool, scheduled: bool, importMode: string }),
+  referencePolicy: struct('TagReferencePolicy', { type: string }),
+};
 const tagReference = struct('TagReference', {
   name: string,
   annotations: map(string),
   from: objectReference(),
   reference: bool,
   generation: int,
-  importPolicy: struct('TagImportPolicy', { insecure: bool, scheduled: bool, importMode: string }),
-  referencePolicy: struct('TagReferencePolicy', { type: string }),
+  ...policies,
 });
 
 export const KINDS: Readonly<Record<string, Struct>> = {
@@ -113,6 +116,21 @@ export const KINDS: Readonly<Record<string, Struct>> = {
     conditions: any,
     image: any,
   }),
+  ImageStreamImport: kind('ImageStreamImport', {
+    spec: struct('ImageStreamImportSpec', {
+      import: bool,
+      repository: any,
+      images: list(
+        struct('ImageImportSpec', {
+          from: objectReference(),
+          to: struct('LocalObjectReference', { name: string }),
+          ...policies,
+          includeManifest: bool,
+        }),
+      ),
+    }),
+    status: any,
+  }),
   ImageStreamMapping: kind('ImageStreamMapping', { image: any, tag: string }),
   DeploymentConfig: kind('DeploymentConfig', { spec: deploymentConfigSpec, status: any }),
   DeploymentRequest: struct('DeploymentRequest', {
@@ -129,6 +147,25 @@ export const KINDS: Readonly<Record<string, Struct>> = {
     name: string,
     updatedAnnotations: map(string),
     spec: any,
+  }),
+  Deployment: kind('Deployment', {
+    spec: struct('DeploymentSpec', {
+      replicas: int,
+      selector: struct('LabelSelector', { matchLabels: map(string), matchExpressions: list(any) }),
+      template: podTemplateSpec,
+      strategy: struct('DeploymentStrategy', {
+        type: string,
+        rollingUpdate: struct('RollingUpdateDeployment', {
+          maxUnavailable: intOrString,
+          maxSurge: intOrString,
+        }),
+      }),
+      minReadySeconds: int,
+      revisionHistoryLimit: int,
+      paused: bool,
+      progressDeadlineSeconds: int,
+    }),
+    status: any,
   }),
   Secret: kind('Secret', { data: map(bytes), stringData: map(string), type: string, immutable: bool }),
   ConfigMap: kind('ConfigMap', { data: map(string), binaryData: map(bytes), immutable: bool }),

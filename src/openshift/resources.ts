@@ -14,6 +14,7 @@ const RESOURCES: Readonly<Record<Resource, ResourceInfo>> = {
   replicationcontrollers: { group: '', kind: 'ReplicationController', short: 'rc' },
   imagestreams: { group: 'image.openshift.io', kind: 'ImageStream', short: 'imagestream' },
   imagestreamtags: { group: 'image.openshift.io', kind: 'ImageStreamTag', short: 'imagestreamtag' },
+  imagestreamimports: { group: 'image.openshift.io', kind: 'ImageStreamImport', short: 'imagestreamimport' },
   routes: { group: 'route.openshift.io', kind: 'Route', short: 'route' },
   pods: { group: '', kind: 'Pod', short: 'pod' },
   secrets: { group: '', kind: 'Secret', short: 'secret' },

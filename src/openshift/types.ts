@@ -114,6 +114,7 @@ export interface SpecTag {
   readonly name: string;
   readonly annotations?: Readonly<Record<string, string>> | null;
   readonly from?: { readonly kind: string; readonly name: string };
+  readonly importPolicy?: Readonly<Record<string, unknown>>;
   readonly referencePolicy?: { readonly type: string };
   readonly generation?: number;
 }
@@ -133,6 +134,23 @@ export interface StatusTag {
 export interface ImageStream extends Stored {
   readonly spec: { readonly tags?: readonly SpecTag[] };
   readonly status?: { readonly tags?: readonly StatusTag[] };
+}
+
+/** A request to a registry, and its answer: never stored. */
+export interface ImageStreamImport extends Stored {
+  readonly spec: {
+    readonly import: boolean;
+    readonly images: readonly (Pick<SpecTag, 'from' | 'importPolicy' | 'referencePolicy'> & {
+      readonly to: { readonly name: string };
+    })[];
+  };
+  readonly status?: {
+    /** The stream as it is afterwards. */
+    readonly import?: ImageStream;
+    readonly images?: readonly {
+      readonly status?: { readonly status?: string; readonly reason?: string; readonly message?: string };
+    }[];
+  };
 }
 
 export interface Route extends Stored {
@@ -169,6 +187,7 @@ export interface Kinds {
   readonly replicationcontrollers: ReplicationController;
   readonly imagestreams: ImageStream;
   readonly imagestreamtags: Stored;
+  readonly imagestreamimports: ImageStreamImport;
   readonly routes: Route;
   readonly pods: Pod;
   readonly secrets: Secret;

@@ -167,6 +167,7 @@ test('an image that cannot be imported: everything is as it was', async () => {
   lab.cluster.faults.onWork('import', {
     namespace,
     name: 'registry.access.redhat.com/3scale-amp24/zync',
+    reason: 'Unauthorized',
     message: 'unauthorized: authentication required',
   });
   const progress = await lab.upgrade(namespace);

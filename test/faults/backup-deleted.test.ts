@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { RequestFault } from '../../simulator/faults.ts';
 import type { Lab } from '../support/lab.ts';
-import { openLab } from '../support/lab.ts';
+import { openLab, until } from '../support/lab.ts';
 import { aborted, pausedAfter } from '../support/mid-upgrade.ts';
 
 let lab: Lab;
@@ -44,4 +44,15 @@ test('somebody has deleted the backup of a staged tenant: held, and it says what
   const held = await aborted(handle);
   expect(held).toMatchObject({ state: 'held', held: { failure: { type: 'NotFound' } } });
   expect(held.held?.pausedDeploymentConfigs.length).toBeGreaterThan(0);
+});
+
+test('two upgrades of one minute have backups of their own names', async () => {
+  await lab.simulator.install('sim1', 'twice');
+  const names = [];
+  for (let times = 0; times < 2; times += 1) {
+    const handle = await pausedAfter(lab, 'twice', 'pause-rollouts');
+    names.push((await until(handle, ({ backupSecret }) => backupSecret !== undefined)).backupSecret);
+    expect((await aborted(handle)).state).toBe('aborted');
+  }
+  expect(new Set(names).size).toBe(2);
 });

@@ -34,3 +34,17 @@ export function fixture(path: string): unknown {
 }
 
 export const recordings = (): readonly Recording[] => fixture('recordings.json') as Recording[];
+
+/** A sequence of requests, with what the registry answered from there on, and where the controllers came to rest. */
+export interface RecordedSequence {
+  readonly id: string;
+  readonly title: string;
+  readonly steps: readonly {
+    readonly registry?: string;
+    readonly settled?: boolean;
+    readonly request?: RecordedRequest;
+    readonly response?: { readonly status: number; readonly body: unknown };
+  }[];
+}
+
+export const sequences = (file: string): readonly RecordedSequence[] => fixture(file) as RecordedSequence[];

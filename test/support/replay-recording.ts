@@ -16,10 +16,11 @@ export interface RecordedWorld {
   readonly handler: ApiHandler;
 }
 
-export function recordedWorld(): RecordedWorld {
+export function recordedWorld(importer: 'imports' | 'mappings' = 'mappings'): RecordedWorld {
   const cluster = createCluster({
     name: 'sim1',
     router: false,
+    importer,
     appsDomain: 'apps.example.test',
     timing: { rolloutMs: 40, hookMs: 20, importMs: 5, terminationMs: 4 },
   });
@@ -111,8 +112,11 @@ export function compareAnswer(world: RecordedWorld, recording: Recording, bindin
   return compare(recording, answer, bindings);
 }
 
-export function compare(recording: Recording, answer: ApiAnswer, bindings: Bindings): string[] {
-  const { response } = recording;
+export function compare(
+  { response }: Pick<Recording, 'response'>,
+  answer: ApiAnswer,
+  bindings: Bindings,
+): string[] {
   if (answer.status !== response.status) {
     return [
       `status: expected ${response.status}, got ${answer.status} ${JSON.stringify(answer.body).slice(0, 400)}`,
@@ -125,5 +129,13 @@ export function compare(recording: Recording, answer: ApiAnswer, bindings: Bindi
       ? []
       : [`warning: expected ${String(response.headers.warning)}, got ${String(answer.headers?.warning)}`];
   const body = JSON.parse(JSON.stringify(answer.body ?? '')) as unknown;
-  return [...warning, ...differences(response.body, body, bindings)];
+  return [...warning, ...mediaType(response, answer), ...differences(response.body, body, bindings)];
+}
+
+/** The server says JSON where the answer does not say what it is; a client that asked for protobuf gets JSON here. */
+function mediaType({ headers, body }: Recording['response'], answer: ApiAnswer): string[] {
+  const recorded = headers['content-type'];
+  if (recorded === undefined || body === '' || recorded.includes('protobuf')) return [];
+  const actual = answer.headers?.['content-type'] ?? 'application/json';
+  return actual === recorded ? [] : [`content-type: expected ${recorded}, got ${actual}`];
 }

@@ -12,6 +12,7 @@ interface SimulatorFlags {
   readonly empty?: boolean;
   readonly rolloutMs?: number;
   readonly hookMs?: number;
+  readonly controlPort?: number;
 }
 
 export function addSimulator(program: Command, io: Io): void {
@@ -31,6 +32,11 @@ export function addSimulator(program: Command, io: Io): void {
     .option('--empty', 'nothing in them')
     .option('--rollout-ms <ms>', 'how long a rollout takes', natural)
     .option('--hook-ms <ms>', 'how long a lifecycle hook takes', natural)
+    .option(
+      '--control-port <port>',
+      'where faults can be scripted and the log be read, over HTTP (0: a free one)',
+      natural,
+    )
     .addHelpText(
       'after',
       '\nExample:\n' +
@@ -44,7 +50,17 @@ export function addSimulator(program: Command, io: Io): void {
 
 async function simulate(io: Io, flags: SimulatorFlags): Promise<void> {
   const { startSimulator } = await import('../../../simulator/index.ts');
-  const { port, kubeconfig, clusters, tenants, template, empty = false, rolloutMs, hookMs } = flags;
+  const {
+    port,
+    kubeconfig,
+    clusters,
+    tenants,
+    template,
+    empty = false,
+    rolloutMs,
+    hookMs,
+    controlPort,
+  } = flags;
   const simulator = await startSimulator({
     clusters,
     tenants: empty ? 0 : tenants,
@@ -54,10 +70,12 @@ async function simulate(io: Io, flags: SimulatorFlags): Promise<void> {
       ...(hookMs === undefined ? {} : { hookMs }),
     },
     ...(port === undefined ? {} : { port }),
+    ...(controlPort === undefined ? {} : { controlPort }),
     ...(template === undefined ? {} : { template }),
   });
   await simulator.writeKubeconfig(kubeconfig);
   io.out(`ready: ${clusters} clusters with ${empty ? 0 : tenants} tenants each; kubeconfig ${kubeconfig}`);
+  if (simulator.control) io.out(`control: ${simulator.control}`);
   await new Promise<void>((resolve) => {
     onStop(resolve);
   });

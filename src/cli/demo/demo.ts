@@ -53,7 +53,8 @@ export async function runDemo(io: Io, template: string | undefined): Promise<boo
     cluster.faults.onWork('import', {
       namespace: REVERTED,
       name: BROKEN_IMAGE,
-      message: 'Internal error occurred: registry.access.redhat.com: 503 Service Unavailable',
+      reason: 'NotFound',
+      message: `dockerimage.image.openshift.io "${BROKEN_IMAGE}:latest" not found`,
     });
     const kubeconfig = join(folder, 'kubeconfig.yaml');
     await simulator.writeKubeconfig(kubeconfig);

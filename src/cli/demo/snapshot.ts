@@ -42,5 +42,12 @@ function withoutGenerations(value: unknown): unknown {
   ) as unknown;
 }
 
-const nothingAsNone = (annotations: Record<string, string> | undefined) =>
-  annotations && Object.keys(annotations).length > 0 ? annotations : undefined;
+/** Written by each import, as generations are. */
+const IMPORTED_AT = 'openshift.io/image.dockerRepositoryCheck';
+
+function nothingAsNone(
+  annotations: Record<string, string> | undefined,
+): Readonly<Record<string, string>> | undefined {
+  const kept = Object.entries(annotations ?? {}).filter(([key]) => key !== IMPORTED_AT);
+  return kept.length > 0 ? Object.fromEntries(kept) : undefined;
+}
