@@ -13,9 +13,7 @@ export function judgeEndState(evidence: Evidence): Violation[] {
   if (state !== 'upgraded' && state !== 'reverted' && state !== 'aborted') return [];
   if (tenant.deletedAt !== undefined) return [];
   const start = contentsOf(tenant.start);
-  const { cluster } = tenant.site;
-  const wanted =
-    state === 'upgraded' ? expectedEnd(start, { cluster, impersonation: tenant.impersonation }) : start;
+  const wanted = state === 'upgraded' ? expectedEnd(start, { impersonation: tenant.impersonation }) : start;
   const found = new Map([...contentsOf(end)].filter(([key]) => !isBackup(key)));
   const differences = differencesBetween(wanted, found).filter((path) => !isEdited(path, tenant.edits));
   const said = saidLeftovers(evidence);
