@@ -6,10 +6,15 @@ export type Doc = Record<string, unknown>;
 /** Annotations that the tool puts on objects begin so. */
 export const OURS = 'threescale-upgrade';
 
+/** When the server looked for an image stream's images last. */
+const SERVERS_OWN = 'openshift.io/image.dockerRepositoryCheck';
+
 /** What somebody wrote of an object: without what the server keeps, and without the tool's own marks. */
 export function contentOf({ spec, data, type, metadata }: KubeObject): Doc {
   const annotations = Object.fromEntries(
-    Object.entries(metadata.annotations ?? {}).filter(([key]) => !key.startsWith(OURS)),
+    Object.entries(metadata.annotations ?? {}).filter(
+      ([key]) => !key.startsWith(OURS) && key !== SERVERS_OWN,
+    ),
   );
   const { labels } = metadata;
   const kept = { spec, data, type, labels, ...(Object.keys(annotations).length > 0 ? { annotations } : {}) };
