@@ -1,5 +1,6 @@
 import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
 import { assertNever } from '../src/domain/assert-never.ts';
+import { plainDeep, plainText } from '../src/domain/plain-text.ts';
 import type { TenantRef } from '../src/domain/tenant.ts';
 import { tenantName } from '../src/domain/tenant.ts';
 import type { RetryLimits } from '../src/domain/tenant-upgrade.ts';
@@ -11,6 +12,8 @@ import { StepError } from './step-error.ts';
 import { NotCurrent, stillCurrent } from './still-current.ts';
 
 const BEAT_MS = 2_000;
+/** As workflows call what they have stopped: it is no failure. */
+const CANCELLED = 'Cancelled';
 const LONGEST_DELAY_MS = 60_000;
 
 /** How often each kind of failure was met in the attempts so far: kept in the heartbeat, so it outlives the worker. */
@@ -52,15 +55,17 @@ export async function atBoundary<T>(
     context.heartbeat(counts);
   }, BEAT_MS);
   try {
-    return await work({
-      signal: context.cancellationSignal,
-      number: context.info.attempt,
-      runId: context.info.workflowExecution?.runId ?? '',
-      stillCurrent: () => stillCurrent(counts),
-    });
+    return plainDeep(
+      await work({
+        signal: context.cancellationSignal,
+        number: context.info.attempt,
+        runId: context.info.workflowExecution?.runId ?? '',
+        stillCurrent: () => stillCurrent(counts),
+      }),
+    );
   } catch (error) {
     if (context.cancellationSignal.aborted) throw stopped(context, error);
-    if (error instanceof CancelledFailure) throw letGo(error, error);
+    if (error instanceof CancelledFailure) throw stoppedEarly(error);
     if (error instanceof NotCurrent) throw nobodyWaits();
     const failure = describeFailure(error);
     counts[failure.type] = (counts[failure.type] ?? 0) + 1;
@@ -92,6 +97,12 @@ function letGo({ message }: CancelledFailure, error: unknown): CancelledFailure 
   return new CancelledFailure(message, [{ letGo: !isUnsure(error) } satisfies LetGo]);
 }
 
+/** Temporal has said so in answer to a question, before the signal came: it takes no cancellation for one yet. */
+function stoppedEarly(error: CancelledFailure): ApplicationFailure {
+  const details = { letGo: !isUnsure(error) } satisfies LetGo;
+  return ApplicationFailure.nonRetryable('stopped before it had ended', CANCELLED, details);
+}
+
 const isUnsure = (error: unknown): boolean => error instanceof OpenShiftError && error.unsure;
 
 /** Temporal drops it, or, where an operator has paused or reset the activity, begins another attempt in its time. */
@@ -118,16 +129,16 @@ function toApplicationFailure(
   },
 ): ApplicationFailure {
   const details: FailureDetails = {
-    hint,
-    where,
+    hint: plainText(hint),
+    where: plainText(where),
     attempts: attempt,
     ...(unsure ? { unsure } : {}),
-    ...(crossed ? { crossed } : {}),
+    ...(crossed ? { crossed: plainText(crossed) } : {}),
   };
   const backoffMs = Math.min(LONGEST_DELAY_MS, 500 * 2 ** Math.min(count, 10));
   return ApplicationFailure.create({
     type,
-    message: `${where}: ${message}`,
+    message: plainText(`${where}: ${message}`),
     details: [details],
     nonRetryable: count >= triesOf(type, limits),
     nextRetryDelay: Math.max(retryAfterMs, backoffMs),
@@ -161,6 +172,7 @@ function triesOf(
     case 'NotVerified':
     case 'Superseded':
     case 'UnknownContext':
+    case 'NotPermitted':
     case 'Bug':
       return 1;
     default:
@@ -200,7 +212,7 @@ const API_HINTS: Readonly<Record<ApiErrorKind, string>> = {
   Conflict: 'Somebody else writes the same object all the time: find out who, then retry.',
   AlreadyExists: 'Somebody else creates the same object: find out who, then retry.',
   Unauthorized: 'Log in again with: oc login; give the worker the new kubeconfig, then retry.',
-  Forbidden: 'Grant what is missing with: threescale-upgrade rbac | oc apply -f -; then retry.',
+  Forbidden: 'Grant what is missing with: threescale-upgrade rbac -n <project> | oc apply -f -; then retry.',
   NotFound: 'Restore what is missing, then retry.',
   Invalid: 'The cluster refuses the change: look at the object, put it right, then retry.',
 };

@@ -17,8 +17,12 @@ export interface Claim {
   readonly phase: Phase;
 }
 
-/** `crossed`: set by the very patch that un-pauses what cannot be undone. */
-export type Phase = 'forward' | 'crossed' | 'reverting';
+/**
+ * `switching`: the upgrade itself has begun to un-pause; `crossed`: set by the very patch that un-pauses what cannot be
+ * undone.
+ */
+const PHASES = ['forward', 'switching', 'crossed', 'reverting'] as const;
+export type Phase = (typeof PHASES)[number];
 
 export const CLAIM = 'threescale-upgrade/claim';
 
@@ -31,7 +35,7 @@ export function claimOf({ metadata }: { readonly metadata: ObjectMeta }): Claim 
   try {
     const { backup, run, epoch, phase } = JSON.parse(text) as Partial<Claim>;
     if (typeof backup !== 'string' || typeof run !== 'string' || typeof epoch !== 'number') return undefined;
-    return { backup, run, epoch, phase: phase === 'crossed' || phase === 'reverting' ? phase : 'forward' };
+    return { backup, run, epoch, phase: PHASES.find((known) => known === phase) ?? 'forward' };
   } catch {
     return undefined;
   }
@@ -71,6 +75,14 @@ export async function keepClaim(
     return setClaim(config, { ...claim, run, epoch: claim.epoch + 1 });
   });
   if (status === 'absent') throw missing(`dc/${anchor}`);
+}
+
+/** Before the upgrade un-pauses anything: what is not paused from then on was not resumed by somebody else. */
+export async function beginSwitch(api: TenantApi, anchor: string): Promise<void> {
+  await edit(api, 'deploymentconfigs', anchor, (config) => {
+    const claim = claimOf(config);
+    return claim?.phase === 'forward' ? setClaim(config, { ...claim, phase: 'switching' }) : [];
+  });
 }
 
 /** Makes the claim, or turns it: whatever another upgrade had claimed before is over, Temporal says. */

@@ -174,6 +174,8 @@ export type FailureType =
   /** The cluster shows that this upgrade has turned, ended, or was begun anew: history is older than it. */
   | 'Superseded'
   | 'UnknownContext'
+  /** The worker was told to do what its own paths cannot yield, or by another workflow than the tenant's. */
+  | 'NotPermitted'
   /** The worker went away: another one goes on at once. */
   | 'WorkerShutdown'
   | 'Bug';

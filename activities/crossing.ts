@@ -11,6 +11,8 @@ export interface Crossing {
   readonly why: string | undefined;
   /** The upgrade itself crossed it, or has ended; and not somebody who resumed the rollouts while it was staged. */
   readonly isOurs: boolean;
+  /** The upgrade itself has un-paused some of it, as the claim says. */
+  readonly hasBegunToSwitch?: boolean;
 }
 
 const NOT_CROSSED: Crossing = { why: undefined, isOurs: false };
@@ -47,12 +49,13 @@ export async function findCrossing(
       .filter((pod) => pod.metadata.name.startsWith(`${name}-`) && isLater(pod))
       .map(({ metadata, spec }) => ({ spec, why: `pod/${metadata.name} ran the new version’s hook` })),
   ];
-  if (suspects.length === 0) return NOT_CROSSED;
+  const notCrossed = { ...NOT_CROSSED, hasBegunToSwitch: claim?.phase === 'switching' };
+  if (suspects.length === 0) return notCrossed;
   const isNew = await newVersionOf(api, steps, before);
   const found = suspects.find(({ spec }) => spec !== undefined && isNew(spec));
   // No claim: this upgrade has ended. One of an earlier release never made any.
   const isOurs = claim === undefined && backup?.versions !== undefined;
-  return found ? { why: found.why, isOurs } : NOT_CROSSED;
+  return found ? { why: found.why, isOurs } : notCrossed;
 }
 
 /** Of a replication controller `system-app-3`, or of a pod of its hooks, `system-app-3-hook-pre`. */

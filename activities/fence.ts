@@ -48,12 +48,25 @@ export class Fence {
 /** What a worker has seen of its clusters a moment ago: activities that follow one another need not all look again. */
 export class Leases {
   readonly #leases = new Map<string, Lease>();
+  readonly #looking = new Map<string, Promise<void>>();
 
-  /** Looks, unless it has just done so for this key. Rejects as `look` does. */
+  /** Looks, unless it has just done so for this key, or is doing so. Rejects as `look` does. */
   async see(key: string, look: () => Promise<void>): Promise<void> {
     if (this.#leases.get(key)?.isFresh) return;
+    const underWay = this.#looking.get(key);
+    if (underWay) {
+      // Of another attempt, which may be told to stop: then this one looks for itself.
+      await underWay.catch(() => undefined);
+      return this.see(key, look);
+    }
     const lease = new Lease();
-    await look();
+    const looks = look();
+    this.#looking.set(key, looks);
+    try {
+      await looks;
+    } finally {
+      this.#looking.delete(key);
+    }
     if (this.#leases.size >= MANY) this.#forgetStale();
     this.#leases.set(key, lease);
   }

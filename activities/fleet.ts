@@ -7,6 +7,7 @@ import { isFinal } from '../src/domain/progress.ts';
 import type { ResolvedPath } from '../src/domain/step.ts';
 import { findWindow } from '../src/domain/windows.ts';
 import type { FleetActivities, UpgradeSeen } from './fleet-contract.ts';
+import { refuseUnlessFleet } from './permitted.ts';
 
 /** Of running workflows asked at once: each answer replays one. */
 const AT_ONCE = 8;
@@ -17,10 +18,14 @@ const NO_PATH: ResolvedPath = { from: '', to: '', steps: [], hash: '' };
 /** What a fleet asks of the world besides its tenants' own upgrades. Read only, and so idempotent. */
 export function createFleetActivities(): FleetActivities {
   return {
-    findWindows: ({ policies, neededMs, atMs }) =>
-      Promise.resolve(policies.map((policy) => findWindow(policy, neededMs, atMs))),
+    findWindows(input) {
+      refuseUnlessFleet({}, caller());
+      const { policies, neededMs, atMs } = input;
+      return Promise.resolve(policies.map((policy) => findWindow(policy, neededMs, atMs)));
+    },
 
     async lookAtUpgrades({ workflowIds, ask }) {
+      refuseUnlessFleet({ workflowIds }, caller());
       const seen: UpgradeSeen[] = [];
       for (let next = 0; next < workflowIds.length; next += AT_ONCE) {
         const some = workflowIds.slice(next, next + AT_ONCE);
@@ -31,6 +36,8 @@ export function createFleetActivities(): FleetActivities {
     },
   };
 }
+
+const caller = (): string | undefined => Context.current().info.workflowExecution?.workflowId;
 
 async function lookAt(workflowId: string, ask: boolean): Promise<UpgradeSeen> {
   const handle = Context.current().client.workflow.getHandle(workflowId);

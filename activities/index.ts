@@ -1,3 +1,4 @@
+import { Context } from '@temporalio/activity';
 import { backupSecretName } from '../src/domain/backup-name.ts';
 import { anchorOf } from '../src/domain/resolve-path.ts';
 import type { StepOf } from '../src/domain/step.ts';
@@ -12,12 +13,14 @@ import { beginRevert } from './begin-revert.ts';
 import type { Attempt } from './boundary.ts';
 import { atBoundary } from './boundary.ts';
 import type { Claimant } from './claim.ts';
+import { beginSwitch } from './claim.ts';
 import { findCrossing } from './crossing.ts';
 import type { PathIdentity, StepInput, StepOutcome, TenantActivities } from './contract.ts';
 import { differencesToBackup } from './differences.ts';
 import { endUpgrade } from './end-upgrade.ts';
 import { Leases } from './fence.ts';
 import { makeBackup } from './make-backup.ts';
+import { refuseUnlessPermitted } from './permitted.ts';
 import { preflight } from './preflight.ts';
 import { missing } from './step-error.ts';
 import { onlyBackup } from './take-backup.ts';
@@ -45,6 +48,7 @@ export function createActivities(clusters: Clusters): TenantActivities {
     purpose: Purpose,
     act: (work: Work, attempt: Attempt) => Promise<T>,
   ): Promise<T> {
+    refuseUnlessPermitted(input, Context.current().info.workflowExecution?.workflowId);
     return atBoundary(input, (attempt) => {
       const { backup, path = { from: '', to: '' } } = input;
       const api = clusters.open(input.tenant, attempt.signal);
@@ -156,7 +160,14 @@ export function createActivities(clusters: Clusters): TenantActivities {
       stepOutcome(input, 'forward', (work) => {
         const { staged } = input;
         const stillStaged = staged && (async () => void (await verifySteps(work, staged, 'switching')));
-        return moduleOf(input.step).apply({ ...work, ...(stillStaged ? { stillStaged } : {}) }, input.step);
+        const begin = (): Promise<void> =>
+          leases.see([work.mark, input.backup, 'switching'].join(' '), () =>
+            beginSwitch(work.api, anchorOf(input.path)),
+          );
+        return moduleOf(input.step).apply(
+          { ...work, beginSwitch: begin, ...(stillStaged ? { stillStaged } : {}) },
+          input.step,
+        );
       }),
     deleteDeploymentConfig: apply,
     deleteRoute: apply,

@@ -1,11 +1,11 @@
 import type { Finding, InstallationState, PreflightReport } from '../src/domain/finding.ts';
-import { domainProblem, usernameProblem } from '../src/domain/impersonation.ts';
 import type { StepInspection } from '../src/domain/plan.ts';
 import type { CreateSecretStep, ResolvedPath, Step } from '../src/domain/step.ts';
 import { judgeRollout, newestControllerName } from '../src/openshift/rollout.ts';
 import { Snapshot } from '../src/openshift/snapshot.ts';
 import type { TenantApi, TenantReader } from '../src/openshift/tenant-api.ts';
 import type { DeploymentConfig, ReplicationController } from '../src/openshift/types.ts';
+import { valueProblems } from './checked-values.ts';
 import { inspectSteps } from './inspect.ts';
 import { installationOf } from './installation.ts';
 import { lackingRights } from './lacking-rights.ts';
@@ -54,7 +54,13 @@ export async function preflight(look: Look, path: ResolvedPath): Promise<Preflig
 
 /** Names the version, and is there in every installation. */
 const APP = 'system-app';
-const RBAC = 'Grant it with: threescale-upgrade rbac | oc apply -f -; then bind the Role to the identity.';
+
+/** With what the steps want besides: rights that are asked for only then. */
+function grantHint(namespace: string, steps: readonly Step[]): string {
+  const copied = steps.find((step) => step.kind === 'create-secret');
+  const more = copied ? ` --impersonation-secret ${copied.fromSecret}` : '';
+  return `Grant it with: threescale-upgrade rbac -n ${namespace}${more} | oc apply -f -; then bind the Role to the identity.`;
+}
 
 function tlsFindings({ verifiesTls }: TenantApi): Finding[] {
   if (verifiesTls) return [];
@@ -76,7 +82,11 @@ async function accessFindings(api: TenantApi, steps: readonly Step[]): Promise<F
   }
   const lacking = await lackingRights(api, rightsFor(steps));
   return lacking.map((right) =>
-    fatal('permissions', `not allowed in ${namespace}: ${describeAccess(right)}`, RBAC),
+    fatal(
+      'permissions',
+      `not allowed in ${namespace}: ${describeAccess(right)}`,
+      grantHint(namespace, steps),
+    ),
   );
 }
 
@@ -199,13 +209,11 @@ async function impersonationFindings(
   const findings = await Promise.all(
     creates.map(async (step) => {
       const source = (await api.get('secrets', step.fromSecret)) ?? (await api.get('secrets', step.secret));
-      const value = (key: string): string =>
-        Buffer.from(source?.data?.[key] ?? '', 'base64').toString('utf8');
       const object = `secret/${step.fromSecret}`;
       const hint = `Set it right: oc create secret generic ${step.fromSecret} --from-literal=username=… --from-literal=domain=…`;
-      return [usernameProblem(value('username')), domainProblem(value('domain'))]
-        .filter((problem) => problem !== undefined)
-        .map((problem) => fatal('impersonation-values', `${object}: ${problem}`, hint, object));
+      return valueProblems(source?.data, step.keys, step.checks).map((problem) =>
+        fatal('impersonation-values', `${object}: ${problem}`, hint, object),
+      );
     }),
   );
   return findings.flat();

@@ -1,3 +1,4 @@
+import { someOf } from '../src/domain/some-of.ts';
 import type { Step } from '../src/domain/step.ts';
 import type { Access } from '../src/openshift/tenant-api.ts';
 import { accessTo } from '../src/openshift/tenant-api.ts';
@@ -6,19 +7,28 @@ import { isModuleStep } from './step-module.ts';
 import { moduleOf } from './steps/index.ts';
 
 /** Everything an identity must be allowed to do in a tenant's namespace, each right once: the Role of `rbac`. */
-export function rightsFor(steps: readonly Step[]): Access[] {
+export function rightsFor(steps: readonly Step[], more: readonly Access[] = []): Access[] {
   const all = [
     { verb: 'get', group: '', resource: 'namespaces' },
     accessTo('list', 'replicationcontrollers'),
     ...BACKUP_RIGHTS,
+    ...more,
     ...steps.filter(isModuleStep).flatMap((step) => moduleOf(step).rights(step)),
   ];
-  const byName = new Map(all.map((access) => [describeAccess(access), access]));
-  return [...byName.values()];
+  const merged = new Map<string, Access>();
+  for (const { names, ...access } of all) {
+    const key = describeAccess(access);
+    const known = merged.get(key);
+    // Needed for any object, the right covers those with a name as well.
+    const isForAny = names === undefined || (known && known.names === undefined);
+    const both = [...new Set([...(known?.names ?? []), ...(names ?? [])])].sort();
+    merged.set(key, isForAny ? access : { ...access, names: both });
+  }
+  return [...merged.values()];
 }
 
-/** `create routes/custom-host (route.openshift.io)` */
-export function describeAccess({ verb, group, resource, subresource }: Access): string {
+/** `create routes/custom-host (route.openshift.io)`, `patch secrets of system-impersonation` */
+export function describeAccess({ verb, group, resource, subresource, names }: Access): string {
   const name = subresource === undefined ? resource : `${resource}/${subresource}`;
-  return `${verb} ${name}${group === '' ? '' : ` (${group})`}`;
+  return `${verb} ${name}${group === '' ? '' : ` (${group})`}${names ? ` of ${someOf(names)}` : ''}`;
 }

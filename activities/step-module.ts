@@ -26,6 +26,8 @@ export interface Work extends Look {
   readonly backup: () => Promise<Backup | undefined>;
   /** Looks in the cluster whether the point of no return is crossed. Absent: the workflow is of an earlier release. */
   readonly findCrossing?: () => Promise<Crossing>;
+  /** Says in the cluster that the upgrade begins to un-pause. */
+  readonly beginSwitch?: () => Promise<void>;
   /** Sees once more, right before what is staged moves, that it is as it was staged. Absent: nothing of it moves. */
   readonly stillStaged?: () => Promise<void>;
 }

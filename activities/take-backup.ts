@@ -77,9 +77,13 @@ async function labelledBackups(api: TenantReader, path: PathIdentity): Promise<r
 const byAge = ({ metadata: a }: Secret, { metadata: b }: Secret): number =>
   (a.creationTimestamp ?? '').localeCompare(b.creationTimestamp ?? '') || a.name.localeCompare(b.name);
 
+/**
+ * The backup's own name is known only when it is made: these are rights to any Secret of the project. The DeploymentConfig that
+ * carries the claim is one that is paused: that step has the right to patch it.
+ */
 export const BACKUP_RIGHTS: readonly Access[] = [
   ...(['get', 'list', 'create', 'delete'] as const).map((verb) => accessTo(verb, 'secrets')),
-  ...(['get', 'list', 'patch'] as const).map((verb) => accessTo(verb, 'deploymentconfigs')),
+  ...(['get', 'list'] as const).map((verb) => accessTo(verb, 'deploymentconfigs')),
   accessTo('list', 'imagestreams'),
   accessTo('list', 'routes'),
 ];

@@ -26,7 +26,7 @@ export async function verifyStaged(
   await verifySteps(
     work,
     steps.filter(({ phase }) => phase === 'stage'),
-    moment,
+    crossing.hasBegunToSwitch ? 'switching' : moment,
   );
   return VERIFIED;
 }

@@ -22,7 +22,8 @@ export function matchesRule(rule: PolicyRule, request: AccessRequest): boolean {
   return (
     matches(rule.verbs, request.verb) &&
     matches(rule.apiGroups, request.group) &&
-    matches(rule.resources, resource) &&
+    (matches(rule.resources, resource) ||
+      (request.subresource !== undefined && rule.resources.includes(`*/${request.subresource}`))) &&
     (!rule.resourceNames?.length || rule.resourceNames.includes(request.name ?? ''))
   );
 }

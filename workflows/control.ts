@@ -175,8 +175,8 @@ export class Control {
     if (this.#reasonAgainst(meant, message) === undefined) this.#onDecision(meant, message);
   }
 
-  #onDecision(decision: Decision, { by, why, step }: DecisionMessage): Decision {
-    const actor = { by, why };
+  #onDecision(decision: Decision, { step, ...message }: DecisionMessage): Decision {
+    const actor = known(message);
     const stepId = step ?? this.#progress.current.held?.stepId;
     this.#decision = { decision, actor };
     this.#progress.record('decided', actor, [decision, stepId].join(' '));

@@ -20,7 +20,7 @@ export interface Failed {
 
 /** Reads what an activity threw. What is not a failure of an activity is a bug of ours, and says so. */
 export function readFailure(error: unknown): Failed {
-  if (isCancellation(error)) {
+  if (isCancellation(error) || isStopped(error)) {
     const failure = { type: 'Cancelled', message: 'stopped before it had ended' };
     return { failure, attempts: 1, unsure: !hasLetGo(error) };
   }
@@ -46,10 +46,17 @@ export function readFailure(error: unknown): Failed {
   return { failure, attempts: 1, unsure: false };
 }
 
+/** It was told by its own question that it is to stop, before the cancellation had reached it. */
+function isStopped(error: unknown): boolean {
+  const cause = error instanceof ActivityFailure ? error.cause : error;
+  return cause instanceof ApplicationFailure && cause.type === 'Cancelled';
+}
+
 /** It was stopped in good order: whatever it had sent is answered. */
 function hasLetGo(error: unknown): boolean {
   const cause = error instanceof ActivityFailure ? error.cause : error;
-  const first: unknown = cause instanceof CancelledFailure ? cause.details[0] : undefined;
+  const isKnown = cause instanceof CancelledFailure || cause instanceof ApplicationFailure;
+  const first: unknown = isKnown ? cause.details?.[0] : undefined;
   return typeof first === 'object' && first !== null && 'letGo' in first && first.letGo === true;
 }
 

@@ -10,7 +10,7 @@ import type { SearchAttributeValues } from '../src/domain/search-attributes.ts';
 import { attributesOfTenant } from '../src/domain/search-attributes.ts';
 import type { ResolvedPath } from '../src/domain/step.ts';
 import type { TenantUpgradeInput } from '../src/domain/tenant-upgrade.ts';
-import { tenantKeyOf } from '../src/domain/tenant.ts';
+import { actorOf, tenantKeyOf } from '../src/domain/tenant.ts';
 import { workflowIdOf } from '../src/domain/workflow-id.ts';
 import type { Fleet } from './fleet.ts';
 import { lookAt, takeOver } from './fleet-earlier-life.ts';
@@ -92,7 +92,7 @@ function inputOf(fleet: Fleet, index: number): TenantUpgradeInput {
   );
   const { site } = at(spec.clusters, tenant.cluster);
   const takenBackRun = entry?.takingBack && entry.backupOf;
-  const { by, why } = entry?.takingBack ?? head.startedBy;
+  const actor = actorOf(entry?.takingBack ?? head.startedBy);
   return {
     tenant: fleet.tenant(index),
     path: at(spec.paths, path),
@@ -103,7 +103,7 @@ function inputOf(fleet: Fleet, index: number): TenantUpgradeInput {
         : { windows: [], freezes: [] },
     onFailure,
     onClose,
-    startedBy: { by, why: `fleet ${spec.name}: ${why}` },
+    startedBy: { ...actor, why: `fleet ${spec.name}: ${actor.why}` },
     retries: spec.retries,
     fleet: { workflowId: fleet.workflowId, wave: at(spec.waves, tally.waveOf(index)).name },
     ...(site === undefined ? {} : { site }),

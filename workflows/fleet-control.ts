@@ -22,6 +22,7 @@ import { reported } from '../src/domain/fleet/tenant-events.ts';
 import { fleetProgress } from '../src/domain/fleet/view.ts';
 import { tenantLines } from '../src/domain/fleet/tenant-lines.ts';
 import type { Actor } from '../src/domain/tenant.ts';
+import { actorOf } from '../src/domain/tenant.ts';
 import type { Fleet } from './fleet.ts';
 import { onHeld, retryTenants, revertTenants, skipTenants } from './fleet-decisions.ts';
 import { letStrangerGoOn, takeUp } from './fleet-earlier-life.ts';
@@ -41,7 +42,7 @@ import {
   setLimitsUpdate,
   skipTenantsUpdate,
 } from './fleet-messages.ts';
-import { known } from './known-actor.ts';
+import { known, signed } from './known-actor.ts';
 import { abortSignal, pauseSignal } from './messages.ts';
 
 /** Registers every handler of a fleet; before the first await, so that messages sent before the start are heard. */
@@ -58,12 +59,12 @@ export function listen(fleet: Fleet): void {
   });
   setHandler(
     approveWaveUpdate,
-    ({ wave, by, why }) => {
+    ({ wave, ...message }) => {
       const { book } = fleet;
       approve(
         book,
         book.spec.waves.findIndex(({ name }) => name === wave),
-        { by, why },
+        known(message),
         Date.now(),
       );
       fleet.touch();
@@ -73,27 +74,27 @@ export function listen(fleet: Fleet): void {
   );
   setHandler(
     retryTenantsUpdate,
-    (message) => retryTenants(fleet, message),
+    (message) => retryTenants(fleet, signed(message)),
     refusing((message: RetryMessage) => refusalOfChoice(fleet.book, 'retry', message)),
   );
   setHandler(
     skipTenantsUpdate,
-    (message) => skipTenants(fleet, message),
+    (message) => skipTenants(fleet, signed(message)),
     refusing((message: Actor & TenantChoice) => refusalOfChoice(fleet.book, 'skip', message)),
   );
   setHandler(
     revertTenantsUpdate,
-    (message) => revertTenants(fleet, message),
+    (message) => revertTenants(fleet, signed(message)),
     refusing((message: FleetRevertMessage) => refusalOfRevert(fleet.book, message)),
   );
   setHandler(
     setLimitsUpdate,
-    (message) => onSet(fleet, message),
+    (message) => onSet(fleet, signed(message)),
     refusing((message: SetMessage) => refusalOfLimits(fleet.book, message)),
   );
   setHandler(
     applySpecUpdate,
-    (message) => onApply(fleet, message),
+    (message) => onApply(fleet, signed(message)),
     refusing(({ spec, base }: ApplyMessage) => whyNotApplied(fleet.book.spec, fleet.book.state, spec, base)),
   );
 }
@@ -158,12 +159,12 @@ function onSet(fleet: Fleet, message: SetMessage): string {
   return detail;
 }
 
-function onApply(fleet: Fleet, { spec, by, why }: ApplyMessage): string {
+function onApply(fleet: Fleet, { spec, ...message }: ApplyMessage): string {
   const { book } = fleet;
   const applied = applySpec(book.spec, book.state, spec);
   const next = new Book(applied.spec, applied.state);
   next.adopt(book);
-  next.journal(Date.now(), 'inventory-changed', { by, why }, `${book.spec.hash} → ${spec.hash}`);
+  next.journal(Date.now(), 'inventory-changed', actorOf(message), `${book.spec.hash} → ${spec.hash}`);
   fleet.book = next;
   fleet.touch();
   return spec.hash;

@@ -18,19 +18,21 @@ import {
   whyNotBack,
 } from '../src/domain/fleet/orders.ts';
 import type { Actor } from '../src/domain/tenant.ts';
+import { actorOf } from '../src/domain/tenant.ts';
 import type { Fleet } from './fleet.ts';
 import { goBack, letGoOn, tryAgain, undo } from './fleet-tell.ts';
 
 /** Those that failed, or were left out, again; a held one is told to try its step again. */
 export function retryTenants(fleet: Fleet, message: RetryMessage): FleetAnswer {
   const { book } = fleet;
-  const { by, why, newPlan = false, all = false } = message;
+  const { newPlan = false, all = false } = message;
+  const actor = actorOf(message);
   const answer = forEach(fleet, message, (index, state) => {
     switch (state) {
       case 'held':
       case 'unreachable':
         want(book, index);
-        tryAgain(fleet, index, { by, why });
+        tryAgain(fleet, index, actor);
         return 'done';
       case 'queued':
       case 'reverted':
@@ -98,26 +100,27 @@ export function skipTenants(fleet: Fleet, message: Actor & TenantChoice): FleetA
 /** In reverse order: what came last goes back first. A wave or a fleet that goes back starts nothing new. */
 export function revertTenants(fleet: Fleet, message: FleetRevertMessage): FleetAnswer {
   const { book } = fleet;
-  const { by, why, all, wave } = message;
+  const { all, wave } = message;
+  const actor = actorOf(message);
   if (all && !book.head.ending) {
     const { paused } = book.head;
-    end(book, 'revert', { by, why }, Date.now());
-    if (paused && !paused.newOnly) letGoOn(fleet, { by, why });
+    end(book, 'revert', actor, Date.now());
+    if (paused && !paused.newOnly) letGoOn(fleet, actor);
   } else if (wave !== undefined && !book.head.ending)
-    halt(book, `wave ${wave} is taken back`, Date.now(), { by, why });
+    halt(book, `wave ${wave} is taken back`, Date.now(), actor);
   const answer = forEach(fleet, message, (index, state) => {
     switch (state) {
       case 'running':
       case 'parked':
       case 'asking':
         if (book.tally.entry(index)?.takingBack) return { why: 'it is being taken back already' };
-        unwant(book, index, { by, why });
-        undo(fleet, index, { by, why });
+        unwant(book, index, actor);
+        undo(fleet, index, actor);
         return 'done';
       case 'held':
       case 'unreachable':
-        unwant(book, index, { by, why });
-        goBack(fleet, index, { by, why });
+        unwant(book, index, actor);
+        goBack(fleet, index, actor);
         return 'done';
       case 'pending':
       case 'queued':

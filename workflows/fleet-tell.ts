@@ -2,6 +2,7 @@ import { getExternalWorkflowHandle } from '@temporalio/workflow';
 import { estimateOf } from '../src/domain/fleet/forecast.ts';
 import { LIVE } from '../src/domain/fleet/state.ts';
 import type { Actor, TenantRef } from '../src/domain/tenant.ts';
+import { actorOf } from '../src/domain/tenant.ts';
 import { workflowIdOf } from '../src/domain/workflow-id.ts';
 import type { Fleet } from './fleet.ts';
 import { abortSignal, admitSignal, decideSignal, pauseSignal, resumeSignal } from './messages.ts';
@@ -46,25 +47,29 @@ export function tellTenants(
 }
 
 /** Ends the fleet's own pause in these, or in all that are under way. */
-export function letGoOn(fleet: Fleet, { by, why }: Actor, indexes = fleet.book.tally.in(LIVE)): void {
-  tellTenants(fleet, indexes, (tenant) => tenant.signal(resumeSignal, { by, why, of: fleet.workflowId }));
+export function letGoOn(fleet: Fleet, actor: Actor, indexes = fleet.book.tally.in(LIVE)): void {
+  tellTenants(fleet, indexes, (tenant) =>
+    tenant.signal(resumeSignal, { ...actorOf(actor), of: fleet.workflowId }),
+  );
 }
 
 /** Lets one that is under way undo what it did; past the point of no return it is held, and the fleet hears of it. */
-export function undo(fleet: Fleet, index: number, { by, why }: Actor): void {
-  tellTenants(fleet, [index], (tenant) => tenant.signal(abortSignal, { by, why, late: 'hold' }));
+export function undo(fleet: Fleet, index: number, actor: Actor): void {
+  tellTenants(fleet, [index], (tenant) => tenant.signal(abortSignal, { ...actorOf(actor), late: 'hold' }));
 }
 
 /** Lets one that is held, or cannot be reached, try again. */
-export function tryAgain(fleet: Fleet, index: number, { by, why }: Actor): void {
-  tellTenants(fleet, [index], (tenant) => tenant.signal(decideSignal, { by, why, decision: 'retry' }));
+export function tryAgain(fleet: Fleet, index: number, actor: Actor): void {
+  tellTenants(fleet, [index], (tenant) =>
+    tenant.signal(decideSignal, { ...actorOf(actor), decision: 'retry' }),
+  );
   fleet.book.told.set(index, Date.now());
 }
 
 /** Lets one that is held, or cannot be reached, undo what it did; the word for the point of no return was given. */
-export function goBack(fleet: Fleet, index: number, { by, why }: Actor): void {
+export function goBack(fleet: Fleet, index: number, actor: Actor): void {
   tellTenants(fleet, [index], (tenant, { namespace }) =>
-    tenant.signal(decideSignal, { by, why, decision: 'revert', confirm: namespace }),
+    tenant.signal(decideSignal, { ...actorOf(actor), decision: 'revert', confirm: namespace }),
   );
   fleet.book.told.set(index, Date.now());
 }
@@ -73,13 +78,13 @@ export function goBack(fleet: Fleet, index: number, { by, why }: Actor): void {
 export function catchUp(fleet: Fleet, index: number): void {
   const { paused, ending } = fleet.book.head;
   if (paused && !paused.newOnly) {
-    const { by, why } = paused;
-    tellTenants(fleet, [index], (child) => child.signal(pauseSignal, { by, why, of: fleet.workflowId }));
+    const actor = actorOf(paused);
+    tellTenants(fleet, [index], (child) => child.signal(pauseSignal, { ...actor, of: fleet.workflowId }));
   }
   const { takingBack, unwanted } = fleet.book.tally.entry(index) ?? {};
   if (unwanted) undo(fleet, index, unwanted);
   else if (ending?.kind === 'revert' && !takingBack) {
-    const { by, why } = ending;
-    tellTenants(fleet, [index], (child) => child.signal(abortSignal, { by, why, late: 'finish' }));
+    const actor = actorOf(ending);
+    tellTenants(fleet, [index], (child) => child.signal(abortSignal, { ...actor, late: 'finish' }));
   }
 }

@@ -7,6 +7,7 @@ import type { FleetState } from '../src/domain/fleet/state.ts';
 import { LIVE } from '../src/domain/fleet/state.ts';
 import type { TenantRef } from '../src/domain/tenant.ts';
 import { tenantKeyOf } from '../src/domain/tenant.ts';
+import { known } from './known-actor.ts';
 
 /** Moments are met to the second: what is due within one is done in one go. */
 const COARSE_MS = 1_000;
@@ -26,7 +27,8 @@ export class Fleet {
   #inTheAir = 0;
   #telling: Promise<void> = Promise.resolve();
 
-  constructor({ spec, state, startedBy, visible }: FleetUpgradeInput) {
+  constructor({ spec, state, visible, ...input }: FleetUpgradeInput) {
+    const startedBy = known(input.startedBy);
     this.visible = visible;
     this.book = new Book(spec, state ?? firstState({ startedBy }));
     if (!state) this.book.journal(Date.now(), 'started', startedBy);

@@ -15,6 +15,7 @@ import { revert } from './compensations.ts';
 import { Control } from './control.ts';
 import { FleetPermit, reportPauses } from './fleet-permit.ts';
 import { takeSteps } from './forward.ts';
+import { known } from './known-actor.ts';
 import { Gate } from './gate.ts';
 import { pausedNow } from './hold.ts';
 import { giveUpClaim } from './claim.ts';
@@ -28,7 +29,7 @@ import type { Ending, Upgrade } from './upgrade.ts';
  * goes wrong is held for an operator, never thrown. Cancelling the workflow from outside is an abort.
  */
 export async function tenantUpgrade(input: TenantUpgradeInput): Promise<TenantProgress> {
-  const upgrade = setup(input);
+  const upgrade = setup({ ...input, startedBy: known(input.startedBy) });
   return CancellationScope.nonCancellable(() => run(upgrade));
 }
 

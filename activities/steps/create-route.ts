@@ -1,7 +1,7 @@
 import type { CreateRouteStep } from '../../src/domain/step.ts';
 import { isOpenShiftError } from '../../src/openshift/api-error.ts';
 import type { TenantApi } from '../../src/openshift/tenant-api.ts';
-import { accessTo } from '../../src/openshift/tenant-api.ts';
+import { accessTo, named } from '../../src/openshift/tenant-api.ts';
 import type { Route } from '../../src/openshift/types.ts';
 import { backedUp } from '../backup.ts';
 import { findRoute, hostOf, isAdmitted, isAsWanted, newRouteSpec, refusalOf } from '../routes.ts';
@@ -68,8 +68,9 @@ export const createRoute: StepModule<'create-route'> = {
   touches: ({ route, replaces }) =>
     [route, ...replaces].map((name) => ({ resource: 'routes', name }) as const),
 
-  rights: () => [
-    ...(['get', 'list', 'watch', 'create', 'delete'] as const).map((verb) => accessTo(verb, 'routes')),
+  rights: ({ route }) => [
+    ...(['get', 'list', 'watch', 'create'] as const).map((verb) => accessTo(verb, 'routes')),
+    named(accessTo('delete', 'routes'), route),
     accessTo('create', 'routes', 'custom-host'),
     accessTo('get', 'deploymentconfigs'),
     accessTo('get', 'secrets'),

@@ -2,7 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import type { CreateSecretStep } from '../../src/domain/step.ts';
 import { isOpenShiftError } from '../../src/openshift/api-error.ts';
 import type { TenantApi } from '../../src/openshift/tenant-api.ts';
-import { accessTo } from '../../src/openshift/tenant-api.ts';
+import { accessTo, named } from '../../src/openshift/tenant-api.ts';
+import { refuseBadValues, valueProblems } from '../checked-values.ts';
 import { editedByOthers, StepError } from '../step-error.ts';
 import type { StepModule } from '../step-module.ts';
 import { blocked, DONE, edited, NOTHING, UNCHANGED } from '../step-module.ts';
@@ -46,7 +47,9 @@ export const createSecret: StepModule<'create-secret'> = {
     const current = await api.get('secrets', step.secret);
     if (!current) return [edited(`secret/${step.secret} is not there`)];
     const lacking = step.keys.filter((key) => current.data?.[key] === undefined);
-    return lacking.map((key) => edited(`secret/${step.secret} has no key ${key}`));
+    if (lacking.length > 0) return lacking.map((key) => edited(`secret/${step.secret} has no key ${key}`));
+    const found = valueProblems(current.data, step.keys, step.checks);
+    return found.map((what) => edited(`secret/${step.secret}: ${what}`));
   },
 
   async revert(work, step) {
@@ -62,13 +65,19 @@ export const createSecret: StepModule<'create-secret'> = {
 
   touches: ({ secret: name }) => [{ resource: 'secrets', name }],
 
-  rights: () => (['get', 'create', 'delete'] as const).map((verb) => accessTo(verb, 'secrets')),
+  rights: ({ secret }) => [
+    ...(['get', 'create'] as const).map((verb) => accessTo(verb, 'secrets')),
+    named(accessTo('delete', 'secrets'), secret),
+  ],
 };
 
 async function wanted(api: TenantApi, step: CreateSecretStep): Promise<Record<string, string>> {
   const data = pick((await api.get('secrets', step.fromSecret))?.data, step);
   const lacking = step.keys.filter((key) => data[key] === undefined);
-  if (lacking.length === 0) return data;
+  if (lacking.length === 0) {
+    refuseBadValues(step.fromSecret, data, step.keys, step.checks);
+    return data;
+  }
   throw new StepError(
     'NotFound',
     `secret/${step.fromSecret} does not hold ${lacking.join(' and ')}`,

@@ -1,7 +1,7 @@
 import { differingFields } from '../../src/domain/differing-fields.ts';
 import { isOpenShiftError } from '../../src/openshift/api-error.ts';
 import { pause } from '../../src/openshift/pause.ts';
-import { accessTo } from '../../src/openshift/tenant-api.ts';
+import { accessTo, named } from '../../src/openshift/tenant-api.ts';
 import type { TenantApi, TenantReader } from '../../src/openshift/tenant-api.ts';
 import type { DeploymentConfig } from '../../src/openshift/types.ts';
 import { backedUp } from '../backup.ts';
@@ -66,8 +66,9 @@ export const deleteDeploymentConfig: StepModule<'delete-deployment-config'> = {
 
   touches: ({ deploymentConfig: name }) => [{ resource: 'deploymentconfigs', name }],
 
-  rights: () => [
-    ...(['get', 'create', 'delete'] as const).map((verb) => accessTo(verb, 'deploymentconfigs')),
+  rights: ({ deploymentConfig: name }) => [
+    ...(['get', 'create'] as const).map((verb) => accessTo(verb, 'deploymentconfigs')),
+    named(accessTo('delete', 'deploymentconfigs'), name),
     ...(['list', 'delete'] as const).map((verb) => accessTo(verb, 'replicationcontrollers')),
     accessTo('list', 'pods'),
   ],

@@ -1,5 +1,5 @@
 import { isOpenShiftError } from '../../src/openshift/api-error.ts';
-import { accessTo } from '../../src/openshift/tenant-api.ts';
+import { accessTo, named } from '../../src/openshift/tenant-api.ts';
 import { backedUp, required } from '../backup.ts';
 import { refuseEdited } from '../guard.ts';
 import { findRoute } from '../routes.ts';
@@ -55,8 +55,9 @@ export const deleteRoute: StepModule<'delete-route'> = {
 
   touches: ({ routes }) => routes.map((name) => ({ resource: 'routes', name })),
 
-  rights: () => [
-    ...(['get', 'list', 'watch', 'create', 'delete'] as const).map((verb) => accessTo(verb, 'routes')),
+  rights: ({ routes }) => [
+    ...(['get', 'list', 'watch', 'create'] as const).map((verb) => accessTo(verb, 'routes')),
+    named(accessTo('delete', 'routes'), ...routes),
     accessTo('create', 'routes', 'custom-host'),
   ],
 };

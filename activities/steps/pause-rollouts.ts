@@ -1,6 +1,6 @@
 import type { Operation } from 'fast-json-patch';
 import type { PauseRolloutsStep } from '../../src/domain/step.ts';
-import { accessTo } from '../../src/openshift/tenant-api.ts';
+import { accessTo, named } from '../../src/openshift/tenant-api.ts';
 import type { TenantApi } from '../../src/openshift/tenant-api.ts';
 import type { DeploymentConfig } from '../../src/openshift/types.ts';
 import { annotate, edit } from '../edit.ts';
@@ -56,7 +56,10 @@ export const pauseRollouts: StepModule<'pause-rollouts'> = {
   async apply({ api, mark, findCrossing }, { deploymentConfigs }) {
     const configs = await api.list('deploymentconfigs');
     // History may have forgotten it: what has rolled already is not paused once more.
-    if (findCrossing && !configs.some((config) => claimOf(config)?.phase === 'forward')) {
+    const phase = configs.map((config) => claimOf(config)?.phase).find((known) => known !== undefined);
+    if (phase === 'switching')
+      return { ...UNCHANGED, note: 'the switch has begun already: nothing is paused' };
+    if (findCrossing && phase !== 'forward') {
       const { why, isOurs } = await findCrossing();
       if (why !== undefined && isOurs)
         return { ...UNCHANGED, note: 'the point of no return is crossed: nothing is paused', crossed: why };
@@ -89,7 +92,16 @@ export const pauseRollouts: StepModule<'pause-rollouts'> = {
   touches: ({ deploymentConfigs }) =>
     deploymentConfigs.map(({ name }) => ({ resource: 'deploymentconfigs', name }) as const),
 
-  rights: () => (['get', 'list', 'patch'] as const).map((verb) => accessTo(verb, 'deploymentconfigs')),
+  rights({ deploymentConfigs }) {
+    const names = deploymentConfigs.map(({ name }) => name);
+    return [
+      ...(['get', 'list', 'watch'] as const).map((verb) => accessTo(verb, 'deploymentconfigs')),
+      named(accessTo('patch', 'deploymentconfigs'), ...names),
+      // On the way back too, a rollout that had failed is started once more.
+      named(accessTo('create', 'deploymentconfigs', 'instantiate'), ...names),
+      accessTo('get', 'replicationcontrollers'),
+    ];
+  },
 };
 
 /** The compensation, for one DeploymentConfig: un-pauses it, and waits until what the backup has runs. */

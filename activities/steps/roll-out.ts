@@ -1,4 +1,4 @@
-import { accessTo } from '../../src/openshift/tenant-api.ts';
+import { accessTo, named } from '../../src/openshift/tenant-api.ts';
 import { edit } from '../edit.ts';
 import { lookAtRollout, rolloutOf } from '../rollout.ts';
 import { missing } from '../step-error.ts';
@@ -23,7 +23,11 @@ export const rollOut: StepModule<'roll-out'> = {
 
   async apply(work, { deploymentConfig: name, optional, pointOfNoReturn: crosses = false }) {
     const config = await work.api.get('deploymentconfigs', name);
-    if (config && isPausedByUs(config, work.mark)) await work.stillStaged?.();
+    if (config && isPausedByUs(config, work.mark)) {
+      await work.stillStaged?.();
+      // The patch that crosses says more.
+      if (!crosses) await work.beginSwitch?.();
+    }
     if (config && !config.spec.paused && !carriesOurPause(config, work.mark) && !crosses) {
       const rollout = await rolloutOf(work.api, config);
       if (rollout.status === 'complete') return { ...UNCHANGED, note: `version ${rollout.version} runs` };
@@ -53,9 +57,10 @@ export const rollOut: StepModule<'roll-out'> = {
 
   touches: ({ deploymentConfig: name }) => [{ resource: 'deploymentconfigs', name }],
 
-  rights: () => [
-    ...(['get', 'list', 'watch', 'patch'] as const).map((verb) => accessTo(verb, 'deploymentconfigs')),
-    accessTo('create', 'deploymentconfigs', 'instantiate'),
+  rights: ({ deploymentConfig: name }) => [
+    ...(['get', 'list', 'watch'] as const).map((verb) => accessTo(verb, 'deploymentconfigs')),
+    named(accessTo('patch', 'deploymentconfigs'), name),
+    named(accessTo('create', 'deploymentconfigs', 'instantiate'), name),
     accessTo('get', 'replicationcontrollers'),
   ],
 };

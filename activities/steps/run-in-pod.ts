@@ -1,7 +1,8 @@
 import type { RunInPodStep } from '../../src/domain/step.ts';
-import { accessTo } from '../../src/openshift/tenant-api.ts';
+import { accessTo, named } from '../../src/openshift/tenant-api.ts';
 import type { TenantApi } from '../../src/openshift/tenant-api.ts';
 import type { Pod, Secret } from '../../src/openshift/types.ts';
+import { refuseBadValues, textAt } from '../checked-values.ts';
 import { annotate, edit } from '../edit.ts';
 import { StepError } from '../step-error.ts';
 import type { StepModule } from '../step-module.ts';
@@ -47,9 +48,9 @@ export const runInPod: StepModule<'run-in-pod'> = {
 
   touches: () => [],
 
-  rights: () => [
+  rights: ({ argumentsFrom }) => [
     accessTo('get', 'secrets'),
-    accessTo('patch', 'secrets'),
+    named(accessTo('patch', 'secrets'), argumentsFrom),
     accessTo('list', 'pods'),
     accessTo('get', 'pods', 'exec'),
     accessTo('create', 'pods', 'exec'),
@@ -60,11 +61,14 @@ const markOf = (step: RunInPodStep): string => `threescale-upgrade/${step.id}`;
 const hasRun = (secret: Secret | undefined, step: RunInPodStep): boolean =>
   secret?.metadata.annotations?.[markOf(step)] === 'done';
 
-/** A missing argument would be written as NULL: it is refused here. */
-function fill(part: string, secret: Secret | undefined, { argumentsFrom }: RunInPodStep): string {
+/** A missing argument would be written as NULL, and a crafted one read as more than one: both are refused here. */
+function fill(part: string, secret: Secret | undefined, { argumentsFrom, checks }: RunInPodStep): string {
   return part.replace(/\{(\w+)\}/g, (_, key: string) => {
-    const value = Buffer.from(secret?.data?.[key] ?? '', 'base64').toString('utf8');
-    if (value !== '') return value;
+    const value = textAt(secret?.data, key);
+    if (value !== '') {
+      refuseBadValues(argumentsFrom, secret?.data, [key], checks);
+      return value;
+    }
     throw new StepError(
       'NotFound',
       `secret/${argumentsFrom} has no ${key}`,

@@ -3,7 +3,7 @@ import type { Operation } from 'fast-json-patch';
 import type { FieldChange } from '../../src/domain/plan.ts';
 import { REDACTED } from '../../src/domain/plan.ts';
 import type { EnvSetting, SetEnvStep } from '../../src/domain/step.ts';
-import { accessTo } from '../../src/openshift/tenant-api.ts';
+import { accessTo, named } from '../../src/openshift/tenant-api.ts';
 import type { DeploymentConfig, EnvVar } from '../../src/openshift/types.ts';
 import type { Backup } from '../backup.ts';
 import { backedUp } from '../backup.ts';
@@ -83,7 +83,10 @@ export const setEnv: StepModule<'set-env'> = {
 
   touches: ({ deploymentConfig: name }) => [{ resource: 'deploymentconfigs', name }],
 
-  rights: () => [accessTo('get', 'deploymentconfigs'), accessTo('patch', 'deploymentconfigs')],
+  rights: ({ deploymentConfig }) => [
+    accessTo('get', 'deploymentconfigs'),
+    named(accessTo('patch', 'deploymentconfigs'), deploymentConfig),
+  ],
 };
 
 function placesOf({ spec }: DeploymentConfig, { preHook }: SetEnvStep): Place[] {

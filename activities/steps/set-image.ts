@@ -1,6 +1,6 @@
 import type { Operation } from 'fast-json-patch';
 import type { SetImageStep } from '../../src/domain/step.ts';
-import { accessTo } from '../../src/openshift/tenant-api.ts';
+import { accessTo, named } from '../../src/openshift/tenant-api.ts';
 import type { DeploymentConfig } from '../../src/openshift/types.ts';
 import { backedUp } from '../backup.ts';
 import { edit, pointer } from '../edit.ts';
@@ -65,7 +65,10 @@ export const setImage: StepModule<'set-image'> = {
 
   touches: ({ deploymentConfig: name }) => [{ resource: 'deploymentconfigs', name }],
 
-  rights: () => [accessTo('get', 'deploymentconfigs'), accessTo('patch', 'deploymentconfigs')],
+  rights: ({ deploymentConfig }) => [
+    accessTo('get', 'deploymentconfigs'),
+    named(accessTo('patch', 'deploymentconfigs'), deploymentConfig),
+  ],
 };
 
 function imageOf(config: DeploymentConfig, container: string): string | undefined {

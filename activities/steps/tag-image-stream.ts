@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Operation } from 'fast-json-patch';
 import type { FieldChange } from '../../src/domain/plan.ts';
 import type { TagImageStreamStep } from '../../src/domain/step.ts';
-import { accessTo } from '../../src/openshift/tenant-api.ts';
+import { accessTo, named } from '../../src/openshift/tenant-api.ts';
 import type { TenantApi } from '../../src/openshift/tenant-api.ts';
 import type { DeploymentConfig, ImageStream, SpecTag, StatusTag } from '../../src/openshift/types.ts';
 import { backedUp, required } from '../backup.ts';
@@ -76,10 +76,11 @@ export const tagImageStream: StepModule<'tag-image-stream'> = {
 
   touches: ({ imageStream: name }) => [{ resource: 'imagestreams', name }],
 
-  rights: () => [
-    ...(['get', 'watch', 'patch'] as const).map((verb) => accessTo(verb, 'imagestreams')),
+  rights: ({ imageStream, tag }) => [
+    ...(['get', 'watch'] as const).map((verb) => accessTo(verb, 'imagestreams')),
+    named(accessTo('patch', 'imagestreams'), imageStream),
     accessTo('create', 'imagestreamimports'),
-    accessTo('delete', 'imagestreamtags'),
+    named(accessTo('delete', 'imagestreamtags'), `${imageStream}:${tag}`),
     accessTo('list', 'deploymentconfigs'),
   ],
 };

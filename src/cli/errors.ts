@@ -54,7 +54,7 @@ const API_HINTS: Readonly<Record<ApiErrorKind, string>> = {
   Conflict: 'Somebody else writes the same object: try again.',
   AlreadyExists: 'Somebody else creates the same object: try again.',
   Unauthorized: 'Log in again with: oc login',
-  Forbidden: 'Grant what is missing with: threescale-upgrade rbac | oc apply -f -',
+  Forbidden: 'Grant what is missing with: threescale-upgrade rbac -n <project> | oc apply -f -',
   NotFound: LOOK,
   Invalid: LOOK,
 };

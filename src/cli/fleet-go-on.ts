@@ -1,6 +1,7 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import type { FleetUpgradeInput } from '../domain/fleet/fleet-upgrade.ts';
 import type { AfterEnd } from '../domain/fleet/after-end.ts';
+import { markdownText } from '../domain/markdown-text.ts';
 import { fleetWorkflowId } from '../domain/fleet/spec.ts';
 import type { FleetSpec } from '../domain/fleet/spec.ts';
 import type { FleetState } from '../domain/fleet/state.ts';
@@ -38,7 +39,7 @@ export async function startFleet(
       taskQueue: TASK_QUEUE,
       args: [input],
       staticSummary: `3scale ${path?.from ?? ''} → ${path?.to ?? ''}: fleet ${spec.name}, ${spec.tenants.length} tenants`,
-      staticDetails: `started by ${startedBy.by}: ${startedBy.why}`,
+      staticDetails: markdownText(`started by ${startedBy.by}: ${startedBy.why}`),
       ...(visible ? { typedSearchAttributes: pairsOf({ ThreescaleFleet: spec.name }) } : {}),
     });
     return true;

@@ -1,4 +1,5 @@
 import type { TenantProgress } from '../domain/progress.ts';
+import { plainDeep } from '../domain/plain-text.ts';
 import { isFinal } from '../domain/progress.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { EXIT } from './exit-codes.ts';
@@ -68,7 +69,8 @@ const screenOf =
 function lines({ out, colors }: Io): Show<Seen> {
   const say = sayOnce(out);
   let last = '';
-  return ({ progress, pending }, over) => {
+  return (seen, over) => {
+    const { progress, pending } = plainDeep(seen);
     const nowMs = Date.now();
     if (progress.state !== last) out(`${stamp(nowMs)} ${renderState(progress, colors)}`);
     last = progress.state;

@@ -1,4 +1,5 @@
 import picocolors from 'picocolors';
+import { shownText } from '../domain/plain-text.ts';
 
 export type Colors = ReturnType<typeof picocolors.createColors>;
 
@@ -23,12 +24,24 @@ function outliveReaders(): void {
 export function processIo(options: { color?: boolean } = {}): Io {
   outliveReaders();
   const interactive = process.stdout.isTTY && process.stdin.isTTY;
+  const colors = picocolors.createColors(
+    (options.color ?? true) && process.stdout.isTTY && picocolors.isColorSupported,
+  );
   return {
-    out: (line) => void process.stdout.write(`${line}\n`),
-    err: (line) => void process.stderr.write(`${line}\n`),
+    out: (line) => void process.stdout.write(`${shownOn({ colors }, line)}\n`),
+    err: (line) => void process.stderr.write(`${shownOn({ colors }, line)}\n`),
     interactive,
-    colors: picocolors.createColors(
-      (options.color ?? true) && process.stdout.isTTY && picocolors.isColorSupported,
-    ),
+    colors,
   };
 }
+
+/** A text as it may be written to a terminal: whatever a terminal would obey is to be seen instead, but for our own colours. */
+export function shownOn({ colors }: Pick<Io, 'colors'>, text: string): string {
+  return shownText(text, colors.isColorSupported ? isOwnColor : undefined);
+}
+
+/** Bold, dim, red, green, yellow, cyan, and their ends: all that `colors` is used for. */
+const OWN_COLORS: ReadonlySet<string> = new Set(
+  [1, 2, 22, 31, 32, 33, 36, 39].map((code) => `\u001b[${code}m`),
+);
+const isOwnColor = (sequence: string): boolean => OWN_COLORS.has(sequence);

@@ -1,4 +1,5 @@
 import type { Look } from '../../activities/step-module.ts';
+import { plainDeep } from '../domain/plain-text.ts';
 import { workflowIdOf } from '../domain/workflow-id.ts';
 import type { UpgradeRequest } from './request.ts';
 import { IMPERSONATION_SOURCE } from './request.ts';
@@ -9,12 +10,13 @@ export async function lookAt<T>(
   read: (look: Look) => Promise<T>,
 ): Promise<T> {
   try {
-    return await read({
+    const found = await read({
       api: clusters.open(tenant),
       path,
       mark: workflowIdOf(tenant),
       announced: impersonation ? [IMPERSONATION_SOURCE] : [],
     });
+    return plainDeep(found);
   } finally {
     await clusters.close();
   }

@@ -1,11 +1,12 @@
-import { hostname, userInfo } from 'node:os';
 import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
 import type { ZodType } from 'zod';
 import { shortName } from '../config/fleet-schema-parts.ts';
 import { projectName, secretName } from '../config/names-schema.ts';
+import { plainText } from '../domain/plain-text.ts';
 import type { Actor } from '../domain/tenant.ts';
 import { CliError } from './cli-error.ts';
+import { login, viaOf } from './via.ts';
 
 /** How a tenant is named: by flags, or by a file that names it. Flags win over the file. */
 export interface TenantOptions {
@@ -63,7 +64,7 @@ export function addUpgradeOptions(command: Command): Command {
     .option(
       '--impersonation-secret <name>',
       "instead: a Secret in the tenant's project with both",
-      named(secretName),
+      secretOption,
     )
     .option('--release-everywhere', "also set AMP_RELEASE in system-app's pre-hook and dc/system-sidekiq")
     .option('--on-failure <policy>', 'before the point of no return: revert or hold (default: revert)')
@@ -77,6 +78,9 @@ export const siteName = named(shortName);
 
 /** A project's. */
 export const namespaceName = named(projectName);
+
+/** A Secret's. */
+export const secretOption = named(secretName);
 
 function named(schema: ZodType<string>): (argument: string) => string {
   return (argument) => {
@@ -98,14 +102,16 @@ export function addMessageOptions(command: Command): Command {
 
 /** Who and why; a reason is never invented for somebody. */
 export function actor(options: MessageOptions, defaultWhy?: string): Actor {
-  const why = options.why?.trim() || defaultWhy;
+  const why = plainText(options.why ?? '') || defaultWhy;
   if (!why) throw new CliError('a reason is needed', { hint: 'Add --why "…": it stands in the report.' });
-  return { by: options.by?.trim() || `${userInfo().username}@${hostname()}`, why };
+  const by = plainText(options.by ?? '') || login();
+  const via = viaOf(by);
+  return { by, why, ...(via === undefined ? {} : { via }) };
 }
 
 /** As `actor`; where the reason is missing, says how to type it. */
 export function reasoned(options: MessageOptions, verb: string, typed: string): Actor {
-  if (options.why?.trim()) return actor(options);
+  if (plainText(options.why ?? '')) return actor(options);
   throw new CliError(`${verb} needs a reason`, { hint: `Say why; it stands in the report: ${typed}` });
 }
 

@@ -1,5 +1,6 @@
 import { createLogUpdate } from 'log-update';
 import type { Io } from './io.ts';
+import { shownOn } from './io.ts';
 import { onStop } from './stop-signals.ts';
 
 /** Shows one state; `over`: it is the last one. */
@@ -33,17 +34,17 @@ export async function watchUntilOver<T>(work: {
 }
 
 /** A live screen; the end is printed as a whole: a screen shows only what fits it. */
-export function liveScreen<T>({ out }: Io, render: (state: T, over: boolean) => string): Show<T> {
+export function liveScreen<T>(io: Io, render: (state: T, over: boolean) => string): Show<T> {
   const screen = createLogUpdate(process.stdout);
   return (state, over) => {
     const text = render(state, over);
     if (!over) {
-      screen(text);
+      screen(shownOn(io, text));
       return;
     }
     screen.clear();
     screen.done();
-    out(text);
+    io.out(text);
   };
 }
 

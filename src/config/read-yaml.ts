@@ -1,6 +1,7 @@
 import type { Document } from 'yaml';
 import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
+import { plainDeep } from '../domain/plain-text.ts';
 import type { FileKind } from './bounded-file.ts';
 import { FileTooLarge, readBounded } from './bounded-file.ts';
 import { ConfigError } from './config-error.ts';
@@ -48,7 +49,7 @@ export function openYaml<S extends z.ZodType>(
   const lineOf = (place: readonly PropertyKey[]): number =>
     lines.linePos(offsetOf(document, aliases, place)).line;
   const parsed = schema.safeParse(document.toJS({ maxAliasCount: -1 }) ?? {});
-  if (parsed.success) return { data: parsed.data, text, lineOf };
+  if (parsed.success) return { data: plainDeep(parsed.data), text, lineOf };
   const problems = parsed.error.issues
     .flatMap(problemsOf)
     .map((problem) => ({ problem, line: lineOf(problem.place) }))

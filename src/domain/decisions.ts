@@ -42,7 +42,7 @@ export function refusal(
   }
   if (!held.decisions.includes(decision)) return notAllowed(progress, held, decision);
   if (decision === 'skip-step' && message.step === undefined) {
-    return `skip-step must name the held step: ${command(tenant, decision, `--step ${held.stepId}`)}`;
+    return `skip-step must name the held step: ${command(tenant, decision, `--step ${shellWord(held.stepId)}`)}`;
   }
   if (decision === 'revert' && progress.pastPointOfNoReturn && message.confirm !== tenant.namespace) {
     return (
@@ -73,7 +73,9 @@ function notHeld(progress: TenantProgress, decision: Decision): string {
 function notAllowed(progress: TenantProgress, held: HeldStatus, decision: Decision): string {
   const { tenant } = progress;
   const choices = held.decisions
-    .map((choice) => command(tenant, choice, ...(choice === 'skip-step' ? [`--step ${held.stepId}`] : [])))
+    .map((choice) =>
+      command(tenant, choice, ...(choice === 'skip-step' ? [`--step ${shellWord(held.stepId)}`] : [])),
+    )
     .join(', or ');
   return `${decision} cannot be decided at ${held.stepId}: ${reasonAgainst(held, decision)}; type ${choices}`;
 }
@@ -85,15 +87,20 @@ function reasonAgainst(held: HeldStatus, decision: Decision): string {
   return 'it would change nothing';
 }
 
+/** A word as a shell takes it for that word: what is to be typed may be copied unread. */
+export function shellWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
 /** The command line that speaks about one tenant. */
 export function command(tenant: TenantRef, verb: string, ...more: readonly string[]): string {
   return [
     'threescale-upgrade',
     verb,
     '--context',
-    tenant.context,
+    shellWord(tenant.context),
     '--namespace',
-    tenant.namespace,
+    shellWord(tenant.namespace),
     ...more,
   ].join(' ');
 }

@@ -1,4 +1,5 @@
-import { command } from './decisions.ts';
+import { command, shellWord } from './decisions.ts';
+import { markdownCode, markdownText } from './markdown-text.ts';
 import type { TenantProgress } from './progress.ts';
 import { isFinal } from './progress.ts';
 import { isSettled } from './step-order.ts';
@@ -8,12 +9,14 @@ export function describeProgress(progress: TenantProgress): string {
   const settled = progress.steps.filter(({ status }) => isSettled(status)).length;
   const working = progress.steps.filter(({ status }) => status === 'running' || status === 'reverting');
   return [
-    `**${progress.state}** — ${settled} of ${progress.steps.length} steps of ${progress.from} → ${progress.to}` +
+    `**${progress.state}** — ${settled} of ${progress.steps.length} steps of ${markdownText(`${progress.from} → ${progress.to}`)}` +
       (progress.pastPointOfNoReturn ? ', past the point of no return' : ''),
-    ...working.map(({ title, status }) => `- ${status === 'reverting' ? 'undoing: ' : ''}${title}`),
+    ...working.map(
+      ({ title, status }) => `- ${status === 'reverting' ? 'undoing: ' : ''}${markdownText(title)}`,
+    ),
     ...waits(progress),
     ...needs(progress),
-    ...progress.leftovers.map((line) => `- left: ${line}`),
+    ...progress.leftovers.map((line) => `- left: ${markdownText(line)}`),
   ].join('\n');
 }
 
@@ -21,9 +24,11 @@ function waits({ paused, opensAt, state, tenant }: TenantProgress): string[] {
   if (isFinal(state)) return [];
   return [
     ...(paused
-      ? [`- paused by ${paused.by} (${paused.why}); to go on: \`${command(tenant, 'resume', '--why "…"')}\``]
+      ? [
+          `- paused by ${markdownText(`${paused.by} (${paused.why})`)}; to go on: ${markdownCode(command(tenant, 'resume', '--why "…"'))}`,
+        ]
       : []),
-    ...(opensAt ? [`- waits for the maintenance window that opens at ${opensAt}`] : []),
+    ...(opensAt ? [`- waits for the maintenance window that opens at ${markdownText(opensAt)}`] : []),
   ];
 }
 
@@ -31,13 +36,13 @@ function needs({ held, tenant }: TenantProgress): string[] {
   if (!held) return [];
   const paused = held.pausedDeploymentConfigs.map((name) => `dc/${name}`).join(', ');
   return [
-    `- held at \`${held.stepId}\`: ${held.failure.message}`,
-    ...(held.failure.hint ? [`- ${held.failure.hint}`] : []),
-    ...(paused ? [`- paused meanwhile: ${paused}`] : []),
+    `- held at ${markdownCode(held.stepId)}: ${markdownText(held.failure.message)}`,
+    ...(held.failure.hint ? [`- ${markdownText(held.failure.hint)}`] : []),
+    ...(paused ? [`- paused meanwhile: ${markdownText(paused)}`] : []),
     '- decide with one of:',
     ...held.decisions.map((decision) => {
-      const step = decision === 'skip-step' ? [`--step ${held.stepId}`] : [];
-      return `  - \`${command(tenant, decision, ...step, '--why "…"')}\``;
+      const step = decision === 'skip-step' ? [`--step ${shellWord(held.stepId)}`] : [];
+      return `  - ${markdownCode(command(tenant, decision, ...step, '--why "…"'))}`;
     }),
   ];
 }

@@ -1,3 +1,5 @@
+import type { ValueChecks } from './value-check.ts';
+
 /**
  * The typed steps that an upgrade path is made of. A step is data: it names objects and the values the procedure
  * documents, never a value read from a cluster, so it may stand in a workflow's history. What a kind of step does is
@@ -85,6 +87,8 @@ export interface CreateSecretStep extends StepBase {
   readonly secret: string;
   readonly fromSecret: string;
   readonly keys: readonly string[];
+  /** What each key's value has to be; absent: as its name says (value-check.ts). */
+  readonly checks?: ValueChecks;
   readonly labels: Readonly<Record<string, string>>;
 }
 
@@ -126,6 +130,8 @@ export interface RunInPodStep extends StepBase {
   /** `{key}` is replaced with that key's value of `argumentsFrom`, inside the cluster only. */
   readonly command: readonly string[];
   readonly argumentsFrom: string;
+  /** What each argument has to be; absent: as its name says (value-check.ts). */
+  readonly checks?: ValueChecks;
 }
 
 /** The closing verification: everything under "How to see that it worked". */

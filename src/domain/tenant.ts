@@ -9,8 +9,16 @@ export interface TenantRef {
 
 /** Who sent a message and why: every control message carries one, and the report shows it. */
 export interface Actor {
+  /** Who says so: a claim, which nobody has checked. */
   readonly by: string;
   readonly why: string;
+  /** From where it was said, as the command knows it: the login on its machine, and its certificate for Temporal. */
+  readonly via?: string;
+}
+
+/** Only who and why, of a message that says more. */
+export function actorOf({ by, why, via }: Actor): Actor {
+  return { by, why, ...(via === undefined ? {} : { via }) };
 }
 
 /** Names one tenant, whatever its kubeconfig calls the cluster: `cluster/namespace`. */

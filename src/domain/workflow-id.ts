@@ -10,3 +10,8 @@ export function workflowIdOf(tenant: TenantRef): string {
 export function workflowIdOfKey(key: string): string {
   return `upgrade/${key}`;
 }
+
+/** The name of the fleet whose workflow it is; undefined where it is none. */
+export function fleetNameOf(workflowId: string): string | undefined {
+  return /^fleet\/([a-z0-9][a-z0-9-]{0,62})$/.exec(workflowId)?.[1];
+}

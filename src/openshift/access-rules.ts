@@ -8,14 +8,21 @@ export interface AccessRule {
   readonly resourceNames?: readonly string[] | null;
 }
 
-/** Whether these rules allow it, whatever the object's name is. */
-export function allows(rules: readonly AccessRule[], access: Access): boolean {
-  const { verb, group, resource, subresource } = access;
+/** Whether these rules allow it: for each object that it names, or whatever the object's name is. */
+export function allows(rules: readonly AccessRule[], { names, ...access }: Access): boolean {
+  return (names ?? [undefined]).every((name) => allowsFor(rules, access, name));
+}
+
+function allowsFor(
+  rules: readonly AccessRule[],
+  { verb, group, resource, subresource }: Omit<Access, 'names'>,
+  name: string | undefined,
+): boolean {
   const resources =
     subresource === undefined ? [resource] : [`${resource}/${subresource}`, `*/${subresource}`];
   return rules.some(
     (rule) =>
-      !rule.resourceNames?.length &&
+      (!rule.resourceNames?.length || (name !== undefined && rule.resourceNames.includes(name))) &&
       has(rule.verbs, verb) &&
       has(rule.apiGroups, group) &&
       has(rule.resources, ...resources),

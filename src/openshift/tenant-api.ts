@@ -22,6 +22,8 @@ export interface Access {
   readonly group: string;
   readonly resource: string;
   readonly subresource?: string;
+  /** The objects it is needed for, all of them; absent: any, as their names are not known. */
+  readonly names?: readonly string[];
 }
 
 /** What reads a tenant's objects: the cluster itself, or one look at it. Every failure is an OpenShiftError. */
@@ -144,13 +146,16 @@ export class TenantApi implements TenantReader {
   }
 
   /** Asks the cluster itself, by SelfSubjectAccessReview, whether we may. */
-  async may({ verb, group, resource, subresource }: Access): Promise<boolean> {
+  async may({ names, ...access }: Access): Promise<boolean> {
+    const answers = await Promise.all((names ?? [undefined]).map((name) => this.#may(access, name)));
+    return answers.every(Boolean);
+  }
+
+  async #may(access: Omit<Access, 'names'>, name: string | undefined): Promise<boolean> {
     const resourceAttributes = {
       namespace: this.namespace,
-      verb,
-      group,
-      resource,
-      ...(subresource === undefined ? {} : { subresource }),
+      ...access,
+      ...(name === undefined ? {} : { name }),
     };
     const review = await this.#send<{ status?: { allowed?: boolean } }>(
       'POST',
@@ -245,4 +250,9 @@ export class TenantApi implements TenantReader {
 /** `create routes/custom-host` of a resource this client knows. */
 export function accessTo(verb: string, resource: Resource, subresource?: string): Access {
   return { verb, group: groupOf(resource), resource, ...(subresource === undefined ? {} : { subresource }) };
+}
+
+/** The same right for these objects only: not for `list`, `watch` and `create`, which know no name. */
+export function named(access: Access, ...names: readonly string[]): Access {
+  return { ...access, names };
 }

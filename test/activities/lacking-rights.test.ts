@@ -4,7 +4,7 @@ import { rightsFor } from '../../activities/rights.ts';
 import type { AccessRule } from '../../src/openshift/access-rules.ts';
 import { allows } from '../../src/openshift/access-rules.ts';
 import type { Access } from '../../src/openshift/tenant-api.ts';
-import { accessTo } from '../../src/openshift/tenant-api.ts';
+import { accessTo, named } from '../../src/openshift/tenant-api.ts';
 import { PATH } from '../support/upgrade-lab.ts';
 
 const RIGHTS = rightsFor(PATH.steps);
@@ -32,10 +32,11 @@ test('rules that allow everything need one more question only', async () => {
 test('what the rules do not allow is asked for by itself, and named where it is refused', async () => {
   const refused = accessTo('create', 'routes', 'custom-host');
   const rules = RIGHTS.filter((right) => JSON.stringify(right) !== JSON.stringify(refused)).map(
-    ({ verb, group, resource, subresource }): AccessRule => ({
+    ({ verb, group, resource, subresource, names }): AccessRule => ({
       verbs: [verb],
       apiGroups: [group],
       resources: [subresource === undefined ? resource : `${resource}/${subresource}`],
+      ...(names ? { resourceNames: names } : {}),
     }),
   );
   const { api, asked } = cluster(rules, ({ subresource }) => subresource !== 'custom-host');
@@ -52,11 +53,40 @@ test('a cluster that does not know all the rules is asked for each right', async
 test('the rules of a user say nothing of a token that may do less', async () => {
   const { api } = cluster([ALL], ({ verb }) => ['get', 'list', 'watch'].includes(verb));
   expect((await lackingRights(api, RIGHTS)).map(({ verb }) => verb)).not.toContain('get');
-  expect(await lackingRights(api, RIGHTS)).toContainEqual(accessTo('patch', 'deploymentconfigs'));
+  expect(await lackingRights(api, RIGHTS)).toContainEqual(
+    expect.objectContaining(accessTo('patch', 'deploymentconfigs')),
+  );
 });
 
 test('a rule for named objects does not allow the others', () => {
   expect(allows([{ ...ALL, resourceNames: ['mine'] }], accessTo('get', 'secrets'))).toBe(false);
+  expect(
+    allows([{ ...ALL, resourceNames: ['mine'] }], named(accessTo('get', 'secrets'), 'mine', 'theirs')),
+  ).toBe(false);
+});
+
+test('named objects are allowed by rules that name them all, in one rule or several, or that name none', () => {
+  const right = named(accessTo('get', 'secrets'), 'mine', 'theirs');
+  expect(allows([ALL], right)).toBe(true);
+  expect(allows([{ ...ALL, resourceNames: ['mine', 'theirs', 'more'] }], right)).toBe(true);
+  expect(
+    allows(
+      [
+        { ...ALL, resourceNames: ['mine'] },
+        { ...ALL, resourceNames: ['theirs'] },
+      ],
+      right,
+    ),
+  ).toBe(true);
+});
+
+test('each right is asked for once: with every name, or without where one step needs any', () => {
+  const keys = RIGHTS.map(({ names: _names, ...right }) => JSON.stringify(right));
+  expect(new Set(keys).size).toBe(keys.length);
+  expect(RIGHTS).toContainEqual(accessTo('delete', 'secrets'));
+  const patch = RIGHTS.find(({ verb, resource }) => verb === 'patch' && resource === 'deploymentconfigs');
+  expect(patch?.names).toContain('system-resque');
+  expect(RIGHTS.filter(({ verb, names }) => names && ['list', 'watch'].includes(verb))).toEqual([]);
 });
 
 test('a subresource is allowed by its own name, not by that of its resource', () => {

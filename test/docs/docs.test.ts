@@ -160,6 +160,7 @@ test('the runbook has every kind of failure', () => {
     NotVerified: true,
     Superseded: true,
     UnknownContext: true,
+    NotPermitted: true,
     Bug: true,
   };
   const runbook = read('docs/runbook.md');

@@ -119,3 +119,18 @@ test('an upgrade that began under an earlier release, by a short name and withou
   expect((await resumed(handle)).state).toBe('upgraded');
   expect(rolloutsOf('earlier')).toEqual(Array.from({ length: 10 }, () => 1));
 }, 60_000);
+
+test.each(['verifyStaged', 'pauseRollouts', 'backUpTenant'])(
+  'in mid-switch, before the point of no return, reset to before %s: nobody is said to have resumed anything',
+  async (activity) => {
+    const namespace = `switching-${activity.toLowerCase()}`;
+    await installed(namespace);
+    const handle = await pausedAfter(lab, namespace, 'roll-out-zync');
+    const rewound = await resetBefore(lab, handle, activity);
+    await rewound.signal('resume', { by: 'test', why: 'to see it' });
+    const progress = await until(rewound, () => false);
+    expect(progress).toMatchObject({ state: 'upgraded', leftovers: [] });
+    expect(rolloutsOf(namespace)).toEqual(Array.from({ length: 10 }, () => 1));
+  },
+  60_000,
+);

@@ -24,6 +24,7 @@ import type { StartedUpgrade } from '../support/upgrade-lab.ts';
 import { OPERATOR, PATH_WITH_IMPERSONATION as path, UpgradeLab } from '../support/upgrade-lab.ts';
 
 const FOLDER = fileURLToPath(new URL('./histories', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 const SCENARIOS: Record<string, (lab: UpgradeLab) => Promise<StartedUpgrade>> = {
   upgraded: async (lab) => ended(await lab.start({ tenant: tenantToImpersonate(), path })),
@@ -66,6 +67,32 @@ const SCENARIOS: Record<string, (lab: UpgradeLab) => Promise<StartedUpgrade>> = 
       new Date(today.getTime() + days * 86_400_000).toISOString().slice(0, 10);
     const freezes = [{ from: day(-1), to: day(2), zone: 'Europe/Berlin' }];
     return ended(await lab.start({ tenant: tenantToImpersonate(), path, windows: { windows: [], freezes } }));
+  },
+  'upgraded-with-a-claim': async (lab) => ended(await lab.start({ tenant: tenantToImpersonate(), path })),
+  'aborted-held-and-retried': async (lab) => {
+    const tenant = tenantToImpersonate();
+    tenant.script.fail({ call: 'revertRoute create-master-route', type: 'EditedByOthers', times: 1 });
+    const upgrade = await startAndSay(lab, tenant, 'tagImageStream tag-amp-zync', ({ handle }) =>
+      handle.signal(abortSignal, OPERATOR),
+    );
+    await upgrade.until(({ held }) => held !== undefined);
+    await upgrade.handle.executeUpdate(retryUpdate, { args: [OPERATOR] });
+    return ended(upgrade);
+  },
+  'found-crossed-and-retried': async (lab) => {
+    const tenant = tenantToImpersonate();
+    tenant.hasCrossed = true;
+    tenant.script.fail({ call: 'setEnv set-amp-release', type: 'EditedByOthers', times: 1 });
+    const upgrade = await lab.start({ tenant, path });
+    await upgrade.until(({ held }) => held !== undefined);
+    await upgrade.handle.executeUpdate(retryUpdate, { args: [OPERATOR] });
+    return ended(upgrade);
+  },
+  'not-crossed-and-reverted': async (lab) => {
+    const tenant = tenantToImpersonate();
+    tenant.neverCrosses = true;
+    tenant.script.fail({ call: 'rollOut roll-out-system-app', type: 'Forbidden', times: 1 });
+    return ended(await lab.start({ tenant, path }));
   },
   blocked: async (lab) => {
     const tenant = tenantToImpersonate();
@@ -128,6 +155,11 @@ const FLEETS: Record<string, (lab: FleetLab) => Promise<StartedFleet>> = {
   },
 };
 
+/** Without the folder of the machine that recorded it, which stands in stack traces. */
+function keep(name: string, history: Parameters<typeof historyToJSON>[0]): void {
+  writeFileSync(`${FOLDER}/${name}.json`, historyToJSON(history).replaceAll(ROOT, '/'));
+}
+
 async function ended(upgrade: StartedUpgrade): Promise<StartedUpgrade> {
   await upgrade.result();
   return upgrade;
@@ -141,7 +173,7 @@ const wanted = process.argv.slice(2);
 for (const [name, run] of Object.entries(SCENARIOS)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
   const { handle } = await run(lab);
-  writeFileSync(`${FOLDER}/${name}.json`, historyToJSON(await handle.fetchHistory()));
+  keep(name, await handle.fetchHistory());
   process.stdout.write(`${name}\n`);
 }
 await lab.close();
@@ -150,7 +182,7 @@ for (const [name, run] of Object.entries(FLEETS)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
   const { workflowId } = (await run(fleetLab)).handle;
   const newest = fleetLab.env.client.workflow.getHandle(workflowId);
-  writeFileSync(`${FOLDER}/${name}.json`, historyToJSON(await newest.fetchHistory()));
+  keep(name, await newest.fetchHistory());
   process.stdout.write(`${name}\n`);
 }
 await fleetLab.close();

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { offerImpersonation } from '../../../activities/impersonation-source.ts';
 import { pairsOf } from '../../../workflows/search-attributes.ts';
 import type { tenantUpgrade } from '../../../workflows/tenant-upgrade.ts';
+import { markdownText } from '../../domain/markdown-text.ts';
 import { command as commandLine } from '../../domain/decisions.ts';
 import { attributesOfTenant } from '../../domain/search-attributes.ts';
 import { TASK_QUEUE } from '../../domain/task-queue.ts';
@@ -16,6 +17,7 @@ import { attach, withWorker } from '../attach.ts';
 import { CliError } from '../cli-error.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
+import { shownOn } from '../io.ts';
 import type { MessageOptions, OutputOptions, UpgradeOptions } from '../options.ts';
 import { actor, addMessageOptions, addOutputOption, addUpgradeOptions } from '../options.ts';
 import type { Finish } from '../program.ts';
@@ -101,7 +103,7 @@ async function begin(
       });
     }
     const question = `Upgrade ${tenantName(tenant)} (${tenant.cluster}) from ${path.from} to ${path.to}, with Temporal at ${target.address}?`;
-    if (!(await confirm({ message: question, default: false }))) return false;
+    if (!(await confirm({ message: shownOn(io, question), default: false }))) return false;
   }
   if (impersonation) await offerImpersonation(api, IMPERSONATION_SOURCE, impersonation);
   const visible = await ensureSearchAttributes(client, io.err);
@@ -111,8 +113,8 @@ async function begin(
       workflowId: workflowIdOf(tenant),
       taskQueue: TASK_QUEUE,
       args: [input],
-      staticSummary: `3scale ${path.from} → ${path.to}: ${tenantName(tenant)}`,
-      staticDetails: `started by ${startedBy.by}: ${startedBy.why}`,
+      staticSummary: markdownText(`3scale ${path.from} → ${path.to}: ${tenantName(tenant)}`),
+      staticDetails: markdownText(`started by ${startedBy.by}: ${startedBy.why}`),
       ...(visible ? { typedSearchAttributes: pairsOf(attributesOfTenant(tenant, path)) } : {}),
     });
   } catch (error) {

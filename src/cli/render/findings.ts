@@ -1,4 +1,5 @@
 import type { PreflightReport } from '../../domain/finding.ts';
+import { plainDeep } from '../../domain/plain-text.ts';
 import { isBlocked } from '../../domain/finding.ts';
 import type { Colors } from '../io.ts';
 
@@ -10,7 +11,8 @@ const INSTALLATION = {
 } as const;
 
 /** All findings of a preflight, each with what to do. */
-export function renderFindings(name: string, report: PreflightReport, colors: Colors): string {
+export function renderFindings(name: string, given: PreflightReport, colors: Colors): string {
+  const report = plainDeep(given);
   const version = report.version ? ` (3scale ${report.version})` : '';
   const verdict = isBlocked(report) ? colors.red('blocked') : colors.green('no obstacle');
   return [

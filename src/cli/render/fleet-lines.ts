@@ -1,5 +1,6 @@
 import type { FleetJournalEntry, FleetTenantState } from '../../domain/fleet/state.ts';
 import type { FleetProgress } from '../../domain/fleet/view.ts';
+import { plainDeep } from '../../domain/plain-text.ts';
 import type { TenantLine } from '../../domain/fleet/tenant-lines.ts';
 import type { Colors } from '../io.ts';
 import { fleetCommand } from '../fleets.ts';
@@ -33,7 +34,8 @@ export class FleetLines {
     this.#colors = colors;
   }
 
-  next({ progress, tenants }: FleetLook, nowMs: number): string[] {
+  next(look: FleetLook, nowMs: number): string[] {
+    const { progress, tenants } = plainDeep(look);
     const lines = [
       ...this.#journal(progress, nowMs),
       ...this.#tenants(tenants ?? progress.attention, progress, nowMs),

@@ -1,4 +1,5 @@
 import type { FleetProgress } from '../../domain/fleet/view.ts';
+import { plainDeep } from '../../domain/plain-text.ts';
 import type { TenantLine } from '../../domain/fleet/tenant-lines.ts';
 import type { Colors } from '../io.ts';
 import { renderColumns } from './columns.ts';
@@ -16,7 +17,7 @@ export interface ListedFleet {
 export function renderFleetList(fleets: readonly ListedFleet[], colors: Colors): string {
   return renderColumns(
     ['name', 'path', 'phase', 'started', 'tenants'],
-    fleets.map(({ name, startedAt, stand, progress }) =>
+    plainDeep(fleets).map(({ name, startedAt, stand, progress }) =>
       progress
         ? [
             name,
@@ -36,7 +37,7 @@ export function renderTenantList(
 ): string {
   return renderColumns(
     ['tenant', 'cluster', 'wave', 'state', 'since', 'attempts', 'why'],
-    tenants.map(({ name, tenant, wave, state, since, attempts, failure, notBefore }) => [
+    plainDeep(tenants).map(({ name, tenant, wave, state, since, attempts, failure, notBefore }) => [
       name,
       tenant.cluster,
       wave,

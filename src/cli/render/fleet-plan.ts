@@ -4,6 +4,7 @@ import type { PlanGroup } from '../../domain/fleet-file/group-plans.ts';
 import { describeAllowance } from '../../domain/fleet/budget.ts';
 import { describeWindows } from '../../domain/fleet/describe-spec.ts';
 import type { FailureBudget, Wave } from '../../domain/fleet/spec.ts';
+import { plainDeep } from '../../domain/plain-text.ts';
 import type { WindowAnswer } from '../../domain/window.ts';
 import type { FleetOverview } from '../fleet-overview.ts';
 import type { Colors } from '../io.ts';
@@ -14,7 +15,8 @@ const MINUTE_MS = 60_000;
 const SHOWN = 10;
 
 /** What a fleet would do: its waves and windows, then its tenants grouped by identical change. */
-export function renderFleetPlan(overview: FleetOverview, colors: Colors, startCommand: string): string {
+export function renderFleetPlan(given: FleetOverview, colors: Colors, startCommand: string): string {
+  const overview = plainDeep(given);
   const { name, hash, tenants, clusters, limits, waves, windows, warnings } = overview;
   return [
     colors.bold(`Fleet ${name}: ${plural(tenants, 'tenant')} on ${plural(clusters, 'cluster')}`),

@@ -1,5 +1,6 @@
 import type { FleetProgress } from '../../domain/fleet/view.ts';
 import type { TenantProgress } from '../../domain/progress.ts';
+import { plainDeep } from '../../domain/plain-text.ts';
 import type { WindowPolicy } from '../../domain/window.ts';
 import { fleetCommand } from '../fleets.ts';
 import type { Colors } from '../io.ts';
@@ -27,9 +28,10 @@ export interface FleetView {
 
 /** Where a fleet stands, what it waits for and what it needs: for `status`, the live screen (`fit`) and the end. */
 export function renderFleet(
-  view: FleetView,
+  given: FleetView,
   options: { readonly nowMs: number; readonly colors: Colors; readonly fit?: Fit },
 ): string {
+  const view = plainDeep(given);
   const { progress, end, windows } = view;
   const { nowMs, colors, fit } = options;
   const { underWay } = view;

@@ -1,5 +1,6 @@
 import type { FleetProgress, WaveProgress } from '../../domain/fleet/view.ts';
 import type { TenantDetail } from '../fleet-tenants.ts';
+import { markdownText } from '../../domain/markdown-text.ts';
 import { renderCounts } from './fleet-state.ts';
 import { between, markdownTable } from './markdown.ts';
 import { renderJournal, renderSteps } from './report.ts';
@@ -9,7 +10,7 @@ export function renderFleetReport(progress: FleetProgress): string {
   const { name, from, to, phase, startedAt, startedBy, endedAt, total, counts, waves, journal } = progress;
   const { failed, blocked, unreachable, strict } = progress.limits.failureBudget;
   return [
-    `# 3scale ${from} → ${to}: fleet ${name}`,
+    `# 3scale ${markdownText(`${from} → ${to}: fleet ${name}`)}`,
     '',
     markdownTable(
       ['', ''],
@@ -101,7 +102,7 @@ export function renderTenantReport({ line, upgrade }: TenantDetail): string {
     ...(upgrade?.leftovers ?? []).map((left) => ['Left', left]),
   ];
   return [
-    `## ${line.name}`,
+    `## ${markdownText(line.name)}`,
     '',
     markdownTable(['', ''], facts),
     ...(upgrade

@@ -1,9 +1,11 @@
 import type { FieldChange, PlannedStep, TenantPlan } from '../../domain/plan.ts';
+import { plainDeep } from '../../domain/plain-text.ts';
 import { planHasChanges } from '../../domain/plan.ts';
 import type { Colors } from '../io.ts';
 
 /** A plan as a readable diff, ending with the next command to type. */
-export function renderPlan(plan: TenantPlan, colors: Colors, startCommand: string): string {
+export function renderPlan(given: TenantPlan, colors: Colors, startCommand: string): string {
+  const plan = plainDeep(given);
   const lines = [
     colors.bold(`${plan.context}/${plan.namespace}: 3scale ${plan.from} → ${plan.to}`),
     colors.dim(`cluster ${plan.cluster}, plan ${plan.pathHash}`),

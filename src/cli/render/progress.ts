@@ -1,6 +1,8 @@
+import { shellWord } from '../../domain/decisions.ts';
 import type { StepProgress, StepStatus, TenantProgress } from '../../domain/progress.ts';
 import { isFinal } from '../../domain/progress.ts';
 import { tenantName } from '../../domain/tenant.ts';
+import { plainDeep } from '../../domain/plain-text.ts';
 import type { Colors } from '../io.ts';
 import { renderDuration } from './duration.ts';
 
@@ -47,7 +49,8 @@ function paint(status: StepStatus, colors: Colors): (text: string) => string {
 }
 
 /** One step as one line: mark, time taken, title, and what was done or went wrong. */
-export function renderStepLine(step: StepProgress, nowMs: number, colors: Colors): string {
+export function renderStepLine(given: StepProgress, nowMs: number, colors: Colors): string {
+  const step = plainDeep(given);
   const color = paint(step.status, colors);
   const end = step.endedAt ? Date.parse(step.endedAt) : nowMs;
   const took = step.startedAt ? renderDuration(end - Date.parse(step.startedAt)) : '';
@@ -76,10 +79,14 @@ export function renderSummary(
 }
 
 function summaryLines(
-  progress: TenantProgress,
-  options: { readonly nowMs: number; readonly colors: Colors; readonly pending?: readonly PendingAttempt[] },
+  given: TenantProgress,
+  {
+    colors,
+    nowMs,
+    pending = [],
+  }: { readonly nowMs: number; readonly colors: Colors; readonly pending?: readonly PendingAttempt[] },
 ): string[] {
-  const { colors, nowMs } = options;
+  const progress = plainDeep(given);
   const until = progress.endedAt ? Date.parse(progress.endedAt) : nowMs;
   const took = renderDuration(until - Date.parse(progress.startedAt));
   const head =
@@ -91,7 +98,7 @@ function summaryLines(
       ({ severity, message, hint }) =>
         `  ${severity === 'fatal' ? colors.red('✗') : colors.yellow('!')} ${message}\n      ${hint}`,
     ),
-    ...renderWaits(progress, options),
+    ...renderWaits(progress, { colors, pending: plainDeep(pending) }),
     ...renderHeld(progress, colors),
     ...(progress.leftovers.length > 0
       ? ['  Left:', ...progress.leftovers.map((line) => `    • ${line}`)]
@@ -159,12 +166,12 @@ function renderHeld(progress: TenantProgress, colors: Colors): string[] {
   }
   lines.push('    decide with one of:');
   for (const decision of held.decisions) {
-    const step = decision === 'skip-step' ? ` --step ${held.stepId}` : '';
+    const step = decision === 'skip-step' ? ` --step ${shellWord(held.stepId)}` : '';
     lines.push(`      threescale-upgrade ${decision} ${flags(progress)}${step} --why "…"`);
   }
   return lines;
 }
 
 export function flags(progress: TenantProgress): string {
-  return `--context ${progress.tenant.context} --namespace ${progress.tenant.namespace}`;
+  return `--context ${shellWord(progress.tenant.context)} --namespace ${shellWord(progress.tenant.namespace)}`;
 }

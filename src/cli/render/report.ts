@@ -1,4 +1,5 @@
 import type { JournalEntry, StepProgress, TenantProgress } from '../../domain/progress.ts';
+import { markdownCode, markdownText } from '../../domain/markdown-text.ts';
 import { between, markdownTable } from './markdown.ts';
 
 /** What was done when, by whom and why, as Markdown. Its JSON form is the progress itself. */
@@ -6,7 +7,7 @@ export function renderReport(progress: TenantProgress): string {
   const { tenant } = progress;
   const ended = progress.endedAt ?? 'still running';
   const lines = [
-    `# 3scale ${progress.from} → ${progress.to}: ${tenant.context}/${tenant.namespace}`,
+    `# 3scale ${markdownText(`${progress.from} → ${progress.to}: ${tenant.context}/${tenant.namespace}`)}`,
     '',
     markdownTable(
       ['', ''],
@@ -41,10 +42,11 @@ export function renderReport(progress: TenantProgress): string {
   }
   if (progress.held) {
     const { stepId, failure } = progress.held;
-    lines.push('', '## Held', '', `At \`${stepId}\`: ${failure.message}`, '', failure.hint ?? '');
+    lines.push('', '## Held', '', `At ${markdownCode(stepId)}: ${markdownText(failure.message)}`);
+    if (failure.hint !== undefined) lines.push('', markdownText(failure.hint));
   }
   if (progress.leftovers.length > 0)
-    lines.push('', '## Left', '', ...progress.leftovers.map((line) => `- ${line}`));
+    lines.push('', '## Left', '', ...progress.leftovers.map((line) => `- ${markdownText(line)}`));
   return lines.join('\n');
 }
 
@@ -56,9 +58,9 @@ export function renderSteps({ steps }: Pick<TenantProgress, 'steps'>): string {
   );
 }
 
-/** What happened when, by whom and why. */
+/** What happened when, by whom and why; last, from where it was said. */
 export function renderJournal(journal: readonly HappenedEntry[]): string {
-  return markdownTable(['When', 'Event', 'By', 'Why', 'Detail'], journal.map(journalRow));
+  return markdownTable(['When', 'Event', 'By', 'Why', 'Detail', 'Via'], journal.map(journalRow));
 }
 
 type HappenedEntry = Pick<JournalEntry, 'at' | 'actor' | 'detail'> & { readonly event: string };
@@ -70,6 +72,6 @@ function stepRow(step: StepProgress): string[] {
   return [step.title, guide, step.status, String(step.attempts), step.startedAt ?? '', took, note];
 }
 
-function journalRow(entry: HappenedEntry): string[] {
-  return [entry.at, entry.event, entry.actor?.by ?? '', entry.actor?.why ?? '', entry.detail ?? ''];
+function journalRow({ at, event, actor, detail }: HappenedEntry): string[] {
+  return [at, event, actor?.by ?? '', actor?.why ?? '', detail ?? '', actor?.via ?? ''];
 }

@@ -84,10 +84,10 @@ function whyNotAgain(state: FleetTenantState, all: boolean): string | undefined 
 function concluded(
   book: Book,
   event: 'retried' | 'reverting',
-  { by, why }: RetryMessage | FleetRevertMessage,
+  message: RetryMessage | FleetRevertMessage,
   answer: FleetAnswer,
   nowMs: number,
 ): AfterEnd {
-  book.journal(nowMs, event, { by, why }, `after the fleet had ended: ${namedIn(answer)}`);
+  book.journal(nowMs, event, message, `after the fleet had ended: ${namedIn(answer)}`);
   return { state: book.state, answer };
 }

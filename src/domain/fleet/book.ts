@@ -1,4 +1,5 @@
 import type { Actor } from '../tenant.ts';
+import { actorOf } from '../tenant.ts';
 import type { Forecast } from './forecast.ts';
 import { forecast } from './forecast.ts';
 import { Lanes } from './lanes.ts';
@@ -114,7 +115,7 @@ export class Book {
     const entry: FleetJournalEntry = {
       at: new Date(nowMs).toISOString(),
       event,
-      ...(actor ? { actor: { by: actor.by, why: actor.why } } : {}),
+      ...(actor ? { actor: actorOf(actor) } : {}),
       ...(detail === undefined ? {} : { detail }),
     };
     this.update({ journal: [...this.#state.journal, entry].slice(-JOURNAL_KEPT) });

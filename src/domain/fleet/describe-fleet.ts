@@ -1,3 +1,4 @@
+import { markdownCode, markdownText } from '../markdown-text.ts';
 import type { Book } from './book.ts';
 import { FLEET_TENANT_STATES } from './state.ts';
 import { phaseOf } from './view.ts';
@@ -13,11 +14,13 @@ export function describeFleet(book: Book, nowMs: number): string {
   return [
     `**${phaseOf(book, nowMs)}** — ${counts.join(', ')}`,
     ...(wave
-      ? [`- wave ${currentWave + 1} of ${waves.length}, ${wave.name}${isWaiting ? ', has not begun' : ''}`]
+      ? [
+          `- wave ${currentWave + 1} of ${waves.length}, ${markdownText(wave.name)}${isWaiting ? ', has not begun' : ''}`,
+        ]
       : []),
-    ...(head.paused ? [`- paused by ${head.paused.by} (${head.paused.why})`] : []),
-    ...(head.halted ? [`- halted: ${head.halted.why}`] : []),
-    ...(head.ending ? [`- aborted by ${head.ending.by} (${head.ending.why})`] : []),
-    `- \`threescale-upgrade fleet status ${spec.name}\``,
+    ...(head.paused ? [`- paused by ${markdownText(`${head.paused.by} (${head.paused.why})`)}`] : []),
+    ...(head.halted ? [`- halted: ${markdownText(head.halted.why)}`] : []),
+    ...(head.ending ? [`- aborted by ${markdownText(`${head.ending.by} (${head.ending.why})`)}`] : []),
+    `- ${markdownCode(`threescale-upgrade fleet status ${spec.name}`)}`,
   ].join('\n');
 }

@@ -1,4 +1,5 @@
 import type { Actor } from '../tenant.ts';
+import { actorOf } from '../tenant.ts';
 import type { Book } from './book.ts';
 import { at } from './spec.ts';
 import { beforeTakingBack, halfWay, leftOut } from './kept.ts';
@@ -6,7 +7,7 @@ import type { EndingKind, TenantEntry } from './state.ts';
 
 /** Nothing new starts; with `newOnly` what is under way goes on, else it stops before its next step. */
 export function pause(book: Book, actor: Actor, newOnly: boolean, nowMs: number): void {
-  const paused = { by: actor.by, why: actor.why, since: new Date(nowMs).toISOString(), newOnly };
+  const paused = { ...actorOf(actor), since: new Date(nowMs).toISOString(), newOnly };
   book.update({ paused }, ['stoppedAt']);
   book.journal(nowMs, 'paused', actor, newOnly ? 'nothing new starts; what is under way goes on' : undefined);
 }
@@ -36,16 +37,16 @@ export function halt(book: Book, why: string, nowMs: number, actor?: Actor): voi
   book.journal(nowMs, 'halted', actor, why);
 }
 
-export function approve(book: Book, wave: number, { by, why }: Actor, nowMs: number): void {
-  book.waves[wave] = { ...at(book.waves, wave), approved: { by, why, atMs: nowMs } };
-  book.journal(nowMs, 'approved', { by, why }, at(book.spec.waves, wave).name);
+export function approve(book: Book, wave: number, actor: Actor, nowMs: number): void {
+  book.waves[wave] = { ...at(book.waves, wave), approved: { ...actorOf(actor), atMs: nowMs } };
+  book.journal(nowMs, 'approved', actor, at(book.spec.waves, wave).name);
 }
 
 /** Nothing new starts any more; what has not begun is skipped, what was to be tried again is left. */
-export function end(book: Book, kind: EndingKind, { by, why }: Actor, nowMs: number): void {
+export function end(book: Book, kind: EndingKind, actor: Actor, nowMs: number): void {
   endPause(book);
-  book.update({ ending: { by, why, kind, atMs: nowMs } }, ['halted']);
-  book.journal(nowMs, 'abort-requested', { by, why }, kind);
+  book.update({ ending: { ...actorOf(actor), kind, atMs: nowMs } }, ['halted']);
+  book.journal(nowMs, 'abort-requested', actor, kind);
   for (const index of book.tally.in(['pending', 'queued'])) skip(book, index, nowMs);
   for (const index of [...book.again]) book.change(index, { notBeforeMs: undefined, takingBack: undefined });
 }
@@ -95,14 +96,14 @@ export function want(book: Book, index: number): void {
 }
 
 /** While it is under way: should it end upgraded all the same, it is taken back then. */
-export function unwant(book: Book, index: number, { by, why }: Actor): void {
-  book.change(index, { unwanted: { by, why } });
+export function unwant(book: Book, index: number, actor: Actor): void {
+  book.change(index, { unwanted: actorOf(actor) });
 }
 
 /** An upgraded tenant, or one whose taking back was lost, to be brought back to what it was before. */
-export function takeBack(book: Book, index: number, { by, why }: Actor, nowMs: number): void {
+export function takeBack(book: Book, index: number, actor: Actor, nowMs: number): void {
   const from = book.tally.state(index) === 'lost' ? ({ from: 'lost' } as const) : {};
-  book.change(index, { takingBack: { by, why, ...from }, notBeforeMs: nowMs });
+  book.change(index, { takingBack: { ...actorOf(actor), ...from }, notBeforeMs: nowMs });
 }
 
 /** Why there is nothing to take back in this tenant, of which nothing runs; undefined where there is. */

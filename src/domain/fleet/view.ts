@@ -1,4 +1,5 @@
 import type { Actor } from '../tenant.ts';
+import { actorOf } from '../tenant.ts';
 import type { WindowAnswer } from '../window.ts';
 import type { Book } from './book.ts';
 import type { Overrun } from './budget.ts';
@@ -195,7 +196,7 @@ function waveProgress(book: Book, wave: number, nowMs: number): WaveProgress {
     soakMinutes,
     ...(soakEnds > nowMs ? { soakEndsAt: new Date(soakEnds).toISOString() } : {}),
     approval,
-    ...(approved ? { approvedBy: { by: approved.by, why: approved.why } } : {}),
+    ...(approved ? { approvedBy: actorOf(approved) } : {}),
     ...(maxConcurrent === undefined ? {} : { maxConcurrent }),
     ...(failureBudget ? { failureBudget: budgetView(failureBudget, tenants) } : {}),
   };

@@ -1,4 +1,5 @@
 import type { EnvSetting, RollOutStep, Step, TagImageStreamStep } from '../step.ts';
+import type { ValueChecks } from '../value-check.ts';
 
 /** The images of 2.4, by what the guide calls them. A disconnected cluster names its mirrors instead. */
 export interface PathImages {
@@ -35,6 +36,9 @@ const IMPERSONATION_ENV: readonly EnvSetting[] = [
   { name: 'IMPERSONATION_ADMIN_DOMAIN', secret: IMPERSONATION_SECRET, key: 'domain' },
   { name: 'IMPERSONATION_ADMIN_USERNAME', secret: IMPERSONATION_SECRET, key: 'username' },
 ];
+
+/** The rake task splits its arguments at commas, and rake its own at brackets. */
+const IMPERSONATION_CHECKS: ValueChecks = { username: 'username', domain: 'domain' };
 
 /**
  * The guide's nine steps and section 1.3, in the order "stage, then switch" (ARCHITECTURE.md): everything is staged
@@ -184,6 +188,7 @@ function impersonationStaging(fromSecret: string): Step[] {
       secret: IMPERSONATION_SECRET,
       fromSecret,
       keys: ['username', 'domain'],
+      checks: IMPERSONATION_CHECKS,
       labels: { app: '3scale-api-management', '3scale.component': 'system' },
     },
     ...(['system-app', 'system-sidekiq'] as const).map((name): Step => ({
@@ -208,6 +213,7 @@ const IMPERSONATION_RAKE: Step = {
   container: 'system-master',
   command: ['bundle', 'exec', 'rake', 'impersonation_admin_user:update[{username},{domain}]'],
   argumentsFrom: IMPERSONATION_SECRET,
+  checks: IMPERSONATION_CHECKS,
 };
 
 /**

@@ -1,0 +1,103 @@
+import { ApplicationFailure } from '@temporalio/activity';
+import {
+  isBackupName,
+  isClusterIdentity,
+  isOneLine,
+  isNamespaceName,
+  isRunId,
+  shownName,
+} from '../src/domain/names.ts';
+import { knownDeploymentConfigs, pathProblem, stepProblem } from '../src/domain/permitted-steps.ts';
+import { tenantName } from '../src/domain/tenant.ts';
+import { fleetNameOf, workflowIdOf } from '../src/domain/workflow-id.ts';
+import type { FailureDetails, FailureType } from './contract.ts';
+
+/** The input of an activity, as somebody who can write to Temporal may have made it. */
+type Given = Readonly<Record<string, unknown>>;
+
+const asGiven = (value: unknown): Given => (typeof value === 'object' && value !== null ? { ...value } : {});
+
+/**
+ * Throws `NotPermitted`, before anything is touched, where a tenant's activity is told what this worker's own paths cannot
+ * yield, or where it is not the tenant's own workflow that tells it.
+ */
+export function refuseUnlessPermitted(input: unknown, workflowId: string | undefined): void {
+  const given = asGiven(input);
+  refuseIf(tenantProblem(given, workflowId) ?? pathAndStepProblem(given) ?? namesProblem(given), workflowId);
+}
+
+/** The same for what a fleet looks at: only a fleet asks, and only about upgrades of tenants. */
+export function refuseUnlessFleet(input: unknown, workflowId: string | undefined): void {
+  const { workflowIds = [] } = asGiven(input);
+  const isAboutTenants = Array.isArray(workflowIds) && workflowIds.every(isUpgrade);
+  const problem = isAboutTenants ? undefined : 'a workflow to look at is no upgrade of a tenant';
+  refuseIf(fleetNameOf(workflowId ?? '') === undefined ? 'it is no fleet that asks' : problem, workflowId);
+}
+
+function isUpgrade(workflowId: unknown): boolean {
+  const [kind, cluster, namespace, ...more] = typeof workflowId === 'string' ? workflowId.split('/') : [];
+  return kind === 'upgrade' && isClusterIdentity(cluster) && isNamespaceName(namespace) && more.length === 0;
+}
+
+function tenantProblem({ tenant }: Given, workflowId: string | undefined): string | undefined {
+  const { cluster, context, namespace } = asGiven(tenant);
+  if (!isNamespaceName(namespace)) return 'the tenant’s namespace is no name of one';
+  if (!isClusterIdentity(cluster)) return 'the tenant’s cluster is no host[:port]';
+  if (!isOneLine(context)) return 'the tenant’s context is no name of one';
+  const own = workflowIdOf({ cluster, context, namespace });
+  if (workflowId === own) return undefined;
+  return `only ${own} may change ${tenantName({ cluster, context, namespace })}, and this is another workflow`;
+}
+
+function pathAndStepProblem(given: Given): string | undefined {
+  const path = asGiven(given['path']);
+  const steps = [
+    ...('step' in given ? [given['step']] : []),
+    ...listOf(given['steps']),
+    ...listOf(given['staged']),
+  ];
+  if (!('path' in given)) return steps.length > 0 ? 'steps without the path they belong to' : undefined;
+  const ofPath = 'steps' in path ? pathProblem(path) : stepsProblem(path, []);
+  return ofPath ?? stepsProblem(path, steps);
+}
+
+function stepsProblem(path: Given, steps: readonly unknown[]): string | undefined {
+  for (const step of steps) {
+    const problem = stepProblem(path, step);
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
+}
+
+/** Names of objects beside the steps: a backup is deleted by its name, a DeploymentConfig un-paused by it. */
+function namesProblem({ backup, runId, step, deploymentConfig, names }: Given): string | undefined {
+  if (backup !== undefined && !isBackupName(backup)) return `secret/${shownName(backup)} is no backup`;
+  if (runId !== undefined && !isRunId(runId)) return 'the run is no id of one';
+  const ofStep = listOf(asGiven(step)['deploymentConfigs']).map((config) => asGiven(config)['name']);
+  if (deploymentConfig !== undefined && !ofStep.includes(deploymentConfig))
+    return `dc/${shownName(deploymentConfig)} is none of its step`;
+  const known: ReadonlySet<unknown> = knownDeploymentConfigs();
+  const unknown = listOf(names).filter((name) => !known.has(name));
+  return unknown.length > 0 ? `dc/${shownName(unknown[0])} is none that a path touches` : undefined;
+}
+
+/** What is no list is a list of that one thing: it is refused as such. */
+function listOf(value: unknown): readonly unknown[] {
+  if (value === undefined) return [];
+  return Array.isArray(value) ? (value as readonly unknown[]) : [value];
+}
+
+const HINT =
+  'This worker does only what its own release has in its paths. Find out who started this workflow, and with which ' +
+  'release; then abandon it, and start the upgrade with: threescale-upgrade start';
+
+function refuseIf(problem: string | undefined, workflowId = 'an activity without a workflow'): void {
+  if (problem === undefined) return;
+  const details: FailureDetails = { hint: HINT, where: workflowId, attempts: 1 };
+  throw ApplicationFailure.create({
+    type: 'NotPermitted' satisfies FailureType,
+    message: `refused, and nothing was touched: ${problem}`,
+    details: [details],
+    nonRetryable: true,
+  });
+}

@@ -1,0 +1,117 @@
+import { canonicalJson } from './fleet-file/canonical-json.ts';
+import { isImageReference } from './image-reference.ts';
+import { isObjectName, shownName } from './names.ts';
+import type { PathOptions } from './paths/upgrade-2.3-to-2.4.ts';
+import { PATHS } from './resolve-path.ts';
+import type { Step } from './step.ts';
+
+/**
+ * What a worker may be told to do: the steps that its own paths yield, and nothing else. The steps of a running upgrade
+ * come from Temporal, so whoever can write there could have written them.
+ */
+
+/** Every choice that decides which steps a path has; what a choice only fills in is checked by FILLED_IN. */
+const CHOICES: readonly PathOptions[] = [false, true].flatMap((releaseEverywhere) => [
+  { releaseEverywhere },
+  { releaseEverywhere, impersonation: { fromSecret: 'any' } },
+]);
+
+/** Fields that the options of a path fill in, each with what it may hold. */
+const FILLED_IN: ReadonlyMap<string, (value: unknown) => boolean> = new Map([
+  ['image', isImageReference],
+  ['fromSecret', isObjectName],
+]);
+
+/** Words for people: another release may have had others. */
+const WORDS: readonly string[] = ['title', 'guide'];
+
+/** Fields that upgrades of earlier releases do not have: without them the strictest counts. */
+const LATER: readonly string[] = ['checks'];
+
+/** Lists whose order says something; that of the others does not. */
+const IN_ORDER: readonly string[] = ['command', 'hostEnv'];
+
+interface Versions {
+  readonly from?: unknown;
+  readonly to?: unknown;
+}
+
+/** Every list of steps that a path can have; undefined where there is no such path. */
+function listsOf({ from, to }: Versions): readonly (readonly Step[])[] | undefined {
+  const path = PATHS.find((known) => known.from === from && known.to === to);
+  return path && CHOICES.map((options) => path.steps(options));
+}
+
+/** Why a step is none that the path `from` → `to` can have; undefined where it is one. */
+export function stepProblem(versions: Versions, step: unknown): string | undefined {
+  const lists = listsOf(versions);
+  return lists ? problemAmong(lists.flat(), step) : NO_PATH;
+}
+
+/** As stepProblem, of a whole path: it has to have all the steps, each once. */
+export function pathProblem(path: Versions & { readonly steps?: unknown }): string | undefined {
+  const lists = listsOf(path);
+  if (!lists) return NO_PATH;
+  const { steps } = path;
+  if (!Array.isArray(steps)) return 'the path has no list of steps';
+  for (const step of steps as readonly unknown[]) {
+    const problem = problemAmong(lists.flat(), step);
+    if (problem !== undefined) return problem;
+  }
+  const ids = idsOf(steps as readonly Step[]);
+  return lists.some((list) => idsOf(list) === ids)
+    ? undefined
+    : 'the steps are not all the steps of the path, each once';
+}
+
+const NO_PATH = 'there is no such upgrade path';
+
+const idsOf = (steps: readonly Step[]): string =>
+  steps
+    .map(({ id }) => id)
+    .sort()
+    .join(' ');
+
+/** Every DeploymentConfig that some path touches. */
+export function knownDeploymentConfigs(): ReadonlySet<string> {
+  const steps = PATHS.flatMap((path) => CHOICES.flatMap((options) => path.steps(options)));
+  const names = steps.flatMap((step) => {
+    if (step.kind === 'pause-rollouts') return step.deploymentConfigs.map(({ name }) => name);
+    return 'deploymentConfig' in step ? [step.deploymentConfig] : [];
+  });
+  return new Set(names);
+}
+
+function problemAmong(known: readonly Step[], step: unknown): string | undefined {
+  if (typeof step !== 'object' || step === null) return 'a step is no step';
+  const fields = new Map<string, unknown>(Object.entries(step));
+  const alike = known.filter(({ id }) => id === fields.get('id'));
+  const name = shownName(fields.get('id'));
+  if (alike.length === 0) return `step ${name} is none of the path`;
+  const differing = alike.map((candidate) => firstDifference(candidate, fields));
+  if (differing.includes(undefined)) return undefined;
+  return `step ${name}: ${shownField(differing[0])} is not as the path has it`;
+}
+
+/** Fields of steps are words in camel case; what is none may hold anything. */
+const shownField = (name = ''): string => (/^[A-Za-z]{1,40}$/.test(name) ? name : 'a field that no step has');
+
+/** The first field that is not as it is known; undefined where all are. */
+function firstDifference(known: Step, given: ReadonlyMap<string, unknown>): string | undefined {
+  const wanted = new Map<string, unknown>(Object.entries(known));
+  const names = [...wanted.keys(), ...[...given.keys()].filter((name) => !wanted.has(name))];
+  return names.find((name) => !WORDS.includes(name) && !isAsKnown(name, wanted.get(name), given.get(name)));
+}
+
+function isAsKnown(name: string, wanted: unknown, given: unknown): boolean {
+  if (given === undefined && LATER.includes(name)) return true;
+  const isFilledIn = wanted === undefined ? undefined : FILLED_IN.get(name);
+  return isFilledIn ? isFilledIn(given) : textOf(name, wanted) === textOf(name, given);
+}
+
+/** The same text for the same value; undefined for one that is absent. */
+function textOf(name: string, value: unknown): string | undefined {
+  if (value === undefined) return undefined;
+  if (!Array.isArray(value) || IN_ORDER.includes(name)) return canonicalJson(value);
+  return canonicalJson(value.map((part) => canonicalJson(part)).sort());
+}

@@ -1,0 +1,137 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { DEFAULT_IMAGES } from '../../src/domain/paths/upgrade-2.3-to-2.4.ts';
+import type { PathOptions } from '../../src/domain/paths/upgrade-2.3-to-2.4.ts';
+import { pathProblem, stepProblem } from '../../src/domain/permitted-steps.ts';
+import { PATHS } from '../../src/domain/resolve-path.ts';
+import type { Step } from '../../src/domain/step.ts';
+
+const name = fc.stringMatching(/^[a-z0-9]([a-z0-9-]{0,20}[a-z0-9])?$/);
+const image = fc
+  .tuple(
+    fc.constantFrom('', 'mirror.example.com/', 'localhost:5000/'),
+    name,
+    name,
+    fc.constantFrom('', ':2.4'),
+  )
+  .map(([host, a, b, tag]) => `${host}${a}/${b}${tag}`);
+const options: fc.Arbitrary<PathOptions> = fc.record(
+  {
+    images: fc.record(
+      Object.fromEntries(Object.keys(DEFAULT_IMAGES).map((key) => [key, image])) as Record<
+        keyof typeof DEFAULT_IMAGES,
+        typeof image
+      >,
+      { requiredKeys: [] },
+    ),
+    impersonation: fc.record({ fromSecret: name }),
+    releaseEverywhere: fc.boolean(),
+  },
+  { requiredKeys: [] },
+);
+
+/** As a payload brings it. */
+const sent = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
+
+test('every step that a path yields with any options is permitted, whatever its words and the order of its fields', () => {
+  fc.assert(
+    fc.property(options, fc.constantFrom(...PATHS), fc.string(), (chosen, path, title) => {
+      const steps = sent(path.steps(chosen)).map((step) => ({
+        ...Object.fromEntries(Object.entries(step).reverse()),
+        title,
+      }));
+      for (const step of steps) expect(stepProblem(path, step)).toBeUndefined();
+      expect(pathProblem({ from: path.from, to: path.to, steps: [...steps].reverse() })).toBeUndefined();
+    }),
+  );
+});
+
+const PATH = { from: '2.3', to: '2.4' };
+const STEPS = sent(PATHS[0]?.steps({ impersonation: { fromSecret: 'ours' }, releaseEverywhere: true }) ?? []);
+const known = (id: string): Step => {
+  const found = STEPS.find((step) => step.id === id);
+  if (!found) throw new Error(`there is no step ${id}`);
+  return found;
+};
+
+/** What one step may be given instead, so that it is another one. */
+const FOREIGN: readonly unknown[] = ['evil', ['sh', '-c', 'id'], { name: 'evil' }, 7, true, null, [], ''];
+
+test('a step with any field changed, added or left out is refused, but for its words', () => {
+  for (const step of STEPS) {
+    for (const field of Object.keys(step).filter(
+      (key) => !['title', 'guide', 'image', 'fromSecret'].includes(key),
+    )) {
+      for (const value of FOREIGN) {
+        const changed = { ...step, [field]: value };
+        if (JSON.stringify(changed) !== JSON.stringify(step))
+          expect(stepProblem(PATH, changed)).toMatch(/step/);
+      }
+      const { [field as keyof Step]: _gone, ...rest } = step;
+      if (!['preHook', 'checks'].includes(field)) expect(stepProblem(PATH, rest)).toMatch(/step/);
+    }
+    expect(stepProblem(PATH, { ...step, more: 'x' })).toMatch(/step/);
+  }
+});
+
+test('what options fill in has to be of its kind', () => {
+  const images = [
+    'a b',
+    'a;id',
+    'a\nb',
+    'registry/x\n',
+    '$(id)',
+    '../x',
+    '',
+    'a'.repeat(600),
+    ['a'],
+    { a: 1 },
+    undefined,
+  ];
+  for (const value of images) {
+    expect(stepProblem(PATH, { ...known('tag-amp-system'), image: value })).toContain('image');
+    expect(stepProblem(PATH, { ...known('set-memcache-image'), image: value })).toContain('image');
+  }
+  for (const fromSecret of ['a/../b', 'A', 'a\n', '', 'x'.repeat(254), 7, undefined])
+    expect(stepProblem(PATH, { ...known('create-impersonation-secret'), fromSecret })).toContain(
+      'fromSecret',
+    );
+});
+
+test('a field that a step of the same kind has elsewhere is no field of this one', () => {
+  expect(stepProblem(PATH, { ...known('verify-staged'), image: 'mirror/x' })).toContain('image');
+  expect(stepProblem(PATH, { ...known('roll-out-zync'), preHook: true })).toContain('preHook');
+});
+
+test('a path has all its steps, each once, and is one of ours', () => {
+  expect(pathProblem({ ...PATH, steps: [] })).toContain('all the steps');
+  expect(pathProblem({ ...PATH, steps: STEPS.slice(1) })).toContain('all the steps');
+  expect(pathProblem({ ...PATH, steps: [...STEPS, STEPS[0]] })).toContain('all the steps');
+  expect(pathProblem({ ...PATH, steps: 'x' })).toContain('no list');
+  expect(pathProblem({ from: '2.3', to: '9', steps: STEPS })).toContain('no such upgrade path');
+  expect(pathProblem({ ...PATH, steps: [null] })).toContain('no step');
+});
+
+test('an upgrade that an earlier release began goes on: the steps of every recorded history are permitted', () => {
+  const folder = new URL('../replay/histories/', import.meta.url);
+  let seen = 0;
+  for (const file of readdirSync(folder)) {
+    const text = readFileSync(new URL(file, folder), 'utf8');
+    for (const [, data = ''] of text.matchAll(/"data": ?"([A-Za-z0-9+/=]+)"/g)) {
+      const payload = readable(data);
+      if (!payload?.path?.steps) continue;
+      seen += 1;
+      expect({ file, problem: pathProblem(payload.path) }).toEqual({ file, problem: undefined });
+    }
+  }
+  expect(seen).toBeGreaterThan(5);
+});
+
+function readable(data: string): { path?: { from: string; to: string; steps?: unknown } } | undefined {
+  try {
+    return JSON.parse(Buffer.from(data, 'base64').toString('utf8')) as never;
+  } catch {
+    return undefined;
+  }
+}
