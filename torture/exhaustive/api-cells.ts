@@ -1,0 +1,71 @@
+import type { Arena } from '../arena/arena.ts';
+import type { Tenant } from '../arena/tenant.ts';
+import type { World } from '../arena/world.ts';
+import type { Arrival, Course, Verdict } from '../faults/course.ts';
+import type { ApiAction, Cell } from './cells.ts';
+import { counter } from './counting.ts';
+import { playScenario } from './scenario.ts';
+import { stopBetween } from './stop-between.ts';
+
+/** How many requests meet the fault: it is there for a while. */
+const HITS = 2;
+
+type Refusal = Exclude<Verdict, { do: 'late' }>;
+
+function verdictOf(action: ApiAction): Refusal {
+  switch (action) {
+    case 'cut':
+      return { do: 'cut' };
+    case 'silence':
+      return { do: 'silence' };
+    case '429':
+      return { do: 'refuse', status: 429, retryAfterSeconds: 1 };
+    default:
+      return { do: 'refuse', status: Number(action) };
+  }
+}
+
+/** Plays the scenario of a cell, with its fault at its moment. Returns whether it has been made. */
+export function playApiCell(arena: Arena, world: World, { row, moment, action }: Cell): () => boolean {
+  const verdict = verdictOf(action as ApiAction);
+  // Half a minute is long enough once.
+  let left = action === 'silence' ? 1 : HITS;
+  let armed = false;
+  let made = false;
+  const count = counter();
+  const hit = (course: Course): Course => {
+    left -= 1;
+    made = true;
+    world.story.tell(`${action}, ${moment} ${row.step}`);
+    return course;
+  };
+  const refuse: Course = { before: () => verdict };
+
+  playScenario(row.phase, {
+    arena,
+    world,
+    then: (tenant: Tenant, arrival: Arrival): Course | undefined => {
+      const isAt = count(arrival)(row.point);
+      if (armed && left > 0) return hit(refuse);
+      if (!isAt) return undefined;
+      if (moment === 'before') {
+        armed = true;
+        return hit(refuse);
+      }
+      if (moment === 'answer lost') {
+        armed = true;
+        left = 1;
+        return hit({ after: () => verdict });
+      }
+      if (moment === 'not reported') {
+        armed = true;
+        return undefined;
+      }
+      return stopBetween(arena, tenant, () => {
+        armed = true;
+        return Promise.resolve();
+      });
+    },
+  });
+  return () => made;
+}

@@ -1,0 +1,103 @@
+import { pathOf } from '../arena/operator.ts';
+import type { Arrival } from '../faults/course.ts';
+import { isWrite } from '../faults/course.ts';
+import type { Activity } from '../oracles/evidence.ts';
+
+export const PHASES = ['there', 'past', 'revert', 'abort'] as const;
+/** On the way there; past the point of no return; in a revert; after an abort. */
+export type Phase = (typeof PHASES)[number];
+
+/** One request of an upgrade: the so manieth of its method and path. */
+export interface Point {
+  readonly method: string;
+  readonly path: string;
+  readonly nth: number;
+}
+
+/** One step of one phase: a row of the table. */
+export interface Row {
+  readonly phase: Phase;
+  /** `tag-amp-system`, or the activity's own name where it belongs to no step. */
+  readonly step: string;
+  /** Its first write, or where it only reads its first read. */
+  readonly point: Point;
+  /** The request before it in the same activity. */
+  readonly previous: Point | undefined;
+  /** Nothing of the upgrade comes after it. */
+  readonly isLast: boolean;
+}
+
+interface Heard {
+  readonly arrivals: readonly Arrival[];
+  readonly activities: readonly Activity[];
+}
+
+/**
+ * The rows of a phase, from what an undisturbed upgrade was heard to do: every activity whose beginning lies between
+ * `from` and `to`, each with the request at which it is disturbed. Throws for one that makes no request.
+ */
+export function rowsOf(
+  phase: Phase,
+  { arrivals, activities }: Heard,
+  isOf: (activity: Activity) => boolean,
+): Row[] {
+  const counts = new Map<string, number>();
+  const heard = arrivals
+    .filter(({ isWatch }) => !isWatch)
+    .map((arrival) => {
+      const key = `${arrival.method} ${arrival.path}`;
+      const nth = (counts.get(key) ?? 0) + 1;
+      counts.set(key, nth);
+      const point: Point = { method: arrival.method, path: arrival.path, nth };
+      return { arrival, point, activity: ownerOf(arrival, activities) };
+    });
+  const last = activities.filter(isAsking).at(-1);
+  return activities
+    .filter(isAsking)
+    .filter(isOf)
+    .map((activity): Row => {
+      const own = heard.filter((request) => request.activity === activity);
+      const place = Math.max(
+        0,
+        own.findIndex(({ arrival }) => isWrite(arrival)),
+      );
+      const chosen = own[place];
+      if (!chosen) throw new Error(`${nameOf(activity)} makes no request that could be disturbed`);
+      return {
+        phase,
+        step: nameOf(activity),
+        point: chosen.point,
+        previous: own[place - 1]?.point,
+        isLast: activity === last,
+      };
+    });
+}
+
+/** Computes only: no cluster hears of it. */
+const isAsking = ({ type }: Activity): boolean =>
+  type !== 'findWindow' && type !== 'listPausedDeploymentConfigs';
+
+function nameOf({ stepId, type, names }: Activity): string {
+  if (type === 'resumeRollouts') return `${type} ${names[0] ?? ''}`;
+  return stepId === undefined
+    ? type
+    : /^(revert|restore|pauseAgain|delete)/.test(type) && !stepId.startsWith('delete')
+      ? `undo ${stepId}`
+      : stepId;
+}
+
+function ownerOf({ at, path }: Arrival, activities: readonly Activity[]): Activity | undefined {
+  const open = activities.filter(
+    ({ startedAt, closedAt }) =>
+      startedAt !== undefined && startedAt - 2 <= at && at <= (closedAt ?? Infinity),
+  );
+  const object = decodeURIComponent(path.split('/').at(-1) ?? '').split(':')[0] ?? '';
+  return open.find(({ names }) => names.includes(object)) ?? open.at(-1);
+}
+
+/** Throws where a step of the path has no row: a new one is covered unasked, or noticed. */
+export function checkCoverage(rows: readonly Row[]): void {
+  const covered = new Set(rows.map(({ step }) => step));
+  const missing = pathOf({ impersonation: true }).steps.filter(({ id }) => !covered.has(id));
+  if (missing.length > 0) throw new Error(`no row for ${missing.map(({ id }) => id).join(', ')}`);
+}

@@ -1,0 +1,56 @@
+import type { Arena } from '../arena/arena.ts';
+import type { Tenant } from '../arena/tenant.ts';
+import type { World } from '../arena/world.ts';
+import type { Arrival, Course } from '../faults/course.ts';
+import type { TenantPlan, WorldPlan } from '../random/plan.ts';
+import type { Phase } from './rows.ts';
+
+/** One tenant with all that the path can have. */
+export function planOf(phase: Phase, name: string): WorldPlan {
+  const tenant: TenantPlan = {
+    site: 0,
+    impersonation: true,
+    onFailure: 'hold',
+    policy: phase === 'revert' ? 'reverting' : 'patient',
+    startsAfterMs: 0,
+    injections: [],
+  };
+  return { seed: name, sites: 1, fleet: false, tenants: [tenant] };
+}
+
+/**
+ * What brings an upgrade into its phase, before anything goes wrong: an abort while the last thing before the point of no
+ * return rolls; or an abort past it, which holds the tenant, and a revert that is confirmed.
+ */
+export function playScenario(
+  phase: Phase,
+  {
+    arena,
+    world,
+    then,
+  }: {
+    readonly arena: Arena;
+    readonly world: World;
+    readonly then: (tenant: Tenant, arrival: Arrival) => Course | undefined;
+  },
+): void {
+  let seen = 0;
+  world.script = (tenant, arrival) => {
+    if (isTurn(phase, arrival) && (seen += 1) === TURNS[phase]?.nth) {
+      // The request is answered only when the abort has been heard: nothing depends on who is quicker.
+      return { after: () => arena.operator.signal(tenant, 'abort').then(() => ({ do: 'go' as const })) };
+    }
+    return then(tenant, arrival);
+  };
+}
+
+/** The request that brings the abort: while the last ones before the point of no return roll; and near the end. */
+const TURNS: Readonly<Partial<Record<Phase, { method: string; end: string; nth: number }>>> = {
+  abort: { method: 'PATCH', end: '/deploymentconfigs/zync', nth: 2 },
+  revert: { method: 'DELETE', end: '/routes/system-master-admin', nth: 1 },
+};
+
+function isTurn(phase: Phase, { method, path }: Arrival): boolean {
+  const turn = TURNS[phase];
+  return turn !== undefined && turn.method === method && path.endsWith(turn.end);
+}

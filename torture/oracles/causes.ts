@@ -1,0 +1,42 @@
+import type { Evidence } from './evidence.ts';
+
+const CAUSES: Readonly<Record<string, readonly string[]>> = {
+  'conflict-409': ['Conflict'],
+  'throttled-429': ['Throttled'],
+  'error-500': ['ServerError'],
+  'error-503': ['ServerError', 'Unreachable'],
+  'unauthorized-401': ['Unauthorized'],
+  'forbidden-403': ['Forbidden'],
+  'cut-before': ['Unreachable'],
+  'cut-after': ['Unreachable'],
+  'done-but-500': ['ServerError'],
+  'silence-before': ['Unreachable'],
+  'silence-after': ['Unreachable'],
+  'late-write': ['Unreachable', 'Conflict'],
+  'rollout-fails': ['RolloutFailed'],
+  'hook-fails': ['RolloutFailed'],
+  'import-fails': ['ImportFailed'],
+  abort: ['Aborted', 'Cancelled'],
+  cancel: ['Aborted', 'Cancelled'],
+  repoint: ['UnknownContext'],
+  'delete-namespace': ['NotFound', 'Forbidden', 'NotVerified', 'EditedByOthers', 'Invalid', 'RolloutFailed'],
+  'edit-memcache-image': ['EditedByOthers', 'NotVerified', 'RolloutFailed'],
+  'edit-threads': ['EditedByOthers', 'NotVerified'],
+  'edit-release': ['EditedByOthers', 'NotVerified'],
+  'edit-latest': ['EditedByOthers', 'NotVerified', 'ImportFailed'],
+  'edit-route-host': ['EditedByOthers', 'NotVerified'],
+  'edit-untouched-env': ['NotVerified'],
+  scale: ['NotVerified'],
+  'pause-rollout': ['EditedByOthers', 'NotVerified', 'RolloutFailed'],
+  'resume-rollout': ['EditedByOthers', 'NotVerified', 'RolloutFailed'],
+  'delete-resque': ['NotFound', 'NotVerified', 'EditedByOthers'],
+};
+
+/** What an upgrade may find that has forgotten where it was: the cluster is ahead of it, or has ended it. */
+const FORGOTTEN = ['Superseded', 'AlreadyCrossed'];
+
+/** Of what the tool may truthfully say that it failed: what was really done to this tenant. */
+export function causesOf({ tenant, worldKinds, forgotAt }: Evidence): ReadonlySet<string> {
+  const kinds = [...tenant.injected.map(({ kind }) => kind), ...worldKinds];
+  return new Set([...kinds.flatMap((kind) => CAUSES[kind] ?? []), ...(forgotAt.length > 0 ? FORGOTTEN : [])]);
+}

@@ -1,0 +1,36 @@
+import type { Evidence, Violation } from './evidence.ts';
+import { saidState } from './evidence.ts';
+
+/** Nobody's edit is lost: each that was not undone by its owner is there still. */
+export function judgeEdits(evidence: Evidence): Violation[] {
+  const { tenant, lives } = evidence;
+  if (tenant.deletedAt !== undefined) return [];
+  const [first] = lives;
+  return tenant.edits
+    .filter(({ undoneAt }) => undoneAt === undefined)
+    .filter(({ kind, read, value }) => {
+      if (same(read(), value)) return false;
+      // To let it roll out is no value that could be lost.
+      return kind !== 'resume-rollout';
+    })
+    .filter(({ object, at }) => {
+      const upgraded = saidState(evidence) === 'upgraded';
+      // What the path deletes takes edits of it along; what was there before the upgrade looked is what it upgrades from.
+      if (upgraded && object === 'DeploymentConfig/system-resque') return false;
+      return !(first && at < backedUpAt(evidence));
+    })
+    .map(({ object, field, kind, read }) => ({
+      oracle: 'edit lost',
+      what: `${kind}: ${object} ${field} was somebody’s own, and is ${JSON.stringify(read())} now`,
+    }));
+}
+
+/** From the backup on, a value that is neither the backup's nor the upgrade's own is somebody's. */
+function backedUpAt({ deeds }: Evidence): number {
+  const made = deeds.find(({ changes }) =>
+    changes.some(({ kind, name }) => kind === 'Secret' && name.startsWith('threescale-upgrade-backup')),
+  );
+  return made?.at ?? Infinity;
+}
+
+const same = (left: unknown, right: unknown): boolean => JSON.stringify(left) === JSON.stringify(right);

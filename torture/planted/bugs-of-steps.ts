@@ -1,0 +1,80 @@
+import type { PlantedBug } from './bug.ts';
+import { bug } from './bug.ts';
+
+/** Faults in what a kind of step does to a cluster. */
+export const BUGS_OF_STEPS: readonly PlantedBug[] = [
+  bug(
+    'pause-without-mark',
+    'a DeploymentConfig is paused without the mark that says whose pause it is',
+    'activities/steps/pause-rollouts.ts',
+    [`    ...annotate(config.metadata.annotations, PAUSED_BY, mark),\n`, ''],
+  ),
+  bug(
+    'resume-keeps-mark',
+    'a DeploymentConfig is resumed, and its mark is left',
+    'activities/steps/pause-rollouts.ts',
+    [
+      `return [{ op: 'remove', path: '/spec/paused' }, REMOVE_PAUSE_MARK];`,
+      `return [{ op: 'remove', path: '/spec/paused' }];`,
+    ],
+  ),
+  bug(
+    'overwrites-edits',
+    'a value that somebody has changed since the backup is overwritten',
+    'activities/guard.ts',
+    [
+      `  if (!isDeepStrictEqual(current, before)) throw editedByOthers(object, what);`,
+      `  void [isDeepStrictEqual, current, before, object, what];`,
+    ],
+  ),
+  bug(
+    'env-not-verified',
+    'a variable that is not as it was set passes the verification',
+    'activities/steps/set-env.ts',
+    [
+      `.filter((setting) => !isDeepStrictEqual(find(place.env, setting.name), variableOf(setting)))`,
+      `.filter((setting) => find(place.env, setting.name) === undefined)`,
+    ],
+  ),
+  bug(
+    'env-on-first-container',
+    'a variable is set on the first container only',
+    'activities/steps/set-env.ts',
+    [
+      `const operations = placesOf(config, step).flatMap((place) =>`,
+      `const operations = placesOf(config, step).slice(0, 1).flatMap((place) =>`,
+    ],
+  ),
+  bug(
+    'latest-not-moved-back',
+    'a revert leaves the tag latest where it is',
+    'activities/steps/tag-image-stream.ts',
+    [`    if (before) return putTags(stream, [withoutGeneration(before)]);`, `    if (before) return [];`],
+  ),
+  bug('route-left', 'a revert leaves the new route', 'activities/steps/create-route.ts', [
+    `    await work.api.delete('routes', step.route, { uid: current.metadata.uid });\n`,
+    '',
+  ]),
+  bug('rolls-twice', 'what has rolled by itself is started once more', 'activities/steps/roll-out.ts', [
+    `    const resumed = config && (await resume(work, config, { crosses }));`,
+    `    const resumed = config && (await resume(work, config, { crosses }));\n    if (resumed) await work.api.instantiate(name);`,
+  ]),
+  bug(
+    'forgets-to-resume-resque',
+    'the rollouts of what 2.4 no longer has are left paused by a revert',
+    'activities/steps/pause-rollouts.ts',
+    [
+      `  const resumed = await resume(work, name);`,
+      `  if (name === 'system-resque') return UNCHANGED;\n  const resumed = await resume(work, name);`,
+    ],
+  ),
+  bug(
+    'any-route-will-do',
+    'a route that somebody has changed is taken for one’s own',
+    'activities/steps/create-route.ts',
+    [
+      `    if (!isRight) throw editedByOthers(\`route/\${step.route}\`, 'its specification');`,
+      `    void isRight;`,
+    ],
+  ),
+];

@@ -1,0 +1,64 @@
+import type { PlantedBug } from './bug.ts';
+import { bug } from './bug.ts';
+
+/** Faults in what keeps a write from being late, made twice, or made elsewhere. */
+export const BUGS_OF_THE_FENCE: readonly PlantedBug[] = [
+  bug('no-guard', 'a patch is sent without its test of the resourceVersion', 'activities/edit.ts', [
+    `        { op: 'test', path: '/metadata/resourceVersion', value: resourceVersion },\n`,
+    '',
+  ]),
+  bug('conflict-is-done', 'a change that met a conflict is taken for done', 'activities/edit.ts', [
+    `      if (!isOpenShiftError(error, 'Conflict') || tries === TRIES) throw error;`,
+    `      if (isOpenShiftError(error, 'Conflict')) return { status: 'done', object };\n      if (tries === TRIES) throw error;\n      throw error;`,
+  ]),
+  bug(
+    'fence-open',
+    'Temporal is never asked whether an attempt is still the current one, nor the claim looked at',
+    'activities/fence.ts',
+    [
+      `    if (this.#lease?.isFresh) return;\n    const lease = new Lease();\n    await this.#ask();`,
+      `    const lease = new Lease();`,
+    ],
+  ),
+  bug(
+    'turned-claim-writes',
+    'an upgrade that is being reverted may still be written forward',
+    'activities/claim.ts',
+    [
+      `    if ((claim.phase === 'reverting') !== (as === 'reverting')) throw hasTurned(anchor, claim);`,
+      `    void [as, hasTurned];`,
+    ],
+  ),
+  bug('claim-left', 'the claim is left on the tenant when its upgrade has ended', 'activities/claim.ts', [
+    `  return [{ op: 'remove', path: pointer('metadata', 'annotations', CLAIM) }];`,
+    `  void pointer;\n  return [];`,
+  ]),
+  bug(
+    'crossing-not-marked',
+    'the patch that crosses the point of no return does not say so, and nothing else is looked at',
+    'activities/crossing.ts',
+    [
+      `  const step = steps.find((candidate) => candidate.kind === 'roll-out' && candidate.pointOfNoReturn);`,
+      `  const step = steps.find((candidate) => candidate.kind === 'roll-out' && candidate.pointOfNoReturn && steps.length < 0);`,
+    ],
+  ),
+  bug(
+    'backup-made-anew',
+    'the backup of an earlier upgrade is not taken up: a half upgraded tenant is backed up as it is',
+    'activities/make-backup.ts',
+    [`    if (earlier) return`, `    if (earlier && path.steps.length === 0) return`],
+  ),
+  bug(
+    'backup-by-run',
+    'the backup is named by the run, and a reset makes another one',
+    'workflows/tenant-upgrade.ts',
+    [
+      `backupSecretName(backupOf ?? workflowInfo().firstExecutionRunId)`,
+      `backupSecretName(backupOf ?? workflowInfo().runId)`,
+    ],
+  ),
+  bug('backup-kept', 'the backup is left after a revert', 'activities/end-upgrade.ts', [
+    `  if (secret && reverted) await deleteBackupSecret(api, secret);\n`,
+    `  void deleteBackupSecret;\n`,
+  ]),
+];

@@ -1,0 +1,109 @@
+import type { PlantedBug } from './bug.ts';
+import { bug } from './bug.ts';
+
+/** Faults in order, decisions, classes of failures, and what is said. */
+export const BUGS_OF_THE_WORKFLOW: readonly PlantedBug[] = [
+  bug(
+    'invented-decision',
+    'what fails in a revert is abandoned without anybody’s decision',
+    'workflows/hold.ts',
+    [
+      `  progress.released(state);\n`,
+      `  if (request.during === 'revert') return 'abandon';\n  progress.released(state);\n`,
+    ],
+  ),
+  bug(
+    'swallowed-difference',
+    'what differs from the backup after a revert is told to nobody',
+    'workflows/compensations.ts',
+    [
+      `    if (differences.length > 0 && !leftSomething) throw differs(differences, backup);`,
+      `    void [differs, leftSomething];`,
+    ],
+  ),
+  {
+    name: 'registered-after',
+    what: 'a compensation is registered after the act: what failed half way is not taken back',
+    mutations: [
+      {
+        file: 'workflows/forward.ts',
+        find: `  if (!compensations.includes(step)) compensations.push(step);\n`,
+        replace: '',
+      },
+      {
+        file: 'workflows/forward.ts',
+        find: `    progress.ended(step, outcome);`,
+        replace: `    progress.ended(step, outcome);\n    if (!compensations.includes(step)) compensations.push(step);`,
+      },
+    ],
+  },
+  bug('one-not-taken-back', 'a step is not taken back by a revert', 'workflows/compensations.ts', [
+    `  for (const step of [...compensations].reverse()) {\n    if ((await takeBack(upgrade, step)) === 'abandoned') return 'abandoned';`,
+    `  for (const step of [...compensations].reverse()) {\n    if (step.id === 'set-sidekiq-threads') continue;\n    if ((await takeBack(upgrade, step)) === 'abandoned') return 'abandoned';`,
+  ]),
+  bug(
+    'no-return-too-late',
+    'the point of no return is taken to be one step later',
+    'src/domain/paths/upgrade-2.3-to-2.4.ts',
+    [
+      `    pointOfNoReturn: true,\n    skippable: false,\n  },\n  rollOut('system-sidekiq', ['system-app']),`,
+      `    skippable: false,\n  },\n  { ...rollOut('system-sidekiq', ['system-app']), pointOfNoReturn: true },`,
+    ],
+  ),
+  bug(
+    'sidekiq-before-app',
+    'system-sidekiq does not wait for system-app',
+    'src/domain/paths/upgrade-2.3-to-2.4.ts',
+    [`rollOut('system-sidekiq', ['system-app'])`, `rollOut('system-sidekiq', [])`],
+  ),
+  bug('resque-too-soon', 'system-resque is deleted while everything is only staged', 'workflows/forward.ts', [
+    `      ready: () => readySteps(input.path, (id) => progress.status(id)),`,
+    `      ready: () => readySteps({ ...input.path, steps: [...input.path.steps].sort((a, b) => Number(b.id === 'delete-resque') - Number(a.id === 'delete-resque')).sort((a, b) => Number(b.id === 'pause-rollouts') - Number(a.id === 'pause-rollouts')) }, (id) => progress.status(id)),`,
+  ]),
+  bug(
+    'unreachable-is-final',
+    'a cluster that does not answer is a failure at once',
+    'activities/boundary.ts',
+    [
+      `    case 'Unreachable':\n      return unreachableAttempts;`,
+      `    case 'Unreachable':\n      return Math.min(1, unreachableAttempts);`,
+    ],
+  ),
+  bug('wrong-class', 'a right that is missing is called a refused value', 'src/openshift/api-error.ts', [
+    `    case 403:\n      return 'Forbidden';`,
+    `    case 403:\n      return 'Invalid';`,
+  ]),
+  bug(
+    'slot-not-given-back',
+    'a tenant that has ended does not tell its fleet',
+    'workflows/tenant-upgrade.ts',
+    [
+      `  await upgrade.permit?.report(endReport(progress, state, upgrade.input.path));`,
+      `  if (state !== 'reverted') await upgrade.permit?.report(endReport(progress, state, upgrade.input.path));`,
+    ],
+  ),
+  bug(
+    'left-paused-unsaid',
+    'what an abandoned upgrade leaves paused is told to nobody',
+    'workflows/hold.ts',
+    [`  if (!paused) return [];`, `  if (!paused || paused.deploymentConfigs.length > 0) return [];`],
+  ),
+  bug(
+    'aborted-is-called-upgraded',
+    'an upgrade that was aborted is called upgraded',
+    'workflows/compensations.ts',
+    [
+      `  return control.abort ? 'aborted' : 'reverted';\n}\n\n/** The cluster shows`,
+      `  return control.abort ? 'upgraded' as 'aborted' : 'reverted';\n}\n\n/** The cluster shows`,
+    ],
+  ),
+  bug(
+    'secret-in-history',
+    'what a step says of its work quotes the objects it worked on',
+    'activities/steps/pause-rollouts.ts',
+    [
+      '`${changed} DeploymentConfigs paused`',
+      '`${changed} DeploymentConfigs paused: ${JSON.stringify(configs)}`',
+    ],
+  ),
+];
