@@ -12,6 +12,8 @@ export interface Backup {
   readonly secrets: readonly string[];
   /** The version that each DeploymentConfig had rolled out; absent: made by an earlier release. */
   readonly versions?: Readonly<Record<string, number>>;
+  /** The image that `latest` of each image stream had, by digest: also where no tag of its spec says so. */
+  readonly latest?: Readonly<Record<string, string>>;
   /** The uid of each DeploymentConfig: one that was made again since counts its versions anew. */
   readonly uids?: Readonly<Record<string, string>>;
 }

@@ -6,6 +6,8 @@ import type { Claimant } from './claim.ts';
 import { Snapshot } from '../src/openshift/snapshot.ts';
 import { findCrossing } from './crossing.ts';
 import { isAtItsStart } from './at-its-start.ts';
+import { isPausedByUs } from './marks.ts';
+import { StepError } from './step-error.ts';
 import type { Work } from './step-module.ts';
 import { findUnfinishedBackup, takeBackup } from './take-backup.ts';
 
@@ -32,10 +34,21 @@ export async function makeBackup(work: Work, path: ResolvedPath, claimant: Claim
     const anchor = await api.get('deploymentconfigs', claimant.anchor);
     const earlier = await findUnfinishedBackup(api, path, anchor);
     if (earlier) return claimed(work, path, claimant, { secret: earlier.metadata.name, adopted: true });
+    const configs = await view.api.list('deploymentconfigs');
+    if (configs.some((config) => isPausedByUs(config, mark))) throw stagedWithoutBackup();
   }
   await createBackup(api, claimant.backup, await takeBackup(view.api, path, mark), path);
   await makeClaim(api, claimant, 'forward');
   return { secret: claimant.backup, adopted: false };
+}
+
+/** What stands staged is no start: its real one was in a Secret that somebody has deleted. */
+function stagedWithoutBackup(): StepError {
+  return new StepError(
+    'NotFound',
+    'an earlier upgrade has left it staged and paused, and the backup of its start is not there',
+    'Restore the backup Secret; or put image tags, images and variables back by hand, then: oc rollout resume, and start again.',
+  );
 }
 
 /** One that was forgotten goes on from where the cluster shows it; one that was left while it was reverted turns again. */

@@ -28,6 +28,12 @@ export async function takeBackup(api: TenantReader, path: ResolvedPath, mark: st
     imagestreams: only(imagestreams, touched.imagestreams).map(essence),
     routes: only(routes, touched.routes).map(essence),
     secrets: secrets.flatMap((secret) => secret?.metadata.name ?? []),
+    latest: Object.fromEntries(
+      only(imagestreams, touched.imagestreams).flatMap(({ metadata, status }) => {
+        const [item] = status?.tags?.find(({ tag }) => tag === 'latest')?.items ?? [];
+        return item ? [[metadata.name, item.image]] : [];
+      }),
+    ),
     uids: Object.fromEntries(deploymentconfigs.map(({ metadata }) => [metadata.name, metadata.uid ?? ''])),
     versions: Object.fromEntries(
       deploymentconfigs.map(({ metadata, status }) => [metadata.name, status?.latestVersion ?? 0]),

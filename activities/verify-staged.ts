@@ -1,4 +1,5 @@
 import type { Step } from '../src/domain/step.ts';
+import { required } from './backup.ts';
 import { findCrossing } from './crossing.ts';
 import { resumedByOthers } from './guard.ts';
 import type { Done, Work } from './step-module.ts';
@@ -15,7 +16,7 @@ export async function verifyStaged(
   steps: readonly Step[],
   moment: 'staged' | 'switching',
 ): Promise<Done> {
-  const crossing = await findCrossing(work.api, steps, await work.backup());
+  const crossing = await findCrossing(work.api, steps, required(await work.backup()));
   if (crossing.why !== undefined && crossing.isOurs) {
     const note = `the point of no return is crossed already: ${crossing.why}`;
     return { ...UNCHANGED, note, crossed: crossing.why };

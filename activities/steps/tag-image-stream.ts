@@ -182,18 +182,38 @@ async function refuseResumedFollowers(
 
 async function moveLatestBack(work: Work, step: TagImageStreamStep, original: ImageStream): Promise<Done> {
   const before = specTag(original, LATEST);
+  const image = (await work.backup())?.latest?.[step.imageStream];
   const { status } = await edit(work.api, 'imagestreams', step.imageStream, (stream) => {
     const current = specTag(stream, LATEST);
     // Whoever has moved it back may have left what the upgrade calls it.
     const isBack = isDeepStrictEqual(current?.from, before?.from);
     if (isBack && !isNamedByUs(current, step)) return [];
+    if (image !== undefined && isImageTag(current, step, image)) return [];
     if (!isBack && !followsOurs(current, step)) throw editedByOthers(nameOf(step), 'its tag latest');
     if (before) return putTags(stream, [withoutGeneration(before)]);
-    const index = stream.spec.tags?.findIndex(({ name }) => name === LATEST) ?? -1;
-    return [{ op: 'remove', path: pointer('spec', 'tags', index) }];
+    return image === undefined ? removeLatest(stream) : putTags(stream, [imageTag(step, image)]);
   });
   if (status === 'absent') throw missing(nameOf(step));
-  return { status };
+  if (before || image === undefined) return { status };
+  // Its status keeps the image when the spec lets go of it (OPENSHIFT-API.md, "Giving latest its image back").
+  const removed = await edit(work.api, 'imagestreams', step.imageStream, (stream) =>
+    isImageTag(specTag(stream, LATEST), step, image) ? removeLatest(stream) : [],
+  );
+  return { status: status === 'done' || removed.status === 'done' ? 'done' : 'unchanged' };
+}
+
+/** Points `latest` at an image itself: where nothing but its status had said which one it has. */
+const imageTag = ({ imageStream }: TagImageStreamStep, image: string): SpecTag => ({
+  name: LATEST,
+  from: { kind: 'ImageStreamImage', name: `${imageStream}@${image}` },
+  referencePolicy: { type: 'Source' },
+});
+const isImageTag = (tag: SpecTag | undefined, step: TagImageStreamStep, image: string): boolean =>
+  isDeepStrictEqual(tag?.from, imageTag(step, image).from);
+
+function removeLatest(stream: ImageStream): Operation[] {
+  const index = stream.spec.tags?.findIndex(({ name }) => name === LATEST) ?? -1;
+  return index < 0 ? [] : [{ op: 'remove', path: pointer('spec', 'tags', index) }];
 }
 
 /** The server counts generations by itself. */
