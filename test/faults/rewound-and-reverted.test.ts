@@ -1,0 +1,94 @@
+/** Issue 12, fault 8, once more: history is older than the cluster, and it is to be taken back. */
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { compareSnapshots, takeSnapshot } from '../../src/cli/demo/snapshot.ts';
+import { patchObject } from '../support/edit-object.ts';
+import type { Lab } from '../support/lab.ts';
+import { openLab, until } from '../support/lab.ts';
+import { aborted, pausedAfter } from '../support/mid-upgrade.ts';
+import { resetBefore } from '../support/reset.ts';
+
+let lab: Lab;
+beforeAll(async () => {
+  lab = await openLab();
+});
+afterAll(() => lab.close());
+
+let installedAt = 0;
+async function installed(namespace: string) {
+  await lab.simulator.install('sim1', namespace);
+  installedAt = Date.now() + 1;
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  return takeSnapshot(lab.cluster, namespace);
+}
+const rollouts = (namespace: string) => lab.cluster.audit.rollouts(namespace, installedAt);
+
+test.each(['backUpTenant', 'createRoute', 'tagImageStream'])(
+  'a staged tenant whose workflow is reset to before %s, and aborted: all that was staged is taken back, and nothing rolls',
+  async (activity) => {
+    const namespace = `staged-${activity.toLowerCase()}`;
+    const before = await installed(namespace);
+    const handle = await pausedAfter(lab, namespace, 'verify-staged');
+    // The pause is heard again by the run that is rewound.
+    const end = await aborted(await resetBefore(lab, handle, activity));
+    await lab.cluster.settle();
+    expect(rollouts(namespace)).toEqual({});
+    expect(end).toMatchObject({ state: 'aborted', leftovers: [] });
+    const changed = compareSnapshots(before, takeSnapshot(lab.cluster, namespace));
+    expect(changed.filter((name) => !name.startsWith('ReplicationController/'))).toEqual([]);
+  },
+  60_000,
+);
+
+test('a tenant that is held in the middle of a revert, whose workflow is reset to before the images were tagged: nothing rolls', async () => {
+  const before = await installed('mid-revert');
+  const handle = await pausedAfter(lab, 'mid-revert', 'verify-staged');
+  const fault = lab.cluster.faults.onRequest(
+    { method: 'PATCH', path: /\/namespaces\/mid-revert\/deploymentconfigs\/system-memcache/ },
+    { kind: 'status', code: 403, reason: 'Forbidden' },
+  );
+  expect((await aborted(handle)).state).toBe('held');
+  fault.remove();
+  const rewound = await resetBefore(lab, handle, 'tagImageStream');
+  const end = await until(rewound, () => false);
+  await lab.cluster.settle();
+  expect(rollouts('mid-revert')).toEqual({});
+  expect(['aborted', 'reverted']).toContain(end.state);
+  const changed = compareSnapshots(before, takeSnapshot(lab.cluster, 'mid-revert'));
+  expect(changed.filter((name) => !name.startsWith('ReplicationController/'))).toEqual([]);
+}, 60_000);
+
+test('dc/system-app is deleted and made again by somebody while staged, and rolls the new images: that is past the point of no return', async () => {
+  await installed('made-again');
+  const handle = await pausedAfter(lab, 'made-again', 'verify-staged');
+  const api = lab.clusters.open(lab.clusters.tenant('sim1', 'made-again'));
+  const app = await api.get('deploymentconfigs', 'system-app');
+  if (!app) throw new Error('dc/system-app is not there');
+  await api.delete('deploymentconfigs', 'system-app', { propagationPolicy: 'Background' });
+  await lab.cluster.settle();
+  const { paused: _paused, ...spec } = app.spec;
+  await api.create('deploymentconfigs', {
+    metadata: { name: 'system-app', labels: app.metadata.labels ?? {} },
+    spec,
+  });
+  await lab.cluster.settle();
+  // It has migrated the database.
+  expect(rollouts('made-again')['system-app']).toBe(1);
+  const held = await aborted(handle);
+  expect(held).toMatchObject({
+    state: 'held',
+    pastPointOfNoReturn: true,
+    held: { failure: { type: 'AlreadyCrossed' } },
+  });
+}, 60_000);
+
+test('dc/system-app loses its image triggers before its images are tagged: it is not told to be upgraded on the old images', async () => {
+  await installed('untriggered');
+  const handle = await pausedAfter(lab, 'untriggered', 'create-master-route', { onFailure: 'hold' });
+  await patchObject(lab, 'untriggered', 'deploymentconfigs', 'system-app', [
+    { op: 'replace', path: '/spec/triggers', value: [{ type: 'ConfigChange' }] },
+  ]);
+  await lab.cluster.settle();
+  await handle.signal('resume', { by: 'test', why: 'go on' });
+  const progress = await until(handle, () => false);
+  expect(progress).toMatchObject({ state: 'held', pastPointOfNoReturn: false });
+}, 60_000);
