@@ -57,6 +57,9 @@ export const tagImageStream: StepModule<'tag-image-stream'> = {
   async verify({ api, backup }, step) {
     const stream = await api.get('imagestreams', step.imageStream);
     if (!stream) return problems(step.optional !== true, `${nameOf(step)} is not there`);
+    const ours = specTag(stream, step.tag);
+    if (ours && !isOurs(ours, step))
+      return [edited(`${nameOf(step)} has a tag ${step.tag} of another image`)];
     if (changesOf(stream, step).length > 0)
       return [edited(`${nameOf(step)} is not tagged as the upgrade tags it`)];
     const imported = importOf(stream, step);
