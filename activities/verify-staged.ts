@@ -27,11 +27,11 @@ export async function verifyStaged(work: Work, { steps, moment, rolled }: Staged
   const point = steps.find((step) => step.kind === 'roll-out' && step.pointOfNoReturn);
   if (crossing.why !== undefined && point?.kind === 'roll-out')
     throw resumedByOthers(point.deploymentConfig, crossing.why);
-  // Whoever has skipped the verification goes on with what is resumed.
+  // Whoever has skipped the verification goes on with what is resumed, or gone.
   const isSkipped = !steps.some(({ kind }) => kind === 'verify-staged');
   await verifySteps(
     { ...work, ...(rolled && !isSkipped ? { rolled } : {}) },
-    steps.filter(({ phase }) => phase === 'stage'),
+    steps.filter(({ phase, kind }) => phase === 'stage' || (kind === 'roll-out' && !isSkipped)),
     crossing.hasBegunToSwitch ? 'switching' : moment,
   );
   return VERIFIED;

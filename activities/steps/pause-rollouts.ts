@@ -78,11 +78,14 @@ export const pauseRollouts: StepModule<'pause-rollouts'> = {
 
   async verify({ api, mark, rolled }: View, { deploymentConfigs }, moment) {
     const found: Problem[] = [];
-    for (const { name } of deploymentConfigs) {
+    for (const { name, optional } of deploymentConfigs) {
       const config = await api.get('deploymentconfigs', name);
       const isToBePaused =
         moment === 'staged' || (moment === 'switching' && rolled !== undefined && !rolled.includes(name));
-      if (!config) continue;
+      if (!config) {
+        if (isToBePaused && !optional) found.push(edited(`dc/${name} is not there`));
+        continue;
+      }
       if (isToBePaused && !isPausedByUs(config, mark)) found.push(edited(notPaused(config)));
       if (moment === 'upgraded' && isPausedByUs(config, mark))
         found.push(problem(`dc/${name} is still paused`));
