@@ -8,7 +8,7 @@ export interface Backup {
   readonly deploymentconfigs: readonly DeploymentConfig[];
   readonly imagestreams: readonly ImageStream[];
   readonly routes: readonly Route[];
-  /** Names of the Secrets the path creates that were there already. */
+  /** Names of the Secrets that paths create, whatever is chosen, and that were there already. */
   readonly secrets: readonly string[];
   /** The version that each DeploymentConfig had rolled out; absent: made by an earlier release. */
   readonly versions?: Readonly<Record<string, number>>;

@@ -121,8 +121,13 @@ export async function turnClaim(
 }
 
 function claimedElsewhere(anchor: string, claim: Claim | undefined) {
-  const what = claim ? `is claimed by another upgrade, that of secret/${claim.backup}` : 'carries no claim';
-  return superseded(`dc/${anchor} ${what}: this upgrade has ended there, or was begun anew`);
+  if (!claim)
+    return superseded(
+      `dc/${anchor} carries no claim any more: somebody has taken its annotation ${CLAIM} off, or this upgrade has ended there`,
+    );
+  return superseded(
+    `dc/${anchor} is claimed by another upgrade, that of secret/${claim.backup}: this one has ended there, or was begun anew`,
+  );
 }
 
 function hasTurned(anchor: string, { phase, epoch }: Claim) {

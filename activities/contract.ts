@@ -119,11 +119,15 @@ export interface TenantActivities {
   setImage: Apply<'set-image'>;
   setEnv: Apply<'set-env'>;
   createSecret: Apply<'create-secret'>;
-  /** `again`: right before the point of no return, when some of it has moved. */
+  /**
+   * `again`: right before the point of no return, when some of it has moved: the DeploymentConfigs that are `rolled`. The
+   * others must still be paused; absent: the workflow is of an earlier release.
+   */
   verifyStaged: (
     input: Omit<StepInput<'verify-staged'>, 'step'> & {
       readonly steps: ResolvedPath['steps'];
       readonly again?: boolean;
+      readonly rolled?: readonly string[];
     },
   ) => Promise<StepOutcome>;
   /** Un-pauses and waits for the one rollout that this starts; before that, what was `staged` must be as it was staged. */

@@ -192,7 +192,11 @@ export function createActivities(clusters: Clusters): TenantActivities {
     runInPod: apply,
     verifyStaged: (input) =>
       stepOutcome(input, 'looking', (work) =>
-        verifyStaged(work, input.steps, input.again ? 'switching' : 'staged'),
+        verifyStaged(work, {
+          steps: input.steps,
+          moment: input.again ? 'switching' : 'staged',
+          rolled: input.rolled,
+        }),
       ),
     verifyUpgraded: (input) =>
       stepOutcome(input, 'looking', async (work) => {

@@ -1,5 +1,5 @@
 import type { Operation } from 'fast-json-patch';
-import type { DeploymentConfig } from '../src/openshift/types.ts';
+import type { DeploymentConfig, Secret } from '../src/openshift/types.ts';
 import { pointer } from './edit.ts';
 
 /** Says whose pause it is: only what carries our own is ever un-paused. */
@@ -18,3 +18,10 @@ export const REMOVE_PAUSE_MARK: Operation = {
   op: 'remove',
   path: pointer('metadata', 'annotations', PAUSED_BY),
 };
+
+/** Says who has created a Secret: only what carries our own is ever deleted. */
+export const CREATED_BY = 'threescale-upgrade/created-by';
+
+export function isCreatedByUs({ metadata }: Secret, mark: string): boolean {
+  return metadata.annotations?.[CREATED_BY] === mark;
+}

@@ -1,15 +1,24 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { CreateRouteStep } from '../src/domain/step.ts';
 import type { TenantReader } from '../src/openshift/tenant-api.ts';
-import type { Route } from '../src/openshift/types.ts';
+import type { DeploymentConfig, Route } from '../src/openshift/types.ts';
 import { containersOf, envValue } from './env.ts';
 import { missing } from './step-error.ts';
 
 /** Hosts are made of env values: they may be compared, and never shown. */
-export async function hostOf(api: TenantReader, { hostFrom }: CreateRouteStep): Promise<string> {
-  const { deploymentConfig, container: name, hostEnv } = hostFrom;
+export async function hostOf(api: TenantReader, step: CreateRouteStep): Promise<string> {
+  const { deploymentConfig } = step.hostFrom;
   const config = await api.get('deploymentconfigs', deploymentConfig);
   if (!config) throw missing(`dc/${deploymentConfig}`);
+  return hostNamedBy(api, config, step);
+}
+
+/** As this DeploymentConfig names it, be it the one that is there or the one that was backed up. */
+export async function hostNamedBy(
+  api: TenantReader,
+  config: DeploymentConfig,
+  { hostFrom: { deploymentConfig, container: name, hostEnv } }: CreateRouteStep,
+): Promise<string> {
   const container = containersOf(config).find((candidate) => candidate.name === name);
   if (!container) throw missing(`container ${name} of dc/${deploymentConfig}`);
   const [first, second] = await Promise.all(hostEnv.map((variable) => envValue(api, container, variable)));

@@ -13,6 +13,10 @@ export interface View {
   readonly mark: string;
   /** Secrets that are not there yet, and will be when the upgrade begins. */
   readonly announced?: readonly string[];
+  /** The installation as it was before the first change; absent, or undefined where nothing was backed up. Read once. */
+  readonly backup?: () => Promise<Backup | undefined>;
+  /** At `switching`: DeploymentConfigs that need not be paused any more. Absent: nobody knows which, so none is looked at. */
+  readonly rolled?: readonly string[];
 }
 
 /** What a look at a tenant needs. */

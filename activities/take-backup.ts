@@ -1,3 +1,4 @@
+import { knownSecrets } from '../src/domain/permitted-steps.ts';
 import type { ResolvedPath } from '../src/domain/step.ts';
 import type { Access, TenantApi, TenantReader } from '../src/openshift/tenant-api.ts';
 import { accessTo } from '../src/openshift/tenant-api.ts';
@@ -20,7 +21,8 @@ export async function takeBackup(api: TenantReader, path: ResolvedPath, mark: st
     api.list('deploymentconfigs'),
     api.list('imagestreams'),
     api.list('routes'),
-    Promise.all([...touched.secrets].map((name) => api.get('secrets', name))),
+    // Also those that this path does not create: one begun anew along another, with section 1.3, takes the backup up.
+    Promise.all([...knownSecrets()].map((name) => api.get('secrets', name))),
   ]);
   const deploymentconfigs = only(configs, touched.deploymentconfigs);
   return {

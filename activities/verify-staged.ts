@@ -6,16 +6,20 @@ import type { Done, Work } from './step-module.ts';
 import { UNCHANGED } from './step-module.ts';
 import { VERIFIED, verifySteps } from './verify.ts';
 
+export interface StagedCheck {
+  /** Those of the path, but for what an operator has skipped. */
+  readonly steps: readonly Step[];
+  readonly moment: 'staged' | 'switching';
+  /** DeploymentConfigs whose roll-outs are settled. */
+  readonly rolled?: readonly string[] | undefined;
+}
+
 /**
  * Sees everything staged, before anything moves. Where the upgrade itself has crossed the point of no return, as the
  * cluster shows and history has forgotten, there is nothing to see: it goes on. Where somebody else has, by resuming the
  * rollouts, that is said.
  */
-export async function verifyStaged(
-  work: Work,
-  steps: readonly Step[],
-  moment: 'staged' | 'switching',
-): Promise<Done> {
+export async function verifyStaged(work: Work, { steps, moment, rolled }: StagedCheck): Promise<Done> {
   const crossing = await findCrossing(work.api, steps, required(await work.backup()));
   if (crossing.why !== undefined && crossing.isOurs) {
     const note = `the point of no return is crossed already: ${crossing.why}`;
@@ -24,9 +28,11 @@ export async function verifyStaged(
   const point = steps.find((step) => step.kind === 'roll-out' && step.pointOfNoReturn);
   if (crossing.why !== undefined && point?.kind === 'roll-out')
     throw resumedByOthers(point.deploymentConfig, crossing.why);
+  // Whoever has skipped the verification goes on with what is resumed, or gone.
+  const isSkipped = !steps.some(({ kind }) => kind === 'verify-staged');
   await verifySteps(
-    work,
-    steps.filter(({ phase }) => phase === 'stage'),
+    { ...work, ...(rolled && !isSkipped ? { rolled } : {}) },
+    steps.filter(({ phase, kind }) => phase === 'stage' || (kind === 'roll-out' && !isSkipped)),
     crossing.hasBegunToSwitch ? 'switching' : moment,
   );
   return VERIFIED;

@@ -1,6 +1,7 @@
 import type { RevertOutcome, StepInput, StepOutcome } from '../activities/contract.ts';
 import { assertNever } from '../src/domain/assert-never.ts';
 import type { PauseRolloutsStep, Step, StepKind, StepOf } from '../src/domain/step.ts';
+import { isSettled } from '../src/domain/step-order.ts';
 import type { TenantUpgradeInput } from '../src/domain/tenant-upgrade.ts';
 import type { ProgressKeeper } from './progress.ts';
 import { rolling, running, titled, writing } from './activities.ts';
@@ -120,7 +121,14 @@ export async function verifyStagedAgain(context: StepContext): Promise<void> {
   const { input, backup } = context;
   await writing.verifyStaged.executeWithOptions(
     titled('Verify everything staged once more, before the point of no return', input),
-    [{ ...commonOf(context), backup, steps: stepsInForce(context), again: true }],
+    [{ ...commonOf(context), backup, steps: stepsInForce(context), again: true, rolled: rolledIn(context) }],
+  );
+}
+
+/** DeploymentConfigs that have been un-paused, or that an operator has left to themselves. */
+function rolledIn({ input, progress }: StepContext): string[] {
+  return input.path.steps.flatMap((step) =>
+    step.kind === 'roll-out' && isSettled(progress.status(step.id)) ? step.deploymentConfig : [],
   );
 }
 

@@ -3,8 +3,17 @@ import { isOpenShiftError } from '../../src/openshift/api-error.ts';
 import type { TenantApi } from '../../src/openshift/tenant-api.ts';
 import { accessTo, named } from '../../src/openshift/tenant-api.ts';
 import type { Route } from '../../src/openshift/types.ts';
+import type { Backup } from '../backup.ts';
 import { backedUp } from '../backup.ts';
-import { findRoute, hostOf, isAdmitted, isAsWanted, newRouteSpec, refusalOf } from '../routes.ts';
+import {
+  findRoute,
+  hostNamedBy,
+  hostOf,
+  isAdmitted,
+  isAsWanted,
+  newRouteSpec,
+  refusalOf,
+} from '../routes.ts';
 import { editedByOthers, StepError } from '../step-error.ts';
 import type { StepModule } from '../step-module.ts';
 import { blocked, DONE, edited, NOTHING, problem, UNCHANGED } from '../step-module.ts';
@@ -24,8 +33,9 @@ export const createRoute: StepModule<'create-route'> = {
     return { status: 'todo', changes: [{ object: `route/${step.route}`, path: '', after }] };
   },
 
-  async apply({ api, backup }, step) {
-    const wasThere = backedUp(await backup(), 'routes', step.route) !== undefined;
+  async apply({ api, backup: readBackup }, step) {
+    const backup = await readBackup();
+    const wasThere = backedUp(backup, 'routes', step.route) !== undefined;
     const host = await hostOf(api, step);
     const routes = await api.list('routes');
     const old = findRoute(routes, step.replaces, step.service);
@@ -34,7 +44,7 @@ export const createRoute: StepModule<'create-route'> = {
     route ??= await create(api, step, host, old);
     const isRight = wasThere
       ? route.spec.host === host && route.spec.to.name === step.service
-      : isAsWanted(route, newRouteSpec(step, host, old));
+      : isMadeFrom(route, step, { hosts: [host], olds: [old, oldRoute(backup, step)] });
     if (!isRight) throw editedByOthers(`route/${step.route}`, 'its specification');
     // With the old one's own host it is admitted only when that one goes: delete-route sees to it.
     if (old?.spec.host !== host) await untilAdmitted(api, route);
@@ -58,8 +68,7 @@ export const createRoute: StepModule<'create-route'> = {
     if (backedUp(backup, 'routes', step.route)) return UNCHANGED;
     const current = await work.api.get('routes', step.route);
     if (!current) return UNCHANGED;
-    const old = findRoute(backup?.routes ?? [], step.replaces, step.service);
-    if (!isAsWanted(current, newRouteSpec(step, await hostOf(work.api, step), old)))
+    if (!isMadeFrom(current, step, await sourcesOf(work.api, backup, step)))
       throw editedByOthers(`route/${step.route}`, 'its specification');
     await work.api.delete('routes', step.route, { uid: current.metadata.uid });
     return DONE;
@@ -77,6 +86,37 @@ export const createRoute: StepModule<'create-route'> = {
     accessTo('get', 'configmaps'),
   ],
 };
+
+/** What the new route is made from: somebody may edit that before, or after. */
+interface Sources {
+  readonly hosts: readonly string[];
+  readonly olds: readonly (Route | undefined)[];
+}
+
+const isMadeFrom = (route: Route, step: CreateRouteStep, { hosts, olds }: Sources): boolean =>
+  hosts.some((host) => olds.some((old) => isAsWanted(route, newRouteSpec(step, host, old))));
+
+const oldRoute = (from: { readonly routes: readonly Route[] } | undefined, step: CreateRouteStep) =>
+  findRoute(from?.routes ?? [], step.replaces, step.service);
+
+/** As they are now, and as they were backed up. */
+async function sourcesOf(
+  api: TenantApi,
+  backup: Backup | undefined,
+  step: CreateRouteStep,
+): Promise<Sources> {
+  const { deploymentConfig } = step.hostFrom;
+  const [config, routes] = await Promise.all([
+    api.get('deploymentconfigs', deploymentConfig),
+    api.list('routes'),
+  ]);
+  const before = backedUp(backup, 'deploymentconfigs', deploymentConfig);
+  const named = [config, before].flatMap((one) => one ?? []);
+  return {
+    hosts: await Promise.all(named.map((config) => hostNamedBy(api, config, step))),
+    olds: [oldRoute({ routes }, step), oldRoute(backup, step)],
+  };
+}
 
 async function create(
   api: TenantApi,

@@ -4,6 +4,7 @@ import { isOpenShiftError } from '../../src/openshift/api-error.ts';
 import type { TenantApi } from '../../src/openshift/tenant-api.ts';
 import { accessTo, named } from '../../src/openshift/tenant-api.ts';
 import { refuseBadValues, valueProblems } from '../checked-values.ts';
+import { CREATED_BY, isCreatedByUs } from '../marks.ts';
 import { editedByOthers, StepError } from '../step-error.ts';
 import type { StepModule } from '../step-module.ts';
 import { blocked, DONE, edited, NOTHING, UNCHANGED } from '../step-module.ts';
@@ -23,7 +24,7 @@ export const createSecret: StepModule<'create-secret'> = {
     return { status: 'todo', changes: [{ object: `secret/${step.secret}`, path: '', after }] };
   },
 
-  async apply({ api }, step) {
+  async apply({ api, mark }, step) {
     const current = await api.get('secrets', step.secret);
     const data = await wanted(api, step);
     if (current) {
@@ -32,7 +33,7 @@ export const createSecret: StepModule<'create-secret'> = {
     }
     try {
       await api.create('secrets', {
-        metadata: { name: step.secret, labels: step.labels },
+        metadata: { name: step.secret, labels: step.labels, annotations: { [CREATED_BY]: mark } },
         type: 'Opaque',
         data,
       });
@@ -56,6 +57,9 @@ export const createSecret: StepModule<'create-secret'> = {
     const backup = await work.backup();
     const current = await work.api.get('secrets', step.secret);
     if (!current || !backup || backup.secrets.includes(step.secret)) return UNCHANGED;
+    // Upgrades of earlier releases, whose backups have no versions, left no mark.
+    if (!isCreatedByUs(current, work.mark) && backup.versions !== undefined)
+      return { ...UNCHANGED, note: `secret/${step.secret} is left: this upgrade has not created it` };
     const source = await work.api.get('secrets', step.fromSecret);
     if (source && !isDeepStrictEqual(current.data, pick(source.data, step)))
       throw editedByOthers(`secret/${step.secret}`, 'a value');

@@ -80,13 +80,17 @@ export const pauseRollouts: StepModule<'pause-rollouts'> = {
     return changed > 0 ? { status: 'done', note: `${changed} DeploymentConfigs paused` } : UNCHANGED;
   },
 
-  async verify({ api, mark }: View, { deploymentConfigs }, moment) {
+  async verify({ api, mark, rolled }: View, { deploymentConfigs }, moment) {
     const found: Problem[] = [];
-    for (const { name } of deploymentConfigs) {
+    for (const { name, optional } of deploymentConfigs) {
       const config = await api.get('deploymentconfigs', name);
-      if (!config) continue;
-      if (moment === 'staged' && !isPausedByUs(config, mark))
-        found.push(edited(`dc/${name} is not paused any more: somebody has resumed it`));
+      const isToBePaused =
+        moment === 'staged' || (moment === 'switching' && rolled !== undefined && !rolled.includes(name));
+      if (!config) {
+        if (isToBePaused && !optional) found.push(edited(`dc/${name} is not there`));
+        continue;
+      }
+      if (isToBePaused && !isPausedByUs(config, mark)) found.push(edited(notPaused(config)));
       if (moment === 'upgraded' && isPausedByUs(config, mark))
         found.push(problem(`dc/${name} is still paused`));
     }
@@ -107,6 +111,12 @@ export const pauseRollouts: StepModule<'pause-rollouts'> = {
     ];
   },
 };
+
+function notPaused({ metadata: { name }, spec }: DeploymentConfig): string {
+  return spec.paused
+    ? `dc/${name} is paused, but without the mark of this upgrade: somebody has taken it off`
+    : `dc/${name} is not paused any more: somebody has resumed it`;
+}
 
 /** The compensation, for one DeploymentConfig: un-pauses it, and waits until what the backup has runs. */
 export async function resumeRollouts(work: Work, _step: PauseRolloutsStep, name: string): Promise<Done> {

@@ -3,7 +3,7 @@ import { edit } from '../edit.ts';
 import { lookAtRollout, rolloutOf } from '../rollout.ts';
 import { missing } from '../step-error.ts';
 import type { StepModule } from '../step-module.ts';
-import { absent, blocked, NOTHING, problem, problems, UNCHANGED } from '../step-module.ts';
+import { absent, blocked, edited, NOTHING, problem, problems, UNCHANGED } from '../step-module.ts';
 import { carriesOurPause, isPausedByUs } from '../marks.ts';
 import { pauseOperations, resume } from './pause-rollouts.ts';
 
@@ -40,7 +40,11 @@ export const rollOut: StepModule<'roll-out'> = {
   },
 
   async verify({ api }, { deploymentConfig: name, optional }, moment) {
-    if (moment !== 'upgraded') return [];
+    if (moment === 'staged') return [];
+    if (moment === 'switching') {
+      const isGone = !optional && !(await api.get('deploymentconfigs', name));
+      return isGone ? [edited(`dc/${name} is not there`)] : [];
+    }
     const looked = await lookAtRollout(api, name);
     if (!looked) return problems(optional !== true, `dc/${name} is not there`);
     const { rollout } = looked;

@@ -55,15 +55,22 @@ export const tagImageStream: StepModule<'tag-image-stream'> = {
     return asked > 0 ? { status: 'done', note: 'imported at another try' } : { status };
   },
 
-  async verify({ api }, step) {
+  async verify({ api, backup }, step) {
     const stream = await api.get('imagestreams', step.imageStream);
     if (!stream) return problems(step.optional !== true, `${nameOf(step)} is not there`);
+    const ours = specTag(stream, step.tag);
+    if (ours && !isOurs(ours, step))
+      return [edited(`${nameOf(step)} has a tag ${step.tag} of another image`)];
     if (changesOf(stream, step).length > 0)
       return [edited(`${nameOf(step)} is not tagged as the upgrade tags it`)];
     const imported = importOf(stream, step);
     if (imported.status !== 'imported') return [problem(`${nameOf(step)}:${step.tag} is not imported`)];
+    const before = (await backup?.())?.deploymentconfigs ?? [];
     const configs = await api.list('deploymentconfigs');
-    return configs.flatMap((config) => followers(config, step, imported.reference));
+    return configs.flatMap((config) => {
+      const original = before.find(({ metadata }) => metadata.name === config.metadata.name);
+      return otherImages({ config, original }, step, imported.reference);
+    });
   },
 
   /** `latest` first, so that nothing follows the new tag when that goes. */
@@ -151,15 +158,24 @@ function putTags({ spec }: ImageStream, wanted: readonly SpecTag[]): Operation[]
   });
 }
 
-/** Containers that an image trigger on `latest` rolls, and that have another image. */
-function followers(config: DeploymentConfig, step: TagImageStreamStep, reference: string): Problem[] {
-  const followed = containersFollowing(config, step);
+/** Containers that an image trigger on `latest` rolls, or did before the first change, and that have another image. */
+function otherImages(
+  {
+    config,
+    original,
+  }: { readonly config: DeploymentConfig; readonly original: DeploymentConfig | undefined },
+  step: TagImageStreamStep,
+  reference: string,
+): Problem[] {
+  const [following, followed] = [config, original].map((one) => (one ? containersFollowing(one, step) : []));
   const { containers, initContainers = [] } = config.spec.template.spec;
-  return [...initContainers, ...containers]
-    .filter(({ name, image }) => followed.includes(name) && image !== reference)
-    .map(({ name }) =>
-      problem(`dc/${config.metadata.name}: container ${name} does not have the image of ${nameOf(step)}`),
-    );
+  return [...initContainers, ...containers].flatMap(({ name, image }) => {
+    if (image === reference) return [];
+    const message = `dc/${config.metadata.name}: container ${name} does not have the image of ${nameOf(step)}`;
+    if (following?.includes(name)) return [problem(message)];
+    if (!followed?.includes(name)) return [];
+    return [edited(`${message}, and the image trigger that it had on ${step.imageStream}:${LATEST} is gone`)];
+  });
 }
 
 function containersFollowing({ spec }: DeploymentConfig, step: TagImageStreamStep): string[] {

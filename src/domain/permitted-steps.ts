@@ -72,14 +72,21 @@ const idsOf = (steps: readonly Step[]): string =>
     .sort()
     .join(' ');
 
+const everyStep = (): readonly Step[] =>
+  PATHS.flatMap((path) => CHOICES.flatMap((options) => path.steps(options)));
+
 /** Every DeploymentConfig that some path touches. */
 export function knownDeploymentConfigs(): ReadonlySet<string> {
-  const steps = PATHS.flatMap((path) => CHOICES.flatMap((options) => path.steps(options)));
-  const names = steps.flatMap((step) => {
+  const names = everyStep().flatMap((step) => {
     if (step.kind === 'pause-rollouts') return step.deploymentConfigs.map(({ name }) => name);
     return 'deploymentConfig' in step ? [step.deploymentConfig] : [];
   });
   return new Set(names);
+}
+
+/** Every Secret that some path creates, whatever is chosen. */
+export function knownSecrets(): ReadonlySet<string> {
+  return new Set(everyStep().flatMap((step) => (step.kind === 'create-secret' ? step.secret : [])));
 }
 
 function problemAmong(known: readonly Step[], step: unknown): string | undefined {
