@@ -38,8 +38,8 @@ export const BUGS_OF_THE_WORKFLOW: readonly PlantedBug[] = [
     ],
   },
   bug('one-not-taken-back', 'a step is not taken back by a revert', 'workflows/compensations.ts', [
-    `  for (const step of [...compensations].reverse()) {\n    if ((await takeBack(upgrade, step)) === 'abandoned') return 'abandoned';`,
-    `  for (const step of [...compensations].reverse()) {\n    if (step.id === 'set-sidekiq-threads') continue;\n    if ((await takeBack(upgrade, step)) === 'abandoned') return 'abandoned';`,
+    `  for (const step of [...steps].reverse()) {\n    if ((await takeBack(upgrade, step)) === 'abandoned') return 'abandoned';`,
+    `  for (const step of [...steps].reverse()) {\n    if (step.id === 'set-sidekiq-threads') continue;\n    if ((await takeBack(upgrade, step)) === 'abandoned') return 'abandoned';`,
   ]),
   bug(
     'no-return-too-late',
@@ -93,8 +93,8 @@ export const BUGS_OF_THE_WORKFLOW: readonly PlantedBug[] = [
     'an upgrade that was aborted is called upgraded',
     'workflows/compensations.ts',
     [
-      `  return control.abort ? 'aborted' : 'reverted';\n}\n\n/** The cluster shows`,
-      `  return control.abort ? 'upgraded' as 'aborted' : 'reverted';\n}\n\n/** The cluster shows`,
+      `  return control.abort ? 'aborted' : 'reverted';\n}\n\n/**\n * Every step of the path`,
+      `  return control.abort ? 'upgraded' as 'aborted' : 'reverted';\n}\n\n/**\n * Every step of the path`,
     ],
   ),
   bug(
