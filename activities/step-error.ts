@@ -46,6 +46,6 @@ export function backupIsGone(): StepError {
   return new StepError(
     'NotFound',
     'the backup Secret of this upgrade is not there',
-    'Restore it, then retry; or skip the step and put the objects right by hand.',
+    'Restore it, then retry; where it cannot be restored, skip the step where that may be, or abandon, and put the objects right by hand.',
   );
 }
