@@ -134,12 +134,15 @@ export async function resumeRollouts(work: Work, _step: PauseRolloutsStep, name:
  */
 async function untilImagesAreBack({ api, mark }: Work, before: DeploymentConfig): Promise<void> {
   const { name } = before.metadata;
+  const followed = (before.spec.triggers ?? []).flatMap(
+    ({ imageChangeParams }) => imageChangeParams?.containerNames ?? [],
+  );
   const deadline = performance.now() + IMAGES_BACK_WITHIN_MS;
   for (;;) {
     const config = await api.get('deploymentconfigs', name);
     if (!config || !isPausedByUs(config, mark)) return;
-    const other = imagesOf(config).filter((image) => !imagesOf(before).includes(image));
-    if (other.length === 0) return;
+    const had = imagesOf(before, followed);
+    if (imagesOf(config, followed).every((image) => had.includes(image))) return;
     if (performance.now() > deadline) {
       throw new StepError(
         'NotVerified',
@@ -151,10 +154,11 @@ async function untilImagesAreBack({ api, mark }: Work, before: DeploymentConfig)
   }
 }
 
-const imagesOf = ({ spec: { template } }: DeploymentConfig): string[] =>
-  [...template.spec.containers, ...(template.spec.initContainers ?? [])].map(
-    ({ name, image }) => `${name} ${image ?? ''}`,
-  );
+/** Of the containers whose images triggers write: what somebody has set in another one may be theirs to keep. */
+const imagesOf = ({ spec: { template } }: DeploymentConfig, followed: readonly string[]): string[] =>
+  [...template.spec.containers, ...(template.spec.initContainers ?? [])]
+    .filter(({ name }) => followed.includes(name))
+    .map(({ name, image }) => `${name} ${image ?? ''}`);
 
 /**
  * Un-pauses a DeploymentConfig (named, or as it was just read) where we had paused it, and waits until what it holds

@@ -1,25 +1,21 @@
 /** Issue 12, faults 1 and 8: what an abort must never do is roll out the new version. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { patchObject } from '../support/edit-object.ts';
+import { InstalledTenants } from '../support/installed-tenants.ts';
 import type { Lab } from '../support/lab.ts';
 import { openLab, until } from '../support/lab.ts';
 import { aborted, pausedAfter } from '../support/mid-upgrade.ts';
 import { resetBefore } from '../support/reset.ts';
 
 let lab: Lab;
+let tenants: InstalledTenants;
 beforeAll(async () => {
   lab = await openLab();
+  tenants = new InstalledTenants(lab);
 });
 afterAll(() => lab.close());
 
-let installedAt = 0;
-async function installed(namespace: string) {
-  await lab.simulator.install('sim1', namespace);
-  installedAt = Date.now() + 1;
-  await new Promise((resolve) => setTimeout(resolve, 5));
-}
 const apiOf = (namespace: string) => lab.clusters.open(lab.clusters.tenant('sim1', namespace));
-const rollouts = (namespace: string) => lab.cluster.audit.rollouts(namespace, installedAt);
 async function deleteBackup(namespace: string) {
   for (const { metadata } of await apiOf(namespace).list('secrets'))
     if (metadata.name.startsWith('threescale-upgrade-backup-'))
@@ -27,7 +23,7 @@ async function deleteBackup(namespace: string) {
 }
 
 test('latest had an image and no spec tag: an abort gives it its image back, and nothing rolls', async () => {
-  await installed('pushed');
+  await tenants.install('pushed');
   const stream = await apiOf('pushed').get('imagestreams', 'amp-system');
   const index = (stream?.spec.tags ?? []).findIndex(({ name }) => name === 'latest');
   await patchObject(lab, 'pushed', 'imagestreams', 'amp-system', [
@@ -37,12 +33,12 @@ test('latest had an image and no spec tag: an abort gives it its image back, and
   const handle = await pausedAfter(lab, 'pushed', 'set-sidekiq-threads');
   const end = await aborted(handle);
   await lab.cluster.settle();
-  expect(rollouts('pushed')).toEqual({});
+  expect(tenants.rollouts('pushed')).toEqual({});
   expect(end).toMatchObject({ state: 'aborted', leftovers: [] });
 }, 90_000);
 
 test('left staged, its backup deleted by somebody, and begun anew: no backup is made of it, and an abort rolls nothing', async () => {
-  await installed('lost-backup');
+  await tenants.install('lost-backup');
   const handle = await pausedAfter(lab, 'lost-backup', 'set-sidekiq-threads');
   await handle.terminate('forgotten');
   await deleteBackup('lost-backup');
@@ -52,22 +48,22 @@ test('left staged, its backup deleted by somebody, and begun anew: no backup is 
   await again.signal('abort', { by: 'test', why: 'withdrawn' });
   await until(again, () => false);
   await lab.cluster.settle();
-  expect(rollouts('lost-backup')).toEqual({});
+  expect(tenants.rollouts('lost-backup')).toEqual({});
 }, 90_000);
 
 test('left staged, its backup deleted by somebody, begun anew and aborted when all is staged: the abort rolls nothing', async () => {
-  await installed('lost-backup-2');
+  await tenants.install('lost-backup-2');
   const handle = await pausedAfter(lab, 'lost-backup-2', 'set-sidekiq-threads');
   await handle.terminate('forgotten');
   await deleteBackup('lost-backup-2');
   const again = await pausedAfter(lab, 'lost-backup-2', 'set-sidekiq-threads', { onFailure: 'hold' });
   await aborted(again);
   await lab.cluster.settle();
-  expect(rollouts('lost-backup-2')).toEqual({});
+  expect(tenants.rollouts('lost-backup-2')).toEqual({});
 }, 90_000);
 
 test('an upgraded tenant whose kept backup was deleted, reset to before verifyStaged: nobody is told to have resumed anything', async () => {
-  await installed('kept-no-more');
+  await tenants.install('kept-no-more');
   const handle = await lab.start('kept-no-more');
   expect((await until(handle, () => false)).state).toBe('upgraded');
   await deleteBackup('kept-no-more');

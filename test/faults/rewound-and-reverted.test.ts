@@ -2,38 +2,33 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { compareSnapshots, takeSnapshot } from '../../src/cli/demo/snapshot.ts';
 import { patchObject } from '../support/edit-object.ts';
+import { InstalledTenants } from '../support/installed-tenants.ts';
 import type { Lab } from '../support/lab.ts';
 import { openLab, until } from '../support/lab.ts';
 import { aborted, pausedAfter } from '../support/mid-upgrade.ts';
 import { resetBefore } from '../support/reset.ts';
 
 let lab: Lab;
+let tenants: InstalledTenants;
 beforeAll(async () => {
   lab = await openLab();
+  tenants = new InstalledTenants(lab);
 });
 afterAll(() => lab.close());
 
-let installedAt = 0;
-async function installed(namespace: string) {
-  await lab.simulator.install('sim1', namespace);
-  installedAt = Date.now() + 1;
-  await new Promise((resolve) => setTimeout(resolve, 5));
-  return takeSnapshot(lab.cluster, namespace);
-}
 /** All but the last of it: what comes after may roll before a pause is heard. */
 const STAGED = 'set-sidekiq-threads';
-const rollouts = (namespace: string) => lab.cluster.audit.rollouts(namespace, installedAt);
 
 test.each(['backUpTenant', 'createRoute', 'tagImageStream'])(
   'a staged tenant whose workflow is reset to before %s, and aborted: all that was staged is taken back, and nothing rolls',
   async (activity) => {
     const namespace = `staged-${activity.toLowerCase()}`;
-    const before = await installed(namespace);
+    const before = await tenants.install(namespace);
     const handle = await pausedAfter(lab, namespace, STAGED);
     // The pause is heard again by the run that is rewound.
     const end = await aborted(await resetBefore(lab, handle, activity));
     await lab.cluster.settle();
-    expect(rollouts(namespace)).toEqual({});
+    expect(tenants.rollouts(namespace)).toEqual({});
     expect(end).toMatchObject({ state: 'aborted', leftovers: [] });
     const changed = compareSnapshots(before, takeSnapshot(lab.cluster, namespace));
     expect(changed.filter((name) => !name.startsWith('ReplicationController/'))).toEqual([]);
@@ -42,7 +37,7 @@ test.each(['backUpTenant', 'createRoute', 'tagImageStream'])(
 );
 
 test('a tenant that is held in the middle of a revert, whose workflow is reset to before the images were tagged: nothing rolls', async () => {
-  const before = await installed('mid-revert');
+  const before = await tenants.install('mid-revert');
   const handle = await pausedAfter(lab, 'mid-revert', STAGED);
   const fault = lab.cluster.faults.onRequest(
     { method: 'PATCH', path: /\/namespaces\/mid-revert\/deploymentconfigs\/system-memcache/ },
@@ -53,14 +48,14 @@ test('a tenant that is held in the middle of a revert, whose workflow is reset t
   const rewound = await resetBefore(lab, handle, 'tagImageStream');
   const end = await until(rewound, () => false);
   await lab.cluster.settle();
-  expect(rollouts('mid-revert')).toEqual({});
+  expect(tenants.rollouts('mid-revert')).toEqual({});
   expect(['aborted', 'reverted']).toContain(end.state);
   const changed = compareSnapshots(before, takeSnapshot(lab.cluster, 'mid-revert'));
   expect(changed.filter((name) => !name.startsWith('ReplicationController/'))).toEqual([]);
 }, 60_000);
 
 test('dc/system-app is deleted and made again by somebody while staged, and rolls the new images: that is past the point of no return', async () => {
-  await installed('made-again');
+  await tenants.install('made-again');
   const handle = await pausedAfter(lab, 'made-again', STAGED);
   const api = lab.clusters.open(lab.clusters.tenant('sim1', 'made-again'));
   const app = await api.get('deploymentconfigs', 'system-app');
@@ -74,7 +69,7 @@ test('dc/system-app is deleted and made again by somebody while staged, and roll
   });
   await lab.cluster.settle();
   // It has migrated the database.
-  expect(rollouts('made-again')['system-app']).toBe(1);
+  expect(tenants.rollouts('made-again')['system-app']).toBe(1);
   const held = await aborted(handle);
   expect(held).toMatchObject({
     state: 'held',
@@ -84,7 +79,7 @@ test('dc/system-app is deleted and made again by somebody while staged, and roll
 }, 60_000);
 
 test('dc/system-app loses its image triggers before its images are tagged: it is not told to be upgraded on the old images', async () => {
-  await installed('untriggered');
+  await tenants.install('untriggered');
   const handle = await pausedAfter(lab, 'untriggered', 'create-master-route', { onFailure: 'hold' });
   await patchObject(lab, 'untriggered', 'deploymentconfigs', 'system-app', [
     { op: 'replace', path: '/spec/triggers', value: [{ type: 'ConfigChange' }] },

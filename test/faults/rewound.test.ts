@@ -3,27 +3,21 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { compareSnapshots, takeSnapshot } from '../../src/cli/demo/snapshot.ts';
 import { backupSecretName, earlierBackupName } from '../../src/domain/backup-name.ts';
 import { patchObject } from '../support/edit-object.ts';
+import { InstalledTenants } from '../support/installed-tenants.ts';
 import type { Lab } from '../support/lab.ts';
 import { openLab, until } from '../support/lab.ts';
 import { aborted, decided, pausedAfter, resumed } from '../support/mid-upgrade.ts';
 import { resetBefore } from '../support/reset.ts';
 
 let lab: Lab;
+let tenants: InstalledTenants;
 beforeAll(async () => {
   lab = await openLab();
+  tenants = new InstalledTenants(lab);
 });
 afterAll(() => lab.close());
 
-let installedAt = 0;
-async function installed(namespace: string) {
-  await lab.simulator.install('sim1', namespace);
-  installedAt = Date.now() + 1;
-  await new Promise((resolve) => setTimeout(resolve, 5));
-  return takeSnapshot(lab.cluster, namespace);
-}
-
-/** Since it was installed. */
-const rolloutsOf = (namespace: string) => Object.values(lab.cluster.audit.rollouts(namespace, installedAt));
+const rolloutsOf = (namespace: string) => Object.values(tenants.rollouts(namespace));
 const backupsIn = async (namespace: string) =>
   (await lab.clusters.open(lab.clusters.tenant('sim1', namespace)).list('secrets')).filter(({ metadata }) =>
     metadata.name.startsWith('threescale-upgrade-backup-'),
@@ -33,7 +27,7 @@ test.each(['verifyStaged', 'pauseRollouts', 'backUpTenant', 'checkTenant'])(
   'an upgraded tenant whose workflow is reset to before %s: it is upgraded still, and nothing is written',
   async (activity) => {
     const namespace = `upgraded-${activity.toLowerCase()}`;
-    await installed(namespace);
+    await tenants.install(namespace);
     const handle = await lab.start(namespace);
     expect((await until(handle, () => false)).state).toBe('upgraded');
     await lab.cluster.settle();
@@ -52,7 +46,7 @@ test.each(['verifyStaged', 'pauseRollouts', 'backUpTenant'])(
   'past the point of no return, reset to before %s: never reverted by policy; it goes on where the cluster stands',
   async (activity) => {
     const namespace = `past-${activity.toLowerCase()}`;
-    await installed(namespace);
+    await tenants.install(namespace);
     const fails = lab.cluster.faults.onWork('rollout', { namespace, name: 'system-sidekiq', message: 'no' });
     const handle = await lab.start(namespace, { onFailure: 'revert' });
     expect((await until(handle, () => false)).state).toBe('held');
@@ -61,14 +55,14 @@ test.each(['verifyStaged', 'pauseRollouts', 'backUpTenant'])(
     expect(held).toMatchObject({ state: 'held', pastPointOfNoReturn: true });
     fails();
     expect((await decided(rewound, 'retry')).state).toBe('upgraded');
-    expect(lab.cluster.audit.rollouts(namespace, installedAt)['system-app']).toBe(1);
+    expect(tenants.rollouts(namespace)['system-app']).toBe(1);
     expect(await backupsIn(namespace)).toHaveLength(1);
   },
   60_000,
 );
 
 test('forgotten altogether in mid-switch and started anew: the backup of its start is taken up, and undoes all', async () => {
-  const before = await installed('forgotten');
+  const before = await tenants.install('forgotten');
   const handle = await pausedAfter(lab, 'forgotten', 'roll-out-zync');
   await handle.terminate('forgotten');
   const again = await pausedAfter(lab, 'forgotten', 'tag-amp-system');
@@ -80,7 +74,7 @@ test('forgotten altogether in mid-switch and started anew: the backup of its sta
 }, 60_000);
 
 test('forgotten altogether, started anew and left alone: upgraded, each DeploymentConfig rolled once', async () => {
-  await installed('anew');
+  await tenants.install('anew');
   const handle = await pausedAfter(lab, 'anew', 'roll-out-zync');
   await handle.terminate('forgotten');
   expect((await lab.upgrade('anew')).state).toBe('upgraded');
@@ -88,7 +82,7 @@ test('forgotten altogether, started anew and left alone: upgraded, each Deployme
 });
 
 test('a run that found all upgraded is taken back from the backup of the run that upgraded it', async () => {
-  const before = await installed('taken-back');
+  const before = await tenants.install('taken-back');
   expect((await lab.upgrade('taken-back')).state).toBe('upgraded');
   const again = await lab.start('taken-back');
   const found = await until(again, () => false);
@@ -105,7 +99,7 @@ test('a run that found all upgraded is taken back from the backup of the run tha
 }, 60_000);
 
 test('an upgrade that began under an earlier release, by a short name and without a claim, goes on and goes back', async () => {
-  await installed('earlier');
+  await tenants.install('earlier');
   const handle = await pausedAfter(lab, 'earlier', 'tag-amp-system');
   const api = lab.clusters.open(lab.clusters.tenant('sim1', 'earlier'));
   const [backup] = await backupsIn('earlier');
@@ -124,7 +118,7 @@ test.each(['verifyStaged', 'pauseRollouts', 'backUpTenant'])(
   'in mid-switch, before the point of no return, reset to before %s: nobody is said to have resumed anything',
   async (activity) => {
     const namespace = `switching-${activity.toLowerCase()}`;
-    await installed(namespace);
+    await tenants.install(namespace);
     const handle = await pausedAfter(lab, namespace, 'roll-out-zync');
     const rewound = await resetBefore(lab, handle, activity);
     await rewound.signal('resume', { by: 'test', why: 'to see it' });

@@ -2,32 +2,24 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { compareSnapshots, takeSnapshot } from '../../src/cli/demo/snapshot.ts';
 import { patchObject } from '../support/edit-object.ts';
+import { InstalledTenants } from '../support/installed-tenants.ts';
 import type { Lab } from '../support/lab.ts';
 import { openLab } from '../support/lab.ts';
 import { aborted, decided, pausedAfter, resumed } from '../support/mid-upgrade.ts';
 
 let lab: Lab;
+let tenants: InstalledTenants;
 beforeAll(async () => {
   lab = await openLab();
+  tenants = new InstalledTenants(lab);
 });
 afterAll(() => lab.close());
-
-let installedAt = 0;
-async function installed(namespace: string) {
-  await lab.simulator.install('sim1', namespace);
-  installedAt = Date.now() + 1;
-  await new Promise((resolve) => setTimeout(resolve, 5));
-  return takeSnapshot(lab.cluster, namespace);
-}
 
 const resume = (namespace: string, name: string) =>
   patchObject(lab, namespace, 'deploymentconfigs', name, [{ op: 'remove', path: '/spec/paused' }]);
 
-/** Since it was installed. */
-const rollouts = (namespace: string) => lab.cluster.audit.rollouts(namespace, installedAt);
-
 test('latest is put back while it stands staged: the point of no return is not crossed, and it is reverted', async () => {
-  const before = await installed('put-back');
+  const before = await tenants.install('put-back');
   const handle = await pausedAfter(lab, 'put-back', 'verify-staged');
   const api = lab.clusters.open(lab.clusters.tenant('sim1', 'put-back'));
   const stream = await api.get('imagestreams', 'amp-system');
@@ -38,14 +30,14 @@ test('latest is put back while it stands staged: the point of no return is not c
   await lab.cluster.settle();
   const progress = await resumed(handle);
   expect(progress).toMatchObject({ state: 'reverted', pastPointOfNoReturn: false });
-  expect(rollouts('put-back')['system-app']).toBeUndefined();
+  expect(tenants.rollouts('put-back')['system-app']).toBeUndefined();
   await lab.cluster.settle();
   const changed = compareSnapshots(before, takeSnapshot(lab.cluster, 'put-back'));
   expect(changed.filter((name) => !name.startsWith('ReplicationController/'))).toEqual([]);
 }, 60_000);
 
 test('a DeploymentConfig that somebody resumes while it is staged is noticed; the revert leaves no mark on it', async () => {
-  await installed('resumed');
+  await tenants.install('resumed');
   const handle = await pausedAfter(lab, 'resumed', 'tag-amp-zync');
   await resume('resumed', 'zync');
   await lab.cluster.settle();
@@ -60,7 +52,7 @@ test('a DeploymentConfig that somebody resumes while it is staged is noticed; th
 }, 60_000);
 
 test('system-app resumed by somebody while staged: that is past the point of no return, whatever history says', async () => {
-  await installed('migrated');
+  await tenants.install('migrated');
   const handle = await pausedAfter(lab, 'migrated', 'verify-staged');
   await resume('migrated', 'system-app');
   await lab.cluster.settle();
@@ -74,11 +66,11 @@ test('system-app resumed by somebody while staged: that is past the point of no 
   expect(held.held?.failure.message).toContain('rc/system-app-2');
   const end = await decided(handle, 'retry');
   expect(end.state).toBe('upgraded');
-  expect(rollouts('migrated')['system-app']).toBe(1);
+  expect(tenants.rollouts('migrated')['system-app']).toBe(1);
 }, 60_000);
 
 test('the same under the policy revert: held, never taken back but at an operator’s confirmed word', async () => {
-  const before = await installed('healed');
+  const before = await tenants.install('healed');
   const handle = await pausedAfter(lab, 'healed', 'tag-amp-apicast');
   await resume('healed', 'system-app');
   await lab.cluster.settle();
