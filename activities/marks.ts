@@ -21,7 +21,9 @@ export const REMOVE_PAUSE_MARK: Operation = {
 
 /** Says who has created a Secret: only what carries our own is ever deleted. */
 export const CREATED_BY = 'threescale-upgrade/created-by';
+/** What it says: the same in every cluster. */
+export const TOOL = 'threescale-upgrade';
 
-export function isCreatedByUs({ metadata }: Secret, mark: string): boolean {
-  return metadata.annotations?.[CREATED_BY] === mark;
+export function isCreatedByUs({ metadata }: Secret): boolean {
+  return metadata.annotations?.[CREATED_BY] === TOOL;
 }

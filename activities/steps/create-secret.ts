@@ -4,7 +4,7 @@ import { isOpenShiftError } from '../../src/openshift/api-error.ts';
 import type { TenantApi } from '../../src/openshift/tenant-api.ts';
 import { accessTo, named } from '../../src/openshift/tenant-api.ts';
 import { refuseBadValues, valueProblems } from '../checked-values.ts';
-import { CREATED_BY, isCreatedByUs } from '../marks.ts';
+import { CREATED_BY, isCreatedByUs, TOOL } from '../marks.ts';
 import { editedByOthers, StepError } from '../step-error.ts';
 import type { StepModule } from '../step-module.ts';
 import { blocked, DONE, edited, NOTHING, UNCHANGED } from '../step-module.ts';
@@ -24,7 +24,7 @@ export const createSecret: StepModule<'create-secret'> = {
     return { status: 'todo', changes: [{ object: `secret/${step.secret}`, path: '', after }] };
   },
 
-  async apply({ api, mark }, step) {
+  async apply({ api }, step) {
     const current = await api.get('secrets', step.secret);
     const data = await wanted(api, step);
     if (current) {
@@ -33,7 +33,7 @@ export const createSecret: StepModule<'create-secret'> = {
     }
     try {
       await api.create('secrets', {
-        metadata: { name: step.secret, labels: step.labels, annotations: { [CREATED_BY]: mark } },
+        metadata: { name: step.secret, labels: step.labels, annotations: { [CREATED_BY]: TOOL } },
         type: 'Opaque',
         data,
       });
@@ -58,7 +58,7 @@ export const createSecret: StepModule<'create-secret'> = {
     const current = await work.api.get('secrets', step.secret);
     if (!current || !backup || backup.secrets.includes(step.secret)) return UNCHANGED;
     // Upgrades of earlier releases, whose backups have no versions, left no mark.
-    if (!isCreatedByUs(current, work.mark) && backup.versions !== undefined)
+    if (!isCreatedByUs(current) && backup.versions !== undefined)
       return { ...UNCHANGED, note: `secret/${step.secret} is left: this upgrade has not created it` };
     const source = await work.api.get('secrets', step.fromSecret);
     if (source && !isDeepStrictEqual(current.data, pick(source.data, step)))
