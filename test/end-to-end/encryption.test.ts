@@ -28,6 +28,8 @@ const BY_DESIGN: readonly RegExp[] = [
   /taskQueue(\.name|\.normalName)?$/,
   // By which program.
   /(identity|buildId|sdkName|sdkVersion|failure\.source|lastFailure\.source|cause\.source)$/,
+  // Which changes of the workflow's code it has (`patched`): the SDK's own markers.
+  /markerRecordedEventAttributes\.details\.patch-data\.payloads$/,
   // By what it is found.
   /searchAttributes\.indexedFields\.(Threescale[A-Z][a-z]+|BuildIds|TemporalChangeVersion)$/,
 ];
