@@ -9,6 +9,7 @@ import { keyFile } from '../../temporal/folders.ts';
 import { readSecretFile } from '../../temporal/secret-file.ts';
 import { CliError } from '../cli-error.ts';
 import type { Io } from '../io.ts';
+import { onStop } from '../stop-signals.ts';
 
 interface CodecServerFlags {
   readonly port: number;
@@ -77,9 +78,11 @@ async function serve(
   io.err(
     `codec server ready: ${url}, namespace ${namespace}, keys of ${keys.source}; for pages of ${origin.join(', ')}`,
   );
+  let letGo: (() => void) | undefined;
   await new Promise<void>((resolve) => {
-    process.once('SIGINT', resolve).once('SIGTERM', resolve);
+    letGo = onStop(resolve);
   });
+  letGo?.();
   await server.close();
 }
 
