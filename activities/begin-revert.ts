@@ -32,8 +32,8 @@ export async function beginRevert(
   const claim = anchor && claimOf(anchor);
   const secret = await findBackupSecret(api, claimant.backup);
   if (!secret) {
-    const isUntouched = !begun && claim?.backup !== claimant.backup;
-    if (isUntouched || (await isAtItsStart({ ...work, api: new Snapshot(api) }, path))) {
+    const wroteNothing = !begun && claim?.backup !== claimant.backup;
+    if (wroteNothing || (await isAtItsStart({ ...work, api: new Snapshot(api) }, path))) {
       const left = claim && claim.backup !== claimant.backup ? [leftByAnother(claimant.anchor, claim)] : [];
       return { status: 'nothing-to-undo', left };
     }
@@ -43,7 +43,8 @@ export async function beginRevert(
     const { why } = await findCrossing(api, path.steps, await work.backup());
     if (why !== undefined) return { status: 'crossed', why };
   }
-  const untouched = await isUntouched({ ...work, api: new Snapshot(api) }, path);
+  // What history has begun is taken back in any case.
+  const untouched = !begun && (await isUntouched({ ...work, api: new Snapshot(api) }, path));
   if (nameOfUpgrade(secret) === undefined) return { status: 'begun', untouched };
   const hasTurned = await turnClaim(api, { ...claimant, backup: secret.metadata.name }, crossingIsKnown);
   if (!hasTurned) return { status: 'crossed', why: `dc/${claimant.anchor}: ${CLAIM_SAYS}` };

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Operation } from 'fast-json-patch';
 import type { TenantApi } from '../src/openshift/tenant-api.ts';
 import type { DeploymentConfig, ObjectMeta } from '../src/openshift/types.ts';
@@ -59,8 +60,8 @@ export interface Claimant {
 }
 
 /**
- * Sees that the cluster lets this upgrade write, `as` one that goes on or one that is being reverted; a run that goes on where another stopped takes over.
- * Throws `Superseded` where the cluster shows another upgrade, or one that has turned or ended.
+ * Sees that the cluster lets this upgrade write, `as` one that goes on or one that is being reverted; a run that goes on
+ * where another stopped takes over. Throws `Superseded` where the cluster shows another upgrade, or one that has turned or ended.
  */
 export async function keepClaim(
   api: TenantApi,
@@ -91,12 +92,17 @@ export async function makeClaim(
   { anchor, backup, run }: Claimant,
   phase: Phase,
 ): Promise<void> {
-  const { status } = await edit(api, 'deploymentconfigs', anchor, (config) => {
-    const claim = claimOf(config);
-    if (claim?.backup === backup && claim.run === run && claim.phase === phase) return [];
-    return setClaim(config, { backup, run, phase, epoch: (claim?.epoch ?? 0) + 1 });
-  });
+  const { status } = await edit(api, 'deploymentconfigs', anchor, (config) =>
+    claimAs(config, { backup, run, phase }),
+  );
   if (status === 'absent') throw missing(`dc/${anchor}`);
+}
+
+/** The next epoch, for whom and what; nothing to do where it is so already. */
+function claimAs(config: DeploymentConfig, next: Omit<Claim, 'epoch'>): Operation[] {
+  const { epoch = 0, ...claim } = claimOf(config) ?? {};
+  if (isDeepStrictEqual(claim, next)) return [];
+  return setClaim(config, { ...next, epoch: epoch + 1 });
 }
 
 /**
@@ -110,11 +116,8 @@ export async function turnClaim(
 ): Promise<boolean> {
   let hasCrossed = false;
   const { status } = await edit(api, 'deploymentconfigs', anchor, (config) => {
-    const claim = claimOf(config);
-    hasCrossed = !crossingIsKnown && claim?.phase === 'crossed';
-    if (hasCrossed) return [];
-    if (claim?.backup === backup && claim.run === run && claim.phase === 'reverting') return [];
-    return setClaim(config, { backup, run, phase: 'reverting', epoch: (claim?.epoch ?? 0) + 1 });
+    hasCrossed = !crossingIsKnown && claimOf(config)?.phase === 'crossed';
+    return hasCrossed ? [] : claimAs(config, { backup, run, phase: 'reverting' });
   });
   if (status === 'absent') throw missing(`dc/${anchor}`);
   return !hasCrossed;
