@@ -17,6 +17,8 @@ export default {
       },
     ],
   },
+  // A built package lies in dist: its package.json bears the same name.
+  modulePathIgnorePatterns: ['<rootDir>/dist'],
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   // Long, for machines that do other things too: what hangs is noticed, what is slow is not.
   testTimeout: 120_000,

@@ -8,7 +8,7 @@ const LARGE = 'a Secret whose data.b is 1,100 KiB before base64';
 
 /** Sequences build on one another: each begins with what the ones before it have left. */
 describe.each(['imports.json', 'images-and-followers.json'])('%s', (file) => {
-  const world = recordedWorld('imports');
+  const world = recordedWorld({ importer: 'imports' });
   const bindings = new Bindings();
   const all = sequences(file);
   beforeAll(() => {

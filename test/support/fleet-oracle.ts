@@ -80,12 +80,16 @@ export class Oracle {
     return cluster < 0 ? undefined : `cluster ${cluster}`;
   }
 
-  /** By how many the failures, with those that may still fail, are over a strict budget; not above 0: within it. */
-  strictExcess(withUnderWay = true): number {
+  /**
+   * By how many the failures, with those that may still fail, are over a strict budget; not above 0: within it. With
+   * `index`, the budgets that this tenant counts in: the fleet's and its wave's.
+   */
+  strictExcess({ withUnderWay = true, index }: { withUnderWay?: boolean; index?: number } = {}): number {
     const { spec } = this.#book;
     const counted = withUnderWay ? [...FAILED, ...UNDER_WAY] : FAILED;
+    const its = index === undefined ? undefined : this.tenants[index]?.wave;
     const ofWaves = spec.waves.map(({ failureBudget, tenants }, w) =>
-      failureBudget?.strict
+      failureBudget?.strict && (its ?? w) === w
         ? this.count(counted, ({ wave }) => wave === w) - most(failureBudget, tenants)
         : -Infinity,
     );

@@ -16,13 +16,22 @@ export interface RecordedWorld {
   readonly handler: ApiHandler;
 }
 
-export function recordedWorld(importer: 'imports' | 'mappings' = 'mappings'): RecordedWorld {
+export interface RecordedWorldOptions {
+  readonly importer?: 'imports' | 'mappings';
+  /** Rollouts that nobody waits for are still under way however long a machine at work takes over the next request. */
+  readonly rolloutsLast?: boolean;
+}
+
+export function recordedWorld({
+  importer = 'mappings',
+  rolloutsLast = false,
+}: RecordedWorldOptions = {}): RecordedWorld {
   const cluster = createCluster({
     name: 'sim1',
     router: false,
     importer,
     appsDomain: 'apps.example.test',
-    timing: { rolloutMs: 40, hookMs: 20, importMs: 5, terminationMs: 4 },
+    timing: { rolloutMs: rolloutsLast ? 600_000 : 40, hookMs: 20, importMs: 5, terminationMs: 4 },
   });
   createNamespace(cluster, 'tenant');
   createNamespace(cluster, 'default');
