@@ -1,3 +1,5 @@
+import type { WriteFence } from '../src/openshift/tenant-api.ts';
+
 /** Less than half of what a silent attempt is given before another one takes its place (workflows/activities.ts). */
 const LEASE_MS = 4_000;
 const MANY = 1_000;
@@ -27,22 +29,23 @@ export class Lease {
  * upgrade write, not longer ago than a lease. A process that was stopped and wakes has none, by its own clocks: it asks
  * again, and learns that another went on in its place.
  */
-export class Fence {
-  readonly #ask: () => Promise<void>;
-  #lease: Lease | undefined;
+export class Fence implements WriteFence {
+  readonly #ask: () => Promise<readonly Lease[]>;
+  #leases: readonly Lease[] = [];
 
-  /** `ask` rejects where nothing may be written any more. */
-  constructor(ask: () => Promise<void>) {
+  /** `ask` rejects where nothing may be written any more; else it resolves to what it relies on. */
+  constructor(ask: () => Promise<readonly Lease[]>) {
     this.#ask = ask;
   }
 
-  /** Rejects where nothing may be written any more. */
-  readonly pass = async (): Promise<void> => {
-    if (this.#lease?.isFresh) return;
-    const lease = new Lease();
-    await this.#ask();
-    this.#lease = lease;
-  };
+  get isOpen(): boolean {
+    return this.#leases.length > 0 && this.#leases.every(({ isFresh }) => isFresh);
+  }
+
+  /** Rejects where nothing may be written any more. An answer that came when it was no longer news is asked for anew. */
+  async pass(): Promise<void> {
+    while (!this.isOpen) this.#leases = await this.#ask();
+  }
 }
 
 /** What a worker has seen of its clusters a moment ago: activities that follow one another need not all look again. */
@@ -51,8 +54,9 @@ export class Leases {
   readonly #looking = new Map<string, Promise<void>>();
 
   /** Looks, unless it has just done so for this key, or is doing so. Rejects as `look` does. */
-  async see(key: string, look: () => Promise<void>): Promise<void> {
-    if (this.#leases.get(key)?.isFresh) return;
+  async see(key: string, look: () => Promise<void>): Promise<Lease> {
+    const held = this.#leases.get(key);
+    if (held?.isFresh) return held;
     const underWay = this.#looking.get(key);
     if (underWay) {
       // Of another attempt, which may be told to stop: then this one looks for itself.
@@ -69,6 +73,7 @@ export class Leases {
     }
     if (this.#leases.size >= MANY) this.#forgetStale();
     this.#leases.set(key, lease);
+    return lease;
   }
 
   #forgetStale(): void {

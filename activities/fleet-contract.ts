@@ -4,7 +4,8 @@ import type { WindowAnswer, WindowPolicy } from '../src/domain/window.ts';
 /** A tenant's newest workflow, as Temporal knows it. */
 export type UpgradeSeen = { readonly workflowId: string } & (
   | { readonly status: 'none' }
-  | ({ readonly runId: string; readonly fleet?: string } &
+  /** `runId`: as it was started; `currentRunId`: where it was reset since. */
+  | ({ readonly runId: string; readonly currentRunId?: string; readonly fleet?: string } &
       /** Known where it was asked. `isEnding`: it has said how it ended, and closes in a moment. */
       (
         | {

@@ -48,9 +48,14 @@ async function lookAt(workflowId: string, ask: boolean): Promise<UpgradeSeen> {
     if (error instanceof WorkflowNotFoundError) return { workflowId, status: 'none' };
     throw error;
   }
-  const { runId, memo, status } = description;
+  const { memo, status, raw } = description;
+  // One that was reset is known by the run that it began with.
+  const { firstRunId } = raw.workflowExecutionInfo ?? {};
+  const { runId: currentRunId } = description;
+  const runId = firstRunId || currentRunId;
+  const reset = currentRunId === runId ? {} : { currentRunId };
   const fleet = typeof memo?.['fleet'] === 'string' ? memo['fleet'] : undefined;
-  const known = { workflowId, runId, ...(fleet === undefined ? {} : { fleet }) };
+  const known = { workflowId, runId, ...reset, ...(fleet === undefined ? {} : { fleet }) };
   if (status.name === 'RUNNING') {
     const progress = ask ? await askIfAnswered(() => handle.query<TenantProgress>('progress')) : undefined;
     if (!progress) return { ...known, status: 'running' };

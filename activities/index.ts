@@ -178,10 +178,10 @@ export function createActivities(clusters: Clusters): TenantActivities {
       stepOutcome(input, 'forward', (work) => {
         const { staged } = input;
         const stillStaged = staged && (async () => void (await verifySteps(work, staged, 'switching')));
-        const begin = (): Promise<void> =>
-          leases.see([work.mark, input.backup, 'switching'].join(' '), () =>
-            beginSwitch(work.api, anchorOf(input.path)),
-          );
+        const begin = async (): Promise<void> => {
+          const key = [work.mark, input.backup, 'switching'].join(' ');
+          await leases.see(key, () => beginSwitch(work.api, anchorOf(input.path)));
+        };
         return moduleOf(input.step).apply(
           { ...work, beginSwitch: begin, ...(stillStaged ? { stillStaged } : {}) },
           input.step,

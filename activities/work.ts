@@ -7,7 +7,7 @@ import type { Attempt } from './boundary.ts';
 import { claimOf, keepClaim } from './claim.ts';
 import type { PathIdentity } from './contract.ts';
 import type { Leases } from './fence.ts';
-import { Fence } from './fence.ts';
+import { Fence, Lease } from './fence.ts';
 import { backupIsGone } from './step-error.ts';
 import type { Work } from './step-module.ts';
 
@@ -48,13 +48,14 @@ export function openWork(request: WorkRequest): Work {
     if (backup !== undefined) await keepClaim(api, { ...claimant, backup }, { as, seen: found });
   };
   const fence = new Fence(async () => {
+    const current = new Lease();
     await attempt.stillCurrent();
     if (purpose === 'looking') throw new Error('what only looks writes nothing');
-    if (purpose !== 'claiming')
-      await leases.see([mark, attempt.runId, purpose].join(' '), () => seeClaim(purpose));
+    if (purpose === 'claiming') return [current];
+    return [current, await leases.see([mark, attempt.runId, purpose].join(' '), () => seeClaim(purpose))];
   });
   return {
-    api: api.fencedBy(fence.pass),
+    api: api.fencedBy(fence),
     path,
     mark,
     backup: () => (read ??= findSecret().then((found) => found && readBackupSecret(api, found))),

@@ -14,6 +14,10 @@ import { runRandom } from './random/run-random.ts';
 const out = (line: string): void => void process.stdout.write(`${line}\n`);
 
 async function main(options: Options): Promise<number> {
+  if (options.help) {
+    out(USAGE);
+    return 0;
+  }
   if (options.summary !== undefined) return printSummary(options.summary, options.into, out);
   if (options.short) return runShort(out);
   if (options.planted) return runPlanted(options, out);

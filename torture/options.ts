@@ -18,6 +18,7 @@ export interface Options {
   readonly results: string;
   readonly summary: string | undefined;
   readonly into: string | undefined;
+  readonly help: boolean;
 }
 
 export const USAGE = `usage: npm run torture -- [options]
@@ -52,6 +53,7 @@ export function readOptions(args: readonly string[]): Options {
       results: { type: 'string', default: 'torture-results.jsonl' },
       summary: { type: 'string' },
       into: { type: 'string' },
+      help: { type: 'boolean', short: 'h', default: false },
     },
   });
   return {
@@ -71,6 +73,7 @@ export function readOptions(args: readonly string[]): Options {
     results: values.results,
     summary: values.summary,
     into: values.into,
+    help: values.help,
   };
 }
 

@@ -50,10 +50,13 @@ async function someCells(build: Build): Promise<RunResult[]> {
       row.phase === 'there' && moment === 'answer lost' && action === 'kill worker',
   );
   const played = await Promise.all([
-    runCells(build, some),
     runCells(
       build,
-      killed.filter((_, place) => place % ONE_KILLED_OF === 0),
+      some.map((cell) => [cell]),
+    ),
+    runCells(
+      build,
+      killed.filter((_, place) => place % ONE_KILLED_OF === 0).map((cell) => [cell]),
     ),
   ]);
   return played.flat();

@@ -18,7 +18,7 @@ import { approve, end, pause, resume } from '../src/domain/fleet/orders.ts';
 import { limitsAfter } from '../src/domain/fleet/limits.ts';
 import type { EndingKind, ReportMessage } from '../src/domain/fleet/state.ts';
 import { LIVE } from '../src/domain/fleet/state.ts';
-import { reported } from '../src/domain/fleet/tenant-events.ts';
+import { reported, wasReset } from '../src/domain/fleet/tenant-events.ts';
 import { fleetProgress } from '../src/domain/fleet/view.ts';
 import { tenantLines } from '../src/domain/fleet/tenant-lines.ts';
 import type { Actor } from '../src/domain/tenant.ts';
@@ -26,7 +26,7 @@ import { actorOf } from '../src/domain/tenant.ts';
 import type { Fleet } from './fleet.ts';
 import { onHeld, retryTenants, revertTenants, skipTenants } from './fleet-decisions.ts';
 import { letStrangerGoOn, takeUp } from './fleet-earlier-life.ts';
-import { letGoOn, tellTenants } from './fleet-tell.ts';
+import { catchUp, letGoOn, tellTenants } from './fleet-tell.ts';
 import {
   abortFleetSignal,
   applySpecUpdate,
@@ -99,13 +99,14 @@ export function listen(fleet: Fleet): void {
   );
 }
 
-function onReport(fleet: Fleet, { tenant, runId, report }: ReportMessage): void {
+function onReport(fleet: Fleet, { tenant, runId, currentRunId, report }: ReportMessage): void {
   const index = fleet.book.indexOf(tenant);
   if (index === undefined) {
-    if (report.kind === 'asking') letStrangerGoOn(fleet, tenant, runId);
+    if (report.kind === 'asking') letStrangerGoOn(fleet, tenant, currentRunId ?? runId);
     return;
   }
   if (!fleet.book.tally.entry(index) && report.kind !== 'ended') takeUp(fleet, index, runId);
+  if (currentRunId !== undefined && wasReset(fleet.book, index, runId, currentRunId)) catchUp(fleet, index);
   reported(fleet.book, index, runId, report, Date.now());
   if (report.kind === 'held') onHeld(fleet, index);
   fleet.touch();

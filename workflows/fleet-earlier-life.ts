@@ -8,6 +8,7 @@ import {
   notYetClosed,
   refused,
   reported,
+  wasReset,
 } from '../src/domain/fleet/tenant-events.ts';
 import { tenantKeyOf } from '../src/domain/tenant.ts';
 import { workflowIdOfKey } from '../src/domain/workflow-id.ts';
@@ -31,6 +32,7 @@ export function takeOver(fleet: Fleet, index: number, seen: UpgradeSeen): void {
   const isLast = seen.runId === book.starting.get(index) && !seen.isAnswered;
   if (seen.isEnding || isLast) return notYetClosed(book, index, nowMs);
   adopted(book, index, seen.runId, nowMs);
+  if (seen.currentRunId !== undefined) wasReset(book, index, seen.runId, seen.currentRunId);
   if (seen.report) reported(book, index, seen.runId, seen.report, nowMs);
   welcome(fleet, index);
   const { startedBy } = book.head;

@@ -5,7 +5,7 @@ import { isMeasured, neededToStartMs, NO_MEASURES } from '../src/domain/fleet/fo
 import { at } from '../src/domain/fleet/spec.ts';
 import type { FleetTenantState } from '../src/domain/fleet/state.ts';
 import { LIVE } from '../src/domain/fleet/state.ts';
-import { lost, reported } from '../src/domain/fleet/tenant-events.ts';
+import { lost, reported, wasReset } from '../src/domain/fleet/tenant-events.ts';
 import { tenantKeyOf } from '../src/domain/tenant.ts';
 import { workflowIdOf } from '../src/domain/workflow-id.ts';
 import { titled } from './activities.ts';
@@ -85,6 +85,7 @@ export function noteSeen(book: Book, index: number, seen: UpgradeSeen): void {
   }
   switch (seen.status) {
     case 'running':
+      if (seen.currentRunId !== undefined) wasReset(book, index, seen.runId, seen.currentRunId);
       return;
     case 'ended':
       reported(book, index, seen.runId, seen.report, Date.now());

@@ -48,9 +48,10 @@ export class FleetPermit {
   report(report: TenantReport): Promise<boolean> {
     this.#sent = this.#sent.then(async () => {
       try {
-        const { runId } = workflowInfo();
+        const { firstExecutionRunId: runId, runId: currentRunId } = workflowInfo();
         const fleet = getExternalWorkflowHandle(this.#link.workflowId);
-        await fleet.signal(reportSignal, { tenant: this.#tenant, runId, report });
+        const reset = currentRunId === runId ? {} : { currentRunId };
+        await fleet.signal(reportSignal, { tenant: this.#tenant, runId, ...reset, report });
         return true;
       } catch {
         return false;

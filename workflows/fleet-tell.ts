@@ -1,11 +1,13 @@
-import { getExternalWorkflowHandle } from '@temporalio/workflow';
+import { getExternalWorkflowHandle, patched } from '@temporalio/workflow';
 import { estimateOf } from '../src/domain/fleet/forecast.ts';
 import { LIVE } from '../src/domain/fleet/state.ts';
 import type { Actor, TenantRef } from '../src/domain/tenant.ts';
 import { actorOf } from '../src/domain/tenant.ts';
 import { workflowIdOf } from '../src/domain/workflow-id.ts';
 import type { Fleet } from './fleet.ts';
+import { lookAtUpgrades } from './fleet-look.ts';
 import { abortSignal, admitSignal, decideSignal, pauseSignal, resumeSignal } from './messages.ts';
+import { FOLLOWS_RESETS } from './patches.ts';
 
 /** How many tenants are told something at once. */
 const TOLD_AT_ONCE = 50;
@@ -30,20 +32,33 @@ export function tellTenants(
   const { starting, tally } = fleet.book;
   const runs = indexes
     .filter((index) => !starting.has(index))
-    .map((index) => ({ ref: fleet.tenant(index), runId: tally.entry(index)?.runId }));
+    .map((index) => {
+      const { runId, currentRunId = runId } = tally.entry(index) ?? {};
+      return { ref: fleet.tenant(index), runId, currentRunId };
+    });
   fleet.tell(async () => {
     for (let next = 0; next < runs.length; next += TOLD_AT_ONCE) {
       await Promise.all(
-        runs.slice(next, next + TOLD_AT_ONCE).map(async ({ ref, runId }) => {
-          try {
-            await say(getExternalWorkflowHandle(workflowIdOf(ref), runId), ref);
-          } catch {
-            // Its end is told by other ways.
-          }
+        runs.slice(next, next + TOLD_AT_ONCE).map(async ({ ref, runId, currentRunId }) => {
+          const sayTo = (run: string | undefined): Promise<boolean> =>
+            say(getExternalWorkflowHandle(workflowIdOf(ref), run), ref).then(
+              () => true,
+              () => false,
+            );
+          if (await sayTo(currentRunId)) return;
+          // It was reset, or it has ended: of that the fleet hears by other ways.
+          const now = patched(FOLLOWS_RESETS) ? await runAfterReset(workflowIdOf(ref), runId) : undefined;
+          if (now !== undefined && now !== currentRunId) await sayTo(now);
         }),
       );
     }
   });
+}
+
+/** The run that has taken the place of this one when it was reset; undefined where none has. */
+async function runAfterReset(workflowId: string, runId: string | undefined): Promise<string | undefined> {
+  const [seen] = await lookAtUpgrades([workflowId], false);
+  return seen?.status === 'running' && seen.runId === runId ? seen.currentRunId : undefined;
 }
 
 /** Ends the fleet's own pause in these, or in all that are under way. */

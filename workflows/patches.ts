@@ -8,3 +8,6 @@ export const EVIDENCE = 'evidence-in-the-cluster';
 
 /** Where a compensation fails after an abort, the tenant is held: it used to be abandoned, as nobody had decided. */
 export const ABORT_HOLDS = 'abort-holds';
+
+/** What a fleet cannot say to the run of a tenant that it knows is said to the one that a reset has put in its place. */
+export const FOLLOWS_RESETS = 'follows-resets';

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { CreateSecretStep } from '../../src/domain/step.ts';
 import { isOpenShiftError } from '../../src/openshift/api-error.ts';
 import type { TenantApi } from '../../src/openshift/tenant-api.ts';
+import type { Secret } from '../../src/openshift/types.ts';
 import { accessTo, named } from '../../src/openshift/tenant-api.ts';
 import { refuseBadValues, valueProblems } from '../checked-values.ts';
 import { CREATED_BY, isCreatedByUs, TOOL } from '../marks.ts';
@@ -28,8 +29,8 @@ export const createSecret: StepModule<'create-secret'> = {
     const current = await api.get('secrets', step.secret);
     const data = await wanted(api, step);
     if (current) {
-      if (isDeepStrictEqual(current.data, data)) return UNCHANGED;
-      throw editedByOthers(`secret/${step.secret}`, 'a value');
+      refuseOthers(current, data);
+      return UNCHANGED;
     }
     try {
       await api.create('secrets', {
@@ -38,8 +39,10 @@ export const createSecret: StepModule<'create-secret'> = {
         data,
       });
     } catch (error) {
-      if (!isOpenShiftError(error, 'AlreadyExists')) throw error;
-      throw editedByOthers(`secret/${step.secret}`, 'the Secret itself, which was created meanwhile,');
+      const meanwhile = isOpenShiftError(error, 'AlreadyExists') && (await api.get('secrets', step.secret));
+      if (!meanwhile) throw error;
+      // Our own, of an attempt whose answer was lost: it has taken effect late.
+      refuseOthers(meanwhile, data);
     }
     return DONE;
   },
@@ -74,6 +77,10 @@ export const createSecret: StepModule<'create-secret'> = {
     named(accessTo('delete', 'secrets'), secret),
   ],
 };
+
+function refuseOthers({ metadata, data }: Secret, wanted: Readonly<Record<string, string>>): void {
+  if (!isDeepStrictEqual(data, wanted)) throw editedByOthers(`secret/${metadata.name}`, 'a value');
+}
 
 async function wanted(api: TenantApi, step: CreateSecretStep): Promise<Record<string, string>> {
   const data = pick((await api.get('secrets', step.fromSecret))?.data, step);

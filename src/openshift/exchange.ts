@@ -3,26 +3,37 @@ import { errorOf, notAnApi, OpenShiftError } from './api-error.ts';
 import type { Held } from './connections.ts';
 import { Deadline } from './deadline.ts';
 
+/** It was too late to begin when the connection stood: nothing was sent. */
+export class NotBegun extends Error {
+  constructor() {
+    super('nothing was sent: it was too late to begin');
+    this.name = 'NotBegun';
+  }
+}
+
+export interface ExchangeOptions {
+  readonly isWrite: boolean;
+  readonly deadlineMs: number;
+  readonly signal?: AbortSignal | undefined;
+  /** Asked at the last moment before anything is sent: a connection, and a process that was stopped, take their time. */
+  readonly mayBegin?: (() => boolean) | undefined;
+}
+
 /** One request, from its credentials to the end of its answer: what of it has happened, and what a failure means. */
 export class Exchange {
   readonly name: string;
   readonly deadline: Deadline;
   readonly #isWrite: boolean;
+  readonly #mayBegin: (() => boolean) | undefined;
   #isSent = false;
   #held: Held | undefined;
   #hasEnded = false;
 
   /** A write is given no signal: once sent, it is waited out. */
-  constructor(
-    name: string,
-    options: {
-      readonly isWrite: boolean;
-      readonly deadlineMs: number;
-      readonly signal?: AbortSignal | undefined;
-    },
-  ) {
+  constructor(name: string, options: ExchangeOptions) {
     this.name = name;
     this.#isWrite = options.isWrite;
+    this.#mayBegin = options.mayBegin;
     this.deadline = new Deadline(options.deadlineMs, options.isWrite ? undefined : options.signal);
   }
 
@@ -42,8 +53,9 @@ export class Exchange {
     return this.deadline.over(kept);
   }
 
-  /** From here on it may have taken effect, whatever is heard of it. */
+  /** From here on it may have taken effect, whatever is heard of it. Throws NotBegun: then nothing may be sent. */
   readonly sending = (): void => {
+    if (this.#mayBegin?.() === false) throw new NotBegun();
     this.#isSent = true;
   };
 
@@ -60,7 +72,7 @@ export class Exchange {
 
   /** Whoever was left by its caller throws what it was left with; everything else means that nobody answered. */
   failure(error: unknown): unknown {
-    if (error instanceof OpenShiftError) return error;
+    if (error instanceof OpenShiftError || error instanceof NotBegun) return error;
     if (this.deadline.leftByCaller) return this.deadline.signal.reason;
     return new OpenShiftError('Unreachable', 0, `${this.name}: ${reasonOf(error)}`, {
       cause: error,

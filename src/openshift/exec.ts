@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { TLSSocket } from 'node:tls';
 import type { KubeConfig, V1Status } from '@kubernetes/client-node';
 import { WebSocket } from 'ws';
 import type { ClientOptions } from 'ws';
@@ -31,6 +32,8 @@ interface ExecTarget {
   readonly pod: string;
   readonly container: string;
   readonly command: readonly string[];
+  /** Asked when the connection stands: false, and nothing is begun, and NotBegun is thrown. */
+  readonly mayBegin?: (() => boolean) | undefined;
 }
 
 const LIMITS = { connectMs: 30_000, longestMs: 2 * 60 * 60_000, pingMs: 10_000 };
@@ -52,7 +55,7 @@ export async function execInPod(
   limits: ExecLimits = {},
 ): Promise<ExecResult> {
   const { connectMs, longestMs, pingMs } = { ...LIMITS, ...limits };
-  const { namespace, pod, container, command } = target;
+  const { namespace, pod, container, command, mayBegin } = target;
   const path = pathOf('pods', namespace, pod, 'exec');
   if (!isLabelName(container)) throw noName('container', container);
   const query = new URLSearchParams({
@@ -67,6 +70,7 @@ export async function execInPod(
   const exchange = new Exchange(`exec in pod/${pod} (${container})`, {
     isWrite: true,
     deadlineMs: connectMs,
+    mayBegin,
   });
   try {
     const socket = new WebSocket(url, PROTOCOLS, await optionsOf(config, exchange));
@@ -86,12 +90,19 @@ async function optionsOf(config: KubeConfig, exchange: Exchange): Promise<Client
     ...options,
     maxPayload: FRAME_BYTES,
     finishRequest: (request) => {
+      const begin = (): void => {
+        try {
+          exchange.sending();
+          request.end();
+        } catch (error) {
+          request.destroy(error as Error);
+        }
+      };
       // A connection that was never made has begun nothing.
       request.once('socket', (socket) => {
-        if (socket.connecting) socket.once('secureConnect', exchange.sending);
-        else exchange.sending();
+        if (!socket.connecting) begin();
+        else socket.once(socket instanceof TLSSocket ? 'secureConnect' : 'connect', begin);
       });
-      request.end();
     },
   };
 }

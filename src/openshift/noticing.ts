@@ -1,6 +1,9 @@
 import type { Dispatcher } from 'undici';
 
-/** Sends requests as `dispatcher` does, and says when one is about to be written to a connection that stands. */
+/**
+ * Sends requests as `dispatcher` does, and says when one is about to be written to a connection that stands: where
+ * `onSending` throws, nothing is written, and the request fails with what it threw.
+ */
 export function noticing(dispatcher: Dispatcher, onSending: () => void): Dispatcher {
   return dispatcher.compose(
     (dispatch) => (options, handler) => dispatch(options, new NoticingHandler(handler, onSending)),

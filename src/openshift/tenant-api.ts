@@ -3,6 +3,7 @@ import type { AccessRule } from './access-rules.ts';
 import { isOpenShiftError } from './api-error.ts';
 import type { ExecLimits, ExecResult } from './exec.ts';
 import { execInPod } from './exec.ts';
+import { NotBegun } from './exchange.ts';
 import type { Source } from './follow.ts';
 import { follow } from './follow.ts';
 import { groupOf, namespaceChecked, pathOf, typeOf } from './resources.ts';
@@ -24,6 +25,14 @@ export interface Access {
   readonly subresource?: string;
   /** The objects it is needed for, all of them; absent: any, as their names are not known. */
   readonly names?: readonly string[];
+}
+
+/** What stands before every write. */
+export interface WriteFence {
+  /** Rejects where nothing may be written. */
+  pass(): Promise<void>;
+  /** What `pass` has found is recent enough to rely on: looked at once more as the first byte is about to be sent. */
+  readonly isOpen: boolean;
 }
 
 /** What reads a tenant's objects: the cluster itself, or one look at it. Every failure is an OpenShiftError. */
@@ -49,25 +58,20 @@ export class TenantApi implements TenantReader {
   /** The certificate of the API server is verified. False: somebody in between could read and change everything. */
   readonly verifiesTls: boolean;
   readonly #transport: Transport;
-  readonly #beforeWrite: (() => Promise<void>) | undefined;
+  readonly #fence: WriteFence | undefined;
 
   /** Throws `Invalid` for what no namespace can be called. */
-  constructor(
-    transport: Transport,
-    namespace: string,
-    signal?: AbortSignal,
-    beforeWrite?: () => Promise<void>,
-  ) {
+  constructor(transport: Transport, namespace: string, signal?: AbortSignal, fence?: WriteFence) {
     this.#transport = transport;
     this.namespace = namespaceChecked(namespace);
     this.verifiesTls = transport.config.getCurrentCluster()?.skipTLSVerify !== true;
     this.signal = signal;
-    this.#beforeWrite = beforeWrite;
+    this.#fence = fence;
   }
 
-  /** The same, with a question before whatever changes something: where that rejects, nothing is sent. */
-  fencedBy(beforeWrite: () => Promise<void>): TenantApi {
-    return new TenantApi(this.#transport, this.namespace, this.signal, beforeWrite);
+  /** The same, with a fence before whatever changes something: where that rejects, nothing is sent. */
+  fencedBy(fence: WriteFence): TenantApi {
+    return new TenantApi(this.#transport, this.namespace, this.signal, fence);
   }
 
   async get<R extends Resource>(resource: R, name: string): Promise<Kinds[R] | undefined> {
@@ -94,8 +98,7 @@ export class TenantApi implements TenantReader {
     resource: R,
     object: Omit<Kinds[R], 'apiVersion' | 'kind'>,
   ): Promise<Kinds[R]> {
-    await this.#beforeWrite?.();
-    return this.#send<Kinds[R]>('POST', pathOf(resource, this.namespace), {
+    return this.#write<Kinds[R]>('POST', pathOf(resource, this.namespace), {
       body: { ...typeOf(resource), ...object },
     });
   }
@@ -106,8 +109,7 @@ export class TenantApi implements TenantReader {
     name: string,
     operations: readonly Operation[],
   ): Promise<Kinds[R]> {
-    await this.#beforeWrite?.();
-    return this.#send<Kinds[R]>('PATCH', pathOf(resource, this.namespace, name), {
+    return this.#write<Kinds[R]>('PATCH', pathOf(resource, this.namespace, name), {
       body: operations,
       contentType: 'application/json-patch+json',
     });
@@ -122,9 +124,8 @@ export class TenantApi implements TenantReader {
       ...(uid === undefined ? {} : { preconditions: { uid } }),
       ...(propagationPolicy === undefined ? {} : { propagationPolicy }),
     };
-    await this.#beforeWrite?.();
     try {
-      await this.#send('DELETE', pathOf(resource, this.namespace, name), { body });
+      await this.#write('DELETE', pathOf(resource, this.namespace, name), { body });
       return true;
     } catch (error) {
       if (isOpenShiftError(error, 'NotFound')) return false;
@@ -134,7 +135,6 @@ export class TenantApi implements TenantReader {
 
   /** Starts one more rollout of what the DeploymentConfig holds now. */
   async instantiate(name: string): Promise<void> {
-    await this.#beforeWrite?.();
     const body = {
       kind: 'DeploymentRequest',
       apiVersion: 'apps.openshift.io/v1',
@@ -142,7 +142,7 @@ export class TenantApi implements TenantReader {
       latest: true,
       force: true,
     };
-    await this.#send('POST', pathOf('deploymentconfigs', this.namespace, name, 'instantiate'), { body });
+    await this.#write('POST', pathOf('deploymentconfigs', this.namespace, name, 'instantiate'), { body });
   }
 
   /** Asks the cluster itself, by SelfSubjectAccessReview, whether we may. */
@@ -231,16 +231,39 @@ export class TenantApi implements TenantReader {
     command: readonly string[],
     limits: ExecLimits = {},
   ): Promise<ExecResult> {
-    await this.#beforeWrite?.();
-    this.signal?.throwIfAborted();
-    const target = { namespace: this.namespace, pod, container, command };
-    return execInPod(this.#transport.config, target, limits);
+    return this.#fenced((mayBegin) => {
+      this.signal?.throwIfAborted();
+      const target = { namespace: this.namespace, pod, container, command, mayBegin };
+      return execInPod(this.#transport.config, target, limits);
+    });
+  }
+
+  #write<T>(
+    method: 'POST' | 'PATCH' | 'DELETE',
+    path: string,
+    more: Pick<ApiRequest, 'body' | 'contentType'>,
+  ): Promise<T> {
+    return this.#fenced((mayBegin) => this.#send<T>(method, path, { ...more, mayBegin }));
+  }
+
+  /** What was too late to begin, as the connection took its time or the process stood still, passes the fence again. */
+  async #fenced<T>(write: (mayBegin?: () => boolean) => Promise<T>): Promise<T> {
+    const fence = this.#fence;
+    if (!fence) return write();
+    for (;;) {
+      await fence.pass();
+      try {
+        return await write(() => fence.isOpen);
+      } catch (error) {
+        if (!(error instanceof NotBegun)) throw error;
+      }
+    }
   }
 
   async #send<T>(
     method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
     path: string,
-    more: Pick<ApiRequest, 'query' | 'body' | 'contentType' | 'readOnly'> = {},
+    more: Pick<ApiRequest, 'query' | 'body' | 'contentType' | 'readOnly' | 'mayBegin'> = {},
   ): Promise<T> {
     const { body } = await this.#transport.request({ method, path, signal: this.signal, ...more });
     return body as T;

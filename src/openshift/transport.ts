@@ -16,6 +16,8 @@ export interface ApiRequest {
   readonly contentType?: string;
   /** A POST that changes nothing, such as an access review: it may be dropped, and tried again. */
   readonly readOnly?: boolean;
+  /** Asked when the connection stands: false, and nothing is sent, and the request throws NotBegun. */
+  readonly mayBegin?: (() => boolean) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -106,11 +108,12 @@ export class Transport {
   }
 
   #begin(request: ApiRequest): Exchange {
-    const { method, path, signal } = request;
+    const { method, path, signal, mayBegin } = request;
     return new Exchange(`${method} ${path}`, {
       isWrite: !isRead(request),
       deadlineMs: this.#deadlineMs,
       signal,
+      mayBegin,
     });
   }
 

@@ -1,14 +1,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { LogLevel, WorkerOptions } from '@temporalio/worker';
-import {
-  bundleWorkflowCode,
-  DefaultLogger,
-  GracefulShutdownPeriodExpiredError,
-  NativeConnection,
-  Runtime,
-  Worker,
-} from '@temporalio/worker';
+import type { LogLevel, WorkerOptions, WorkflowBundleOption } from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { TenantActivities } from '../../activities/contract.ts';
 import { createActivities } from '../../activities/index.ts';
 import { createFleetActivities } from '../../activities/fleet.ts';
@@ -17,6 +10,8 @@ import { Clusters } from '../openshift/clusters.ts';
 import type { TemporalTarget } from '../temporal/connection.ts';
 import { ENCODED_FAILURES } from '../temporal/data-converter.ts';
 import { explainTemporal } from '../temporal/explain.ts';
+import { WatchedConnection } from '../temporal/watched-connection.ts';
+import { FreshWorkflows, runToItsEnd } from './fresh-workflows.ts';
 import type { ConnectedWorker, Lasting, RunningWorker } from './lasting-worker.ts';
 import { LastingWorker } from './lasting-worker.ts';
 
@@ -69,46 +64,86 @@ export async function startAnsweringWorker(target: TemporalTarget): Promise<Runn
   return run(target, { taskQueue: TASK_QUEUE, workflowBundle: await bundle(target) });
 }
 
-async function run(
-  target: TemporalTarget,
-  options: Omit<WorkerOptions, 'connection' | 'namespace' | 'dataConverter'>,
-): Promise<ConnectedWorker> {
+interface Duties {
+  readonly taskQueue: string;
+  readonly workflowBundle?: WorkflowBundleOption;
+  readonly activities?: object;
+  readonly maxConcurrentActivityTaskExecutions?: number;
+}
+
+/** Workflows and activities have a worker each: that of the workflows is replaced whenever Temporal has been away. */
+async function run(target: TemporalTarget, duties: Duties): Promise<ConnectedWorker> {
   setLogLevel('ERROR');
+  const { taskQueue, workflowBundle, ...activities } = duties;
   const { connectionOptions, namespace, dataConverter } = target;
-  let connection: NativeConnection | undefined;
+  const parts: RunningWorker[] = [];
+  const opened: { close(): Promise<void> }[] = [];
+  const close = async (): Promise<void> => {
+    await Promise.all(opened.map((one) => one.close().catch(() => undefined)));
+  };
+  const stop = async (): Promise<void> => {
+    await Promise.all(parts.map((part) => part.stop()));
+  };
+  const keep = <T extends { close(): Promise<void> }>(connection: T): T => {
+    opened.push(connection);
+    return connection;
+  };
   try {
-    const opened = (connection = await NativeConnection.connect(connectionOptions));
-    const worker = await Worker.create({
-      ...options,
-      connection,
-      namespace,
-      dataConverter,
-      shutdownGraceTime: '2s',
-      shutdownForceTime: '15s',
-    });
-    const ended = worker
-      .run()
-      .catch((error: unknown) => {
-        // Told to end, and something would not: another attempt looks at what it left, as after a crash.
-        if (!(error instanceof GracefulShutdownPeriodExpiredError)) throw error;
+    const connection = keep(await NativeConnection.connect(connectionOptions));
+    const create = (own: Partial<WorkerOptions>): Promise<Worker> =>
+      Worker.create({
+        ...own,
+        taskQueue,
+        connection,
+        namespace,
+        dataConverter,
+        shutdownGraceTime: '2s',
+        shutdownForceTime: '15s',
+      });
+    if (workflowBundle) {
+      const workflows = await FreshWorkflows.start(() => create({ workflowBundle }));
+      parts.push(workflows);
+      keep(WatchedConnection.open(connectionOptions)).watch(() => {
+        workflows.forget();
+      });
+    }
+    if (activities.activities) parts.push(lastingToItsEnd(await create(activities)));
+    // Where one has failed, none goes on.
+    const ended = Promise.all(parts.map((part) => part.ended))
+      .then(() => undefined)
+      .catch(async (error: unknown) => {
+        await stop().catch(() => undefined);
+        throw error;
       })
-      .finally(() => opened.close().catch(() => undefined));
+      .finally(close);
     return {
       ended,
       stop: async () => {
-        if (worker.getState() === 'RUNNING') worker.shutdown();
+        await stop();
         await ended;
       },
       ask: async () => {
-        await opened.withDeadline(Date.now() + ANSWERS_WITHIN_MS, () =>
-          opened.workflowService.describeNamespace({ namespace }),
+        await connection.withDeadline(Date.now() + ANSWERS_WITHIN_MS, () =>
+          connection.workflowService.describeNamespace({ namespace }),
         );
       },
     };
   } catch (error) {
-    await connection?.close();
+    await stop().catch(() => undefined);
+    await close();
     throw explainTemporal(error, target) ?? error;
   }
+}
+
+function lastingToItsEnd(worker: Worker): RunningWorker {
+  const ended = runToItsEnd(worker);
+  return {
+    ended,
+    stop: async () => {
+      if (worker.getState() === 'RUNNING') worker.shutdown();
+      await ended;
+    },
+  };
 }
 
 /** An activity that is not here is tried again until a worker has it that reaches the cluster. */

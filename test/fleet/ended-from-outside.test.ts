@@ -4,8 +4,10 @@ import {
   approveWaveUpdate,
   fleetProgressQuery,
   pauseFleetSignal,
+  resumeFleetSignal,
 } from '../../workflows/fleet-messages.ts';
-import { retryUpdate } from '../../workflows/messages.ts';
+import { progressQuery, retryUpdate } from '../../workflows/messages.ts';
+import type { FleetHandle } from '../support/fleet-lab.ts';
 import { FleetLab } from '../support/fleet-lab.ts';
 import { heals, holds, slow } from '../support/fleet-trouble.ts';
 import { OPERATOR } from '../support/upgrade-lab.ts';
@@ -18,6 +20,25 @@ beforeAll(async () => {
 }, 120_000);
 
 afterAll(() => lab.close());
+
+type WorkflowTaskEvent = NonNullable<Awaited<ReturnType<FleetHandle['fetchHistory']>>['events']>[number];
+
+/** Temporal's Reset, to the workflow task that was completed with this event. */
+async function reset(workflowId: string, event: WorkflowTaskEvent['eventId']): Promise<void> {
+  const { client } = lab.env;
+  const { runId } = await client.workflow.getHandle(workflowId).describe();
+  await client.workflowService.resetWorkflowExecution({
+    namespace: client.options.namespace,
+    workflowExecution: { workflowId, runId },
+    reason: 'a test',
+    workflowTaskFinishEventId: event ?? null,
+    requestId: randomUUID(),
+  });
+}
+
+async function until(reached: () => Promise<boolean>): Promise<void> {
+  while (!(await reached())) await lab.sleep('100ms');
+}
 
 const one = (name: string, tenants: readonly { readonly namespace: string }[]): string =>
   tenants.find(({ namespace }) => namespace.endsWith(name))?.namespace ?? '';
@@ -131,6 +152,30 @@ test('a fleet that is cancelled from outside lets finish what is under way, and 
   await expect(fleet.handle.signal(abortFleetSignal, { ...OPERATOR, kind: 'finish' })).rejects.toThrow();
 });
 
+test('a tenant of a fleet that is reset is its own still: it is heard, gets its slot, and is told what all are told', async () => {
+  const fleet = await lab.start(
+    {
+      waves: [{ tenants: ['held', 'b'] }],
+      maxConcurrent: 1,
+      retries: { transientAttempts: 3, outcomeAttempts: 1 },
+    },
+    { prefix: 'reset-tenant-', prepare: (tenant) => holds(tenant('held')) },
+  );
+  await fleet.until(({ counts }) => counts.held === 1 && counts.upgraded === 1, '100ms');
+  const handle = lab.upgrade(fleet.spec, one('held', fleet.spec.tenants));
+  const { events } = await handle.fetchHistory();
+  const completed = (events ?? []).filter((event) => event.workflowTaskCompletedEventAttributes);
+  await reset(handle.workflowId, completed.at(-2)?.eventId);
+  await fleet.handle.signal(pauseFleetSignal, OPERATOR);
+  await until(async () => (await handle.query(progressQuery)).paused !== undefined);
+  await fleet.handle.signal(resumeFleetSignal, OPERATOR);
+  await until(async () => (await handle.query(progressQuery)).held !== undefined);
+  heals(fleet.tenant('held'));
+  await handle.executeUpdate(retryUpdate, { args: [OPERATOR] });
+  const { progress } = await fleet.result();
+  expect(progress.counts).toMatchObject({ upgraded: 2 });
+});
+
 test('a fleet that is reset to its beginning recounts what it forgot: nothing is done twice', async () => {
   const options = { waves: [{ tenants: ['first', 'second', 'third'] }], maxConcurrent: 1 };
   const fleet = await lab.start(options, {
@@ -139,16 +184,9 @@ test('a fleet that is reset to its beginning recounts what it forgot: nothing is
   });
   await fleet.until(({ counts }) => counts.upgraded === 1 && counts.running === 1, '100ms');
   const { client } = lab.env;
-  const { runId } = await fleet.handle.describe();
   const { events } = await fleet.handle.fetchHistory();
   const first = (events ?? []).find((event) => event.workflowTaskCompletedEventAttributes);
-  await client.workflowService.resetWorkflowExecution({
-    namespace: client.options.namespace,
-    workflowExecution: { workflowId: fleet.handle.workflowId, runId },
-    reason: 'a test',
-    workflowTaskFinishEventId: first?.eventId ?? null,
-    requestId: randomUUID(),
-  });
+  await reset(fleet.handle.workflowId, first?.eventId);
   const progress = await client.workflow.getHandle(fleet.handle.workflowId).result();
   expect(progress).toBeDefined();
   const { counts } = await client.workflow.getHandle(fleet.handle.workflowId).query(fleetProgressQuery);

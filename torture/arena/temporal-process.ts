@@ -44,7 +44,8 @@ export class TemporalProcess {
         ...['--db-filename', join(this.#folder, DATABASE), '--log-level', 'error'],
         ...['--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=OFF'],
       ],
-      { stdio: ['ignore', log, log] },
+      // Memory is cheap here, and many of them share two processors.
+      { stdio: ['ignore', log, log], env: { ...process.env, GOGC: '400' } },
     );
     closeSync(log);
     while (!(await serves(this.address))) {

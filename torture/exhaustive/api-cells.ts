@@ -25,8 +25,30 @@ function verdictOf(action: ApiAction): Refusal {
   }
 }
 
-/** Plays the scenario of a cell, with its fault at its moment. Returns whether it has been made. */
-export function playApiCell(arena: Arena, world: World, { row, moment, action }: Cell): () => boolean {
+type Script = (tenant: Tenant, arrival: Arrival) => Course | undefined;
+
+/** Plays the scenario of these cells of one phase, each with its fault at its moment. Returns whether each has been made. */
+export function playApiCells(arena: Arena, world: World, cells: readonly Cell[]): (() => boolean)[] {
+  const played = cells.map((cell) => playCell(arena, world, cell));
+  const [first] = cells;
+  if (first)
+    playScenario(first.row.phase, {
+      arena,
+      world,
+      then: (tenant, arrival) => {
+        // Each counts what arrives, also where another one has its turn.
+        const courses = played.map(({ script }) => script(tenant, arrival));
+        return courses.find((course) => course !== undefined);
+      },
+    });
+  return played.map(({ isMade }) => isMade);
+}
+
+function playCell(
+  arena: Arena,
+  world: World,
+  { row, moment, action }: Cell,
+): { readonly script: Script; readonly isMade: () => boolean } {
   const verdict = verdictOf(action as ApiAction);
   // Half a minute is long enough once.
   let left = action === 'silence' ? 1 : HITS;
@@ -41,10 +63,9 @@ export function playApiCell(arena: Arena, world: World, { row, moment, action }:
   };
   const refuse: Course = { before: () => verdict };
 
-  playScenario(row.phase, {
-    arena,
-    world,
-    then: (tenant: Tenant, arrival: Arrival): Course | undefined => {
+  return {
+    isMade: () => made,
+    script: (tenant, arrival) => {
       const isAt = count(arrival)(row.point);
       if (armed && left > 0) return hit(refuse);
       if (!isAt) return undefined;
@@ -66,6 +87,5 @@ export function playApiCell(arena: Arena, world: World, { row, moment, action }:
         return Promise.resolve();
       });
     },
-  });
-  return () => made;
+  };
 }

@@ -2,6 +2,7 @@ import { pathOf } from '../arena/operator.ts';
 import type { Arrival } from '../faults/course.ts';
 import { isWrite } from '../faults/course.ts';
 import type { Activity } from '../oracles/evidence.ts';
+import { pathOfAny } from './counting.ts';
 
 export const PHASES = ['there', 'past', 'revert', 'abort'] as const;
 /** On the way there; past the point of no return; in a revert; after an abort. */
@@ -45,10 +46,11 @@ export function rowsOf(
   const heard = arrivals
     .filter(({ isWatch }) => !isWatch)
     .map((arrival) => {
-      const key = `${arrival.method} ${arrival.path}`;
+      const path = pathOfAny(arrival.path);
+      const key = `${arrival.method} ${path}`;
       const nth = (counts.get(key) ?? 0) + 1;
       counts.set(key, nth);
-      const point: Point = { method: arrival.method, path: arrival.path, nth };
+      const point: Point = { method: arrival.method, path, nth };
       return { arrival, point, activity: ownerOf(arrival, activities) };
     });
   const last = activities.filter(isAsking).at(-1);

@@ -10,7 +10,7 @@ import { judgeSecrets } from '../oracles/secrets.ts';
 import type { RunResult } from '../results/result.ts';
 import { resultOf } from '../results/result.ts';
 import { tellDeeds } from '../results/tell-deeds.ts';
-import { playApiCell } from './api-cells.ts';
+import { playApiCells } from './api-cells.ts';
 import { ENDS, isProcessAction } from './cells.ts';
 import type { Cell } from './cells.ts';
 import { Gathering } from './process-cells.ts';
@@ -22,22 +22,31 @@ const WORKERS = 2;
 export const cellName = ({ row, moment, action }: Cell): string =>
   `${row.phase}: ${row.step}: ${moment}: ${action}`;
 
-/** Plays cells side by side; where they are about processes, all of one moment and one action. */
-export async function runCells(build: Build, cells: readonly Cell[]): Promise<RunResult[]> {
+/**
+ * Plays upgrades side by side, each with the cells of one phase that it has to bear one after the other. Where they are
+ * about processes, each has one, all of one moment and one action. Returns what became of each cell, in this order.
+ */
+export async function runCells(build: Build, upgrades: readonly (readonly Cell[])[]): Promise<RunResult[]> {
   const arena = await Arena.open(build);
   try {
-    const [first] = cells;
+    const first = upgrades[0]?.[0];
     const gathering =
       first && isProcessAction(first.action)
-        ? new Gathering(arena, { action: first.action, moment: first.moment, expected: cells.length })
+        ? new Gathering(arena, { action: first.action, moment: first.moment, expected: upgrades.length })
         : undefined;
-    const isMade = new Map<World, () => boolean>();
-    for (const cell of cells) {
+    const isMade = new Map<Cell, () => boolean>();
+    for (const cells of upgrades) {
+      const [cell] = cells;
+      if (!cell) continue;
       const world = await arena.addWorld(planOf(cell.row.phase, cellName(cell)));
       if (gathering) {
         gathering.play(world, cell);
-        isMade.set(world, () => gathering.has(world));
-      } else isMade.set(world, playApiCell(arena, world, cell));
+        isMade.set(cell, () => gathering.has(world));
+      } else
+        playApiCells(arena, world, cells).forEach((made, place) => {
+          const played = cells[place];
+          if (played) isMade.set(played, made);
+        });
     }
     await Promise.all(Array.from({ length: WORKERS }, () => arena.crew.start()));
     const steward = new Steward(arena);
@@ -47,12 +56,9 @@ export async function runCells(build: Build, cells: readonly Cell[]): Promise<Ru
     await acted;
     await new Promise((resolve) => setTimeout(resolve, LINGER_MS));
     const results: RunResult[] = [];
-    for (const [place, cell] of cells.entries()) {
+    for (const [place, cells] of upgrades.entries()) {
       const world = arena.worlds[place];
-      if (world)
-        results.push(
-          await resultOfCell(arena, world, { cell, steward, made: isMade.get(world)?.() ?? false }),
-        );
+      if (world) results.push(...(await resultsOf(arena, world, { cells, steward, isMade })));
     }
     results[0]?.violations.push(...(await judgeSecrets(arena)));
     return results;
@@ -61,21 +67,34 @@ export async function runCells(build: Build, cells: readonly Cell[]): Promise<Ru
   }
 }
 
-async function resultOfCell(
+async function resultsOf(
   arena: Arena,
   world: World,
-  { cell, steward, made }: { readonly cell: Cell; readonly steward: Steward; readonly made: boolean },
-): Promise<RunResult> {
+  {
+    cells,
+    steward,
+    isMade,
+  }: {
+    readonly cells: readonly Cell[];
+    readonly steward: Steward;
+    readonly isMade: ReadonlyMap<Cell, () => boolean>;
+  },
+): Promise<RunResult[]> {
   const [tenant] = world.tenants;
-  if (!tenant) throw new Error('a cell has one tenant');
-  const { action, moment, row } = cell;
-  if (!isProcessAction(action)) tenant.injected.push({ kind: KINDS[action] ?? 'error-500', at: Date.now() });
-  if (row.phase === 'abort' || row.phase === 'revert') tenant.injected.push({ kind: 'abort', at: 0 });
-  const evidence = await gather(arena, tenant, []);
+  const [first] = cells;
+  if (!tenant || !first) throw new Error('cells have one tenant');
+  const { phase } = first.row;
+  for (const { action } of cells)
+    if (!isProcessAction(action))
+      tenant.injected.push({ kind: KINDS[action] ?? 'error-500', at: Date.now() });
+  if (phase === 'abort' || phase === 'revert') tenant.injected.push({ kind: 'abort', at: 0 });
+  const processFaults = cells.flatMap(({ action }) =>
+    isProcessAction(action) ? [{ kind: PROCESS_KINDS[action], at: 0, overAt: Date.now() }] : [],
+  );
+  const evidence = await gather(arena, tenant, processFaults);
   const violations = judge(evidence);
   const state = saidState(evidence) ?? 'unknown';
-  if (state !== ENDS[row.phase])
-    violations.push({ oracle: 'end', what: `${state}, and must be ${ENDS[row.phase]}` });
+  if (state !== ENDS[phase]) violations.push({ oracle: 'end', what: `${state}, and must be ${ENDS[phase]}` });
   for (const stuck of steward.stuck)
     if (stuck.tenant === tenant)
       violations.push({ oracle: 'stuck', what: `${stuck.failure.type}: ${stuck.failure.message}` });
@@ -84,13 +103,27 @@ async function resultOfCell(
   tellDeeds(world.story, evidence);
   world.story.lines.push(...arena.story.lines);
   world.story.tell(`${nameOf(tenant)}: at rest: ${state}`);
-  return {
-    ...resultOf(world, { evidences: [evidence], violations, processFaults: [] }),
+  return cells.map((cell) => ({
+    ...resultOf(world, { evidences: [evidence], violations: [...violations], processFaults: [] }),
+    seed: cellName(cell),
     injected: {},
     resumedAfter: {},
-    cell: { phase: row.phase, step: row.step, moment, action, made },
-  };
+    cell: {
+      phase,
+      step: cell.row.step,
+      moment: cell.moment,
+      action: cell.action,
+      made: isMade.get(cell)?.() ?? false,
+    },
+  }));
 }
+
+const PROCESS_KINDS = {
+  'kill worker': 'worker-kill',
+  'kill Temporal': 'temporal-kill',
+  'kill both': 'both-kill',
+  'stop and go on': 'worker-stop',
+} as const;
 
 const KINDS = {
   cut: 'cut-after',

@@ -7,7 +7,9 @@ import type { Cell } from './cells.ts';
 import { enumerateRows } from './reference.ts';
 import { cellName, runCells } from './run-cells.ts';
 
-const API_CELLS_AT_ONCE = 60;
+const UPGRADES_AT_ONCE = 40;
+/** Faults of requests that one upgrade bears, at steps far from one another. */
+const CELLS_OF_AN_UPGRADE = 4;
 /** A cell whose request did not come is played again, so often. */
 const TRIES = 4;
 
@@ -28,13 +30,14 @@ export async function runExhaustive(
     `${rows.length} rows, ${all.length} cells; ${all.length - open.length} cannot be; ` +
       `${open.length - wanted.length} are done or not asked for; ${wanted.length} to play`,
   );
-  const batches = batchesOf(wanted).map((cells) => ({ cells, tries: 0 }));
+  const batches = batchesOf(wanted).map((upgrades) => ({ upgrades, tries: 0 }));
   let failed = 0;
   const one = async (): Promise<void> => {
     for (let batch = batches.shift(); batch; batch = batches.shift()) {
       if (Date.now() - startedAt > budgetMs) return;
       const began = Date.now();
-      const results = await runCells(build, batch.cells);
+      const results = await runCells(build, batch.upgrades);
+      const cells = batch.upgrades.flat();
       const made = results.filter(({ cell }) => cell?.made);
       append(
         file,
@@ -42,14 +45,15 @@ export async function runExhaustive(
       );
       const bad = made.filter(({ violations }) => violations.length > 0);
       failed += bad.length;
-      const [name = ''] = batch.cells.map(cellName);
+      const [name = ''] = cells.map(cellName);
       out(
-        `${made.length} of ${batch.cells.length} cells in ${((Date.now() - began) / 1_000).toFixed(0)} s, ` +
+        `${made.length} of ${cells.length} cells in ${((Date.now() - began) / 1_000).toFixed(0)} s, ` +
           `${bad.length} not as they must be (${name} …)`,
       );
       for (const result of bad) tell(result, out);
-      const missed = batch.cells.filter((_, place) => !results[place]?.cell?.made);
-      if (missed.length > 0 && batch.tries < TRIES) batches.push({ cells: missed, tries: batch.tries + 1 });
+      const missed = cells.filter((_, place) => !results[place]?.cell?.made);
+      if (missed.length > 0 && batch.tries < TRIES)
+        batches.push({ upgrades: missed.map((cell) => [cell]), tries: batch.tries + 1 });
       else failed += missed.length;
       if (batch.tries >= TRIES) for (const cell of missed) out(`never reached: ${cellName(cell)}`);
     }
@@ -65,25 +69,33 @@ function tell({ seed, violations, story }: RunResult, out: (line: string) => voi
   out(`again: npm run torture -- --exhaustive --cells '^${seed}$' --results /tmp/again.jsonl\n`);
 }
 
-/** What is done to processes hits all of a batch: those of one phase, moment and action together. */
-function batchesOf(cells: readonly Cell[]): Cell[][] {
-  const processes = new Map<string, Cell[]>();
-  const requests: Cell[] = [];
-  for (const cell of cells) {
-    if (!isProcessAction(cell.action)) requests.push(cell);
-    else {
-      const key = [cell.row.phase, cell.moment, cell.action].join();
-      processes.set(key, [...(processes.get(key) ?? []), cell]);
-    }
+/**
+ * What is done to processes hits all of a batch: those of one phase, moment and action together, one for each upgrade. Of
+ * requests an upgrade bears several.
+ */
+function batchesOf(cells: readonly Cell[]): Cell[][][] {
+  const alike = Map.groupBy(cells, ({ row, moment, action }) => [row.phase, moment, action].join());
+  const processes: Cell[][][] = [];
+  const requests: Cell[][] = [];
+  for (const group of alike.values()) {
+    if (group[0] && isProcessAction(group[0].action)) processes.push(group.map((cell) => [cell]));
+    else requests.push(...farApart(group));
   }
   // Silence takes half a minute each: by themselves, so that the others need not wait.
-  const slow = requests.filter(({ action }) => action === 'silence');
-  const quick = requests.filter(({ action }) => action !== 'silence');
-  return [...processes.values(), ...chunks(quick), ...chunks(slow)];
+  const slow = requests.filter(([first]) => first?.action === 'silence');
+  const quick = requests.filter(([first]) => first?.action !== 'silence');
+  return [...processes, ...chunks(quick), ...chunks(slow)];
 }
 
-function chunks(cells: readonly Cell[]): Cell[][] {
-  return Array.from({ length: Math.ceil(cells.length / API_CELLS_AT_ONCE) }, (_, place) =>
-    cells.slice(place * API_CELLS_AT_ONCE, (place + 1) * API_CELLS_AT_ONCE),
+function farApart(cells: readonly Cell[]): Cell[][] {
+  const upgrades = Math.ceil(cells.length / CELLS_OF_AN_UPGRADE);
+  return Array.from({ length: upgrades }, (_, first) =>
+    cells.filter((__, place) => place % upgrades === first),
+  );
+}
+
+function chunks(upgrades: readonly Cell[][]): Cell[][][] {
+  return Array.from({ length: Math.ceil(upgrades.length / UPGRADES_AT_ONCE) }, (_, place) =>
+    upgrades.slice(place * UPGRADES_AT_ONCE, (place + 1) * UPGRADES_AT_ONCE),
   );
 }

@@ -13,6 +13,12 @@ const CAUSES: Readonly<Record<string, readonly string[]>> = {
   'silence-before': ['Unreachable'],
   'silence-after': ['Unreachable'],
   'late-write': ['Unreachable', 'Conflict'],
+  // An attempt that an abort had told to stop, and whose worker was then gone, is not tried again.
+  'worker-kill': ['TimedOut'],
+  'worker-stop': ['TimedOut'],
+  'temporal-kill': ['TimedOut'],
+  'both-kill': ['TimedOut'],
+  'engine-forgets': ['TimedOut'],
   'rollout-fails': ['RolloutFailed'],
   'hook-fails': ['RolloutFailed'],
   'import-fails': ['ImportFailed'],
@@ -36,7 +42,7 @@ const CAUSES: Readonly<Record<string, readonly string[]>> = {
 const FORGOTTEN = ['Superseded', 'AlreadyCrossed'];
 
 /** Of what the tool may truthfully say that it failed: what was really done to this tenant. */
-export function causesOf({ tenant, worldKinds, forgotAt }: Evidence): ReadonlySet<string> {
-  const kinds = [...tenant.injected.map(({ kind }) => kind), ...worldKinds];
+export function causesOf({ tenant, worldKinds, processKinds, forgotAt }: Evidence): ReadonlySet<string> {
+  const kinds = [...tenant.injected.map(({ kind }) => kind), ...worldKinds, ...processKinds];
   return new Set([...kinds.flatMap((kind) => CAUSES[kind] ?? []), ...(forgotAt.length > 0 ? FORGOTTEN : [])]);
 }

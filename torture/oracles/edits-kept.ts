@@ -13,10 +13,11 @@ export function judgeEdits(evidence: Evidence): Violation[] {
       // To let it roll out is no value that could be lost.
       return kind !== 'resume-rollout';
     })
-    .filter(({ object, at }) => {
+    .filter(({ object, kind, at }) => {
       const upgraded = saidState(evidence) === 'upgraded';
-      // What the path deletes takes edits of it along; what was there before the upgrade looked is what it upgrades from.
-      if (upgraded && object === 'DeploymentConfig/system-resque') return false;
+      // What the path deletes takes edits of it along. Deleted by somebody else it is as the path wants it: going back means
+      // that it is there again. What was there before the upgrade looked is what it upgrades from.
+      if (object === 'DeploymentConfig/system-resque' && (upgraded || kind === 'delete-resque')) return false;
       return !(first && at < backedUpAt(evidence));
     })
     .map(({ object, field, kind, read }) => ({

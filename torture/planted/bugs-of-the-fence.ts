@@ -3,6 +3,12 @@ import { bug } from './bug.ts';
 
 /** Faults in what keeps a write from being late, made twice, or made elsewhere. */
 export const BUGS_OF_THE_FENCE: readonly PlantedBug[] = [
+  bug(
+    'cache-kept',
+    'workflows go on with what a worker remembers, after Temporal has forgotten it',
+    'src/worker/worker.ts',
+    [`        workflows.forget();\n`, ''],
+  ),
   bug('no-guard', 'a patch is sent without its test of the resourceVersion', 'activities/edit.ts', [
     `        { op: 'test', path: '/metadata/resourceVersion', value: resourceVersion },\n`,
     '',
@@ -16,8 +22,8 @@ export const BUGS_OF_THE_FENCE: readonly PlantedBug[] = [
     'Temporal is never asked whether an attempt is still the current one, nor the claim looked at',
     'activities/fence.ts',
     [
-      `    if (this.#lease?.isFresh) return;\n    const lease = new Lease();\n    await this.#ask();`,
-      `    const lease = new Lease();`,
+      `    return this.#leases.length > 0 && this.#leases.every(({ isFresh }) => isFresh);`,
+      `    return this.#ask !== undefined;`,
     ],
   ),
   bug(

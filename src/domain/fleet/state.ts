@@ -45,6 +45,8 @@ export interface TenantEntry {
   readonly attempts: number;
   /** Of the newest run. */
   readonly runId?: string;
+  /** The run that took its place when it was reset, to which everything is said now. */
+  readonly currentRunId?: string;
   /** When the newest run was started, ms. */
   readonly startedMs?: number;
   /** Id of the run whose backup is there still. */
@@ -172,7 +174,10 @@ export interface Measured {
 /** A report as it travels; those of another run than the fleet's are of the past. */
 export interface ReportMessage {
   readonly tenant: string;
+  /** As the fleet started it, or took it up. */
   readonly runId: string;
+  /** Where it was reset since: the run that says so. */
+  readonly currentRunId?: string;
   readonly report: TenantReport;
 }
 

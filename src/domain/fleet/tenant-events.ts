@@ -96,6 +96,15 @@ export function foundUnderWay(book: Book, index: number, runId: string, nowMs: n
   book.put(index, { state: 'running', sinceMs: nowMs, startedMs: nowMs, attempts: 1, runId });
 }
 
+/** Its run was reset: another goes on in its place, the fleet's own still. True where that is news. */
+export function wasReset(book: Book, index: number, runId: string, currentRunId: string): boolean {
+  const entry = book.tally.entry(index);
+  if (!entry || !LIVE.includes(entry.state) || !isCurrent(book, index, runId)) return false;
+  if (entry.currentRunId === currentRunId) return false;
+  book.change(index, { runId, currentRunId });
+  return true;
+}
+
 /** It had waited for a slot and has one now. */
 export function admitted(book: Book, index: number, nowMs: number): void {
   const { ask } = book.tally.entry(index) ?? {};

@@ -1,0 +1,42 @@
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { Fence, Lease, Leases } from '../../activities/fence.ts';
+
+beforeEach(() => void jest.useFakeTimers());
+afterEach(() => void jest.useRealTimers());
+
+test('an answer that was under way while the process slept is no news: it is asked for again', async () => {
+  let asked = 0;
+  const fence = new Fence(() => {
+    const lease = new Lease();
+    asked += 1;
+    if (asked === 1) jest.advanceTimersByTime(10_000);
+    return Promise.resolve([lease]);
+  });
+  await fence.pass();
+  expect({ asked, isOpen: fence.isOpen }).toEqual({ asked: 2, isOpen: true });
+});
+
+test('it is open while all that it relies on is fresh, and no longer', async () => {
+  const leases = new Leases();
+  let looks = 0;
+  const look = (): Promise<void> => {
+    looks += 1;
+    return Promise.resolve();
+  };
+  await leases.see('claim', look);
+  jest.advanceTimersByTime(3_000);
+  const fence = new Fence(async () => [new Lease(), await leases.see('claim', look)]);
+  await fence.pass();
+  expect({ looks, isOpen: fence.isOpen }).toEqual({ looks: 1, isOpen: true });
+  jest.advanceTimersByTime(1_500);
+  expect(fence.isOpen).toBe(false);
+  await fence.pass();
+  expect({ looks, isOpen: fence.isOpen }).toEqual({ looks: 2, isOpen: true });
+});
+
+test('it is closed before it was passed, and stays so where it may not be', async () => {
+  const fence = new Fence(() => Promise.reject(new Error('no longer current')));
+  expect(fence.isOpen).toBe(false);
+  await expect(fence.pass()).rejects.toThrow('no longer current');
+  expect(fence.isOpen).toBe(false);
+});

@@ -1,0 +1,78 @@
+/** Issue 12, fault 3: between a fence that was passed and the first byte, a process may be stopped, or a connection wait. */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { WebSocketServer } from 'ws';
+import type { TenantApi, WriteFence } from '../../src/openshift/tenant-api.ts';
+import type { ScriptedApi } from '../support/scripted-api.ts';
+import { json, openScriptedApi } from '../support/scripted-api.ts';
+
+let server: ScriptedApi;
+let sockets: WebSocketServer;
+beforeAll(async () => {
+  server = await openScriptedApi();
+  sockets = new WebSocketServer({ noServer: true, handleProtocols: () => 'v5.channel.k8s.io' });
+  server.upgrade = (incoming, socket, head) => {
+    server.requests.push(`exec ${incoming.url ?? ''}`);
+    sockets.handleUpgrade(incoming, socket, head, (accepted) => {
+      accepted.send(Buffer.concat([Buffer.from([3]), Buffer.from('{"status":"Success"}')]));
+      accepted.close();
+    });
+  };
+});
+afterAll(async () => {
+  sockets.close();
+  await server.close();
+});
+beforeEach(() => {
+  server.requests.length = 0;
+  server.respond = json({});
+});
+
+/** A fence that has gone stale the first so many times that a connection stands. */
+class SlowFence implements WriteFence {
+  passed = 0;
+  #stale: number;
+
+  constructor(stale: number) {
+    this.#stale = stale;
+  }
+
+  get isOpen(): boolean {
+    this.#stale -= 1;
+    return this.#stale < 0;
+  }
+
+  pass(): Promise<void> {
+    this.passed += 1;
+    return this.passed > 5 ? Promise.reject(new Error('no longer current')) : Promise.resolve();
+  }
+}
+
+const TO = { kind: 'Service', name: 'one' };
+const WRITES: readonly (readonly [string, (api: TenantApi) => Promise<unknown>])[] = [
+  ['a creation', (api) => api.create('routes', { metadata: { name: 'one' }, spec: { to: TO } })],
+  ['a patch', (api) => api.patch('routes', 'one', [])],
+  ['a deletion', (api) => api.delete('routes', 'one')],
+  ['a rollout', (api) => api.instantiate('one')],
+  ['a command', (api) => api.exec('app-1', 'app', ['true'])],
+];
+
+describe.each(WRITES)('%s', (_, write) => {
+  test('whose fence has gone stale when it could be sent is not sent, and passes the fence again', async () => {
+    const fence = new SlowFence(2);
+    await write(server.open().fencedBy(fence));
+    expect(fence.passed).toBe(3);
+    expect(server.requests).toHaveLength(1);
+  });
+
+  test('is never sent where the fence then lets nothing pass any more', async () => {
+    const fence = new SlowFence(Infinity);
+    await expect(write(server.open().fencedBy(fence))).rejects.toThrow('no longer current');
+    expect(server.requests).toEqual([]);
+  });
+});
+
+test('reads need no fence', async () => {
+  const fence = new SlowFence(Infinity);
+  await server.open().fencedBy(fence).get('routes', 'one');
+  expect(fence.passed).toBe(0);
+});
