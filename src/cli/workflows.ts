@@ -83,7 +83,7 @@ export async function lookBeside<T>(
 
 /** A worker's answer, within the time one takes; else says that there is no worker. Throws CliError. */
 export async function answer<T>(
-  { client }: Session,
+  { client }: Pick<Session, 'client'>,
   { what, goOnWith, endedHint }: Named,
   ask: () => Promise<T>,
 ): Promise<T> {
@@ -97,6 +97,14 @@ export async function answer<T>(
         exitCode: EXIT.notUpgraded,
       });
     }
+    if (isFailingTask(error)) {
+      throw new CliError(`${what} stands still: workers fail when they take it up`, {
+        hint:
+          'Its history does not fit their release, or was carried on past a restored database: see “Temporal’s history is ' +
+          'older than the cluster” in the runbook. What they say is in its history: temporal workflow show',
+        exitCode: EXIT.unreachable,
+      });
+    }
     if (error instanceof ServiceError || error instanceof QueryNotRegisteredError) {
       throw new CliError(`${what} stands still: no worker answers`, {
         hint: `Nothing is lost. Let it go on with: ${goOnWith}`,
@@ -105,6 +113,13 @@ export async function answer<T>(
     }
     throw error;
   }
+}
+
+/** Temporal answers so for a workflow that workers take up, and fail with each time. */
+function isFailingTask(error: unknown): boolean {
+  if (!(error instanceof ServiceError)) return false;
+  const said = error.cause instanceof Error ? error.cause.message : error.message;
+  return /workflow task in failed state/i.test(said);
 }
 
 /** Says it: refused in the workflow's own words; `ended` answers where it has ended since it was looked at. */
