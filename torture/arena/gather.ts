@@ -19,7 +19,7 @@ export async function gather(
     tenant,
     deeds: wire.deeds.filter((deed) => deed.namespace === namespace && deed.changes.length > 0),
     end: snapshotOf(cluster, namespace),
-    lives: await livesOf(client, tenant),
+    lives: await untilAnswered(() => livesOf(client, tenant)),
     rollouts: rollouts.filter((rollout) => rollout.namespace === namespace),
     downMs: cluster.availability.downMs(namespace, 'system-app'),
     forgotAt: [...reset, ...forgot],
@@ -34,4 +34,16 @@ export async function gather(
       stoppedTo,
     })),
   };
+}
+
+/** A Temporal that was killed last may only just be there again. */
+async function untilAnswered<T>(ask: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (tries === 20) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+  }
 }
