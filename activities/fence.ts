@@ -1,8 +1,10 @@
 import type { WriteFence } from '../src/openshift/tenant-api.ts';
+import { tooSlow } from '../src/openshift/tenant-api.ts';
 
 /** Less than half of what a silent attempt is given before another one takes its place (workflows/activities.ts). */
 const LEASE_MS = 4_000;
 const MANY = 1_000;
+const TRIES = 5;
 
 /**
  * When something was last seen to be so, by both clocks: one of them stands still while a machine sleeps, the other may be
@@ -42,9 +44,15 @@ export class Fence implements WriteFence {
     return this.#leases.length > 0 && this.#leases.every(({ isFresh }) => isFresh);
   }
 
-  /** Rejects where nothing may be written any more. An answer that came when it was no longer news is asked for anew. */
+  /**
+   * Rejects where nothing may be written any more. An answer that came when it was no longer news is asked for anew, a few
+   * times: then whoever waits has to hear of it.
+   */
   async pass(): Promise<void> {
-    while (!this.isOpen) this.#leases = await this.#ask();
+    for (let tries = 0; !this.isOpen; tries += 1) {
+      if (tries === TRIES) throw tooSlow();
+      this.#leases = await this.#ask();
+    }
   }
 }
 

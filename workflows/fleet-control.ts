@@ -1,4 +1,4 @@
-import { ApplicationFailure, CancellationScope, setHandler } from '@temporalio/workflow';
+import { ApplicationFailure, CancellationScope, setHandler, patched } from '@temporalio/workflow';
 import { applySpec, whyNotApplied } from '../src/domain/fleet/apply-spec.ts';
 import { Book } from '../src/domain/fleet/book.ts';
 import {
@@ -27,6 +27,7 @@ import type { Fleet } from './fleet.ts';
 import { onHeld, retryTenants, revertTenants, skipTenants } from './fleet-decisions.ts';
 import { letStrangerGoOn, takeUp } from './fleet-earlier-life.ts';
 import { catchUp, letGoOn, tellTenants } from './fleet-tell.ts';
+import { FOLLOWS_RESETS } from './patches.ts';
 import {
   abortFleetSignal,
   applySpecUpdate,
@@ -106,7 +107,12 @@ function onReport(fleet: Fleet, { tenant, runId, currentRunId, report }: ReportM
     return;
   }
   if (!fleet.book.tally.entry(index) && report.kind !== 'ended') takeUp(fleet, index, runId);
-  if (currentRunId !== undefined && wasReset(fleet.book, index, runId, currentRunId)) catchUp(fleet, index);
+  if (currentRunId !== undefined && patched(FOLLOWS_RESETS)) {
+    // One that had ended is no more the fleet's business: it must not wait for a slot.
+    const hasEnded = !LIVE.includes(fleet.book.tally.state(index));
+    if (hasEnded && report.kind === 'asking') letStrangerGoOn(fleet, tenant, currentRunId);
+    else if (wasReset(fleet.book, index, runId, currentRunId)) catchUp(fleet, index);
+  }
   reported(fleet.book, index, runId, report, Date.now());
   if (report.kind === 'held') onHeld(fleet, index);
   fleet.touch();

@@ -19,7 +19,7 @@ const looking = proxyActivities<FleetActivities>({
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '60s' },
 });
 
-const LOOKED_AT_ONCE = 200;
+export const LOOKED_AT_ONCE = 200;
 const MINUTE_MS = 60_000;
 /** How soon a tenant is missed that has ended without a word after the fleet has continued as new. */
 const LOOK_EVERY_MS = 5 * MINUTE_MS;

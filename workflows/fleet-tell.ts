@@ -5,7 +5,7 @@ import type { Actor, TenantRef } from '../src/domain/tenant.ts';
 import { actorOf } from '../src/domain/tenant.ts';
 import { workflowIdOf } from '../src/domain/workflow-id.ts';
 import type { Fleet } from './fleet.ts';
-import { lookAtUpgrades } from './fleet-look.ts';
+import { LOOKED_AT_ONCE, lookAtUpgrades } from './fleet-look.ts';
 import { abortSignal, admitSignal, decideSignal, pauseSignal, resumeSignal } from './messages.ts';
 import { FOLLOWS_RESETS } from './patches.ts';
 
@@ -20,6 +20,13 @@ export function admitTenant(fleet: Fleet, index: number): void {
 
 type TenantHandle = ReturnType<typeof getExternalWorkflowHandle>;
 
+interface Run {
+  readonly ref: TenantRef;
+  /** As the fleet started it, and as a reset has put it in its place. */
+  readonly runId: string | undefined;
+  readonly currentRunId: string | undefined;
+}
+
 /**
  * Says something to the runs of these tenants that the fleet knows: another run of the same tenant is somebody else's.
  * One that has ended need not hear it, and one that is being started is told once it is (`catchUp`).
@@ -32,33 +39,45 @@ export function tellTenants(
   const { starting, tally } = fleet.book;
   const runs = indexes
     .filter((index) => !starting.has(index))
-    .map((index) => {
+    .map((index): Run => {
       const { runId, currentRunId = runId } = tally.entry(index) ?? {};
       return { ref: fleet.tenant(index), runId, currentRunId };
     });
   fleet.tell(async () => {
+    const missed: Run[] = [];
     for (let next = 0; next < runs.length; next += TOLD_AT_ONCE) {
       await Promise.all(
-        runs.slice(next, next + TOLD_AT_ONCE).map(async ({ ref, runId, currentRunId }) => {
-          const sayTo = (run: string | undefined): Promise<boolean> =>
-            say(getExternalWorkflowHandle(workflowIdOf(ref), run), ref).then(
-              () => true,
-              () => false,
-            );
-          if (await sayTo(currentRunId)) return;
-          // It was reset, or it has ended: of that the fleet hears by other ways.
-          const now = patched(FOLLOWS_RESETS) ? await runAfterReset(workflowIdOf(ref), runId) : undefined;
-          if (now !== undefined && now !== currentRunId) await sayTo(now);
+        runs.slice(next, next + TOLD_AT_ONCE).map(async (run) => {
+          try {
+            await say(getExternalWorkflowHandle(workflowIdOf(run.ref), run.currentRunId), run.ref);
+          } catch {
+            // It was reset, or it has ended: its end is told by other ways.
+            missed.push(run);
+          }
         }),
       );
     }
+    // Nobody waits for it: a look may take its time.
+    if (missed.length > 0 && patched(FOLLOWS_RESETS)) void fleet.beside(() => sayAfterReset(missed, say));
   });
 }
 
-/** The run that has taken the place of this one when it was reset; undefined where none has. */
-async function runAfterReset(workflowId: string, runId: string | undefined): Promise<string | undefined> {
-  const [seen] = await lookAtUpgrades([workflowId], false);
-  return seen?.status === 'running' && seen.runId === runId ? seen.currentRunId : undefined;
+/** Says it to the runs that have taken the place of these when they were reset. */
+async function sayAfterReset(
+  missed: readonly Run[],
+  say: (tenant: TenantHandle, ref: TenantRef) => Promise<void>,
+): Promise<void> {
+  const byId = new Map(missed.map((run) => [workflowIdOf(run.ref), run]));
+  const ids = [...byId.keys()];
+  for (let next = 0; next < ids.length; next += LOOKED_AT_ONCE) {
+    for (const seen of await lookAtUpgrades(ids.slice(next, next + LOOKED_AT_ONCE), false)) {
+      const run = byId.get(seen.workflowId);
+      if (!run || seen.status !== 'running' || seen.runId !== run.runId) continue;
+      const { currentRunId } = seen;
+      if (currentRunId === undefined || currentRunId === run.currentRunId) continue;
+      await say(getExternalWorkflowHandle(seen.workflowId, currentRunId), run.ref).catch(() => undefined);
+    }
+  }
 }
 
 /** Ends the fleet's own pause in these, or in all that are under way. */

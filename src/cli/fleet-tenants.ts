@@ -45,7 +45,8 @@ export function tenantDetails(session: Session, lines: readonly TenantLine[]): A
 /** Whatever fails here, the fleet's own memory still says how the tenant stands. */
 async function detail({ client }: Session, line: TenantLine, waitsMs: number): Promise<TenantDetail> {
   if (line.runId === undefined) return { line };
-  const handle = client.workflow.getHandle<typeof tenantUpgrade>(workflowIdOf(line.tenant), line.runId);
+  const { currentRunId = line.runId } = line;
+  const handle = client.workflow.getHandle<typeof tenantUpgrade>(workflowIdOf(line.tenant), currentRunId);
   try {
     const upgrade = await client.withDeadline(Date.now() + waitsMs, () =>
       LIVE.includes(line.state) ? handle.query(progressQuery) : handle.result(),

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import type { KubeConfig, V1Status } from '@kubernetes/client-node';
 import { WebSocket } from 'ws';
@@ -100,12 +101,16 @@ async function optionsOf(config: KubeConfig, exchange: Exchange): Promise<Client
       };
       // A connection that was never made has begun nothing.
       request.once('socket', (socket) => {
-        if (!socket.connecting) begin();
+        if (!isConnecting(socket)) begin();
         else socket.once(socket instanceof TLSSocket ? 'secureConnect' : 'connect', begin);
       });
     },
   };
 }
+
+/** Through a proxy there is a connection before there is a secure one. */
+const isConnecting = (socket: Socket): boolean =>
+  socket.connecting || ('secureConnecting' in socket && socket.secureConnecting === true);
 
 async function outcomeOf(
   socket: WebSocket,

@@ -1,6 +1,6 @@
 import type { Operation } from 'fast-json-patch';
 import type { AccessRule } from './access-rules.ts';
-import { isOpenShiftError } from './api-error.ts';
+import { isOpenShiftError, OpenShiftError } from './api-error.ts';
 import type { ExecLimits, ExecResult } from './exec.ts';
 import { execInPod } from './exec.ts';
 import { NotBegun } from './exchange.ts';
@@ -26,6 +26,17 @@ export interface Access {
   /** The objects it is needed for, all of them; absent: any, as their names are not known. */
   readonly names?: readonly string[];
 }
+
+/** How often a write passes its fence before it is given up: nothing of it was sent. */
+const TRIES = 5;
+
+/** By the time that it could be written, nobody knew any more whether it might. */
+export const tooSlow = (): OpenShiftError =>
+  new OpenShiftError(
+    'Unreachable',
+    0,
+    'answers come too slowly to write on their strength: nothing was sent',
+  );
 
 /** What stands before every write. */
 export interface WriteFence {
@@ -250,7 +261,7 @@ export class TenantApi implements TenantReader {
   async #fenced<T>(write: (mayBegin?: () => boolean) => Promise<T>): Promise<T> {
     const fence = this.#fence;
     if (!fence) return write();
-    for (;;) {
+    for (let tries = 0; tries < TRIES; tries += 1) {
       await fence.pass();
       try {
         return await write(() => fence.isOpen);
@@ -258,6 +269,7 @@ export class TenantApi implements TenantReader {
         if (!(error instanceof NotBegun)) throw error;
       }
     }
+    throw tooSlow();
   }
 
   async #send<T>(

@@ -14,7 +14,7 @@ export function explainTemporal(
   if (!(error instanceof Error)) return undefined;
   if (error instanceof NamespaceNotFoundError || error.message.includes('NamespaceNotFoundFailure'))
     return namespaceMissing(namespace, address, error);
-  if (!AWAY.includes(error.name)) return undefined;
+  if (!isAway(error)) return undefined;
   return new TemporalError(
     `the Temporal server ${address} cannot be worked with: ${reasonOf(error)}`,
     embedded
@@ -22,6 +22,11 @@ export function explainTemporal(
       : 'See TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_PROFILE and the credentials, and the server itself.',
     { cause: error },
   );
+}
+
+/** True for what the SDK throws where nobody answers, or a server that is not quite there yet. */
+export function isAway(error: unknown): boolean {
+  return error instanceof Error && AWAY.includes(error.name);
 }
 
 /** `address`: where it was looked for. */

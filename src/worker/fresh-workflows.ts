@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Worker } from '@temporalio/worker';
 import { GracefulShutdownPeriodExpiredError } from '@temporalio/worker';
+import { isAway } from '../temporal/explain.ts';
+import type { RunningWorker } from './lasting-worker.ts';
 
 const TRIES_AGAIN_MS = 500;
 /** What the last one still does is nothing that a new one could not do as well: Temporal takes one answer to a task. */
@@ -11,24 +13,28 @@ const LETS_GO_WITHIN_MS = 5_000;
  * back to a copy. A workflow in the cache would then know more than Temporal does, go on with what never was, and leave a
  * history that nobody can replay (ADR 0012).
  */
-export class FreshWorkflows {
+export class FreshWorkflows implements RunningWorker {
   /** Resolves when it was stopped; rejects where a worker has failed. */
   readonly ended: Promise<void>;
   readonly #create: () => Promise<Worker>;
+  readonly #ask: () => Promise<void>;
+  readonly #leaving: Promise<void>[] = [];
   readonly #over = new AbortController();
   #worker: Worker;
   #told = Promise.withResolvers<'told'>();
 
-  private constructor(create: () => Promise<Worker>, worker: Worker) {
+  private constructor(create: () => Promise<Worker>, ask: () => Promise<void>, worker: Worker) {
     this.#create = create;
+    this.#ask = ask;
     this.#worker = worker;
     this.ended = this.#last();
     // Whoever waits for the end hears of it; so does `stop`.
     this.ended.catch(() => undefined);
   }
 
-  static async start(create: () => Promise<Worker>): Promise<FreshWorkflows> {
-    return new FreshWorkflows(create, await create());
+  /** `ask` rejects while Temporal is away: a worker that cannot be created leaves a thread behind. */
+  static async start(create: () => Promise<Worker>, ask: () => Promise<void>): Promise<FreshWorkflows> {
+    return new FreshWorkflows(create, ask, await create());
   }
 
   /** Takes no more tasks with what it has in its cache. */
@@ -44,9 +50,13 @@ export class FreshWorkflows {
   }
 
   async #last(): Promise<void> {
-    for (let worker: Worker | undefined = this.#worker; worker; worker = await this.#another()) {
-      this.#worker = worker;
-      await this.#run(worker);
+    try {
+      for (let worker: Worker | undefined = this.#worker; worker; worker = await this.#another()) {
+        this.#worker = worker;
+        await this.#run(worker);
+      }
+    } finally {
+      await Promise.all(this.#leaving);
     }
   }
 
@@ -55,8 +65,10 @@ export class FreshWorkflows {
     const ended = runToItsEnd(worker);
     if (this.#over.signal.aborted) this.forget();
     await Promise.race([ended, this.#told.promise]);
-    const late = sleep(LETS_GO_WITHIN_MS, undefined, { ref: false });
-    await (this.#over.signal.aborted ? ended : Promise.race([ended.catch(() => undefined), late]));
+    if (this.#over.signal.aborted) return ended;
+    const left = ended.catch(() => undefined);
+    this.#leaving.push(left);
+    await Promise.race([left, sleep(LETS_GO_WITHIN_MS, undefined, { ref: false })]);
   }
 
   /** Undefined once it is over. */
@@ -64,9 +76,11 @@ export class FreshWorkflows {
     const { signal } = this.#over;
     while (!signal.aborted) {
       try {
+        await this.#ask();
         return await this.#create();
-      } catch {
+      } catch (error) {
         // Nobody is there yet: whoever watches Temporal gives up in the end.
+        if (!isAway(error)) throw error;
         await sleep(TRIES_AGAIN_MS, undefined, { signal }).catch(() => undefined);
       }
     }

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { LogLevel, WorkerOptions, WorkflowBundleOption } from '@temporalio/worker';
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
@@ -100,8 +101,13 @@ async function run(target: TemporalTarget, duties: Duties): Promise<ConnectedWor
         shutdownGraceTime: '2s',
         shutdownForceTime: '15s',
       });
+    const ask = async (): Promise<void> => {
+      await connection.withDeadline(Date.now() + ANSWERS_WITHIN_MS, () =>
+        connection.workflowService.describeNamespace({ namespace }),
+      );
+    };
     if (workflowBundle) {
-      const workflows = await FreshWorkflows.start(() => create({ workflowBundle }));
+      const workflows = await FreshWorkflows.start(() => create({ workflowBundle }), ask);
       parts.push(workflows);
       keep(WatchedConnection.open(connectionOptions)).watch(() => {
         workflows.forget();
@@ -122,11 +128,7 @@ async function run(target: TemporalTarget, duties: Duties): Promise<ConnectedWor
         await stop();
         await ended;
       },
-      ask: async () => {
-        await connection.withDeadline(Date.now() + ANSWERS_WITHIN_MS, () =>
-          connection.workflowService.describeNamespace({ namespace }),
-        );
-      },
+      ask,
     };
   } catch (error) {
     await stop().catch(() => undefined);
@@ -157,13 +159,12 @@ function activitiesOf(clusters: Clusters | undefined): Partial<TenantActivities>
  * Built once by `npm run build`; made in memory where the sources run. Workflows that encrypt have a bundle of their own:
  * how they write failures is part of it.
  */
-async function bundle({
-  encryptsWith,
-}: TemporalTarget): Promise<{ readonly codePath: string } | { readonly code: string }> {
+async function bundle({ encryptsWith }: TemporalTarget): Promise<{ readonly code: string }> {
   const encrypts = encryptsWith !== undefined;
   const name = encrypts ? 'workflow-bundle-encrypted.js' : 'workflow-bundle.js';
   const built = fileURLToPath(new URL(`../../${name}`, import.meta.url));
-  if (existsSync(built)) return { codePath: built };
+  // Read once: another release may be put in its place while this one runs.
+  if (existsSync(built)) return { code: await readFile(built, 'utf8') };
   const { code } = await bundleWorkflowCode({
     workflowsPath: fileURLToPath(new URL('../../workflows/index.ts', import.meta.url)),
     ...(encrypts ? { failureConverterPath: ENCODED_FAILURES } : {}),

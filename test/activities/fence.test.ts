@@ -40,3 +40,12 @@ test('it is closed before it was passed, and stays so where it may not be', asyn
   await expect(fence.pass()).rejects.toThrow('no longer current');
   expect(fence.isOpen).toBe(false);
 });
+
+test('where every answer is too late to rely on, it says so in the end: a slow cluster is none that hangs', async () => {
+  const fence = new Fence(() => {
+    const lease = new Lease();
+    jest.advanceTimersByTime(5_000);
+    return Promise.resolve([lease]);
+  });
+  await expect(fence.pass()).rejects.toMatchObject({ kind: 'Unreachable', unsure: false });
+});

@@ -31,7 +31,8 @@ test('an upgrade that workers take up and fail with is not said to have no worke
   try {
     const handle = await lab.start('stands-still');
     // Temporal tells of it once the task was tried a few times.
-    const tries = async (): Promise<number> => (await handle.describe()).raw.pendingWorkflowTask?.attempt ?? 0;
+    const tries = async (): Promise<number> =>
+      (await handle.describe()).raw.pendingWorkflowTask?.attempt ?? 0;
     while ((await tries()) < 4) await new Promise((resolve) => setTimeout(resolve, 200));
     const asked = answer(
       lab,

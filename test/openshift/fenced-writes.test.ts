@@ -43,7 +43,7 @@ class SlowFence implements WriteFence {
 
   pass(): Promise<void> {
     this.passed += 1;
-    return this.passed > 5 ? Promise.reject(new Error('no longer current')) : Promise.resolve();
+    return this.passed > 3 ? Promise.reject(new Error('no longer current')) : Promise.resolve();
   }
 }
 
@@ -69,6 +69,13 @@ describe.each(WRITES)('%s', (_, write) => {
     await expect(write(server.open().fencedBy(fence))).rejects.toThrow('no longer current');
     expect(server.requests).toEqual([]);
   });
+});
+
+test('a write that is too late time and again is given up, and certainly not done', async () => {
+  const pass = (): Promise<void> => Promise.resolve();
+  const api = server.open().fencedBy({ pass, isOpen: false });
+  await expect(api.patch('routes', 'one', [])).rejects.toMatchObject({ kind: 'Unreachable', unsure: false });
+  expect(server.requests).toEqual([]);
 });
 
 test('reads need no fence', async () => {

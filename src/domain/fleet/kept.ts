@@ -20,11 +20,12 @@ export function halfWay(entry: TenantEntry | null): Pick<TenantEntry, 'backupOf'
 
 /** What is kept of a tenant of which nothing runs. */
 export function settledFrom(entry: TenantEntry | null) {
-  const { attempts = 0, runId, startedMs, retried, newPlan } = entry ?? {};
+  const { attempts = 0, runId, currentRunId, startedMs, retried, newPlan } = entry ?? {};
   return {
     attempts,
     ...(newPlan ? { newPlan } : {}),
     ...(runId === undefined ? {} : { runId }),
+    ...(currentRunId === undefined ? {} : { currentRunId }),
     ...(startedMs === undefined ? {} : { startedMs }),
     ...(retried === undefined ? {} : { retried }),
   };

@@ -101,7 +101,8 @@ export function wasReset(book: Book, index: number, runId: string, currentRunId:
   const entry = book.tally.entry(index);
   if (!entry || !LIVE.includes(entry.state) || !isCurrent(book, index, runId)) return false;
   if (entry.currentRunId === currentRunId) return false;
-  book.change(index, { runId, currentRunId });
+  // It counts its asks anew.
+  book.change(index, { runId, currentRunId, ask: undefined, admitted: undefined, stopped: undefined });
   return true;
 }
 

@@ -13,6 +13,8 @@ export interface TenantLine {
   readonly since: string;
   readonly attempts: number;
   readonly runId?: string;
+  /** The run that took its place when it was reset. */
+  readonly currentRunId?: string;
   readonly startedAt?: string;
   readonly failure?: Pick<StepFailure, 'type' | 'message'>;
   /** When it is taken up again by itself: its window, its retry, the next look at somebody else's upgrade. */
@@ -83,7 +85,17 @@ export function lineOf(
   const tenant = at(spec.tenants, index);
   const { cluster, context, site } = at(spec.clusters, tenant.cluster);
   const entry: TenantEntry | null = entries[index] ?? null;
-  const { attempts = 0, sinceMs, runId, startedMs, failure, notBeforeMs, stopped, takingBack } = entry ?? {};
+  const {
+    attempts = 0,
+    sinceMs,
+    runId,
+    currentRunId,
+    startedMs,
+    failure,
+    notBeforeMs,
+    stopped,
+    takingBack,
+  } = entry ?? {};
   return {
     name: nameOfTenant(spec, tenant),
     tenant: { cluster, context, namespace: tenant.namespace },
@@ -92,6 +104,7 @@ export function lineOf(
     since: sinceMs === undefined ? '' : new Date(sinceMs).toISOString(),
     attempts,
     ...(runId === undefined ? {} : { runId }),
+    ...(currentRunId === undefined ? {} : { currentRunId }),
     ...(startedMs === undefined ? {} : { startedAt: new Date(startedMs).toISOString() }),
     ...(failure ? { failure } : {}),
     ...(notBeforeMs === undefined ? {} : { notBefore: new Date(notBeforeMs).toISOString() }),

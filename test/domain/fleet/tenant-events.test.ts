@@ -20,6 +20,7 @@ import {
   reported,
   runStarted,
   started,
+  wasReset,
 } from '../../../src/domain/fleet/tenant-events.ts';
 import { noteSeen } from '../../../workflows/fleet-look.ts';
 import { tenantLines } from '../../../src/domain/fleet/tenant-lines.ts';
@@ -342,4 +343,17 @@ test('a failed one that would be tried again by itself can be left as it is', ()
   expect(fleet.again.has(0)).toBe(true);
   expect([leave(fleet, 0), leave(fleet, 0)]).toEqual([true, false]);
   expect(fleet.again.has(0)).toBe(false);
+});
+
+test('one that was reset counts its asks for a slot anew: the same number is heard again', () => {
+  const made = book();
+  started(made, 1, NOW_MS);
+  runStarted(made, 1, 'run-2');
+  const asks = { kind: 'asking', reverting: false, ask: 1 } as const;
+  reported(made, 1, 'run-2', asks, NOW_MS);
+  admitted(made, 1, NOW_MS);
+  expect(wasReset(made, 1, 'run-2', 'reset-1')).toBe(true);
+  expect(wasReset(made, 1, 'run-2', 'reset-1')).toBe(false);
+  reported(made, 1, 'run-2', asks, NOW_MS);
+  expect(made.tally.entry(1)).toMatchObject({ state: 'asking', runId: 'run-2', currentRunId: 'reset-1' });
 });
