@@ -88,7 +88,9 @@ function batchesOf(cells: readonly Cell[]): Cell[][][] {
 }
 
 function farApart(cells: readonly Cell[]): Cell[][] {
-  const upgrades = Math.ceil(cells.length / CELLS_OF_AN_UPGRADE);
+  // Each of a right that was taken away wants a person's word: more of them, and nobody is so patient.
+  const most = /^40[13]$/.test(cells[0]?.action ?? '') ? 1 : CELLS_OF_AN_UPGRADE;
+  const upgrades = Math.ceil(cells.length / most);
   return Array.from({ length: upgrades }, (_, first) =>
     cells.filter((__, place) => place % upgrades === first),
   );

@@ -36,11 +36,13 @@ export function playScenario(
 ): void {
   let seen = 0;
   world.script = (tenant, arrival) => {
+    // It counts every request, this one too.
+    const course = then(tenant, arrival);
     if (isTurn(phase, arrival) && (seen += 1) === TURNS[phase]?.nth) {
       // The request is answered only when the abort has been heard: nothing depends on who is quicker.
       return { after: () => arena.operator.signal(tenant, 'abort').then(() => ({ do: 'go' as const })) };
     }
-    return then(tenant, arrival);
+    return course;
   };
 }
 
