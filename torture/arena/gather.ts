@@ -4,6 +4,10 @@ import { livesOf } from './histories.ts';
 import type { ProcessInjected } from './process-faults.ts';
 import { snapshotOf } from './snapshot.ts';
 import type { Tenant } from './tenant.ts';
+import { untilAnswered } from './until-answered.ts';
+
+/** Some ten seconds: one that was killed last may only just be there again. */
+const LOOKS_AT_MOST = 34;
 
 /** All that is known of a tenant, from its cluster's log and objects, and from Temporal's history. */
 export async function gather(
@@ -19,7 +23,7 @@ export async function gather(
     tenant,
     deeds: wire.deeds.filter((deed) => deed.namespace === namespace && deed.changes.length > 0),
     end: snapshotOf(cluster, namespace),
-    lives: await untilAnswered(() => livesOf(client, tenant)),
+    lives: await untilAnswered(() => livesOf(client, tenant), LOOKS_AT_MOST),
     rollouts: rollouts.filter((rollout) => rollout.namespace === namespace),
     downMs: cluster.availability.downMs(namespace, 'system-app'),
     forgotAt: [...reset, ...forgot],
@@ -34,16 +38,4 @@ export async function gather(
       stoppedTo,
     })),
   };
-}
-
-/** A Temporal that was killed last may only just be there again. */
-async function untilAnswered<T>(ask: () => Promise<T>): Promise<T> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await ask();
-    } catch (error) {
-      if (tries === 20) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 500));
-    }
-  }
 }

@@ -5,6 +5,7 @@ import type { ProcessInjected } from '../arena/process-faults.ts';
 import { makeProcessFaults } from '../arena/process-faults.ts';
 import { Steward } from '../arena/steward.ts';
 import { nameOf } from '../arena/tenant.ts';
+import { untilAnswered } from '../arena/until-answered.ts';
 import type { World } from '../arena/world.ts';
 import type { Build } from '../build/build.ts';
 import type { Evidence, Violation } from '../oracles/evidence.ts';
@@ -48,25 +49,14 @@ async function startAll(arena: Arena, { worlds }: GroupPlan): Promise<void> {
   const starts = worlds.flatMap(({ tenants }, place) => {
     const world = arena.worlds[place];
     if (!world) return [];
-    if (world.fleet !== undefined) return [untilHeard(() => startFleet(arena.client, world))];
+    if (world.fleet !== undefined) return [untilAnswered(() => startFleet(arena.client, world))];
     return tenants.map(async ({ startsAfterMs }, index) => {
       await sleep(startsAfterMs);
       const tenant = world.tenants[index];
-      if (tenant) await untilHeard(() => arena.operator.start(tenant));
+      if (tenant) await untilAnswered(() => arena.operator.start(tenant));
     });
   });
   await Promise.all(starts);
-}
-
-/** Temporal may be away just then. */
-async function untilHeard(say: () => Promise<void>): Promise<void> {
-  for (;;) {
-    try {
-      return await say();
-    } catch {
-      await sleep(300);
-    }
-  }
 }
 
 async function judgeAll(
