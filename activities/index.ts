@@ -20,6 +20,7 @@ import { differencesToBackup } from './differences.ts';
 import { endUpgrade } from './end-upgrade.ts';
 import { Leases } from './fence.ts';
 import { ResumedByOthers } from './guard.ts';
+import { listTwice, lookTwice } from './look-twice.ts';
 import { makeBackup } from './make-backup.ts';
 import { refuseUnlessPermitted } from './permitted.ts';
 import { preflight } from './preflight.ts';
@@ -59,9 +60,11 @@ export function createActivities(clusters: Clusters): TenantActivities {
     return atBoundary(input, (attempt) => {
       const { backup, path = { from: '', to: '' } } = input;
       const api = clusters.open(input.tenant, attempt.signal);
-      return act(
-        openWork({ api, attempt, path, backup, purpose, leases, mark: workflowIdOf(input.tenant) }),
-        attempt,
+      const mark = workflowIdOf(input.tenant);
+      // Each look reads the backup and the claim anew.
+      return lookTwice(
+        () => act(openWork({ api, attempt, path, backup, purpose, leases, mark }), attempt),
+        attempt.signal,
       );
     });
   }
@@ -140,9 +143,9 @@ export function createActivities(clusters: Clusters): TenantActivities {
       }),
 
     verifyReverted: (input) =>
-      withTenant(input, input.keep ? 'looking' : 'reverting', async (work, { number }) => {
+      withTenant(input, input.keep ? 'looking' : 'reverting', async (work, { number, signal }) => {
         const backup = required(await work.backup());
-        const differences = await differencesToBackup(work, input.path, backup);
+        const differences = await listTwice(() => differencesToBackup(work, input.path, backup), signal);
         if (differences.length === 0 && !input.keep) await work.api.delete('secrets', input.backup);
         return { status: 'done', attempts: number, differences };
       }),

@@ -11,8 +11,6 @@ import { moduleOf } from './steps/index.ts';
 
 /** Controllers need a moment to carry a change on. */
 const SETTLES_WITHIN_MS = 60_000;
-/** What somebody has edited stays so; only a look that was late may be wrong. */
-const EDITED_FOR_MS = 2_000;
 const LOOK_AGAIN_MS = 500;
 
 export const VERIFIED: Done = { ...UNCHANGED, note: 'all is as it should be' };
@@ -33,16 +31,15 @@ export async function verifySteps(
       await Promise.all(steps.filter(isModuleStep).map((step) => moduleOf(step).verify(view, step, moment)))
     ).flat();
     if (problems.length === 0) return view;
-    const waitedMs = performance.now() - startedAt;
     const edited = moment === 'upgraded' ? [] : problems.filter((problem) => problem.edited);
-    if (edited.length > 0 && waitedMs > EDITED_FOR_MS) {
+    if (edited.length > 0) {
       throw new StepError(
         'EditedByOthers',
         `${messagesOf(edited)}: changed by somebody else since it was staged`,
         'Agree with who changed it; then revert, or put it as it should be and retry.',
       );
     }
-    if (waitedMs > SETTLES_WITHIN_MS) {
+    if (performance.now() - startedAt > SETTLES_WITHIN_MS) {
       throw new StepError(
         'NotVerified',
         messagesOf(problems),
