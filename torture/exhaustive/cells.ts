@@ -21,6 +21,8 @@ export interface Cell {
 /** Why there can be no such cell; undefined where there can. */
 export function cannotBe({ row, moment, action }: Cell): string | undefined {
   if (moment === 'between' && row.isLast) return 'nothing comes after it';
+  if (moment === 'between' && row.goesOnAtOnce)
+    return 'it goes on at once: the same as before what comes next';
   if (moment === 'not reported' && row.isLast && !isProcessAction(action)) return 'no request comes after it';
   return undefined;
 }

@@ -5,7 +5,7 @@ import { pathOf } from '../arena/operator.ts';
 import type { Build } from '../build/build.ts';
 import type { Evidence } from '../oracles/evidence.ts';
 import { saidState } from '../oracles/evidence.ts';
-import { checkCoverage, rowsOf } from './rows.ts';
+import { checkCoverage, ENDING, rowsOf } from './rows.ts';
 import type { Phase, Row } from './rows.ts';
 import { planOf, playScenario } from './scenario.ts';
 import { ENDS } from './cells.ts';
@@ -58,7 +58,8 @@ function rowsIn(heard: ReadonlyMap<Phase, Evidence>): Row[] {
   );
   const crossedAt = there.activities.find(({ stepId }) => stepId === crossing?.id)?.scheduledAt ?? Infinity;
   const ahead = new Set(there.activities.map(({ type }) => type));
-  const isCompensation = ({ type }: { readonly type: string }): boolean => !ahead.has(type);
+  const isCompensation = ({ type }: { readonly type: string }): boolean =>
+    !ahead.has(type) || type === ENDING;
   return [
     ...rowsOf('there', there, ({ scheduledAt }) => scheduledAt < crossedAt),
     ...rowsOf('past', there, ({ scheduledAt }) => scheduledAt >= crossedAt),

@@ -26,6 +26,8 @@ export interface Row {
   readonly previous: Point | undefined;
   /** Nothing of the upgrade comes after it. */
   readonly isLast: boolean;
+  /** The end comes after it without a gate: between them there is no moment. */
+  readonly goesOnAtOnce: boolean;
 }
 
 interface Heard {
@@ -53,27 +55,28 @@ export function rowsOf(
       const point: Point = { method: arrival.method, path, nth };
       return { arrival, point, activity: ownerOf(arrival, activities) };
     });
-  const last = activities.filter(isAsking).at(-1);
-  return activities
-    .filter(isAsking)
-    .filter(isOf)
-    .map((activity): Row => {
-      const own = heard.filter((request) => request.activity === activity);
-      const place = Math.max(
-        0,
-        own.findIndex(({ arrival }) => isWrite(arrival)),
-      );
-      const chosen = own[place];
-      if (!chosen) throw new Error(`${nameOf(activity)} makes no request that could be disturbed`);
-      return {
-        phase,
-        step: nameOf(activity),
-        point: chosen.point,
-        previous: own[place - 1]?.point,
-        isLast: activity === last,
-      };
-    });
+  const asking = activities.filter(isAsking);
+  return asking.filter(isOf).map((activity): Row => {
+    const own = heard.filter((request) => request.activity === activity);
+    const place = Math.max(
+      0,
+      own.findIndex(({ arrival }) => isWrite(arrival)),
+    );
+    const chosen = own[place];
+    if (!chosen) throw new Error(`${nameOf(activity)} makes no request that could be disturbed`);
+    return {
+      phase,
+      step: nameOf(activity),
+      point: chosen.point,
+      previous: own[place - 1]?.point,
+      isLast: activity === asking.at(-1),
+      goesOnAtOnce: asking[asking.indexOf(activity) + 1]?.type === ENDING,
+    };
+  });
 }
+
+/** The activity that takes the claim off. */
+export const ENDING = 'endUpgrade';
 
 /** Computes only: no cluster hears of it. */
 const isAsking = ({ type }: Activity): boolean =>

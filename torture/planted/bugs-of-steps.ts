@@ -70,11 +70,11 @@ export const BUGS_OF_STEPS: readonly PlantedBug[] = [
   ),
   bug(
     'any-route-will-do',
-    'a route that somebody has changed is taken for one’s own',
+    'a revert takes a route that somebody has changed for its own',
     'activities/steps/create-route.ts',
     [
-      `    if (!isRight) throw editedByOthers(\`route/\${step.route}\`, 'its specification');`,
-      `    void isRight;`,
+      `    if (!isMadeFrom(current, step, await sourcesOf(work.api, backup, step)))\n      throw`,
+      `    if (!isMadeFrom(current, step, await sourcesOf(work.api, backup, step)) && !current)\n      throw`,
     ],
   ),
 ];
