@@ -34,10 +34,16 @@ export class Lease {
 export class Fence implements WriteFence {
   readonly #ask: () => Promise<readonly Lease[]>;
   #leases: readonly Lease[] = [];
+  #wasPassed = false;
 
   /** `ask` rejects where nothing may be written any more; else it resolves to what it relies on. */
   constructor(ask: () => Promise<readonly Lease[]>) {
     this.#ask = ask;
+  }
+
+  /** Something was let through, whenever that was. */
+  get wasPassed(): boolean {
+    return this.#wasPassed;
   }
 
   get isOpen(): boolean {
@@ -53,6 +59,7 @@ export class Fence implements WriteFence {
       if (tries === TRIES) throw tooSlow();
       this.#leases = await this.#ask();
     }
+    this.#wasPassed = true;
   }
 }
 

@@ -1,5 +1,6 @@
 import { Context } from '@temporalio/activity';
 import { backupSecretName } from '../src/domain/backup-name.ts';
+import { isBlocked } from '../src/domain/finding.ts';
 import { anchorOf } from '../src/domain/resolve-path.ts';
 import type { StepOf } from '../src/domain/step.ts';
 import type { TenantRef } from '../src/domain/tenant.ts';
@@ -20,7 +21,7 @@ import { differencesToBackup } from './differences.ts';
 import { endUpgrade } from './end-upgrade.ts';
 import { Leases } from './fence.ts';
 import { ResumedByOthers } from './guard.ts';
-import { listTwice, lookTwice } from './look-twice.ts';
+import { lookTwice, seeTwice } from './look-twice.ts';
 import { makeBackup } from './make-backup.ts';
 import { refuseUnlessPermitted } from './permitted.ts';
 import { preflight } from './preflight.ts';
@@ -62,10 +63,10 @@ export function createActivities(clusters: Clusters): TenantActivities {
       const api = clusters.open(input.tenant, attempt.signal);
       const mark = workflowIdOf(input.tenant);
       // Each look reads the backup and the claim anew.
-      return lookTwice(
-        () => act(openWork({ api, attempt, path, backup, purpose, leases, mark }), attempt),
-        attempt.signal,
-      );
+      return lookTwice(() => {
+        const { work, hasWritten } = openWork({ api, attempt, path, backup, purpose, leases, mark });
+        return { act: () => act(work, attempt), hasWritten };
+      }, attempt.signal);
     });
   }
 
@@ -105,7 +106,10 @@ export function createActivities(clusters: Clusters): TenantActivities {
   });
 
   return {
-    checkTenant: (input) => withTenant(input, 'looking', (work) => preflight(work, input.path)),
+    checkTenant: (input) =>
+      withTenant(input, 'looking', (work, { signal }) =>
+        seeTwice(() => preflight(work, input.path), isBlocked, signal),
+      ),
 
     backUpTenant: (input) =>
       withTenant(input, 'claiming', async (work, attempt) => ({
@@ -145,7 +149,11 @@ export function createActivities(clusters: Clusters): TenantActivities {
     verifyReverted: (input) =>
       withTenant(input, input.keep ? 'looking' : 'reverting', async (work, { number, signal }) => {
         const backup = required(await work.backup());
-        const differences = await listTwice(() => differencesToBackup(work, input.path, backup), signal);
+        const differences = await seeTwice(
+          () => differencesToBackup(work, input.path, backup),
+          (found) => found.length > 0,
+          signal,
+        );
         if (differences.length === 0 && !input.keep) await work.api.delete('secrets', input.backup);
         return { status: 'done', attempts: number, differences };
       }),
@@ -205,7 +213,9 @@ export function createActivities(clusters: Clusters): TenantActivities {
       stepOutcome(input, 'looking', async (work) => {
         const view = await verifySteps(work, input.steps, 'upgraded');
         const backup = await work.backup();
-        const others = backup ? await changedByOthers(view, input.steps, backup) : [];
+        const seen = backup ? await changedByOthers(view, input.steps, backup) : [];
+        // What is told of others is looked at twice.
+        const others = backup && seen.length > 0 ? await changedByOthers(work, input.steps, backup) : [];
         if (others.length === 0) return VERIFIED;
         return { ...VERIFIED, note: `changed by others meanwhile: ${others.join(', ')}` };
       }),

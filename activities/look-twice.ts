@@ -3,29 +3,43 @@ import type { FailureType } from './contract.ts';
 import { StepError } from './step-error.ts';
 
 /** What somebody has done stays so; what a server remembered that lags behind the others does not. */
-const LAGS_AT_MOST_MS = 3_000;
+export const LAGS_AT_MOST_MS = 3_000;
 
-/** What a step finds by looking once. The others are the cluster's own words, or have been waited for. */
-const SEEN_IN_A_LOOK: readonly FailureType[] = ['EditedByOthers', 'NotFound', 'Superseded'];
+/** What is found by looking: the others are the cluster's own words. */
+const FOUND_BY_LOOKING: readonly FailureType[] = ['EditedByOthers', 'NotFound', 'NotVerified', 'Superseded'];
+
+/** One try at an activity's work, and whether it has written anything. */
+export interface Try<T> {
+  readonly act: () => Promise<T>;
+  readonly hasWritten: () => boolean;
+}
 
 /**
- * A person is told that somebody has changed something only when a second look, some seconds later, finds it too. Every
- * step looks before it acts: done again, it does what is missing.
+ * A person is told that somebody has changed something, or that something is not there, only when a second look, some
+ * seconds later, finds it too. What has written is not begun again unasked, and what was found only after a while has
+ * been looked at more than once.
  */
-export async function lookTwice<T>(act: () => Promise<T>, signal: AbortSignal): Promise<T> {
+export async function lookTwice<T>(begin: () => Try<T>, signal: AbortSignal): Promise<T> {
+  const startedAt = performance.now();
+  const { act, hasWritten } = begin();
   try {
     return await act();
   } catch (error) {
-    if (!(error instanceof StepError) || !SEEN_IN_A_LOOK.includes(error.type)) throw error;
+    const isFound = error instanceof StepError && FOUND_BY_LOOKING.includes(error.type);
+    if (!isFound || hasWritten() || performance.now() - startedAt > LAGS_AT_MOST_MS) throw error;
     await pause(LAGS_AT_MOST_MS, signal);
-    return act();
+    return begin().act();
   }
 }
 
-/** The same for a look that lists what is not as it must be. */
-export async function listTwice<T>(look: () => Promise<T[]>, signal: AbortSignal): Promise<T[]> {
-  const found = await look();
-  if (found.length === 0) return found;
+/** The same for a look whose answer says by itself whether anything stands against it. */
+export async function seeTwice<T>(
+  look: () => Promise<T>,
+  isBad: (seen: T) => boolean,
+  signal: AbortSignal | undefined,
+): Promise<T> {
+  const seen = await look();
+  if (!isBad(seen)) return seen;
   await pause(LAGS_AT_MOST_MS, signal);
   return look();
 }

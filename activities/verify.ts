@@ -4,6 +4,7 @@ import { pause } from '../src/openshift/pause.ts';
 import { Snapshot } from '../src/openshift/snapshot.ts';
 import type { DeploymentConfig } from '../src/openshift/types.ts';
 import type { Backup } from './backup.ts';
+import { LAGS_AT_MOST_MS } from './look-twice.ts';
 import { StepError } from './step-error.ts';
 import type { Done, Moment, View } from './step-module.ts';
 import { isModuleStep, UNCHANGED } from './step-module.ts';
@@ -17,7 +18,8 @@ export const VERIFIED: Done = { ...UNCHANGED, note: 'all is as it should be' };
 
 /**
  * Asks every step whether all is as it should be, and returns the view in which it was; waits for the cluster to
- * settle, then throws `NotVerified`. Before the upgrade has ended, what somebody has edited is `EditedByOthers`, at once.
+ * settle, then throws `NotVerified`. Before the upgrade has ended, what somebody has edited is `EditedByOthers`,
+ * as soon as it cannot be a look that was late.
  */
 export async function verifySteps(
   { api, ...rest }: View,
@@ -31,15 +33,16 @@ export async function verifySteps(
       await Promise.all(steps.filter(isModuleStep).map((step) => moduleOf(step).verify(view, step, moment)))
     ).flat();
     if (problems.length === 0) return view;
+    const waitedMs = performance.now() - startedAt;
     const edited = moment === 'upgraded' ? [] : problems.filter((problem) => problem.edited);
-    if (edited.length > 0) {
+    if (edited.length > 0 && waitedMs > LAGS_AT_MOST_MS) {
       throw new StepError(
         'EditedByOthers',
         `${messagesOf(edited)}: changed by somebody else since it was staged`,
         'Agree with who changed it; then revert, or put it as it should be and retry.',
       );
     }
-    if (performance.now() - startedAt > SETTLES_WITHIN_MS) {
+    if (waitedMs > SETTLES_WITHIN_MS) {
       throw new StepError(
         'NotVerified',
         messagesOf(problems),

@@ -29,8 +29,14 @@ export interface WorkRequest {
   readonly leases: Leases;
 }
 
+export interface OpenedWork {
+  readonly work: Work;
+  /** Something was let through the fence: it may have been sent. */
+  readonly hasWritten: () => boolean;
+}
+
 /** One attempt's work on a tenant: every write of it stands behind the fence. */
-export function openWork(request: WorkRequest): Work {
+export function openWork(request: WorkRequest): OpenedWork {
   const { api, attempt, path, backup: name, purpose, mark, leases } = request;
   let secret: Promise<Secret | undefined> | undefined;
   let read: Promise<Backup | undefined> | undefined;
@@ -40,24 +46,33 @@ export function openWork(request: WorkRequest): Work {
     const claimant = { anchor: anchorOf(path), run: attempt.runId };
     const found = await api.get('deploymentconfigs', claimant.anchor);
     if (name !== undefined && found && claimOf(found)?.backup === name)
-      return keepClaim(api, { ...claimant, backup: name }, { as, seen: found });
+      return keepClaim(whileCurrent, { ...claimant, backup: name }, { as, seen: found });
     const kept = await findSecret();
     if (!kept) throw backupIsGone();
     const backup = nameOfUpgrade(kept);
     // A backup of an earlier release: its upgrade made no claim.
-    if (backup !== undefined) await keepClaim(api, { ...claimant, backup }, { as, seen: found });
+    if (backup !== undefined) await keepClaim(whileCurrent, { ...claimant, backup }, { as, seen: found });
   };
-  const fence = new Fence(async () => {
+  const seeCurrent = async (): Promise<Lease> => {
     const current = new Lease();
     await attempt.stillCurrent();
+    return current;
+  };
+  // The claim itself is taken over only by an attempt that is current: whose it is it cannot ask.
+  const whileCurrent = api.fencedBy(new Fence(async () => [await seeCurrent()]));
+  const fence = new Fence(async () => {
+    const current = await seeCurrent();
     if (purpose === 'looking') throw new Error('what only looks writes nothing');
     if (purpose === 'claiming') return [current];
     return [current, await leases.see([mark, attempt.runId, purpose].join(' '), () => seeClaim(purpose))];
   });
   return {
-    api: api.fencedBy(fence),
-    path,
-    mark,
-    backup: () => (read ??= findSecret().then((found) => found && readBackupSecret(api, found))),
+    work: {
+      api: api.fencedBy(fence),
+      path,
+      mark,
+      backup: () => (read ??= findSecret().then((found) => found && readBackupSecret(api, found))),
+    },
+    hasWritten: () => fence.wasPassed,
   };
 }

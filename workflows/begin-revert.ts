@@ -1,5 +1,7 @@
+import { patched } from '@temporalio/workflow';
 import { looking, titled, writing } from './activities.ts';
 import { hold, untilDecided } from './hold.ts';
+import { CROSSING_WAITED_OUT } from './patches.ts';
 import type { Upgrade } from './upgrade.ts';
 import { untilSure } from './unsure.ts';
 
@@ -75,6 +77,8 @@ export function noteCrossing({ progress }: Upgrade, why: string): void {
 /** A roll-out that was to cross the point of no return has failed: whether it did is for the cluster to say. */
 export async function lookWhetherItCrossed(upgrade: Upgrade): Promise<void> {
   const { input, progress } = upgrade;
+  // The patch that crosses it may still be on its way.
+  if (upgrade.unsureUntilMs > Date.now() && patched(CROSSING_WAITED_OUT)) await untilSure(upgrade);
   try {
     const { why } = await looking.lookForCrossing.executeWithOptions(
       titled('See whether the point of no return is crossed', input),

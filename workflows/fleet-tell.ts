@@ -22,34 +22,36 @@ type TenantHandle = ReturnType<typeof getExternalWorkflowHandle>;
 
 interface Run {
   readonly ref: TenantRef;
+  readonly workflowId: string;
   /** As the fleet started it, and as a reset has put it in its place. */
   readonly runId: string | undefined;
   readonly currentRunId: string | undefined;
 }
 
+type Say = (tenant: TenantHandle, ref: TenantRef) => Promise<void>;
+
 /**
  * Says something to the runs of these tenants that the fleet knows: another run of the same tenant is somebody else's.
  * One that has ended need not hear it, and one that is being started is told once it is (`catchUp`).
  */
-export function tellTenants(
-  fleet: Fleet,
-  indexes: readonly number[],
-  say: (tenant: TenantHandle, ref: TenantRef) => Promise<void>,
-): void {
+export function tellTenants(fleet: Fleet, indexes: readonly number[], say: Say): void {
   const { starting, tally } = fleet.book;
   const runs = indexes
     .filter((index) => !starting.has(index))
     .map((index): Run => {
       const { runId, currentRunId = runId } = tally.entry(index) ?? {};
-      return { ref: fleet.tenant(index), runId, currentRunId };
+      const ref = fleet.tenant(index);
+      return { ref, workflowId: workflowIdOf(ref), runId, currentRunId };
     });
   fleet.tell(async () => {
     const missed: Run[] = [];
     for (let next = 0; next < runs.length; next += TOLD_AT_ONCE) {
       await Promise.all(
         runs.slice(next, next + TOLD_AT_ONCE).map(async (run) => {
+          // Something that was said before is still on its way to where a reset has put this one.
+          if (fleet.sought.has(run.workflowId)) return void missed.push({ ...run, currentRunId: undefined });
           try {
-            await say(getExternalWorkflowHandle(workflowIdOf(run.ref), run.currentRunId), run.ref);
+            await say(getExternalWorkflowHandle(run.workflowId, run.currentRunId), run.ref);
           } catch {
             // It was reset, or it has ended: its end is told by other ways.
             missed.push(run);
@@ -57,23 +59,33 @@ export function tellTenants(
         }),
       );
     }
-    // Nobody waits for it: a look may take its time.
-    if (missed.length > 0 && patched(FOLLOWS_RESETS)) void fleet.beside(() => sayAfterReset(missed, say));
+    if (missed.length > 0 && patched(FOLLOWS_RESETS)) seek(fleet, missed, say);
   });
 }
 
-/** Says it to the runs that have taken the place of these when they were reset. */
-async function sayAfterReset(
-  missed: readonly Run[],
-  say: (tenant: TenantHandle, ref: TenantRef) => Promise<void>,
-): Promise<void> {
-  const byId = new Map(missed.map((run) => [workflowIdOf(run.ref), run]));
+/** Nobody waits for it, as a look may take its time, but for what is said to the same tenants later. */
+function seek(fleet: Fleet, missed: readonly Run[], say: Say): void {
+  const ids = missed.map(({ workflowId }) => workflowId);
+  const before = ids.flatMap((id) => fleet.sought.get(id) ?? []);
+  const done = fleet.beside(async () => {
+    if (before.length > 0) await Promise.all(before);
+    await sayAfterReset(missed, say);
+  });
+  for (const id of ids) fleet.sought.set(id, done);
+  void done.then(() => {
+    for (const id of ids) if (fleet.sought.get(id) === done) fleet.sought.delete(id);
+  });
+}
+
+/** Says it to the runs that have taken the place of these when they were reset, and to those not spoken to yet. */
+async function sayAfterReset(missed: readonly Run[], say: Say): Promise<void> {
+  const byId = new Map(missed.map((run) => [run.workflowId, run]));
   const ids = [...byId.keys()];
   for (let next = 0; next < ids.length; next += LOOKED_AT_ONCE) {
     for (const seen of await lookAtUpgrades(ids.slice(next, next + LOOKED_AT_ONCE), false)) {
       const run = byId.get(seen.workflowId);
       if (!run || seen.status !== 'running' || seen.runId !== run.runId) continue;
-      const { currentRunId } = seen;
+      const { currentRunId = run.currentRunId === undefined ? seen.runId : undefined } = seen;
       if (currentRunId === undefined || currentRunId === run.currentRunId) continue;
       await say(getExternalWorkflowHandle(seen.workflowId, currentRunId), run.ref).catch(() => undefined);
     }

@@ -21,6 +21,8 @@ export class Fleet {
   readonly open = new Set<string>();
   /** Keys of tenants under way of whose end Temporal tells nobody: an earlier run of the fleet has started them. */
   readonly unwatched = new Set<string>();
+  /** Ids of workflows that were reset, as it seems: what was said to them last is on its way, by a look at where they are. */
+  readonly sought = new Map<string, Promise<void>>();
   #isTouched = false;
   /** When the earliest timer fires that runs. */
   #wakesAtMs = Infinity;

@@ -11,3 +11,6 @@ export const ABORT_HOLDS = 'abort-holds';
 
 /** What a fleet cannot say to the run of a tenant that it knows is said to the one that a reset has put in its place. */
 export const FOLLOWS_RESETS = 'follows-resets';
+
+/** A crossing whose answer was lost is looked for only when it cannot take effect any more. */
+export const CROSSING_WAITED_OUT = 'crossing-waited-out';

@@ -34,11 +34,25 @@ test.each([
     );
     const progress = await resumed(handle);
     expect(late.hits).toBe(1);
-    expect(JSON.stringify(progress)).not.toContain('EditedByOthers');
+    expect(JSON.stringify(progress)).not.toMatch(/EditedByOthers|Superseded|NotFound/);
     expect(progress.state).toBe('upgraded');
   },
   60_000,
 );
+
+test('one late answer to the check blocks nobody', async () => {
+  await tenants.install('checked');
+  const api = lab.clusters.open(lab.clusters.tenant('sim1', 'checked'));
+  await api.patch('deploymentconfigs', 'zync', [{ op: 'add', path: '/spec/paused', value: true }]);
+  await sleep(OLD_MS);
+  await api.patch('deploymentconfigs', 'zync', [{ op: 'remove', path: '/spec/paused' }]);
+  const late = lab.cluster.faults.onRequest(
+    { method: 'GET', namespace: 'checked', path: /deploymentconfigs$/, times: 1 },
+    { kind: 'stale-read', ms: OLD_MS / 2 },
+  );
+  expect((await lab.upgrade('checked')).state).toBe('upgraded');
+  expect(late.hits).toBe(1);
+}, 60_000);
 
 test('one late answer after a revert is no difference from the backup', async () => {
   await tenants.install('compared');

@@ -13,10 +13,20 @@ import { heals, holds, slow } from '../support/fleet-trouble.ts';
 import { OPERATOR } from '../support/upgrade-lab.ts';
 
 let lab: FleetLab;
+/** What a look of the fleet at its tenants waits for. */
+let beforeLook: (() => Promise<void>) | undefined;
 
 beforeAll(async () => {
   // The time-skipping server tells no parent of a child that was terminated.
-  lab = await FleetLab.open({ server: 'dev' });
+  lab = await FleetLab.open({
+    server: 'dev',
+    fleetActivities: (own) => ({
+      lookAtUpgrades: async (input) => {
+        await beforeLook?.();
+        return own.lookAtUpgrades(input);
+      },
+    }),
+  });
 }, 120_000);
 
 afterAll(() => lab.close());
@@ -174,6 +184,40 @@ test('a tenant of a fleet that is reset is its own still: it is heard, gets its 
   await handle.executeUpdate(retryUpdate, { args: [OPERATOR] });
   const { progress } = await fleet.result();
   expect(progress.counts).toMatchObject({ upgraded: 2 });
+});
+
+test('what is said to a tenant that was reset reaches it in the order in which it was said', async () => {
+  const fleet = await lab.start(
+    {
+      waves: [{ tenants: ['held', 'b'] }],
+      maxConcurrent: 1,
+      retries: { transientAttempts: 3, outcomeAttempts: 1 },
+    },
+    { prefix: 'in-order-', prepare: (tenant) => holds(tenant('held')) },
+  );
+  await fleet.until(({ counts }) => counts.held === 1 && counts.upgraded === 1, '100ms');
+  const handle = lab.upgrade(fleet.spec, one('held', fleet.spec.tenants));
+  let looks = 0;
+  const first = Promise.withResolvers<undefined>();
+  beforeLook = async () => {
+    looks += 1;
+    if (looks === 1) await first.promise;
+  };
+  const { events } = await handle.fetchHistory();
+  const completed = (events ?? []).filter((event) => event.workflowTaskCompletedEventAttributes);
+  // Its own look at the cluster is what is done anew: it says nothing to the fleet before the fleet speaks to it.
+  await reset(handle.workflowId, completed.at(-1)?.eventId);
+  await fleet.handle.signal(pauseFleetSignal, OPERATOR);
+  await until(() => Promise.resolve(looks === 1));
+  await fleet.handle.signal(resumeFleetSignal, OPERATOR);
+  await lab.sleep('1500ms');
+  first.resolve(undefined);
+  await lab.sleep('1500ms');
+  beforeLook = undefined;
+  expect((await handle.query(progressQuery)).paused).toBeUndefined();
+  heals(fleet.tenant('held'));
+  await handle.executeUpdate(retryUpdate, { args: [OPERATOR] });
+  expect((await fleet.result()).progress.counts).toMatchObject({ upgraded: 2 });
 });
 
 test('a fleet that is reset to its beginning recounts what it forgot: nothing is done twice', async () => {

@@ -12,6 +12,8 @@ export interface Fault {
   /** `after`: the writes were made, and the answer was lost. Default `before`. */
   readonly when?: 'before' | 'after';
   readonly retryDelayMs?: number;
+  /** A write of it may still take effect. */
+  readonly unsure?: true;
 }
 
 const TRANSIENT: readonly FailureType[] = ['Throttled', 'ServerError', 'Conflict'];
@@ -24,7 +26,14 @@ export function failureOf(fault: Fault, limits: RetryLimits): ApplicationFailure
     type: fault.type,
     message: `${fault.call}: scripted ${fault.type}`,
     nonRetryable: !isRetryable(fault.type, attempt, limits),
-    details: [{ hint: 'Look at the script.', where: fault.call, attempts: attempt }],
+    details: [
+      {
+        hint: 'Look at the script.',
+        where: fault.call,
+        attempts: attempt,
+        ...(fault.unsure ? { unsure: true } : {}),
+      },
+    ],
     ...(fault.retryDelayMs === undefined ? {} : { nextRetryDelay: fault.retryDelayMs }),
   });
 }

@@ -3,6 +3,7 @@ import type { WorkflowHandle, WorkflowHandleWithFirstExecutionRunId } from '@tem
 import type { DataConverter } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import type { FleetActivities } from '../../activities/fleet-contract.ts';
 import { createFleetActivities } from '../../activities/fleet.ts';
 import type { FleetResult } from '../../src/domain/fleet/fleet-upgrade.ts';
 import type { FleetSpec } from '../../src/domain/fleet/spec.ts';
@@ -39,6 +40,8 @@ export interface LabOptions {
   readonly tenants?: 'real' | 'cheap';
   /** Its first one encrypts everything. */
   readonly keys?: EncryptionKeys;
+  /** In the place of the fleet's own. */
+  readonly fleetActivities?: (own: FleetActivities) => Partial<FleetActivities>;
 }
 
 /** From a run's beginning to its end. */
@@ -86,10 +89,11 @@ export class FleetLab {
     env: TestWorkflowEnvironment,
     bundle: WorkflowBundleWithSourceMap,
     dataConverter: DataConverter,
-    letsGo: boolean,
+    { letsGo = false, fleetActivities = () => ({}) }: LabOptions,
   ) {
     this.env = env;
     this.#letsGo = letsGo;
+    const own = createFleetActivities();
     this.#worker = new LabWorker({
       connection: env.nativeConnection,
       taskQueue: this.taskQueue,
@@ -99,24 +103,21 @@ export class FleetLab {
         ...fakeActivities(this.#tenants, ({ policy, neededMs, atMs }) =>
           Promise.resolve(findWindow(policy, neededMs, atMs)),
         ),
-        ...createFleetActivities(),
+        ...own,
+        ...fleetActivities(own),
       },
     });
   }
 
-  static async open({
-    letsGo = false,
-    server = 'time-skipping',
-    tenants = 'real',
-    keys = new EncryptionKeys(),
-  }: LabOptions = {}): Promise<FleetLab> {
+  static async open(options: LabOptions = {}): Promise<FleetLab> {
+    const { server = 'time-skipping', tenants = 'real', keys = new EncryptionKeys() } = options;
     const dataConverter = createDataConverter(keys);
     const bundle = await bundleWorkflows(tenants === 'cheap' ? './cheap/index.ts' : undefined, {
       encrypts: keys.current !== undefined,
     });
     const create = server === 'dev' ? createDevEnvironment : createTimeSkippingEnvironment;
     const env = await create({ dataConverter });
-    const lab = new FleetLab(env, bundle, dataConverter, letsGo);
+    const lab = new FleetLab(env, bundle, dataConverter, options);
     await lab.startWorker();
     return lab;
   }

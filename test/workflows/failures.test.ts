@@ -179,3 +179,20 @@ test('a crossing that failed before anything was resumed is no crossing: the clu
   expect(progress).toMatchObject({ state: 'reverted', pastPointOfNoReturn: false });
   expect(progress.journal.map(({ event }) => event)).toContain('not-crossed');
 });
+
+test('a crossing whose answer was lost is looked for only when it cannot take effect any more', async () => {
+  const tenant = tenantToImpersonate();
+  tenant.neverCrosses = true;
+  tenant.script.fail({ call: 'rollOut roll-out-system-app', type: 'Forbidden', times: 1, unsure: true });
+  const upgrade = await lab.start({ tenant, path });
+  expect((await upgrade.result()).state).toBe('reverted');
+  const { events } = await upgrade.handle.fetchHistory();
+  const at = (found: (event: NonNullable<typeof events>[number]) => boolean): number =>
+    Number((events ?? []).find(found)?.eventTime?.seconds ?? 0);
+  const failed = at((event) => Boolean(event.activityTaskFailedEventAttributes));
+  const looked = at(
+    ({ activityTaskScheduledEventAttributes: scheduled }) =>
+      scheduled?.activityType?.name === 'lookForCrossing',
+  );
+  expect(looked - failed).toBeGreaterThanOrEqual(65);
+});
