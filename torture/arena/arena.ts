@@ -44,6 +44,7 @@ export class Arena {
   readonly worlds: World[] = [];
   /** What is done to processes: part of every world's story. */
   readonly story = new Story();
+  readonly #build: Build;
   readonly #certificate: Certificate;
   readonly #sites: Site[] = [];
   readonly #repointed = new Map<string, string>();
@@ -58,9 +59,10 @@ export class Arena {
     build: Build,
   ) {
     this.folder = folder;
+    this.#build = build;
     this.temporal = temporal;
     this.client = client;
-    this.operator = new Operator(client);
+    this.operator = new Operator(client, build.paths);
     this.#certificate = certificate;
     this.crew = new WorkerCrew({
       build,
@@ -88,7 +90,11 @@ export class Arena {
         this.#repoint(world, tenant, forMs);
       },
     };
-    const world: World = new World(plan.seed, new Story(), reach);
+    const world: World = new World(plan.seed, {
+      story: new Story(),
+      reach,
+      paths: this.#build.paths,
+    });
     const number = this.worlds.push(world);
     if (plan.fleet) world.fleet = `fleet-${number}`;
     const sites: Site[] = [];

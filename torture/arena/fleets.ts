@@ -27,7 +27,7 @@ function specOf(world: World): FleetSpec {
   return {
     name: world.fleet ?? '',
     hash: '000000000000',
-    paths: [pathOf({ impersonation: false }), pathOf({ impersonation: true })],
+    paths: [false, true].map((impersonation) => pathOf(world.paths, { impersonation })),
     windows: [{ windows: [], freezes: [] }],
     clusters: contexts.map(({ context, wire }) => ({ context, cluster: `127.0.0.1:${wire.port}` })),
     profiles,

@@ -22,6 +22,7 @@ export async function gather(
   return {
     tenant,
     deeds: wire.deeds.filter((deed) => deed.namespace === namespace && deed.changes.length > 0),
+    commands: wire.deeds.filter((deed) => deed.namespace === namespace && deed.path.endsWith('/exec')),
     end: snapshotOf(cluster, namespace),
     lives: await untilAnswered(() => livesOf(client, tenant), LOOKS_AT_MOST),
     rollouts: rollouts.filter((rollout) => rollout.namespace === namespace),

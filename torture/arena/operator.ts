@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import type { HeldStatus, TenantProgress } from '../../src/domain/progress.ts';
-import { PATHS, resolvePath } from '../../src/domain/resolve-path.ts';
 import { attributesOfTenant } from '../../src/domain/search-attributes.ts';
 import type { ResolvedPath } from '../../src/domain/step.ts';
 import { TASK_QUEUE } from '../../src/domain/task-queue.ts';
@@ -10,13 +9,17 @@ import type { TenantUpgradeInput } from '../../src/domain/tenant-upgrade.ts';
 import { progressQuery } from '../../workflows/messages.ts';
 import { pairsOf } from '../../workflows/search-attributes.ts';
 import type { tenantUpgrade } from '../../workflows/tenant-upgrade.ts';
+import type { Paths } from '../build/build.ts';
 import type { Said, Tenant } from './tenant.ts';
 
 export type Handle = WorkflowHandle<typeof tenantUpgrade>;
 
 export const IMPERSONATION_SOURCE = 'threescale-upgrade-impersonation';
 
-export function pathOf({ impersonation }: Pick<Tenant, 'impersonation'>): ResolvedPath {
+export function pathOf(
+  { PATHS, resolvePath }: Paths,
+  { impersonation }: Pick<Tenant, 'impersonation'>,
+): ResolvedPath {
   const [path] = PATHS;
   if (!path) throw new Error('there is no path');
   const options = impersonation ? { impersonation: { fromSecret: IMPERSONATION_SOURCE } } : {};
@@ -26,9 +29,11 @@ export function pathOf({ impersonation }: Pick<Tenant, 'impersonation'>): Resolv
 /** The person who starts upgrades, sends them messages and decides: everything by Temporal, as the command line does. */
 export class Operator {
   readonly #client: Client;
+  readonly #paths: Paths;
 
-  constructor(client: Client) {
+  constructor(client: Client, paths: Paths) {
     this.#client = client;
+    this.#paths = paths;
   }
 
   handle({ workflowId }: Tenant): Handle {
@@ -38,7 +43,7 @@ export class Operator {
   /** As `start` does: where it runs already, nothing happens. */
   async start(tenant: Tenant): Promise<void> {
     const { site, namespace, workflowId, onFailure } = tenant;
-    const path = pathOf(tenant);
+    const path = pathOf(this.#paths, tenant);
     const ref = { cluster: `127.0.0.1:${site.wire.port}`, context: site.context, namespace };
     const input: TenantUpgradeInput = {
       tenant: ref,

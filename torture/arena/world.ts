@@ -1,3 +1,4 @@
+import type { Paths } from '../build/build.ts';
 import { RESOURCES } from '../../simulator/resources.ts';
 import { courseBy, ruleOf } from '../faults/api-faults.ts';
 import type { Arrival, Course } from '../faults/course.ts';
@@ -18,6 +19,7 @@ export interface Reach {
 
 /** One run: some tenants, what goes wrong with them, and the story of it. */
 export class World {
+  readonly paths: Paths;
   readonly seed: string;
   readonly story: Story;
   readonly tenants: Tenant[] = [];
@@ -31,7 +33,8 @@ export class World {
   script: ((tenant: Tenant, arrival: Arrival) => Course | undefined) | undefined;
   readonly #reach: Reach;
 
-  constructor(seed: string, story: Story, reach: Reach) {
+  constructor(seed: string, { story, reach, paths }: { story: Story; reach: Reach; paths: Paths }) {
+    this.paths = paths;
     this.seed = seed;
     this.story = story;
     this.#reach = reach;

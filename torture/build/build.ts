@@ -11,8 +11,9 @@ import {
 import { stripTypeScriptTypes } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import type { PATHS, resolvePath } from '../../src/domain/resolve-path.ts';
 import { removeAtEnd } from '../arena/children.ts';
 import type { Mutation } from './mutate.ts';
 import { mutate } from './mutate.ts';
@@ -20,11 +21,18 @@ import { mutate } from './mutate.ts';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const FOLDERS = ['src', 'activities', 'workflows', 'simulator'];
 
+export interface Paths {
+  readonly PATHS: typeof PATHS;
+  readonly resolvePath: typeof resolvePath;
+}
+
 /** A copy of the product that worker processes run: never the sources themselves. */
 export interface Build {
   readonly folder: string;
   /** What `node` is given to run the command line. */
   readonly main: string;
+  /** Its own paths, planted bugs and all: who starts an upgrade and who carries it out have the same. */
+  readonly paths: Paths;
   /** Where compiled code is kept from one process to the next. */
   readonly compileCache: string;
   remove(): void;
@@ -57,6 +65,7 @@ export async function buildProduct(mutations: readonly Mutation[] = []): Promise
   return {
     folder,
     main: join(folder, 'src/cli/main.js'),
+    paths: (await import(pathToFileURL(join(folder, 'src/domain/resolve-path.js')).href)) as Paths,
     compileCache: join(folder, 'compile-cache'),
     remove: () => {
       rmSync(folder, { recursive: true, force: true });

@@ -27,8 +27,12 @@ function verdictOf(action: ApiAction): Refusal {
 
 type Script = (tenant: Tenant, arrival: Arrival) => Course | undefined;
 
-/** Plays the scenario of these cells of one phase, each with its fault at its moment. Returns whether each has been made. */
-export function playApiCells(arena: Arena, world: World, cells: readonly Cell[]): (() => boolean)[] {
+/** Plays the scenario of these cells of one phase, each with its fault at its moment. Returns when each came to its point, where it was made. */
+export function playApiCells(
+  arena: Arena,
+  world: World,
+  cells: readonly Cell[],
+): (() => number | undefined)[] {
   const played = cells.map((cell) => playCell(arena, world, cell));
   const [first] = cells;
   if (first)
@@ -41,19 +45,20 @@ export function playApiCells(arena: Arena, world: World, cells: readonly Cell[])
         return courses.find((course) => course !== undefined);
       },
     });
-  return played.map(({ isMade }) => isMade);
+  return played.map(({ madeAt }) => madeAt);
 }
 
 function playCell(
   arena: Arena,
   world: World,
   { row, moment, action }: Cell,
-): { readonly script: Script; readonly isMade: () => boolean } {
+): { readonly script: Script; readonly madeAt: () => number | undefined } {
   const verdict = verdictOf(action as ApiAction);
   // Half a minute is long enough once.
   let left = action === 'silence' ? 1 : HITS;
   let armed = false;
   let made = false;
+  let cameAt: number | undefined;
   const count = counter();
   const hit = (course: Course): Course => {
     left -= 1;
@@ -64,11 +69,12 @@ function playCell(
   const refuse: Course = { before: () => verdict };
 
   return {
-    isMade: () => made,
+    madeAt: () => (made ? cameAt : undefined),
     script: (tenant, arrival) => {
       const isAt = count(arrival)(row.point);
       if (armed && left > 0) return hit(refuse);
       if (!isAt) return undefined;
+      cameAt = arrival.at;
       if (moment === 'before') {
         armed = true;
         return hit(refuse);

@@ -23,6 +23,9 @@ export class Gathering {
   readonly #action: ProcessAction;
   readonly #moment: Moment;
   readonly #reached = new Set<World>();
+  /** When each came to its point. */
+  readonly #cameAt = new Map<World, number>();
+  #hasBegun = false;
   readonly #expected: number;
   readonly #everybody = Promise.withResolvers<undefined>();
   readonly #acted = Promise.withResolvers<undefined>();
@@ -39,8 +42,9 @@ export class Gathering {
     this.#expected = expected;
   }
 
-  has(world: World): boolean {
-    return this.#reached.has(world);
+  /** When the upgrade came to its point; undefined where it was not there when it was done. */
+  madeAt(world: World): number | undefined {
+    return this.#reached.has(world) ? this.#cameAt.get(world) : undefined;
   }
 
   /** Lets the upgrade of a cell wait at its moment. */
@@ -51,7 +55,9 @@ export class Gathering {
       arena: this.#arena,
       world,
       then: (tenant: Tenant, arrival: Arrival): Course | undefined => {
-        if (!count(arrival)(early ?? row.point) || this.#reached.has(world)) return undefined;
+        if (!count(arrival)(early ?? row.point) || this.#cameAt.has(world) || this.#hasBegun)
+          return undefined;
+        this.#cameAt.set(world, arrival.at);
         if (moment === 'between')
           return stopBetween(this.#arena, tenant, async () => {
             this.#reach(world, row.step);
@@ -70,7 +76,9 @@ export class Gathering {
     });
   }
 
+  /** One that comes when it is being done is too late: it is played again. */
   #reach(world: World, step: string): void {
+    if (this.#hasBegun) return;
     this.#reached.add(world);
     world.story.tell(`at ${step}, ${this.#moment}: waits for ${this.#action}`);
     if (this.#reached.size >= this.#expected) this.#everybody.resolve(undefined);
@@ -87,6 +95,7 @@ export class Gathering {
   }
 
   async #do(): Promise<void> {
+    this.#hasBegun = true;
     const { crew, temporal } = this.#arena;
     const workers = crew.alive;
     const unreported = this.#moment === 'not reported';

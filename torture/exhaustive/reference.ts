@@ -2,7 +2,7 @@ import { Arena } from '../arena/arena.ts';
 import { gather } from '../arena/gather.ts';
 import { Steward } from '../arena/steward.ts';
 import { pathOf } from '../arena/operator.ts';
-import type { Build } from '../build/build.ts';
+import type { Build, Paths } from '../build/build.ts';
 import type { Evidence } from '../oracles/evidence.ts';
 import { saidState } from '../oracles/evidence.ts';
 import { checkCoverage, ENDING, rowsOf } from './rows.ts';
@@ -34,15 +34,15 @@ export async function enumerateRows(build: Build): Promise<Row[]> {
         throw new Error(`an undisturbed upgrade (${phase}) is ${saidState(evidence) ?? 'lost'}`);
       heard.set(phase, evidence);
     }
-    const rows = rowsIn(heard);
-    checkCoverage(rows);
+    const rows = rowsIn(heard, build.paths);
+    checkCoverage(rows, build.paths);
     return rows;
   } finally {
     await arena.close();
   }
 }
 
-function rowsIn(heard: ReadonlyMap<Phase, Evidence>): Row[] {
+function rowsIn(heard: ReadonlyMap<Phase, Evidence>, paths: Paths): Row[] {
   const of = (phase: Phase) => {
     const evidence = heard.get(phase);
     const activities = evidence?.lives.flatMap((life) => life.activities) ?? [];
@@ -53,7 +53,7 @@ function rowsIn(heard: ReadonlyMap<Phase, Evidence>): Row[] {
     return { activities, arrivals };
   };
   const there = of('there');
-  const crossing = pathOf({ impersonation: true }).steps.find(
+  const crossing = pathOf(paths, { impersonation: true }).steps.find(
     (step) => step.kind === 'roll-out' && step.pointOfNoReturn === true,
   );
   const crossedAt = there.activities.find(({ stepId }) => stepId === crossing?.id)?.scheduledAt ?? Infinity;

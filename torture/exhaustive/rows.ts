@@ -1,4 +1,5 @@
 import { pathOf } from '../arena/operator.ts';
+import type { Paths } from '../build/build.ts';
 import type { Arrival } from '../faults/course.ts';
 import { isWrite } from '../faults/course.ts';
 import type { Activity } from '../oracles/evidence.ts';
@@ -26,7 +27,7 @@ export interface Row {
   readonly previous: Point | undefined;
   /** Nothing of the upgrade comes after it. */
   readonly isLast: boolean;
-  /** The end comes after it without a gate: between them there is no moment. */
+  /** What comes after it comes without a gate: between them there is no moment. */
   readonly goesOnAtOnce: boolean;
 }
 
@@ -63,26 +64,30 @@ export function rowsOf(
       own.findIndex(({ arrival }) => isWrite(arrival)),
     );
     const chosen = own[place];
-    if (!chosen) throw new Error(`${nameOf(activity)} makes no request that could be disturbed`);
+    if (!chosen) throw new Error(`${rowNameOf(activity)} makes no request that could be disturbed`);
     return {
       phase,
-      step: nameOf(activity),
+      step: rowNameOf(activity),
       point: chosen.point,
       previous: own[place - 1]?.point,
       isLast: activity === asking.at(-1),
-      goesOnAtOnce: asking[asking.indexOf(activity) + 1]?.type === ENDING,
+      goesOnAtOnce:
+        rowNameOf(activity) === LAST_LOOK || asking[asking.indexOf(activity) + 1]?.type === ENDING,
     };
   });
 }
 
 /** The activity that takes the claim off. */
 export const ENDING = 'endUpgrade';
+/** Without a step of its own: right before the point of no return is crossed. */
+const LAST_LOOK = 'verifyStaged';
 
 /** Computes only: no cluster hears of it. */
 const isAsking = ({ type }: Activity): boolean =>
   type !== 'findWindow' && type !== 'listPausedDeploymentConfigs';
 
-function nameOf({ stepId, type, names }: Activity): string {
+/** The row of the table that an activity belongs to. */
+export function rowNameOf({ stepId, type, names }: Activity): string {
   if (type === 'resumeRollouts') return `${type} ${names[0] ?? ''}`;
   return stepId === undefined
     ? type
@@ -96,13 +101,16 @@ function ownerOf({ at, path }: Arrival, activities: readonly Activity[]): Activi
     ({ startedAt, closedAt }) =>
       startedAt !== undefined && startedAt - 2 <= at && at <= (closedAt ?? Infinity),
   );
-  const object = decodeURIComponent(path.split('/').at(-1) ?? '').split(':')[0] ?? '';
+  const object = objectOf({ path });
   return open.find(({ names }) => names.includes(object)) ?? open.at(-1);
 }
 
+const objectOf = ({ path }: Pick<Arrival, 'path'>): string =>
+  decodeURIComponent(path.split('/').at(-1) ?? '').split(':')[0] ?? '';
+
 /** Throws where a step of the path has no row: a new one is covered unasked, or noticed. */
-export function checkCoverage(rows: readonly Row[]): void {
+export function checkCoverage(rows: readonly Row[], paths: Paths): void {
   const covered = new Set(rows.map(({ step }) => step));
-  const missing = pathOf({ impersonation: true }).steps.filter(({ id }) => !covered.has(id));
+  const missing = pathOf(paths, { impersonation: true }).steps.filter(({ id }) => !covered.has(id));
   if (missing.length > 0) throw new Error(`no row for ${missing.map(({ id }) => id).join(', ')}`);
 }

@@ -4,6 +4,7 @@ import { Steward } from '../arena/steward.ts';
 import { nameOf } from '../arena/tenant.ts';
 import type { World } from '../arena/world.ts';
 import type { Build } from '../build/build.ts';
+import type { Evidence } from '../oracles/evidence.ts';
 import { saidState } from '../oracles/evidence.ts';
 import { judge } from '../oracles/index.ts';
 import { judgeSecrets } from '../oracles/secrets.ts';
@@ -14,6 +15,7 @@ import { playApiCells } from './api-cells.ts';
 import { ENDS, isProcessAction } from './cells.ts';
 import type { Cell } from './cells.ts';
 import { Gathering } from './process-cells.ts';
+import { rowNameOf } from './rows.ts';
 import { planOf } from './scenario.ts';
 
 const LINGER_MS = 3_000;
@@ -34,18 +36,18 @@ export async function runCells(build: Build, upgrades: readonly (readonly Cell[]
       first && isProcessAction(first.action)
         ? new Gathering(arena, { action: first.action, moment: first.moment, expected: upgrades.length })
         : undefined;
-    const isMade = new Map<Cell, () => boolean>();
+    const madeAt = new Map<Cell, () => number | undefined>();
     for (const cells of upgrades) {
       const [cell] = cells;
       if (!cell) continue;
       const world = await arena.addWorld(planOf(cell.row.phase, cellName(cell)));
       if (gathering) {
         gathering.play(world, cell);
-        isMade.set(cell, () => gathering.has(world));
+        madeAt.set(cell, () => gathering.madeAt(world));
       } else
         playApiCells(arena, world, cells).forEach((made, place) => {
           const played = cells[place];
-          if (played) isMade.set(played, made);
+          if (played) madeAt.set(played, made);
         });
     }
     await Promise.all(Array.from({ length: WORKERS }, () => arena.crew.start()));
@@ -58,9 +60,11 @@ export async function runCells(build: Build, upgrades: readonly (readonly Cell[]
     const results: RunResult[] = [];
     for (const [place, cells] of upgrades.entries()) {
       const world = arena.worlds[place];
-      if (world) results.push(...(await resultsOf(arena, world, { cells, steward, isMade })));
+      if (world) results.push(...(await resultsOf(arena, world, { cells, steward, madeAt })));
     }
-    results[0]?.violations.push(...(await judgeSecrets(arena)));
+    // Nobody knows whose they are: they are each one's.
+    const told = await judgeSecrets(arena);
+    for (const { violations } of results) violations.push(...told);
     return results;
   } finally {
     await arena.close();
@@ -73,11 +77,11 @@ async function resultsOf(
   {
     cells,
     steward,
-    isMade,
+    madeAt,
   }: {
     readonly cells: readonly Cell[];
     readonly steward: Steward;
-    readonly isMade: ReadonlyMap<Cell, () => boolean>;
+    readonly madeAt: ReadonlyMap<Cell, () => number | undefined>;
   },
 ): Promise<RunResult[]> {
   const [tenant] = world.tenants;
@@ -113,9 +117,25 @@ async function resultsOf(
       step: cell.row.step,
       moment: cell.moment,
       action: cell.action,
-      made: isMade.get(cell)?.() ?? false,
+      made: isAtItsStep(cell, madeAt.get(cell)?.(), evidence),
     },
   }));
+}
+
+/** How far two processes' clocks, and a request on its way, may be apart. */
+const SLACK_MS = 250;
+
+/** Requests are counted, and a fault may add some: what was disturbed is this step's only where history says so. */
+function isAtItsStep({ row }: Cell, at: number | undefined, { lives }: Evidence): boolean {
+  if (at === undefined) return false;
+  return lives
+    .flatMap(({ activities }) => activities)
+    .some(
+      (activity) =>
+        rowNameOf(activity) === row.step &&
+        activity.scheduledAt - SLACK_MS <= at &&
+        at <= (activity.closedAt ?? Infinity) + SLACK_MS,
+    );
 }
 
 const PROCESS_KINDS = {

@@ -39,11 +39,12 @@ export async function runExhaustive(
       const results = await runCells(build, batch.upgrades);
       const cells = batch.upgrades.flat();
       const made = results.filter(({ cell }) => cell?.made);
+      // What went wrong counts also where the cell was not met.
+      const bad = results.filter(({ violations }) => violations.length > 0);
       append(
         file,
-        made.map((run) => ({ run })),
+        [...new Set([...made, ...bad])].map((run) => ({ run })),
       );
-      const bad = made.filter(({ violations }) => violations.length > 0);
       failed += bad.length;
       const [name = ''] = cells.map(cellName);
       out(

@@ -8,9 +8,9 @@ const SLACK_MS = 250;
  * been given to another worker. Judged by Temporal's history, which knows the last attempt of each.
  */
 export function judgeAttempts(evidence: Evidence): Violation[] {
-  const { deeds, lives, forgotAt, tenant } = evidence;
+  const { deeds, commands, lives, forgotAt, tenant } = evidence;
   if (lives.length === 0) return [];
-  return deeds.flatMap(({ sentAt: at, writer, method, path }) => {
+  return [...deeds, ...commands].flatMap(({ sentAt: at, writer, method, path }) => {
     const pid = evidence.workers.find(({ name }) => name === writer)?.pid;
     // Histories of what was forgotten are gone.
     if (forgotAt.some((forgot) => at < forgot)) return [];

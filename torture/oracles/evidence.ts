@@ -49,6 +49,8 @@ export interface Evidence {
   readonly tenant: Tenant;
   /** What workers did, oldest first. */
   readonly deeds: readonly Deed[];
+  /** Commands that workers ran in pods, oldest first. */
+  readonly commands: readonly Deed[];
   readonly end: Snapshot;
   /** Oldest first. */
   readonly lives: readonly Life[];
