@@ -46,7 +46,7 @@ export interface Attempt {
 
 /**
  * Runs an activity's work: beats while it runs, hands it the signal that ends it, and turns whatever it throws into an
- * ApplicationFailure that says whether and when to try again. The one place where that is decided.
+ * ApplicationFailure that says whether and when to try again. What a single look finds is looked at twice before (look-twice.ts).
  */
 export async function atBoundary<T>(
   { tenant, limits }: { readonly tenant: TenantRef; readonly limits: RetryLimits },
