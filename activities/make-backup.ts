@@ -8,6 +8,7 @@ import { findCrossing } from './crossing.ts';
 import { isAtItsStart } from './at-its-start.ts';
 import { isPausedByUs } from './marks.ts';
 import { StepError } from './step-error.ts';
+import { pausedByOthers } from './steps/pause-rollouts.ts';
 import type { Work } from './step-module.ts';
 import { findUnfinishedBackup, takeBackup } from './take-backup.ts';
 
@@ -23,7 +24,7 @@ export interface BackupMade {
 /**
  * Creates the backup Secret once; one that is there is kept. A tenant that is not at its start has a backup already, of
  * an upgrade that was left or that Temporal has forgotten: that one is taken up. Then claims the tenant for the upgrade
- * whose backup it is.
+ * whose backup it is. Throws `EditedByOthers`, before anything is made, where somebody has paused a rollout.
  */
 export async function makeBackup(work: Work, path: ResolvedPath, claimant: Claimant): Promise<BackupMade> {
   const { api, mark } = work;
@@ -37,7 +38,11 @@ export async function makeBackup(work: Work, path: ResolvedPath, claimant: Claim
     const configs = await view.api.list('deploymentconfigs');
     if (configs.some((config) => isPausedByUs(config, mark))) throw stagedWithoutBackup();
   }
-  await createBackup(api, claimant.backup, await takeBackup(view.api, path, mark), path);
+  const backup = await takeBackup(view.api, path, mark);
+  // Paused since the check: the start would be told as paused, and whoever resumes it would be what differs from it.
+  const paused = backup.deploymentconfigs.find(({ spec }) => spec.paused === true);
+  if (paused) throw pausedByOthers(paused.metadata.name);
+  await createBackup(api, claimant.backup, backup, path);
   await makeClaim(api, claimant, 'forward');
   return { secret: claimant.backup, adopted: false };
 }
