@@ -1,3 +1,4 @@
+import { isOpenShiftError } from '../src/openshift/api-error.ts';
 import type { TenantApi, TenantReader } from '../src/openshift/tenant-api.ts';
 import type { Rollout } from '../src/openshift/rollout.ts';
 import { isOver, judgeRollout, mayBeOver, newestControllerName } from '../src/openshift/rollout.ts';
@@ -55,7 +56,7 @@ export async function waitForRollout(
       if (rollout.status === 'failed') {
         const { version, why } = rollout;
         if (version > retryUpTo) throw failed(name, `rollout ${version} failed: ${why}`);
-        if (!retried) await api.instantiate(name);
+        if (!retried) await startOnceMore(api, name);
         retried = true;
       }
       if (rollout.status === 'running') begun ||= rollout.begun;
@@ -71,6 +72,17 @@ export async function waitForRollout(
     }
   }
   throw missing(`dc/${name}`);
+}
+
+/** What is paused is refused. */
+async function startOnceMore(api: TenantApi, name: string): Promise<void> {
+  try {
+    await api.instantiate(name);
+  } catch (error) {
+    const isPaused =
+      isOpenShiftError(error, 'Invalid') && (await api.get('deploymentconfigs', name))?.spec.paused;
+    throw isPaused ? pausedByOthers(name) : error;
+  }
 }
 
 function failed(name: string, what: string): StepError {

@@ -89,3 +89,21 @@ test('a rollout that an earlier attempt made and that failed is started once mor
   expect(await waitForRollout(api, failed, { retryUpTo: 2 })).toBe(3);
   expect(audit.requests(namespace).writes).toBe(1);
 });
+
+test('somebody who pauses it right before it is started once more is named, not the words of the refusal', async () => {
+  const { api, namespace } = await installed();
+  const { faults } = lab.simulator.cluster('sim1');
+  faults.onWork('rollout', { namespace, name: NAME, message: 'crash loop', times: 1 });
+  await refusal(waitForRollout(api, await change(api), {}));
+  const failed = await api.get('deploymentconfigs', NAME);
+  if (!failed) throw new Error('it is not there');
+  // The request is on its way when it is paused.
+  faults.onRequest({ method: 'POST', path: /instantiate$/, namespace }, { kind: 'latency', ms: 300 });
+  const waiting = refusal(waitForRollout(api, failed, { retryUpTo: 2 }));
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  await api.patch('deploymentconfigs', NAME, [{ op: 'add', path: '/spec/paused', value: true }]);
+  expect(await waiting).toMatchObject({
+    type: 'EditedByOthers',
+    message: `dc/${NAME} is paused, and not by this upgrade`,
+  });
+});
