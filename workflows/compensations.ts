@@ -8,7 +8,7 @@ import { beginRevert } from './begin-revert.ts';
 import { endReverted } from './claim.ts';
 import { readFailure } from './failure.ts';
 import { hold, untilDecided } from './hold.ts';
-import { EVIDENCE } from './patches.ts';
+import { EVIDENCE, RETRIES_ALL } from './patches.ts';
 import type { RevertibleStep } from './step-activities.ts';
 import { isRevertible, resumeDeploymentConfig, revertStep } from './step-activities.ts';
 import { untilSure } from './unsure.ts';
@@ -132,8 +132,14 @@ async function resumeAll(upgrade: Upgrade, step: PauseRolloutsStep): Promise<'ab
     const [name, failure] = failed;
     const answer = await hold(upgrade, { ...atStep(step.id), failure });
     failures.delete(name);
-    if (answer === 'retry') started.delete(name);
-    else if (answer !== 'skip-step') return 'abandoned';
+    if (answer === 'retry') {
+      // What the others failed with is as old: whoever puts the cause right says so once.
+      const again = [name, ...(failures.size > 0 && patched(RETRIES_ALL) ? failures.keys() : [])];
+      for (const one of again) {
+        failures.delete(one);
+        started.delete(one);
+      }
+    } else if (answer !== 'skip-step') return 'abandoned';
     else {
       settled.add(name);
       skipped.add(name);

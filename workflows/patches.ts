@@ -14,3 +14,6 @@ export const FOLLOWS_RESETS = 'follows-resets';
 
 /** A crossing whose answer was lost is looked for only when it cannot take effect any more. */
 export const CROSSING_WAITED_OUT = 'crossing-waited-out';
+
+/** A retry tries again all DeploymentConfigs that could not be resumed, and not only the one that is named. */
+export const RETRIES_ALL = 'retries-all';

@@ -137,3 +137,16 @@ test('a decision while nothing is held is refused, and says what to do instead',
   expect(message).toContain('threescale-upgrade resume');
   await upgrade.handle.terminate();
 });
+
+test('one retry tries again all that could not be resumed: the cause was the same, and is over', async () => {
+  const tenant = tenantToImpersonate();
+  const resumed = ['backend-worker', 'backend-cron', 'zync'].map((name) => `resumeRollouts ${name}`);
+  for (const call of resumed) tenant.script.fail({ call, type: 'UnknownContext', times: 1 });
+  tenant.script.fail({ call: 'verifyStaged again', type: 'EditedByOthers', times: 1 });
+  const upgrade = await lab.start({ tenant, path });
+  await upgrade.until(isHeld);
+  await upgrade.handle.executeUpdate(retryUpdate, { args: [OPERATOR] });
+  const { state, journal } = await upgrade.result();
+  expect(state).toBe('reverted');
+  expect(journal.filter(({ event }) => event === 'decided')).toHaveLength(1);
+});
