@@ -1,5 +1,7 @@
 import type { Finding, InstallationState, PreflightReport } from '../src/domain/finding.ts';
+import { knownSecrets } from '../src/domain/permitted-steps.ts';
 import type { StepInspection } from '../src/domain/plan.ts';
+import { someOf } from '../src/domain/some-of.ts';
 import type { CreateSecretStep, ResolvedPath, Step } from '../src/domain/step.ts';
 import { judgeRollout, newestControllerName } from '../src/openshift/rollout.ts';
 import { Snapshot } from '../src/openshift/snapshot.ts';
@@ -15,8 +17,8 @@ import type { Claim } from './claim.ts';
 import { claimOf } from './claim.ts';
 import { StepError } from './step-error.ts';
 import type { Look, View } from './step-module.ts';
-import { onlyBackup, takeBackup } from './take-backup.ts';
-import { isPausedByUs } from './marks.ts';
+import { findUnfinishedBackup, onlyBackup, takeBackup } from './take-backup.ts';
+import { isCreatedByUs, isPausedByUs } from './marks.ts';
 
 /** Read only: everything that stands against an upgrade of this tenant, together. */
 export async function preflight(look: Look, path: ResolvedPath): Promise<PreflightReport> {
@@ -43,6 +45,9 @@ export async function preflight(look: Look, path: ResolvedPath): Promise<Preflig
     ...(await backupFindings(view, path)),
     ...unsafe,
   ];
+  const left = findings.some(({ severity }) => severity === 'fatal')
+    ? await leftByAnother(look.api, path, { app, configs, mark: look.mark })
+    : [];
   const alreadyDone = [...inspections].filter(([, { status }]) => status === 'done').map(([id]) => id);
   const claim = claimOf(app);
   const backup = installation === 'upgraded' ? await backupLeft(look.api, path, claim) : undefined;
@@ -51,9 +56,38 @@ export async function preflight(look: Look, path: ResolvedPath): Promise<Preflig
     ...(version === undefined ? {} : { version }),
     ...(backup === undefined ? {} : { backup }),
     ...(claim && installation === 'upgraded' ? { claimed: true } : {}),
-    findings,
+    findings: left.length > 0 ? [...findings, halfDone(left)] : findings,
+    ...(left.length > 0 ? { left } : {}),
     alreadyDone,
   };
+}
+
+/** Where nothing may be done, what an earlier upgrade has begun stays as it is: that is said, each thing by its name. */
+async function leftByAnother(
+  api: TenantApi,
+  path: ResolvedPath,
+  { app, configs, mark }: { app: DeploymentConfig; configs: readonly DeploymentConfig[]; mark: string },
+): Promise<string[]> {
+  const paused = configs.filter((config) => isPausedByUs(config, mark));
+  const claim = claimOf(app);
+  const made = (await Promise.all([...knownSecrets()].map((name) => api.get('secrets', name)))).filter(
+    (secret) => secret !== undefined && isCreatedByUs(secret),
+  );
+  if (paused.length === 0 && !claim) return [];
+  const backup = await findUnfinishedBackup(api, path, app);
+  return [
+    ...paused.map(({ metadata }) => `dc/${metadata.name} is left paused`),
+    ...(claim ? [`dc/${APP} is left with the claim of an earlier upgrade`] : []),
+    ...made.map((secret) => `secret/${secret?.metadata.name} is left, which an earlier upgrade had made`),
+    ...(backup ? [`secret/${backup.metadata.name} is left: the backup of what was there before`] : []),
+  ];
+}
+
+function halfDone(left: readonly string[]): Finding {
+  const message = `an earlier upgrade has left it half done: ${someOf(left)}`;
+  const hint =
+    'Put right what stands against it, and start again: it takes up what is there, and the backup.';
+  return { check: 'left-half-done', severity: 'warning', object: `dc/${APP}`, message, hint };
 }
 
 /** Names the version, and is there in every installation. */

@@ -28,7 +28,10 @@ export async function check(upgrade: Upgrade): Promise<Ending | undefined> {
   if (tried.answer !== 'done') return block(upgrade, 'can-be-checked', tried.failure);
   const report = tried.value;
   progress.note({ findings: report.findings });
-  if (isBlocked(report)) return 'blocked';
+  if (isBlocked(report)) {
+    for (const left of report.left ?? []) progress.leave(left);
+    return 'blocked';
+  }
   if (report.installation === 'upgraded') nothingToDo(upgrade, report);
   if (report.installation === 'half-upgraded') upgrade.foundHalfWay = input.backupOf === undefined;
   return undefined;

@@ -32,6 +32,8 @@ export interface PreflightReport {
   /** An upgrade that is not under way any more has left its claim on an installation that is upgraded. */
   readonly claimed?: boolean;
   readonly findings: readonly Finding[];
+  /** Where something stands against it: what an earlier upgrade has left half done, a line each. */
+  readonly left?: readonly string[];
   /** Steps of the path found done already, by id. */
   readonly alreadyDone: readonly string[];
 }

@@ -150,3 +150,23 @@ test('the old route is edited before the new one is made: the new one, which nob
   expect(JSON.stringify(held)).not.toContain('route/system-master: ');
   expect(held.held?.failure.message ?? '').toContain('route/system-master-admin');
 }, 60_000);
+
+test('what stands half done and cannot go on is blocked, and each thing that is left is named; put right, it goes on', async () => {
+  await lab.simulator.install('sim1', 'half-blocked');
+  const handle = await pausedAfter(lab, 'half-blocked', 'tag-amp-zync', { onFailure: 'hold' });
+  await handle.terminate('Temporal has forgotten it');
+  const api = lab.clusters.open(lab.clusters.tenant('sim1', 'half-blocked'));
+  const host = (await api.get('routes', 'system-master'))?.spec.host;
+  const setHost = (value: string | undefined) =>
+    api.patch('routes', 'system-master', [{ op: 'replace', path: '/spec/host', value }]);
+  await setHost('elsewhere.example.test');
+  const blocked = await lab.upgrade('half-blocked');
+  expect(blocked.state).toBe('blocked');
+  expect(blocked.findings.map(({ check }) => check)).toContain('left-half-done');
+  const left = blocked.leftovers.join('\n');
+  for (const name of ['system-app', 'zync', 'system-resque'])
+    expect(left).toContain(`dc/${name} is left paused`);
+  expect(left).toMatch(/secret\/threescale-upgrade-backup-\S+ is left: the backup/);
+  await setHost(host);
+  expect((await lab.upgrade('half-blocked')).state).toBe('upgraded');
+}, 60_000);

@@ -14,7 +14,8 @@ export function judgeLeftovers(evidence: Evidence): Violation[] {
     const marks = Object.keys(metadata.annotations ?? {}).filter((mark) => mark.startsWith(OURS));
     const isOurPause = kind === 'DeploymentConfig' && at(spec, 'paused') === true && marks.length > 0;
     if (isOurPause && !says(said, name)) left.push(`dc/${name} is left paused, and nothing says so`);
-    if (!isOurPause && marks.length > 0 && state !== 'abandoned' && !isPermanent(marks, state))
+    const isSaid = state === 'abandoned' || (state === 'blocked' && says(said, name));
+    if (!isOurPause && marks.length > 0 && !isSaid && !isPermanent(marks, state))
       left.push(`${key} is left with ${marks.join(', ')}`);
     const isGoneAfterwards = state === 'reverted' || state === 'aborted';
     if (isBackup(key) && isGoneAfterwards && !says(said, name))

@@ -48,12 +48,17 @@ export function judgeOnce(evidence: Evidence): Violation[] {
 /** There and back a DeploymentConfig is paused twice; a rollout that failed is started once more, by each try. */
 function allowed({ what, direction }: Effect, isReverted: boolean, { tenant, lives }: Evidence): number {
   const retries = tenant.said.filter((said) => said.what === 'retry').length;
-  const turned = isReverted || lives.some(({ progress }) => isOnItsWayBack(progress?.state)) ? 2 : 1;
+  // Of a life that was forgotten only what people had said is known.
+  const isAsked = tenant.said.some((said) => BACK.includes(said.what) && said.refused === undefined);
+  const isBack = isReverted || isAsked || lives.some(({ progress }) => isOnItsWayBack(progress?.state));
+  const turned = isBack ? 2 : 1;
   if (what === 'instantiate' || what === 'import again') return 2 + 2 * retries;
   if (what === 'mark') return 12;
   if (direction === 'aside') return turned;
   return turned;
 }
+
+const BACK: readonly string[] = ['revert', 'abort', 'cancel'];
 
 const isOnItsWayBack = (state: string | undefined): boolean =>
   state === 'reverted' || state === 'aborted' || state === 'abandoned';
