@@ -95,7 +95,9 @@ async function conclude(upgrade: Upgrade, state: FinalState): Promise<TenantProg
     }
   }
   if (upgrade.claimed && patched(EVIDENCE)) await giveUpClaim(upgrade);
-  if (state === 'abandoned' && backupSecret) progress.leave(`secret/${backup} keeps the backup`);
+  // Where it is upgraded it stays on purpose; what could not be undone, or was left, may want it.
+  const isTold = progress.current.leftovers.some((line) => line.includes(backup));
+  if (backupSecret && state !== 'upgraded' && !isTold) progress.leave(`secret/${backup} keeps the backup`);
   progress.concluded(state);
   await condition(allHandlersFinished);
   return progress.current;

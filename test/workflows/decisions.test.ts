@@ -150,3 +150,14 @@ test('one retry tries again all that could not be resumed: the cause was the sam
   expect(state).toBe('reverted');
   expect(journal.filter(({ event }) => event === 'decided')).toHaveLength(1);
 });
+
+test('what was run in a pod cannot be undone: the backup that is kept for it is named', async () => {
+  const call = 'verifyUpgraded verify-upgraded';
+  const { upgrade, tenant, progress } = await heldAt(call);
+  tenant.script.heal(call);
+  const { namespace } = progress.tenant;
+  await upgrade.handle.executeUpdate(revertUpdate, { args: [{ ...OPERATOR, confirm: namespace }] });
+  const { state, leftovers, backupSecret } = await upgrade.result();
+  expect(state).toBe('reverted');
+  expect(leftovers).toEqual(expect.arrayContaining([`secret/${backupSecret} keeps the backup`]));
+});

@@ -180,7 +180,10 @@ export class Steward {
       tell('abandon');
       return operator.decide(tenant, held, 'abandon');
     }
-    if (held.decisions.includes('revert') && (tenant.policy === 'reverting' || care.retries >= RETRIES)) {
+    if (
+      held.decisions.includes('revert') &&
+      (tenant.policy === 'reverting' || isOver(held) || care.retries >= RETRIES)
+    ) {
       if (care.retries >= RETRIES) this.#note(tenant, held);
       care.retries = 0;
       care.reverts += 1;
@@ -219,3 +222,6 @@ function undoEdits({ edits }: Tenant, { during, failure }: HeldStatus): void {
 function names(message: string, { object }: Edit): boolean {
   return message.includes(object.split('/')[1] ?? object);
 }
+
+/** The cluster shows that it had turned, and history has forgotten: as the runbook says, what is left is taken back. */
+const isOver = ({ failure }: HeldStatus): boolean => failure.type === 'Superseded';

@@ -14,7 +14,7 @@ export function judgeLeftovers(evidence: Evidence): Violation[] {
     const marks = Object.keys(metadata.annotations ?? {}).filter((mark) => mark.startsWith(OURS));
     const isOurPause = kind === 'DeploymentConfig' && at(spec, 'paused') === true && marks.length > 0;
     if (isOurPause && !says(said, name)) left.push(`dc/${name} is left paused, and nothing says so`);
-    const isSaid = state === 'abandoned' || (state === 'blocked' && says(said, name));
+    const isSaid = state === 'abandoned' || ((state === 'blocked' || isBackup(key)) && says(said, name));
     if (!isOurPause && marks.length > 0 && !isSaid && !isPermanent(marks, state))
       left.push(`${key} is left with ${marks.join(', ')}`);
     const isGoneAfterwards = state === 'reverted' || state === 'aborted';
