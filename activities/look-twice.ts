@@ -16,17 +16,15 @@ export interface Try<T> {
 
 /**
  * A person is told that somebody has changed something, or that something is not there, only when a second look, some
- * seconds later, finds it too. What has written is not begun again unasked, and what was found only after a while has
- * been looked at more than once.
+ * seconds later, finds it too. What has written is not begun again unasked, and what is settled has been looked at often.
  */
 export async function lookTwice<T>(begin: () => Try<T>, signal: AbortSignal): Promise<T> {
-  const startedAt = performance.now();
   const { act, hasWritten } = begin();
   try {
     return await act();
   } catch (error) {
     const isFound = error instanceof StepError && FOUND_BY_LOOKING.includes(error.type);
-    if (!isFound || hasWritten() || performance.now() - startedAt > LAGS_AT_MOST_MS) throw error;
+    if (!isFound || error.isSettled || hasWritten()) throw error;
     await pause(LAGS_AT_MOST_MS, signal);
     return begin().act();
   }

@@ -6,6 +6,7 @@ export class StepError extends Error {
   readonly hint: string;
   /** Found on the way: the point of no return is crossed, and by what. */
   readonly crossed: string | undefined;
+  #isSettled = false;
 
   constructor(type: FailureType, message: string, hint: string, crossed?: string) {
     super(message);
@@ -13,6 +14,16 @@ export class StepError extends Error {
     this.type = type;
     this.hint = hint;
     this.crossed = crossed;
+  }
+
+  /** It was looked at again and again: a look that was late explains it no more. */
+  get isSettled(): boolean {
+    return this.#isSettled;
+  }
+
+  settled(): this {
+    this.#isSettled = true;
+    return this;
   }
 }
 

@@ -27,7 +27,7 @@ export async function verifySteps(
   moment: Moment,
 ): Promise<View> {
   const startedAt = performance.now();
-  for (;;) {
+  for (let looks = 1; ; looks += 1) {
     const view: View = { ...rest, api: new Snapshot(api) };
     const problems = (
       await Promise.all(steps.filter(isModuleStep).map((step) => moduleOf(step).verify(view, step, moment)))
@@ -35,19 +35,19 @@ export async function verifySteps(
     if (problems.length === 0) return view;
     const waitedMs = performance.now() - startedAt;
     const edited = moment === 'upgraded' ? [] : problems.filter((problem) => problem.edited);
-    if (edited.length > 0 && waitedMs > LAGS_AT_MOST_MS) {
+    if (edited.length > 0 && looks > 1 && waitedMs > LAGS_AT_MOST_MS) {
       throw new StepError(
         'EditedByOthers',
         `${messagesOf(edited)}: changed by somebody else since it was staged`,
         'Agree with who changed it; then revert, or put it as it should be and retry.',
-      );
+      ).settled();
     }
     if (waitedMs > SETTLES_WITHIN_MS) {
       throw new StepError(
         'NotVerified',
         messagesOf(problems),
         'Put right what is named, then retry; or skip the verification.',
-      );
+      ).settled();
     }
     await pause(LOOK_AGAIN_MS, api.signal);
   }

@@ -149,7 +149,7 @@ export async function untilAdmitted(api: TenantApi, seen: Route): Promise<void> 
         'NotVerified',
         `route/${name} is not admitted: ${refusal ?? 'no router has claimed it'}`,
         `Look at: oc describe route ${name}; then retry.`,
-      );
+      ).settled();
     }
   }
 }

@@ -148,7 +148,7 @@ async function untilImagesAreBack({ api, mark }: Work, before: DeploymentConfig)
         'NotVerified',
         `dc/${name} does not have the images that the backup has: resumed, it would roll others`,
         `Look at its images and at what its triggers follow: oc describe dc/${name}; put them right, then retry; skip-step leaves it paused.`,
-      );
+      ).settled();
     }
     await pause(LOOK_AGAIN_MS, api.signal);
   }

@@ -52,14 +52,21 @@ test('what has written is not begun again: a command, or a rollout, would be don
   expect(written.count()).toBe(1);
 });
 
-test('what was found only after a while has been looked at often enough', async () => {
-  const waited = looks([found('NotVerified')]);
+test('what is settled has been looked at often enough', async () => {
+  const waited = looks([found('NotVerified').settled()]);
+  expect(await ended(lookTwice(waited.begin, signal))).toMatchObject({ type: 'NotVerified' });
+  expect(waited.count()).toBe(1);
+});
+
+test('a look that takes its time is one look: it is made again', async () => {
+  const slow = looks([found('EditedByOthers'), 'done']);
   const begin = () => {
-    const { act, hasWritten } = waited.begin();
+    const { act, hasWritten } = slow.begin();
     return { hasWritten, act: () => new Promise((resolve) => setTimeout(resolve, 4_000)).then(act) };
   };
-  expect(await ended(lookTwice(begin, signal))).toMatchObject({ type: 'NotVerified' });
-  expect(waited.count()).toBe(1);
+  const end = ended(lookTwice(begin, signal));
+  await jest.advanceTimersByTimeAsync(10_000);
+  expect(await end).toBe('done');
 });
 
 test('a list of what is wrong is read twice, and one that is empty once', async () => {
