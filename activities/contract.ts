@@ -162,7 +162,7 @@ export interface TenantActivities {
 
 /**
  * Types of ApplicationFailure that activities throw. `retryable` ones are tried again by Temporal with backoff (and
- * Retry-After) up to RetryLimits, `Unreachable` for ever; the others need a person and are never retried blindly.
+ * Retry-After) up to RetryLimits, `Unreachable` for ever; the others need a person (what one look has found, after a second one).
  */
 export type FailureType =
   | 'Unreachable'

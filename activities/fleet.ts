@@ -13,7 +13,7 @@ import { refuseUnlessFleet } from './permitted.ts';
 const AT_ONCE = 8;
 /** A history is replayed for an answer. */
 const ANSWERS_WITHIN_MS = 10_000;
-const NO_PATH: ResolvedPath = { from: '', to: '', steps: [], hash: '' };
+const NO_PATH: ResolvedPath = { from: '0.0', to: '0.0', steps: [], hash: '' };
 
 /** What a fleet asks of the world besides its tenants' own upgrades. Read only, and so idempotent. */
 export function createFleetActivities(): FleetActivities {

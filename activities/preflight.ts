@@ -1,8 +1,7 @@
 import type { Finding, InstallationState, PreflightReport } from '../src/domain/finding.ts';
-import { knownSecrets } from '../src/domain/permitted-steps.ts';
 import type { StepInspection } from '../src/domain/plan.ts';
-import { someOf } from '../src/domain/some-of.ts';
 import type { CreateSecretStep, ResolvedPath, Step } from '../src/domain/step.ts';
+import { judgeVersion } from '../src/domain/version.ts';
 import { judgeRollout, newestControllerName } from '../src/openshift/rollout.ts';
 import { Snapshot } from '../src/openshift/snapshot.ts';
 import type { TenantApi, TenantReader } from '../src/openshift/tenant-api.ts';
@@ -17,8 +16,11 @@ import type { Claim } from './claim.ts';
 import { claimOf } from './claim.ts';
 import { StepError } from './step-error.ts';
 import type { Look, View } from './step-module.ts';
-import { findUnfinishedBackup, onlyBackup, takeBackup } from './take-backup.ts';
-import { isCreatedByUs, isPausedByUs } from './marks.ts';
+import { onlyBackup, takeBackup } from './take-backup.ts';
+import { withLeft } from './left-half-done.ts';
+import { isPausedByUs } from './marks.ts';
+import { versionOf } from './version.ts';
+import { contradiction, isBornAs, versionFinding, versionShown } from './version-finding.ts';
 
 /** Read only: everything that stands against an upgrade of this tenant, together. */
 export async function preflight(look: Look, path: ResolvedPath): Promise<PreflightReport> {
@@ -34,60 +36,39 @@ export async function preflight(look: Look, path: ResolvedPath): Promise<Preflig
   const app = configs.find(({ metadata }) => metadata.name === APP);
   if (!app)
     return { installation: 'unknown', findings: [notInstalled(look.api), ...unsafe], alreadyDone: [] };
+  const installed = await versionOf(view.api, app, path.steps);
+  const judged = judgeVersion(installed.evidence, path);
+  const version = versionShown(installed, judged);
+  const named = version === undefined ? {} : { version };
+  const wrongVersion = versionFinding(path, judged, installed);
+  if (wrongVersion && judged) {
+    const findings = [wrongVersion, ...unsafe];
+    return withLeft(look, path, { installation: 'unknown', ...named, findings, alreadyDone: [] });
+  }
+  if (judged?.standing === 'to' && isBornAs(path.to, installed))
+    return { installation: 'upgraded', ...named, bornAsSuch: true, findings: unsafe, alreadyDone: [] };
   const inspections = await inspectSteps(view, path);
   const installation = installationOf(path.steps, inspections);
-  const version = versionOf(app);
   const findings = [
-    ...versionFindings(path, installation, version),
+    ...(wrongVersion ? [wrongVersion] : []),
+    ...(judged?.standing === 'to' && installation === 'from' ? [contradiction(judged, path)] : []),
     ...blockedFindings(path.steps, inspections),
     ...rolloutFindings(view, path.steps, configs, controllers, installation),
     ...(await impersonationFindings(view, path.steps)),
     ...(await backupFindings(view, path)),
     ...unsafe,
   ];
-  const left = findings.some(({ severity }) => severity === 'fatal')
-    ? await leftByAnother(look.api, path, { app, configs, mark: look.mark })
-    : [];
   const alreadyDone = [...inspections].filter(([, { status }]) => status === 'done').map(([id]) => id);
   const claim = claimOf(app);
   const backup = installation === 'upgraded' ? await backupLeft(look.api, path, claim) : undefined;
-  return {
+  return withLeft(look, path, {
     installation,
-    ...(version === undefined ? {} : { version }),
+    ...named,
     ...(backup === undefined ? {} : { backup }),
     ...(claim && installation === 'upgraded' ? { claimed: true } : {}),
-    findings: left.length > 0 ? [...findings, halfDone(left)] : findings,
-    ...(left.length > 0 ? { left } : {}),
+    findings,
     alreadyDone,
-  };
-}
-
-/** Where nothing may be done, what an earlier upgrade has begun stays as it is: that is said, each thing by its name. */
-async function leftByAnother(
-  api: TenantApi,
-  path: ResolvedPath,
-  { app, configs, mark }: { app: DeploymentConfig; configs: readonly DeploymentConfig[]; mark: string },
-): Promise<string[]> {
-  const paused = configs.filter((config) => isPausedByUs(config, mark));
-  const claim = claimOf(app);
-  const made = (await Promise.all([...knownSecrets()].map((name) => api.get('secrets', name)))).filter(
-    (secret) => secret !== undefined && isCreatedByUs(secret),
-  );
-  if (paused.length === 0 && !claim) return [];
-  const backup = await findUnfinishedBackup(api, path, app);
-  return [
-    ...paused.map(({ metadata }) => `dc/${metadata.name} is left paused`),
-    ...(claim ? [`dc/${APP} is left with the claim of an earlier upgrade`] : []),
-    ...made.map((secret) => `secret/${secret?.metadata.name} is left, which an earlier upgrade had made`),
-    ...(backup ? [`secret/${backup.metadata.name} is left: the backup of what was there before`] : []),
-  ];
-}
-
-function halfDone(left: readonly string[]): Finding {
-  const message = `an earlier upgrade has left it half done: ${someOf(left)}`;
-  const hint =
-    'Put right what stands against it, and start again: it takes up what is there, and the backup.';
-  return { check: 'left-half-done', severity: 'warning', object: `dc/${APP}`, message, hint };
+  });
 }
 
 /** Names the version, and is there in every installation. */
@@ -131,32 +112,6 @@ async function accessFindings(api: TenantApi, steps: readonly Step[]): Promise<F
 function notInstalled({ namespace }: TenantReader): Finding {
   const message = `${namespace} holds no 3scale installation: dc/${APP} is not there`;
   return fatal('objects-present', message, 'Name the project of an installation with --namespace.');
-}
-
-/** As system-app's containers name it; undefined where they keep it elsewhere. */
-function versionOf({ spec }: DeploymentConfig): string | undefined {
-  const values = spec.template.spec.containers.flatMap(
-    ({ env = [] }) => env.find(({ name }) => name === 'AMP_RELEASE')?.value ?? [],
-  );
-  return values.find((value) => /^\d+(\.\d+)+$/.test(value));
-}
-
-function versionFindings(
-  { from, to }: ResolvedPath,
-  installation: InstallationState,
-  version: string | undefined,
-): Finding[] {
-  if (version === undefined) {
-    const message = `the version is not known: no container of dc/${APP} has AMP_RELEASE as a literal`;
-    const hint = `See yourself that it is ${from} before you go on.`;
-    return [{ check: 'version-is-2.3', severity: 'warning', object: `dc/${APP}`, message, hint }];
-  }
-  const fits = version.startsWith(`${from}.`) || (version.startsWith(`${to}.`) && installation !== 'from');
-  if (fits) return [];
-  const message = `the version is ${version}, and this path starts from ${from}`;
-  return [
-    fatal('version-is-2.3', message, `Bring it to ${from} first; there is no other path.`, `dc/${APP}`),
-  ];
 }
 
 function blockedFindings(

@@ -64,7 +64,7 @@ function essence<T extends DeploymentConfig | ImageStream | Route>(object: T): T
  */
 export async function findUnfinishedBackup(
   api: TenantApi,
-  path: ResolvedPath,
+  path: PathIdentity,
   anchor: DeploymentConfig | undefined,
 ): Promise<Secret | undefined> {
   const claim = anchor && claimOf(anchor);

@@ -38,13 +38,17 @@ export async function check(upgrade: Upgrade): Promise<Ending | undefined> {
 }
 
 /** Found upgraded: only the closing verification is left, and nothing that this run could revert. */
-function nothingToDo(upgrade: Upgrade, { backup: backupSecret, claimed = false }: PreflightReport): void {
+function nothingToDo(
+  upgrade: Upgrade,
+  { backup: backupSecret, claimed = false, bornAsSuch = false }: PreflightReport,
+): void {
   const { input, progress } = upgrade;
   // Of an upgrade that ended before it could take it off.
   if (claimed && backupSecret !== undefined) Object.assign(upgrade, { backup: backupSecret, claimed });
   progress.note({ pastPointOfNoReturn: true, ...(backupSecret === undefined ? {} : { backupSecret }) });
   for (const step of input.path.steps) {
-    if (step.kind !== 'verify-upgraded') progress.settled(step, 'unchanged', 'found upgraded');
+    if (bornAsSuch || step.kind !== 'verify-upgraded')
+      progress.settled(step, 'unchanged', bornAsSuch ? `installed as ${input.path.to}` : 'found upgraded');
   }
 }
 

@@ -43,9 +43,25 @@ export function images24(
   };
 }
 
+/** Images as an installation of this release has them, `2.6.0`. */
+export function imagesOf(release: string, registry = PUBLIC): Images {
+  const [major = '', minor = ''] = release.split('.');
+  const repository = `${registry}/3scale-amp${major}${minor}`;
+  if (release.startsWith('2.3.')) return images23(registry);
+  if (release.startsWith('2.4.')) return { ...images23(registry), ...images24(registry) };
+  return {
+    ...images23(registry),
+    system: `${repository}/system`,
+    backend: `${repository}/backend`,
+    apicast: `${repository}/apicast-gateway`,
+    zync: `${repository}/zync`,
+  };
+}
+
 /** Puts both releases within the cluster's reach. Resque is gone from 2.4's system image: whoever starts it there fails. */
-export function provideImages(registry: ImageRegistry, from = PUBLIC): void {
+export function provideImages(registry: ImageRegistry, from = PUBLIC, release?: string): void {
   const next = images24(from);
-  for (const image of [...Object.values(images23(from)), ...Object.values(next)]) registry.add(image);
+  const others = release === undefined ? [] : Object.values(imagesOf(release, from));
+  for (const image of [...Object.values(images23(from)), ...Object.values(next), ...others]) registry.add(image);
   registry.breakRollout(next.system, 'system-resque');
 }

@@ -4,7 +4,7 @@ import type { Cluster } from '../cluster.ts';
 import { MASTERS } from '../identities.ts';
 import { RESOURCES } from '../resources.ts';
 import type { KubeObject } from '../types.ts';
-import { images23, provideImages } from './images.ts';
+import { imagesOf, provideImages } from './images.ts';
 import type { Manifest } from './manifest.ts';
 import { installationObjects } from './objects.ts';
 import { makeParameters } from './parameters.ts';
@@ -22,6 +22,8 @@ export interface InstallOptions {
   readonly seed?: string;
   /** Objects left out, as `DeploymentConfig/system-memcache`. */
   readonly without?: readonly string[];
+  /** Another release than 2.3.0: what it runs, and what its streams and AMP_RELEASE say. */
+  readonly release?: string;
   /** As an installation that was born as 2.2 and upgraded to 2.3: another name of the route, services without labels. */
   readonly bornAs22?: boolean;
   /** Where system-app finds MASTER_DOMAIN and THREESCALE_SUPERDOMAIN. */
@@ -37,7 +39,7 @@ const QUICKLY = { rolloutMs: 1, hookMs: 1, importMs: 1, terminationMs: 1 };
 
 /** Creates the objects of a 2.3 installation by the API's own rules, and waits until it runs. */
 export async function install(cluster: Cluster, namespace: string, options: InstallOptions): Promise<void> {
-  prepare(cluster, options.registry);
+  prepare(cluster, options);
   const usual = { ...cluster.timing };
   Object.assign(cluster.timing, QUICKLY);
   try {
@@ -59,8 +61,8 @@ function handlerOf(cluster: Cluster): ApiHandler {
   return handler;
 }
 
-function prepare(cluster: Cluster, registry: string | undefined): void {
-  provideImages(cluster.registry, registry);
+function prepare(cluster: Cluster, { registry, release }: InstallOptions): void {
+  provideImages(cluster.registry, registry, release);
   if (handlers.has(cluster)) return;
   cluster.identities.addToken(INSTALLER, { user: INSTALLER, groups: [MASTERS, 'system:authenticated'] });
   cluster.commands.add(runRake);
@@ -72,12 +74,15 @@ function objects(cluster: Cluster, namespace: string, options: InstallOptions): 
     const domain = { WILDCARD_DOMAIN: `${seed}.${cluster.options.appsDomain}` };
     return processTemplate(options.template, seed, { ...domain, ...options.parameters });
   }
-  const parameters = makeParameters(seed, { domain: `${seed}.${cluster.options.appsDomain}` });
+  const parameters = {
+    ...makeParameters(seed, { domain: `${seed}.${cluster.options.appsDomain}` }),
+    ...(options.release === undefined ? {} : { release: options.release }),
+  };
   const values = { MASTER_DOMAIN: parameters.masterName, THREESCALE_SUPERDOMAIN: parameters.domain };
   const domains = keepDomains(options.domainsFrom ?? 'literal', values);
   const made = installationObjects({
     parameters,
-    images: images23(options.registry),
+    images: imagesOf(parameters.release, options.registry),
     domains: domains.environment,
   });
   const all = [...domains.objects, ...made];

@@ -1,15 +1,21 @@
 import pMap from 'p-map';
+import { versionOf } from '../../activities/version.ts';
 import { PATHS } from '../domain/resolve-path.ts';
+import type { TenantRef } from '../domain/tenant.ts';
+import type { Judged } from '../domain/version.ts';
+import { judgeVersion, minorOf } from '../domain/version.ts';
 import { OpenShiftError } from '../openshift/api-error.ts';
 import type { Clusters } from '../openshift/clusters.ts';
+import type { Installation } from '../openshift/discovery.ts';
 import { KubeconfigError } from '../openshift/kubeconfig.ts';
+import { Snapshot } from '../openshift/snapshot.ts';
 
 /** An installation, and how a fleet file names it. */
 export interface Found {
   readonly context: string;
   readonly cluster: string;
   readonly namespace: string;
-  /** Absent: system-app does not say. */
+  /** The release that system-app names, or the newest version that anything names; absent: nothing does. */
   readonly version?: string;
   /** An upgrade path starts from its version. */
   readonly upgradable: boolean;
@@ -47,7 +53,13 @@ export async function discover(
             isWanted(namespace),
           );
           progress(`${context}: ${installations.length} found`);
-          return { found: installations.map((one) => foundIn(context, discovery.cluster, one)), failed: [] };
+          const { cluster } = discovery;
+          const found = await pMap(
+            installations,
+            (one) => lookInto(clusters, { cluster, context, namespace: one.namespace }, one),
+            { concurrency: AT_ONCE },
+          );
+          return { found, failed: [] };
         } catch (error) {
           if (!(error instanceof OpenShiftError) && !(error instanceof KubeconfigError)) throw error;
           progress(`${context} could not be looked at: ${error.message}`);
@@ -65,14 +77,34 @@ export async function discover(
   }
 }
 
-function foundIn(
-  context: string,
-  cluster: string,
-  installation: { namespace: string; version?: string },
-): Found {
-  const { version } = installation;
-  const upgradable = version !== undefined && PATHS.some(({ from }) => version.startsWith(`${from}.`));
-  return { context, cluster, ...installation, upgradable };
+/** As `check` would judge its version; where the identity may not look, by what system-app itself says. */
+async function lookInto(
+  clusters: Clusters,
+  tenant: TenantRef,
+  { version: said }: Installation,
+): Promise<Found> {
+  const [path] = PATHS;
+  if (!path) throw new Error('there is no path');
+  const by = (judged: Judged | undefined, version: string | undefined): Found => ({
+    ...tenant,
+    ...(version === undefined ? {} : { version }),
+    upgradable: judged?.standing === 'from',
+  });
+  try {
+    const api = new Snapshot(clusters.open(tenant));
+    const app = await api.get('deploymentconfigs', path.anchor);
+    if (!app) return by(undefined, undefined);
+    const { evidence, release } = await versionOf(api, app, path.steps({}));
+    const judged = judgeVersion(evidence, path);
+    return by(
+      judged,
+      judged && release !== undefined && minorOf(release) === judged.version ? release : judged?.version,
+    );
+  } catch (error) {
+    if (!(error instanceof OpenShiftError)) throw error;
+    const version = said === undefined ? undefined : minorOf(said);
+    return by(version && judgeVersion([{ version, where: path.anchor }], path), said);
+  }
 }
 
 /** Each installation once, whatever number of contexts leads to its cluster. */

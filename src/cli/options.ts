@@ -23,6 +23,7 @@ export interface UpgradeOptions extends TenantOptions {
   readonly impersonationUsername?: string;
   readonly impersonationDomain?: string;
   readonly releaseEverywhere?: boolean;
+  readonly assumeVersion?: string;
   readonly path?: string;
   readonly onFailure?: string;
   readonly windowOpens?: string;
@@ -67,6 +68,10 @@ export function addUpgradeOptions(command: Command): Command {
       secretOption,
     )
     .option('--release-everywhere', "also set AMP_RELEASE in system-app's pre-hook and dc/system-sidekiq")
+    .option(
+      '--assume-version <version>',
+      'what an installation is taken for of which nothing names the version, such as 2.3',
+    )
     .option('--on-failure <policy>', 'before the point of no return: revert or hold (default: revert)')
     .option('--window-opens <cron>', 'maintenance window: when it opens, as a cron line')
     .option('--window-minutes <minutes>', 'how long it stays open', minutes)

@@ -55,24 +55,37 @@ export function upgradeRequest(options: UpgradeOptions, warn?: (line: string) =>
     ...(secret === undefined ? {} : { impersonation: { fromSecret: secret } }),
     releaseEverywhere: options.releaseEverywhere ?? file.releaseEverywhere ?? false,
   };
+  const assumed = options.assumeVersion ?? file.assumeVersion;
   return {
     tenant,
     clusters,
-    path: pathOf(options.path ?? file.path, pathOptions),
+    path: pathOf(options.path ?? file.path, pathOptions, assumed),
     windows: windowsOf(options, file),
     onFailure: policyOf(options.onFailure ?? file.onFailure ?? 'revert'),
     ...(impersonation ? { impersonation } : {}),
   };
 }
 
-function pathOf(name: string | undefined, options: PathOptions): ResolvedPath {
+function pathOf(name: string | undefined, options: PathOptions, assumed: string | undefined): ResolvedPath {
   const found = findPath(name);
   if (!found) {
     throw new CliError(`there is no upgrade path ${name ?? ''}`, {
       hint: `Paths there are: ${pathNames().join(', ')}.`,
     });
   }
-  return resolvePath(found, options, shortHash);
+  if (assumed !== undefined && assumed !== found.from) {
+    throw new CliError(
+      `--assume-version ${assumed}: the path ${found.from}-${found.to} starts from ${found.from}`,
+      {
+        hint: `Only what is ${found.from} can be upgraded by it: --assume-version ${found.from}, where you know that it is.`,
+      },
+    );
+  }
+  return resolvePath(
+    found,
+    { ...options, ...(assumed === undefined ? {} : { assumedVersion: found.from }) },
+    shortHash,
+  );
 }
 
 /** First 12 hex digits of SHA-256. */

@@ -4,6 +4,7 @@ import type { Allowance } from '../domain/fleet/spec.ts';
 import { FLEET_LIMITS } from '../domain/fleet/spec.ts';
 import { images } from './images-schema.ts';
 import { secretName } from './names-schema.ts';
+import { versionText } from './version-schema.ts';
 
 export const minutes = z.int({ error: 'must be a whole number of minutes' }).min(1).max(100_000);
 
@@ -28,6 +29,9 @@ export const settings = {
   releaseEverywhere: z
     .boolean()
     .describe("Also set AMP_RELEASE in system-app's pre-hook and dc/system-sidekiq")
+    .optional(),
+  assumeVersion: versionText
+    .describe('What installations are taken for of which nothing names the version')
     .optional(),
   onFailure: z.enum(['revert', 'hold']).describe('Before the point of no return; default revert').optional(),
   onClose: z

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { images } from './images-schema.ts';
 import { projectName, secretName } from './names-schema.ts';
 import { readYaml } from './read-yaml.ts';
+import { versionText } from './version-schema.ts';
 
 const minutes = z.number().int().positive();
 
@@ -13,6 +14,7 @@ export const tenantFileSchema = z.strictObject({
   images: images.optional(),
   impersonation: z.strictObject({ secret: secretName }).optional(),
   releaseEverywhere: z.boolean().optional(),
+  assumeVersion: versionText.optional(),
   onFailure: z.enum(['revert', 'hold']).optional(),
   windows: z
     .array(z.strictObject({ opens: z.string(), durationMinutes: minutes, zone: z.string() }))

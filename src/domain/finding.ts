@@ -25,7 +25,7 @@ export type InstallationState =
 /** All findings together, never only the first. */
 export interface PreflightReport {
   readonly installation: InstallationState;
-  /** The version that system-app names, where it is one. */
+  /** As system-app names it, `2.3.0`; else the newest that anything of the installation names, `2.3`. */
   readonly version?: string;
   /** Of an installation that is upgraded: the backup that its upgrade has left, where there is exactly one. */
   readonly backup?: string;
@@ -34,6 +34,8 @@ export interface PreflightReport {
   readonly findings: readonly Finding[];
   /** Where something stands against it: what an earlier upgrade has left half done, a line each. */
   readonly left?: readonly string[];
+  /** It was installed as what the path leads to, and never upgraded: there is nothing to verify by the path. */
+  readonly bornAsSuch?: boolean;
   /** Steps of the path found done already, by id. */
   readonly alreadyDone: readonly string[];
 }

@@ -1,10 +1,11 @@
 import type { PathOptions } from './paths/upgrade-2.3-to-2.4.ts';
 import { stepsFrom23To24 } from './paths/upgrade-2.3-to-2.4.ts';
 import type { ResolvedPath, Step } from './step.ts';
+import type { MinorVersion } from './version.ts';
 
 interface KnownPath {
-  readonly from: string;
-  readonly to: string;
+  readonly from: MinorVersion;
+  readonly to: MinorVersion;
   /** The DeploymentConfig that every installation has, on which an upgrade says that it is under way. */
   readonly anchor: string;
   steps(options: PathOptions): Step[];
@@ -36,6 +37,7 @@ export function resolvePath(
   options: PathOptions,
   hash: (text: string) => string,
 ): ResolvedPath {
-  const resolved = { from, to, steps: steps(options) };
+  const { assumedVersion } = options;
+  const resolved = { from, to, ...(assumedVersion ? { assumedVersion } : {}), steps: steps(options) };
   return { ...resolved, hash: hash(JSON.stringify(resolved)) };
 }

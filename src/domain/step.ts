@@ -1,4 +1,5 @@
 import type { ValueChecks } from './value-check.ts';
+import type { MinorVersion } from './version.ts';
 
 /**
  * The typed steps that an upgrade path is made of. A step is data: it names objects and the values the procedure
@@ -158,8 +159,10 @@ export type StepOf<K extends StepKind> = Extract<Step, { kind: K }>;
 
 /** A path with its choices made: what a running upgrade keeps, named by its hash. */
 export interface ResolvedPath {
-  readonly from: string;
-  readonly to: string;
+  readonly from: MinorVersion;
+  readonly to: MinorVersion;
+  /** An operator has said so of installations where nothing names their version. */
+  readonly assumedVersion?: MinorVersion;
   /** In the order in which they are done; roll-outs side by side where their `after` allows. */
   readonly steps: readonly Step[];
   /** First 12 hex digits of SHA-256 over the canonical JSON of the other fields. */

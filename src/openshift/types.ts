@@ -38,10 +38,18 @@ export interface EnvVar {
   };
 }
 
+/** All keys of a ConfigMap or Secret as variables. */
+export interface EnvFrom {
+  readonly prefix?: string;
+  readonly configMapRef?: Pick<KeyRef, 'name'>;
+  readonly secretRef?: Pick<KeyRef, 'name'>;
+}
+
 export interface Container {
   readonly name: string;
   readonly image?: string;
   readonly env?: readonly EnvVar[];
+  readonly envFrom?: readonly EnvFrom[];
 }
 
 export interface PodSpec {

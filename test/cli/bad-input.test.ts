@@ -11,7 +11,6 @@ import type { Simulator } from '../../simulator/index.ts';
 import { startSimulator } from '../../simulator/index.ts';
 import { makeCertificate } from '../../simulator/tls.ts';
 import { MAIN, runCli } from '../support/run-cli.ts';
-import { withRelease } from '../support/simulated-clusters.ts';
 
 let folder: string;
 let simulator: Simulator;
@@ -21,7 +20,7 @@ beforeAll(async () => {
   simulator = await startSimulator({ tenants: 1 });
   kubeconfig = join(folder, 'kubeconfig.yaml');
   await simulator.writeKubeconfig(kubeconfig);
-  await simulator.install('sim1', 'older', { change: (manifest) => withRelease(manifest, '2.2.0') });
+  await simulator.install('sim1', 'older', { release: '2.2.0' });
   write('broken.yaml', 'apiVersion: v1\nclusters: [\n');
   write(
     'tenant.yaml',

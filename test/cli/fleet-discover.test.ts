@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { RESOURCES } from '../../simulator/resources.ts';
 import type { SimulatedClusters } from '../support/simulated-clusters.ts';
-import { openClusters, withRelease } from '../support/simulated-clusters.ts';
+import { openClusters } from '../support/simulated-clusters.ts';
 import { fleetRequest } from '../../src/cli/fleet-request.ts';
 import type { Discovered } from '../../src/cli/fleet-discovery.ts';
 import type { CliResult } from '../support/run-cli.ts';
@@ -12,7 +12,7 @@ import { runCli } from '../support/run-cli.ts';
 let lab: SimulatedClusters;
 beforeAll(async () => {
   lab = await openClusters({ clusters: 2, tenants: 2 });
-  await lab.simulator.install('sim2', 'newer', { change: (manifest) => withRelease(manifest, '2.4.0') });
+  await lab.simulator.install('sim2', 'newer', { release: '2.4.0' });
 });
 afterAll(() => lab.close());
 

@@ -34,13 +34,3 @@ export async function openClusters(
     },
   };
 }
-
-/** A vendor's manifest as it is of another release. */
-export function withRelease<T>(manifest: T, release: string): T {
-  return JSON.parse(
-    JSON.stringify(manifest).replaceAll(
-      '"name":"AMP_RELEASE","value":"2.3.0"',
-      `"name":"AMP_RELEASE","value":"${release}"`,
-    ),
-  ) as T;
-}

@@ -99,15 +99,7 @@ async function prepare(simulator: Simulator): Promise<void> {
   for (const namespace of [FLEET.canary, FLEET.plain, FLEET.reverted])
     await simulator.install('sim1', namespace);
   for (const namespace of [FLEET.held, FLEET.frozen]) await simulator.install('sim2', namespace);
-  await simulator.install('sim2', FLEET.blocked, {
-    change: (manifest) =>
-      JSON.parse(
-        JSON.stringify(manifest).replaceAll(
-          '"name":"AMP_RELEASE","value":"2.3.0"',
-          '"name":"AMP_RELEASE","value":"2.2.0"',
-        ),
-      ) as typeof manifest,
-  });
+  await simulator.install('sim2', FLEET.blocked, { release: '2.2.0' });
   for (const { audit } of simulator.clusters) audit.clear();
   // An upgrade tries twice.
   const broken = { message: 'Back-off restarting failed container', times: 2 };

@@ -9,6 +9,7 @@ export interface Settings {
   readonly images?: Readonly<Record<string, string | undefined>> | undefined;
   readonly impersonation?: { readonly secret: string } | undefined;
   readonly releaseEverywhere?: boolean | undefined;
+  readonly assumeVersion?: string | undefined;
   readonly onFailure?: FailurePolicy | undefined;
   readonly onClose?: OnClose | undefined;
   readonly windows?: readonly MaintenanceWindow[] | undefined;

@@ -60,7 +60,15 @@ export class Profiles {
       images: Object.fromEntries(images),
       ...(secret === undefined ? {} : { impersonation: { fromSecret: secret } }),
       releaseEverywhere: lastOf(levels, 'releaseEverywhere')?.value ?? false,
+      ...(lastOf(levels, 'assumeVersion') ? { assumedVersion: known.from } : {}),
     };
+    const assumed = lastOf(levels, 'assumeVersion');
+    if (assumed !== undefined && assumed.value !== known.from) {
+      this.#remarks.problem(
+        [...assumed.place, 'assumeVersion'],
+        `the path ${known.from}-${known.to} starts from ${known.from}, and not from ${assumed.value}`,
+      );
+    }
     const key = JSON.stringify([named?.value, options]);
     const index = this.#indexes.get(key);
     if (index !== undefined) return index;

@@ -1,5 +1,6 @@
 import type { EnvSetting, RollOutStep, Step, TagImageStreamStep } from '../step.ts';
 import type { ValueChecks } from '../value-check.ts';
+import type { MinorVersion } from '../version.ts';
 
 /** The images of 2.4, by what the guide calls them. A disconnected cluster names its mirrors instead. */
 export interface PathImages {
@@ -25,6 +26,8 @@ export interface PathOptions {
   readonly impersonation?: { readonly fromSecret: string };
   /** Also set AMP_RELEASE where the guide leaves 2.3.0: system-app's pre-hook and system-sidekiq. Default false. */
   readonly releaseEverywhere?: boolean;
+  /** What installations are taken for of which nothing names the version; any other path than from there is refused. */
+  readonly assumedVersion?: MinorVersion;
 }
 
 export const IMPERSONATION_SECRET = 'system-impersonation';
