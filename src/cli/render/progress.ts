@@ -98,12 +98,23 @@ function summaryLines(
       ({ severity, message, hint }) =>
         `  ${severity === 'fatal' ? colors.red('✗') : colors.yellow('!')} ${message}\n      ${hint}`,
     ),
+    ...renderWhy(progress),
     ...renderWaits(progress, { colors, pending: plainDeep(pending) }),
     ...renderHeld(progress, colors),
     ...(progress.leftovers.length > 0
       ? ['  Left:', ...progress.leftovers.map((line) => `    • ${line}`)]
       : []),
   ];
+}
+
+/** What has turned it back, in the words of the failure or of who asked, and what to do about it. */
+function renderWhy({ state, journal, steps }: TenantProgress): string[] {
+  if (state === 'upgraded' || state === 'blocked') return [];
+  const why = journal.findLast(({ event }) => event === 'reverting')?.detail;
+  if (!why) return [];
+  const hint = steps.find(({ failure }) => failure !== undefined && why.includes(failure.message))?.failure
+    ?.hint;
+  return [`  because ${why}`, ...(hint ? [`      ${hint}`] : [])];
 }
 
 export function renderState(progress: TenantProgress, colors: Colors): string {
