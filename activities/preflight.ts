@@ -16,6 +16,7 @@ import type { Claim } from './claim.ts';
 import { claimOf } from './claim.ts';
 import { StepError } from './step-error.ts';
 import type { Look, View } from './step-module.ts';
+import { isModuleStep } from './step-module.ts';
 import { onlyBackup, takeBackup } from './take-backup.ts';
 import { withLeft } from './left-half-done.ts';
 import { isPausedByUs } from './marks.ts';
@@ -58,7 +59,9 @@ export async function preflight(look: Look, path: ResolvedPath): Promise<Preflig
     ...(await backupFindings(view, path)),
     ...unsafe,
   ];
-  const alreadyDone = [...inspections].filter(([, { status }]) => status === 'done').map(([id]) => id);
+  const alreadyDone = path.steps
+    .filter((step) => isModuleStep(step) && inspections.get(step.id)?.status === 'done')
+    .map(({ id }) => id);
   const claim = claimOf(app);
   const backup = installation === 'upgraded' ? await backupLeft(look.api, path, claim) : undefined;
   return withLeft(look, path, {

@@ -32,12 +32,12 @@ export async function withWorker<T>(
 export async function attach(
   session: Session,
   tenant: TenantRef,
-  { output }: { readonly output?: string },
+  { output, ownWorker = false }: { readonly output?: string; readonly ownWorker?: boolean },
 ): Promise<ExitCode> {
   const { io } = session;
   const json = output === 'json';
   const upgrade = await requireUpgrade(session, tenant);
-  const progress = await untilInterrupted((signal) => follow(session, upgrade, { json, signal }));
+  const progress = await untilInterrupted((signal) => follow(session, upgrade, { json, signal, ownWorker }));
   if (!progress) {
     io.err(
       session.target.embedded

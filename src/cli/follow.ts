@@ -10,6 +10,7 @@ import { liveScreen, sayOnce, stamp, watchUntilOver } from './screen.ts';
 import type { Session } from './session.ts';
 import type { Upgrade } from './upgrades.ts';
 import { findUpgrade, pendingAttempts, readProgress } from './upgrades.ts';
+import { NoWorker } from './workflows.ts';
 
 const LOOK_EVERY_MS = 500;
 
@@ -18,19 +19,41 @@ interface Seen {
   readonly pending: Awaited<ReturnType<typeof pendingAttempts>>;
 }
 
+interface FollowOptions {
+  readonly json: boolean;
+  readonly signal: AbortSignal;
+  /** A worker runs in this process: where nobody answers, it has not come to it yet. */
+  readonly ownWorker: boolean;
+}
+
+/** How long what a killed worker had in hand may stay with it: Temporal asks another one then. */
+const HANDED_OVER_WITHIN_MS = 60_000;
+
+async function untilAnswered<T>(ask: () => Promise<T>): Promise<T> {
+  const deadline = performance.now() + HANDED_OVER_WITHIN_MS;
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof NoWorker) || performance.now() > deadline) throw error;
+    }
+  }
+}
+
 /** Shows an upgrade until it ends or needs a decision; a live screen where a person watches, else a line a change. */
 export async function follow(
   session: Session,
   upgrade: Upgrade,
-  { json, signal }: { readonly json: boolean; readonly signal: AbortSignal },
+  { json, signal, ownWorker }: FollowOptions,
 ): Promise<TenantProgress | undefined> {
   const { io } = session;
   let current: Upgrade | undefined;
   const last = await watchUntilOver<Seen>({
     look: async () => {
-      current = current ? ((await findUpgrade(session, current.tenant)) ?? current) : upgrade;
-      const progress = await readProgress(session, current);
-      return { progress, pending: isOver({ progress }) ? [] : await pendingAttempts(session, current) };
+      const found = (current = current ? ((await findUpgrade(session, current.tenant)) ?? current) : upgrade);
+      const read = (): Promise<TenantProgress> => readProgress(session, found);
+      const progress = await (ownWorker ? untilAnswered(read) : read());
+      return { progress, pending: isOver({ progress }) ? [] : await pendingAttempts(session, found) };
     },
     isOver,
     show: json ? () => undefined : io.interactive ? liveScreen(io, screenOf(io)) : lines(io),

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { ZodType } from 'zod';
 import { shortName } from '../config/fleet-schema-parts.ts';
 import { projectName, secretName } from '../config/names-schema.ts';
+import { shellWord } from '../domain/decisions.ts';
 import { plainText } from '../domain/plain-text.ts';
 import type { Actor } from '../domain/tenant.ts';
 import { CliError } from './cli-error.ts';
@@ -76,6 +77,29 @@ export function addUpgradeOptions(command: Command): Command {
     .option('--window-opens <cron>', 'maintenance window: when it opens, as a cron line')
     .option('--window-minutes <minutes>', 'how long it stays open', minutes)
     .option('--window-zone <zone>', 'the IANA time zone it is read in, such as Europe/Berlin');
+}
+
+/** What was typed besides the tenant, to be typed again; what goes into a Secret is left out. */
+export function typedAgain(options: UpgradeOptions): string[] {
+  const { image, impersonationUsername, impersonationDomain } = options;
+  const valued: readonly (readonly [string, string | number | undefined])[] = [
+    ['--kubeconfig', options.kubeconfig],
+    ['--file', options.file],
+    ['--path', options.path],
+    ...Object.entries(image).map(([name, reference]) => ['--image', `${name}=${reference}`] as const),
+    ['--impersonation-secret', options.impersonationSecret],
+    ['--assume-version', options.assumeVersion],
+    ['--on-failure', options.onFailure],
+    ['--window-opens', options.windowOpens],
+    ['--window-minutes', options.windowMinutes],
+    ['--window-zone', options.windowZone],
+  ];
+  return [
+    ...valued.flatMap(([flag, value]) => (value === undefined ? [] : [flag, shellWord(String(value))])),
+    ...(options.releaseEverywhere ? ['--release-everywhere'] : []),
+    ...(impersonationUsername === undefined ? [] : ['--impersonation-username …']),
+    ...(impersonationDomain === undefined ? [] : ['--impersonation-domain …']),
+  ];
 }
 
 /** As a fleet file names a site: another name would be one that no file can name. */

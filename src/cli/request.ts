@@ -14,6 +14,7 @@ import { windowProblems } from '../domain/windows.ts';
 import { Clusters } from '../openshift/clusters.ts';
 import { CliError } from './cli-error.ts';
 import type { TenantOptions, UpgradeOptions } from './options.ts';
+import { typedAgain } from './options.ts';
 
 /** Where `start` puts the values of section 1.3 that were given as flags. */
 export const IMPERSONATION_SOURCE = 'threescale-upgrade-impersonation';
@@ -25,6 +26,8 @@ export interface UpgradeRequest {
   readonly path: ResolvedPath;
   readonly windows: WindowPolicy;
   readonly onFailure: FailurePolicy;
+  /** Flags besides the tenant's, as they may be typed again. */
+  readonly typed: readonly string[];
   /** Given as flags: they go into a Secret of the tenant's namespace, and nowhere else. */
   readonly impersonation?: { readonly username: string; readonly domain: string };
 }
@@ -62,6 +65,7 @@ export function upgradeRequest(options: UpgradeOptions, warn?: (line: string) =>
     path: pathOf(options.path ?? file.path, pathOptions, assumed),
     windows: windowsOf(options, file),
     onFailure: policyOf(options.onFailure ?? file.onFailure ?? 'revert'),
+    typed: typedAgain(options),
     ...(impersonation ? { impersonation } : {}),
   };
 }

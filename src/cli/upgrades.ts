@@ -12,7 +12,7 @@ import { EXIT } from './exit-codes.ts';
 import type { PendingAttempt } from './render/progress.ts';
 import type { Session } from './session.ts';
 import type { Found, Named } from './workflows.ts';
-import { answer, findWorkflow, isRunning } from './workflows.ts';
+import { answer, findWorkflow, isRunning, lookBeside } from './workflows.ts';
 
 export type Handle = WorkflowHandle<typeof tenantUpgrade>;
 
@@ -34,6 +34,17 @@ export async function requireUpgrade(session: Session, tenant: TenantRef): Promi
     hint: `Start it with: ${command(tenant, 'start')}`,
     exitCode: EXIT.refused,
   });
+}
+
+/** Looks at a tenant's upgrade; where Temporal is embedded, also while no worker carries it out. Throws CliError. */
+export async function withUpgrade<T>(
+  session: Session,
+  tenant: TenantRef,
+  work: (upgrade: Upgrade) => Promise<T>,
+): Promise<T> {
+  const upgrade = await requireUpgrade(session, tenant);
+  const ask = (): Promise<TenantProgress> => upgrade.handle.query(progressQuery);
+  return lookBeside(session, upgrade, { ...named(session, tenant), ask }, () => work(upgrade));
 }
 
 /** Where it stands: its result once it has ended, a worker's answer while it runs. Throws CliError. */

@@ -81,6 +81,9 @@ export async function lookBeside<T>(
   }
 }
 
+/** Nobody has answered for a workflow: none of its workers runs, or none has come to it yet. */
+export class NoWorker extends CliError {}
+
 /** A worker's answer, within the time one takes; else says that there is no worker. Throws CliError. */
 export async function answer<T>(
   { client }: Pick<Session, 'client'>,
@@ -106,7 +109,7 @@ export async function answer<T>(
       });
     }
     if (error instanceof ServiceError || error instanceof QueryNotRegisteredError) {
-      throw new CliError(`${what} stands still: no worker answers`, {
+      throw new NoWorker(`${what} stands still: no worker answers`, {
         hint: `Nothing is lost. Let it go on with: ${goOnWith}`,
         exitCode: EXIT.unreachable,
       });

@@ -41,7 +41,7 @@ export function judgeRollout(config: DeploymentConfig, newest: ReplicationContro
     return {
       status: 'failed',
       version,
-      why: newest.metadata.annotations?.[ANNOTATION.statusReason] ?? 'no reason given',
+      why: whyFailed(config, newest),
     };
   }
   if (!isScaled(config)) {
@@ -51,6 +51,14 @@ export function judgeRollout(config: DeploymentConfig, newest: ReplicationContro
     );
   }
   return { status: 'complete', version };
+}
+
+/** What has started it stands where the reason should: then the config's condition knows more, if anything does. */
+function whyFailed({ status }: DeploymentConfig, { metadata }: ReplicationController): string {
+  const reason = metadata.annotations?.[ANNOTATION.statusReason];
+  if (reason !== undefined && !/^(manual|config|image) change$/.test(reason)) return reason;
+  const progressing = status?.conditions?.find(({ type }) => type === 'Progressing');
+  return (progressing?.status === 'False' && progressing.message) || 'the cluster gives no reason';
 }
 
 /** Whether a look at the replication controller can tell more than that the rollout runs, or has not begun. */

@@ -12,8 +12,8 @@ afterAll(() => lab.close());
 
 const start = async (namespace: string) => {
   await lab.simulator.install('sim1', namespace);
-  return () =>
-    runCli(['start', '--kubeconfig', lab.kubeconfig, '-c', 'sim1', '-n', namespace, '--why', 'change 4711']);
+  const at = ['--kubeconfig', lab.kubeconfig, '-c', 'sim1', '-n', namespace];
+  return (...more: string[]) => runCli(['start', ...at, '--why', 'change 4711', ...more]);
 };
 
 test('a quota that leaves no room for the backup is named where it ends', async () => {
@@ -36,5 +36,48 @@ test('a rollout that fails is named where it ends, with what to do', async () =>
   });
   const { exitCode, stdout } = await run();
   expect(exitCode).toBe(5);
-  expect(stdout).toMatch(/because roll-out-zync failed: [^]*crash loop[^]*oc logs dc\/zync/);
+  expect(stdout).toMatch(/because roll-out-zync failed: [^]*rollout \d failed[^]*oc logs dc\/zync/);
 }, 60_000);
+
+test('what is held is seen by status and report also while no worker runs', async () => {
+  const run = await start('held');
+  lab.cluster.faults.onWork('rollout', { namespace: 'held', name: 'zync', message: 'crash loop', times: 2 });
+  expect((await run('--on-failure', 'hold')).exitCode).toBe(4);
+  const at = ['--kubeconfig', lab.kubeconfig, '-c', 'sim1', '-n', 'held'];
+  const status = await runCli(['status', ...at]);
+  expect([status.exitCode, status.stdout, status.stderr]).toEqual([
+    4,
+    expect.stringContaining('held at roll-out-zync'),
+    expect.stringContaining('No worker runs'),
+  ]);
+  const report = await runCli(['report', ...at]);
+  expect([report.exitCode, report.stdout]).toEqual([0, expect.stringContaining('At `roll-out-zync`')]);
+}, 120_000);
+
+test('plan says what to type with all that was typed', async () => {
+  await start('typed');
+  const flags = ['--image', 'system=registry.access.redhat.com/3scale-amp24/system', '--release-everywhere'];
+  const windows = [
+    '--window-opens',
+    '0 22 * * 6',
+    '--window-minutes',
+    '240',
+    '--window-zone',
+    'Europe/Berlin',
+  ];
+  const at = ['--kubeconfig', lab.kubeconfig, '-c', 'sim1', '-n', 'typed'];
+  const { stdout } = await runCli(['plan', ...at, ...flags, ...windows]);
+  const line = stdout.split('\n').find((text) => text.includes('To do it')) ?? '';
+  for (const word of [
+    '--kubeconfig',
+    '--image system=',
+    '--release-everywhere',
+    "--window-opens '0 22 * * 6'",
+  ])
+    expect(line).toContain(word);
+});
+
+test('a kubeconfig that the simulator cannot write is an error of the flag', async () => {
+  const { exitCode, stderr } = await runCli(['simulator', '--kubeconfig', '/nowhere/at/all.yaml']);
+  expect([exitCode, stderr]).toEqual([64, expect.stringContaining('--kubeconfig /nowhere/at/all.yaml')]);
+});

@@ -131,7 +131,8 @@ function injection(chance: Dice, kind: WorldKind): Injection {
     kind,
     nth: chance.between(1, LAST_REQUEST),
     hits: chance.between(1, 3),
-    forMs: chance.between(300, 4_000),
+    // A look that was late is looked at again after three seconds: no claim is made about longer ones.
+    forMs: chance.between(300, kind === 'stale-read' ? 2_500 : 4_000),
     variant: chance.between(0, 99),
   };
 }

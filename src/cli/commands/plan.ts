@@ -48,7 +48,7 @@ export async function showPlan(
   if (output === 'json') io.out(JSON.stringify({ ...plan, findings: report.findings }, undefined, 2));
   else {
     if (report.findings.length > 0) io.out(renderFindings(tenantName(tenant), report, io.colors));
-    if (plan) io.out(renderPlan(plan, io.colors, commandLine(tenant, 'start')));
+    if (plan) io.out(renderPlan(plan, io.colors, commandLine(tenant, 'start', ...request.typed)));
   }
   if (!plan) return EXIT.blocked;
   return planHasChanges(plan) ? EXIT.changes : EXIT.ok;

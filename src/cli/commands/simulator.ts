@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
+import { CliError } from '../cli-error.ts';
 import type { Io } from '../io.ts';
 import { onStop } from '../stop-signals.ts';
 
@@ -73,7 +74,15 @@ async function simulate(io: Io, flags: SimulatorFlags): Promise<void> {
     ...(controlPort === undefined ? {} : { controlPort }),
     ...(template === undefined ? {} : { template }),
   });
-  await simulator.writeKubeconfig(kubeconfig);
+  try {
+    await simulator.writeKubeconfig(kubeconfig);
+  } catch (error) {
+    await simulator.close();
+    const why = error instanceof Error && 'code' in error ? String(error.code) : 'it cannot be written';
+    throw new CliError(`--kubeconfig ${kubeconfig}: ${why}`, {
+      hint: 'Name a file in a folder that is there, such as: --kubeconfig sim.yaml',
+    });
+  }
   io.out(`ready: ${clusters} clusters with ${empty ? 0 : tenants} tenants each; kubeconfig ${kubeconfig}`);
   if (simulator.control) io.out(`control: ${simulator.control}`);
   await new Promise<void>((resolve) => {

@@ -79,7 +79,8 @@ export function addStart(program: Command, io: Io, finish: Finish): void {
           );
         return;
       }
-      finish(await withWorker(session, clusters, () => attach(session, tenant, options)));
+      const ownWorker = session.target.embedded;
+      finish(await withWorker(session, clusters, () => attach(session, tenant, { ...options, ownWorker })));
     });
     await request.clusters.close();
   });

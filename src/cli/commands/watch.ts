@@ -9,7 +9,9 @@ import { renderReport } from '../render/report.ts';
 import { tenantRequest } from '../request.ts';
 import { withSession } from '../session.ts';
 import { exitCodeOf } from '../follow.ts';
-import { pendingAttempts, readProgress, requireUpgrade } from '../upgrades.ts';
+import type { Session } from '../session.ts';
+import type { Upgrade } from '../upgrades.ts';
+import { pendingAttempts, readProgress, withUpgrade } from '../upgrades.ts';
 import { isRunning } from '../workflows.ts';
 
 type LookOptions = TenantOptions & OutputOptions;
@@ -25,7 +27,11 @@ export function addLooking(program: Command, io: Io, finish: Finish): void {
     .addHelpText('after', '\nExample:\n  threescale-upgrade watch -c prod -n 3scale');
   addOutputOption(addTenantOptions(watch)).action(async (options: LookOptions) => {
     const { tenant } = tenantRequest(options);
-    finish(await withSession(io, (session) => attach(session, tenant, options)));
+    finish(
+      await withSession(io, (session) =>
+        withUpgrade(session, tenant, () => attach(session, tenant, options)),
+      ),
+    );
   });
 
   const status = program
@@ -37,8 +43,7 @@ export function addLooking(program: Command, io: Io, finish: Finish): void {
     .addHelpText('after', '\nExample:\n  threescale-upgrade status -c prod -n 3scale -o json | jq -r .state');
   addOutputOption(addTenantOptions(status)).action(async (options: LookOptions) => {
     const { tenant } = tenantRequest(options);
-    await withSession(io, async (session) => {
-      const upgrade = await requireUpgrade(session, tenant);
+    const show = (session: Session) => async (upgrade: Upgrade) => {
       const progress = await readProgress(session, upgrade);
       if (options.output === 'json') io.out(JSON.stringify(progress, undefined, 2));
       else {
@@ -46,7 +51,8 @@ export function addLooking(program: Command, io: Io, finish: Finish): void {
         io.out(renderProgress(progress, { nowMs: Date.now(), colors: io.colors, pending }));
       }
       finish(exitCodeOf(progress));
-    });
+    };
+    await withSession(io, (session) => withUpgrade(session, tenant, show(session)));
   });
 
   const report = program
@@ -56,9 +62,10 @@ export function addLooking(program: Command, io: Io, finish: Finish): void {
     .addHelpText('after', '\nExample:\n  threescale-upgrade report -c prod -n 3scale > report.md');
   addOutputOption(addTenantOptions(report)).action(async (options: LookOptions) => {
     const { tenant } = tenantRequest(options);
-    await withSession(io, async (session) => {
-      const progress = await readProgress(session, await requireUpgrade(session, tenant));
+    const print = (session: Session) => async (upgrade: Upgrade) => {
+      const progress = await readProgress(session, upgrade);
       io.out(options.output === 'json' ? JSON.stringify(progress, undefined, 2) : renderReport(progress));
-    });
+    };
+    await withSession(io, (session) => withUpgrade(session, tenant, print(session)));
   });
 }

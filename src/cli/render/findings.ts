@@ -10,13 +10,18 @@ const INSTALLATION = {
   unknown: 'not an installation this upgrade starts from',
 } as const;
 
+/** Checks without which nothing else is known. */
+const UNSEEN: readonly string[] = ['permissions', 'namespace-exists'];
+
 /** All findings of a preflight, each with what to do. */
 export function renderFindings(name: string, given: PreflightReport, colors: Colors): string {
   const report = plainDeep(given);
   const version = report.version ? ` (3scale ${report.version})` : '';
   const verdict = isBlocked(report) ? colors.red('blocked') : colors.green('no obstacle');
+  const isSeen = !report.findings.some(({ check }) => UNSEEN.includes(check));
+  const state = isSeen ? INSTALLATION[report.installation] : 'could not be looked at';
   return [
-    `${colors.bold(name)}${version}: ${INSTALLATION[report.installation]}; ${verdict}`,
+    `${colors.bold(name)}${version}: ${state}; ${verdict}`,
     ...report.findings.flatMap((finding) => [
       `${finding.severity === 'fatal' ? colors.red('✗') : colors.yellow('!')} ${finding.message}` +
         (finding.object ? colors.dim(`  [${finding.object}]`) : ''),
