@@ -9,6 +9,9 @@ import { findDevServer } from '../../src/temporal/dev-server-executable.ts';
 const DATABASE = 'temporal.db';
 const PARTS = ['', '-wal', '-shm'];
 
+const TRIES = 20;
+const BETWEEN_TRIES_MS = 500;
+
 /** A real Temporal dev server in a process of its own, which can be killed, stopped, and made to forget. */
 export class TemporalProcess {
   readonly address: string;
@@ -35,7 +38,16 @@ export class TemporalProcess {
     return PARTS.map((part) => join(this.#folder, DATABASE + part)).filter((file) => existsSync(file));
   }
 
+  /** A connection of somebody else’s may have taken the port for a moment. */
   async start(): Promise<void> {
+    for (let tries = 1; !(await this.#begin()); tries += 1) {
+      if (tries === TRIES) throw new Error('the Temporal dev server does not start');
+      await new Promise((resolve) => setTimeout(resolve, BETWEEN_TRIES_MS));
+    }
+  }
+
+  /** False where it has ended before it served. */
+  async #begin(): Promise<boolean> {
     const log = openSync(join(this.#folder, 'temporal.log'), 'a');
     this.#child = spawnChild(
       this.#executable,
@@ -49,8 +61,9 @@ export class TemporalProcess {
     );
     closeSync(log);
     while (!(await serves(this.address))) {
-      if (this.#child.exitCode !== null) throw new Error('the Temporal dev server does not start');
+      if (this.#child.exitCode !== null) return false;
     }
+    return true;
   }
 
   /** SIGKILL; what it had stored is kept. */

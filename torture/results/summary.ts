@@ -47,7 +47,7 @@ export function summarize(results: readonly RunResult[]): string {
 }
 
 function line({ kind, injections, runs, violations, seconds }: Row): string {
-  const bound = violations === 0 && runs > 0 ? `${(300 / runs).toPrecision(2)} %` : '';
+  const bound = violations === 0 && runs > 0 ? `${percent(1 - 0.05 ** (1 / runs))} %` : '';
   const sorted = [...seconds].sort((a, b) => a - b);
   const at = (share: number): string => {
     const value = sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
@@ -55,6 +55,8 @@ function line({ kind, injections, runs, violations, seconds }: Row): string {
   };
   return `| ${[kind, injections, runs, violations, bound, at(0.5), at(0.95), at(1)].join(' | ')} |`;
 }
+
+const percent = (share: number): string => String(Number((100 * share).toPrecision(2)));
 
 function statesOf(results: readonly RunResult[]): string {
   const counts = new Map<string, number>();
