@@ -62,6 +62,7 @@ export function imagesOf(release: string, registry = PUBLIC): Images {
 export function provideImages(registry: ImageRegistry, from = PUBLIC, release?: string): void {
   const next = images24(from);
   const others = release === undefined ? [] : Object.values(imagesOf(release, from));
-  for (const image of [...Object.values(images23(from)), ...Object.values(next), ...others]) registry.add(image);
+  for (const image of [...Object.values(images23(from)), ...Object.values(next), ...others])
+    registry.add(image);
   registry.breakRollout(next.system, 'system-resque');
 }
