@@ -86,7 +86,10 @@ test('and, past the last change, for a whole revert; with section 1.3 in it', as
   );
   expect({ state, leftovers }).toEqual({
     state: 'reverted',
-    leftovers: [expect.stringContaining('cannot be undone')],
+    leftovers: [
+      expect.stringContaining('cannot be undone'),
+      expect.stringMatching(/^secret\/threescale-upgrade-backup-\S+ keeps the backup$/),
+    ],
   });
 });
 

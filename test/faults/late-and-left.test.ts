@@ -62,14 +62,14 @@ test.each(['retry', 'skip-step'] as const)(
       patchObject(lab, namespace, 'deploymentconfigs', 'system-memcache', [
         { op: 'replace', path: '/spec/template/spec/containers/0/image', value },
       ]);
-    const handle = await pausedAfter(lab, namespace, 'roll-out-zync', {
+    const handle = await pausedAfter(lab, namespace, 'tag-amp-zync', {
       onFailure: 'hold',
       retries: { transientAttempts: 2, outcomeAttempts: 1, unreachableAttempts: 1, lateWriteSeconds: 8 },
     });
     lab.cluster.faults.onRequest(
       {
         method: 'PATCH',
-        path: new RegExp(`/namespaces/${namespace}/deploymentconfigs/system-app`),
+        path: new RegExp(`/namespaces/${namespace}/deploymentconfigs/system-sidekiq`),
         times: 1,
       },
       { kind: 'lost-answer' },

@@ -178,6 +178,9 @@ describe('every compensation', () => {
     }
     expect(installation.deploymentConfigs.has('system-resque')).toBe(true);
     // What cannot be undone is said.
-    expect(progress.leftovers).toEqual([expect.stringContaining('Rename the impersonation administrator')]);
+    expect(progress.leftovers).toEqual([
+      expect.stringContaining('Rename the impersonation administrator'),
+      expect.stringMatching(/^secret\/threescale-upgrade-backup-\S+ keeps the backup$/),
+    ]);
   });
 });
