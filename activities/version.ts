@@ -87,12 +87,12 @@ async function releaseOf(
 
 /** What `latest` stands for: the tag that it follows, and the images behind both. */
 function latestOf(stream: ImageStream): Evidence[] {
-  const { spec, status, metadata } = stream;
+  const { spec, metadata } = stream;
   const find = (name: string) => spec.tags?.find((tag) => tag.name === name);
   const latest = find('latest');
   const followed = latest?.from?.kind === 'ImageStreamTag' ? latest.from.name.split(':').at(-1) : undefined;
   const froms = [latest?.from, followed === undefined ? undefined : find(followed)?.from];
-  const image = status?.tags?.find(({ tag }) => tag === 'latest')?.items?.[0]?.dockerImageReference;
+  const image = imageOfLatest(stream);
   const versions = [
     followed === undefined ? undefined : versionInTag(followed),
     ...froms.map((from) => (from?.kind === 'DockerImage' ? versionInImage(from.name) : undefined)),
@@ -104,11 +104,13 @@ function latestOf(stream: ImageStream): Evidence[] {
   }));
 }
 
+const imageOfLatest = ({ status }: ImageStream): string | undefined =>
+  status?.tags?.find(({ tag }) => tag === 'latest')?.items?.[0]?.dockerImageReference;
+
 /** `imagestream/amp-system: latest → example.test/own-system:7` */
-function seenOf({ metadata, spec, status }: ImageStream): string[] {
-  const from = spec.tags?.find(({ name }) => name === 'latest')?.from?.name;
-  const image = status?.tags?.find(({ tag }) => tag === 'latest')?.items?.[0]?.dockerImageReference;
-  const target = from ?? image;
+function seenOf(stream: ImageStream): string[] {
+  const { metadata, spec } = stream;
+  const target = spec.tags?.find(({ name }) => name === 'latest')?.from?.name ?? imageOfLatest(stream);
   return target === undefined ? [] : [`imagestream/${metadata.name}: latest → ${target}`];
 }
 

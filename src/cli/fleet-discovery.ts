@@ -1,4 +1,5 @@
 import pMap from 'p-map';
+import { versionShown } from '../../activities/version-finding.ts';
 import { versionOf } from '../../activities/version.ts';
 import { PATHS } from '../domain/resolve-path.ts';
 import type { TenantRef } from '../domain/tenant.ts';
@@ -94,12 +95,9 @@ async function lookInto(
     const api = new Snapshot(clusters.open(tenant));
     const app = await api.get('deploymentconfigs', path.anchor);
     if (!app) return by(undefined, undefined);
-    const { evidence, release } = await versionOf(api, app, path.steps({}));
-    const judged = judgeVersion(evidence, path);
-    return by(
-      judged,
-      judged && release !== undefined && minorOf(release) === judged.version ? release : judged?.version,
-    );
+    const installed = await versionOf(api, app, path.steps({}));
+    const judged = judgeVersion(installed.evidence, path);
+    return by(judged, versionShown(installed, judged));
   } catch (error) {
     if (!(error instanceof OpenShiftError)) throw error;
     const version = said === undefined ? undefined : minorOf(said);

@@ -4,6 +4,7 @@ import { Steward } from '../arena/steward.ts';
 import { nameOf } from '../arena/tenant.ts';
 import type { World } from '../arena/world.ts';
 import type { Build } from '../build/build.ts';
+import { activitiesOpenAt } from '../oracles/current-attempt.ts';
 import type { Evidence } from '../oracles/evidence.ts';
 import { saidState } from '../oracles/evidence.ts';
 import { judge } from '../oracles/index.ts';
@@ -122,20 +123,12 @@ async function resultsOf(
   }));
 }
 
-/** How far two processes' clocks, and a request on its way, may be apart. */
-const SLACK_MS = 250;
-
 /** Requests are counted, and a fault may add some: what was disturbed is this step's only where history says so. */
 function isAtItsStep({ row }: Cell, at: number | undefined, { lives }: Evidence): boolean {
   if (at === undefined) return false;
   return lives
-    .flatMap(({ activities }) => activities)
-    .some(
-      (activity) =>
-        rowNameOf(activity) === row.step &&
-        activity.scheduledAt - SLACK_MS <= at &&
-        at <= (activity.closedAt ?? Infinity) + SLACK_MS,
-    );
+    .flatMap((life) => activitiesOpenAt(life, at))
+    .some((activity) => rowNameOf(activity) === row.step);
 }
 
 const PROCESS_KINDS = {

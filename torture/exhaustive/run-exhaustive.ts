@@ -43,7 +43,7 @@ export async function runExhaustive(
       const bad = results.filter(({ violations }) => violations.length > 0);
       append(
         file,
-        [...new Set([...made, ...bad])].map((run) => ({ run })),
+        results.filter((run) => made.includes(run) || bad.includes(run)).map((run) => ({ run })),
       );
       failed += bad.length;
       const [name = ''] = cells.map(cellName);

@@ -37,7 +37,8 @@ export function judgeAttempts(evidence: Evidence): Violation[] {
   });
 }
 
-function activitiesOpenAt({ activities }: Life, at: number): Activity[] {
+/** Those that were under way then, as far as clocks tell. */
+export function activitiesOpenAt({ activities }: Life, at: number): Activity[] {
   return activities.filter(
     ({ scheduledAt, closedAt }) =>
       scheduledAt <= at + SLACK_MS && (closedAt === undefined || at <= closedAt + SLACK_MS),

@@ -56,13 +56,13 @@ export class Profiles {
       Object.entries(settings.images ?? {}).filter(([, image]) => image !== undefined),
     );
     const secret = lastOf(levels, 'impersonation')?.value.secret;
+    const assumed = lastOf(levels, 'assumeVersion');
     const options: PathOptions = {
       images: Object.fromEntries(images),
       ...(secret === undefined ? {} : { impersonation: { fromSecret: secret } }),
       releaseEverywhere: lastOf(levels, 'releaseEverywhere')?.value ?? false,
-      ...(lastOf(levels, 'assumeVersion') ? { assumedVersion: known.from } : {}),
+      ...(assumed ? { assumedVersion: known.from } : {}),
     };
-    const assumed = lastOf(levels, 'assumeVersion');
     if (assumed !== undefined && assumed.value !== known.from) {
       this.#remarks.problem(
         [...assumed.place, 'assumeVersion'],
