@@ -11,17 +11,17 @@ import type { TenantRef } from '../domain/tenant.ts';
 
 /**
  * Runs a worker beside `work` where Temporal is the embedded one: there the command is all there is. Elsewhere workers
- * are run by whoever runs Temporal.
+ * are run by whoever runs Temporal. `work` is told whether one runs here.
  */
 export async function withWorker<T>(
   { target }: Session,
   clusters: Clusters,
-  work: () => Promise<T>,
+  work: (ownWorker: boolean) => Promise<T>,
 ): Promise<T> {
-  if (!target.embedded) return work();
+  if (!target.embedded) return work(false);
   const worker = await startWorker(target, clusters);
   try {
-    return await Promise.race([work(), worker.ended.then(() => new Promise<never>(() => undefined))]);
+    return await Promise.race([work(true), worker.ended.then(() => new Promise<never>(() => undefined))]);
   } finally {
     // Where it has failed, that is said already.
     await worker.stop().catch(() => undefined);

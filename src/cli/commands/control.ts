@@ -155,17 +155,17 @@ async function tellUpgrade(
     return await withSession(io, async (session) => {
       const upgrade = await requireUpgrade(session, tenant);
       if (!isRunning(upgrade)) hasEnded(tenant);
-      const tell = async (): Promise<ExitCode> => {
+      const tell = async (ownWorker: boolean): Promise<ExitCode> => {
         await say(
           () => send(upgrade.handle, who, options),
           () => hasEnded(tenant),
         );
         io.err(`${tenantName(tenant)}: ${said}`);
-        if (goesOn && options.watch !== false) return attach(session, tenant, options);
+        if (goesOn && options.watch !== false) return attach(session, tenant, { ...options, ownWorker });
         if (options.output === 'json') io.out(JSON.stringify({ tenant, said: name }, undefined, 2));
         return EXIT.ok;
       };
-      return goesOn ? withWorker(session, clusters, tell) : tell();
+      return goesOn ? withWorker(session, clusters, tell) : tell(false);
     });
   } finally {
     await clusters.close();

@@ -79,8 +79,11 @@ export function addStart(program: Command, io: Io, finish: Finish): void {
           );
         return;
       }
-      const ownWorker = session.target.embedded;
-      finish(await withWorker(session, clusters, () => attach(session, tenant, { ...options, ownWorker })));
+      finish(
+        await withWorker(session, clusters, (ownWorker) =>
+          attach(session, tenant, { ...options, ownWorker }),
+        ),
+      );
     });
     await request.clusters.close();
   });
