@@ -213,9 +213,13 @@ export function createActivities(clusters: Clusters): TenantActivities {
       stepOutcome(input, 'looking', async (work) => {
         const view = await verifySteps(work, input.steps, 'upgraded');
         const backup = await work.backup();
-        const seen = backup ? await changedByOthers(view, input.steps, backup) : [];
-        // What is told of others is looked at twice.
-        const others = backup && seen.length > 0 ? await changedByOthers(work, input.steps, backup) : [];
+        // The first look is the one that verified; of others is told what a later one finds too.
+        const looks = [view];
+        const others = await seeTwice(
+          async () => (backup ? changedByOthers(looks.shift() ?? work, input.steps, backup) : []),
+          (found) => found.length > 0,
+          work.api.signal,
+        );
         if (others.length === 0) return VERIFIED;
         return { ...VERIFIED, note: `changed by others meanwhile: ${others.join(', ')}` };
       }),
