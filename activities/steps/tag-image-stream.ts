@@ -196,26 +196,41 @@ async function refuseResumedFollowers(
   }
 }
 
+/**
+ * Gives `latest` the image that it had, and what it followed. Where following that would not by itself lead to the image
+ * (no tag in the spec, a tag that has no image, an import that may fail), it is pointed at the image itself first: its
+ * status keeps that when the spec lets go of it (OPENSHIFT-API.md, "Giving latest its image back").
+ */
 async function moveLatestBack(work: Work, step: TagImageStreamStep, original: ImageStream): Promise<Done> {
   const before = specTag(original, LATEST);
   const image = (await work.backup())?.latest?.[step.imageStream];
+  const asBefore = (stream: ImageStream): Operation[] =>
+    before ? putTags(stream, [withoutGeneration(before)]) : removeLatest(stream);
   const { status } = await edit(work.api, 'imagestreams', step.imageStream, (stream) => {
     const current = specTag(stream, LATEST);
-    // Whoever has moved it back may have left what the upgrade calls it.
-    const isBack = isDeepStrictEqual(current?.from, before?.from);
-    if (isBack && !isNamedByUs(current, step)) return [];
     if (image !== undefined && isImageTag(current, step, image)) return [];
+    const isBack = isDeepStrictEqual(current?.from, before?.from);
     if (!isBack && !followsOurs(current, step)) throw editedByOthers(nameOf(step), 'its tag latest');
-    if (before) return putTags(stream, [withoutGeneration(before)]);
-    return image === undefined ? removeLatest(stream) : putTags(stream, [imageTag(step, image)]);
+    if (image !== undefined && !leadsTo(stream, before, image))
+      return putTags(stream, [imageTag(step, image)]);
+    // Whoever has moved it back may have left what the upgrade calls it.
+    return isBack && !isNamedByUs(current, step) ? [] : asBefore(stream);
   });
   if (status === 'absent') throw missing(nameOf(step));
-  if (before || image === undefined) return { status };
-  // Its status keeps the image when the spec lets go of it (OPENSHIFT-API.md, "Giving latest its image back").
-  const removed = await edit(work.api, 'imagestreams', step.imageStream, (stream) =>
-    isImageTag(specTag(stream, LATEST), step, image) ? removeLatest(stream) : [],
+  if (image === undefined || isImageTag(before, step, image)) return { status };
+  const followed = await edit(work.api, 'imagestreams', step.imageStream, (stream) =>
+    isImageTag(specTag(stream, LATEST), step, image) ? asBefore(stream) : [],
   );
-  return { status: status === 'done' || removed.status === 'done' ? 'done' : 'unchanged' };
+  return { status: status === 'done' || followed.status === 'done' ? 'done' : 'unchanged' };
+}
+
+/** Whether `latest` has this image, or has whatever it followed as soon as it follows that again. */
+function leadsTo(stream: ImageStream, before: SpecTag | undefined, image: string): boolean {
+  const newest = (tag: string): string | undefined => statusTag(stream, tag)?.items?.[0]?.image;
+  const { kind, name = '' } = before?.from ?? {};
+  const followsAtOnce =
+    kind === 'ImageStreamImage' || (kind === 'ImageStreamTag' && newest(name) !== undefined);
+  return followsAtOnce || newest(LATEST) === image;
 }
 
 /** Points `latest` at an image itself: where nothing but its status had said which one it has. */

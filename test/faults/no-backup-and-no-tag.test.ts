@@ -1,5 +1,6 @@
 /** Issue 12, faults 1 and 8: what an abort must never do is roll out the new version. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Operation } from 'fast-json-patch';
 import { patchObject } from '../support/edit-object.ts';
 import { InstalledTenants } from '../support/installed-tenants.ts';
 import type { Lab } from '../support/lab.ts';
@@ -22,20 +23,38 @@ async function deleteBackup(namespace: string) {
       await apiOf(namespace).delete('secrets', metadata.name);
 }
 
-test('latest had an image and no spec tag: an abort gives it its image back, and nothing rolls', async () => {
-  await tenants.install('pushed');
-  const stream = await apiOf('pushed').get('imagestreams', 'amp-system');
-  const index = (stream?.spec.tags ?? []).findIndex(({ name }) => name === 'latest');
-  await patchObject(lab, 'pushed', 'imagestreams', 'amp-system', [
-    { op: 'remove', path: `/spec/tags/${index}` },
-  ]);
-  await lab.cluster.settle();
-  const handle = await pausedAfter(lab, 'pushed', 'set-sidekiq-threads');
-  const end = await aborted(handle);
-  await lab.cluster.settle();
-  expect(tenants.rollouts('pushed')).toEqual({});
-  expect(end).toMatchObject({ state: 'aborted', leftovers: [] });
-}, 90_000);
+/** What `latest` follows before the upgrade; its image stays what it was. */
+const FOLLOWED: readonly (readonly [string, string, Operation['op'], object | undefined])[] = [
+  ['no spec tag', 'pushed', 'remove', undefined],
+  ['a tag that is not there', 'dangling', 'replace', { kind: 'ImageStreamTag', name: 'own' }],
+  [
+    'an image that its registry does not have any more',
+    'imported',
+    'replace',
+    { kind: 'DockerImage', name: 'registry.example.test/3scale/gone:2.3' },
+  ],
+];
+
+test.each(FOLLOWED)(
+  'latest had an image and %s: an abort gives it its image back, and nothing rolls',
+  async (_what, namespace, op, from) => {
+    await tenants.install(namespace);
+    const before = await apiOf(namespace).get('imagestreams', 'amp-system');
+    const index = (before?.spec.tags ?? []).findIndex(({ name }) => name === 'latest');
+    const path = `/spec/tags/${index}`;
+    const operation = from ? { op, path: `${path}/from`, value: from } : { op, path };
+    await patchObject(lab, namespace, 'imagestreams', 'amp-system', [operation as Operation]);
+    await lab.cluster.settle();
+    const handle = await pausedAfter(lab, namespace, 'set-sidekiq-threads');
+    const end = await aborted(handle);
+    await lab.cluster.settle();
+    expect(tenants.rollouts(namespace)).toEqual({});
+    expect(end).toMatchObject({ state: 'aborted', leftovers: [] });
+    const after = await apiOf(namespace).get('imagestreams', 'amp-system');
+    expect(after?.spec.tags?.find(({ name }) => name === 'latest')?.from).toEqual(from);
+  },
+  90_000,
+);
 
 test('left staged, its backup deleted by somebody, and begun anew: no backup is made of it, and an abort rolls nothing', async () => {
   await tenants.install('lost-backup');
