@@ -9,8 +9,10 @@ import { stopBetween } from './stop-between.ts';
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Requests that arrive may be waited for so long: then what has come is disturbed, and the rest is played again. */
+/** Those that have come wait so long for the others: then they are disturbed, and the rest is played again. */
 const GATHERS_MS = 20_000;
+/** A busy machine may need so long until the first has come. */
+const COMES_WITHIN_MS = 180_000;
 /** Longer than a heartbeat: Temporal gives what was under way to others. */
 const STOPPED_MS = 13_000;
 const HANDED_OVER_MS = 400;
@@ -27,6 +29,7 @@ export class Gathering {
   readonly #cameAt = new Map<World, number>();
   #hasBegun = false;
   readonly #expected: number;
+  readonly #somebody = Promise.withResolvers<undefined>();
   readonly #everybody = Promise.withResolvers<undefined>();
   readonly #acted = Promise.withResolvers<undefined>();
   /** Whether what waits may be answered, and when. */
@@ -81,11 +84,13 @@ export class Gathering {
     if (this.#hasBegun) return;
     this.#reached.add(world);
     world.story.tell(`at ${step}, ${this.#moment}: waits for ${this.#action}`);
+    this.#somebody.resolve(undefined);
     if (this.#reached.size >= this.#expected) this.#everybody.resolve(undefined);
   }
 
   /** Waits for everybody, and does it. */
   async act(): Promise<void> {
+    await Promise.race([this.#somebody.promise, sleep(COMES_WITHIN_MS)]);
     await Promise.race([this.#everybody.promise, sleep(GATHERS_MS)]);
     this.#arena.story.tell(`${this.#action}, with ${this.#reached.size} upgrades ${this.#moment}`);
     await this.#do();

@@ -8,6 +8,8 @@ import { enumerateRows } from './reference.ts';
 import { cellName, runCells } from './run-cells.ts';
 
 const UPGRADES_AT_ONCE = 40;
+/** Fewer where all wait for one another: neighbours in the table come to their points at about the same time. */
+const GATHERED_AT_ONCE = 20;
 /** Faults of requests that one upgrade bears, at steps far from one another. */
 const CELLS_OF_AN_UPGRADE = 4;
 /** A cell whose request did not come is played again, so often. */
@@ -79,13 +81,19 @@ function batchesOf(cells: readonly Cell[]): Cell[][][] {
   const processes: Cell[][][] = [];
   const requests: Cell[][] = [];
   for (const group of alike.values()) {
-    if (group[0] && isProcessAction(group[0].action)) processes.push(group.map((cell) => [cell]));
+    if (group[0] && isProcessAction(group[0].action))
+      processes.push(
+        ...chunks(
+          group.map((cell) => [cell]),
+          GATHERED_AT_ONCE,
+        ),
+      );
     else requests.push(...farApart(group));
   }
   // Silence takes half a minute each: by themselves, so that the others need not wait.
   const slow = requests.filter(([first]) => first?.action === 'silence');
   const quick = requests.filter(([first]) => first?.action !== 'silence');
-  return [...processes, ...chunks(quick), ...chunks(slow)];
+  return [...processes, ...chunks(quick, UPGRADES_AT_ONCE), ...chunks(slow, UPGRADES_AT_ONCE)];
 }
 
 function farApart(cells: readonly Cell[]): Cell[][] {
@@ -97,8 +105,9 @@ function farApart(cells: readonly Cell[]): Cell[][] {
   );
 }
 
-function chunks(upgrades: readonly Cell[][]): Cell[][][] {
-  return Array.from({ length: Math.ceil(upgrades.length / UPGRADES_AT_ONCE) }, (_, place) =>
-    upgrades.slice(place * UPGRADES_AT_ONCE, (place + 1) * UPGRADES_AT_ONCE),
-  );
+/** Of about the same size, and no larger than that. */
+function chunks(upgrades: readonly Cell[][], atMost: number): Cell[][][] {
+  const number = Math.ceil(upgrades.length / atMost);
+  const size = Math.ceil(upgrades.length / number);
+  return Array.from({ length: number }, (_, place) => upgrades.slice(place * size, (place + 1) * size));
 }
