@@ -26,6 +26,7 @@ export const tagImageStream: StepModule<'tag-image-stream'> = {
     if (!stream) return absent(nameOf(step));
     const ours = specTag(stream, step.tag);
     if (ours && !isOurs(ours, step)) return blocked(`${nameOf(step)} has a tag ${step.tag} of another image`);
+    if (isPushed(stream, step)) return blocked(pushed(step));
     const changes = changesOf(stream, step);
     if (changes.length > 0) return { status: 'todo', changes };
     if (importOf(stream, step).status === 'imported') return NOTHING;
@@ -40,10 +41,11 @@ export const tagImageStream: StepModule<'tag-image-stream'> = {
       await refuseResumedFollowers({ api, backup, mark, mayRoll }, step);
     const { status, object } = await edit(api, 'imagestreams', seen ?? step.imageStream, (stream) => {
       const [ours, latest] = [specTag(stream, step.tag), specTag(stream, LATEST)];
-      if (ours && !isOurs(ours, step)) throw editedByOthers(nameOf(step), `its tag ${step.tag}`);
+      if ((ours && !isOurs(ours, step)) || isPushed(stream, step))
+        throw editedByOthers(nameOf(step), `its tag ${step.tag}`);
       if (!followsOurs(latest, step)) {
-        const before = original && specTag(original, LATEST)?.from;
-        refuseEdited(latest?.from, before, { object: nameOf(step), what: `its tag ${LATEST}` });
+        const before = original && specTag(original, LATEST);
+        refuseEdited(written(latest), written(before), { object: nameOf(step), what: `its tag ${LATEST}` });
       }
       return setTags(stream, step);
     });
@@ -104,8 +106,13 @@ const isOurs = ({ from }: SpecTag, { image }: TagImageStreamStep): boolean =>
 const followsOurs = (tag: SpecTag | undefined, step: TagImageStreamStep): boolean =>
   tag?.from?.kind === 'ImageStreamTag' && tag.from.name === step.tag;
 
-const isNamedByUs = (tag: SpecTag | undefined, step: TagImageStreamStep): boolean =>
-  tag?.annotations?.[DISPLAY_NAME] === step.latestDisplayName;
+/** An image under our tag that no tag of the spec explains: somebody has pushed it, and its history is theirs. */
+const isPushed = (stream: ImageStream, { tag }: TagImageStreamStep): boolean =>
+  !specTag(stream, tag) && newestOf(stream, tag) !== undefined;
+const pushed = (step: TagImageStreamStep): string =>
+  `${nameOf(step)} has an image under ${step.tag} that somebody has pushed: keep it under another tag, then: oc tag -d ${step.imageStream}:${step.tag}`;
+const newestOf = (stream: ImageStream, tag: string): string | undefined =>
+  statusTag(stream, tag)?.items?.[0]?.image;
 
 function changesOf(stream: ImageStream, step: TagImageStreamStep): FieldChange[] {
   const latest = specTag(stream, LATEST);
@@ -128,25 +135,27 @@ function changesOf(stream: ImageStream, step: TagImageStreamStep): FieldChange[]
 
 function setTags(stream: ImageStream, step: TagImageStreamStep): Operation[] {
   const wanted: SpecTag[] = [];
-  const referencePolicy = { type: 'Source' };
   if (!specTag(stream, step.tag)) {
     wanted.push({
       name: step.tag,
       annotations: { [DISPLAY_NAME]: step.displayName },
       from: { kind: 'DockerImage', name: step.image },
-      referencePolicy,
+      referencePolicy: SOURCE,
     });
   }
-  if (!followsOurs(specTag(stream, LATEST), step)) {
-    wanted.push({
-      name: LATEST,
-      annotations: { [DISPLAY_NAME]: step.latestDisplayName },
-      from: { kind: 'ImageStreamTag', name: step.tag },
-      referencePolicy,
-    });
-  }
+  if (!followsOurs(specTag(stream, LATEST), step)) wanted.push(latestTag(step));
   return putTags(stream, wanted);
 }
+
+const SOURCE = { type: 'Source' };
+
+/** What the upgrade makes of `latest`. */
+const latestTag = (step: TagImageStreamStep): SpecTag => ({
+  name: LATEST,
+  annotations: { [DISPLAY_NAME]: step.latestDisplayName },
+  from: { kind: 'ImageStreamTag', name: step.tag },
+  referencePolicy: SOURCE,
+});
 
 function putTags({ spec }: ImageStream, wanted: readonly SpecTag[]): Operation[] {
   if (wanted.length === 0) return [];
@@ -199,7 +208,8 @@ async function refuseResumedFollowers(
 /**
  * Gives `latest` the image that it had, and what it followed. Where following that would not by itself lead to the image
  * (no tag in the spec, a tag that has no image, an import that may fail), it is pointed at the image itself first: its
- * status keeps that when the spec lets go of it (OPENSHIFT-API.md, "Giving latest its image back").
+ * status keeps that when the spec lets go of it (OPENSHIFT-API.md, "Giving latest its image back"). An image that
+ * somebody has given it since stays.
  */
 async function moveLatestBack(work: Work, step: TagImageStreamStep, original: ImageStream): Promise<Done> {
   const before = specTag(original, LATEST);
@@ -209,12 +219,12 @@ async function moveLatestBack(work: Work, step: TagImageStreamStep, original: Im
   const { status } = await edit(work.api, 'imagestreams', step.imageStream, (stream) => {
     const current = specTag(stream, LATEST);
     if (image !== undefined && isImageTag(current, step, image)) return [];
-    const isBack = isDeepStrictEqual(current?.from, before?.from);
-    if (!isBack && !followsOurs(current, step)) throw editedByOthers(nameOf(step), 'its tag latest');
-    if (image !== undefined && !leadsTo(stream, before, image))
+    const isBack = isDeepStrictEqual(written(current), written(before));
+    if (!isBack && !isLeftByUs(current, { step, before }))
+      throw editedByOthers(nameOf(step), 'its tag latest');
+    if (image !== undefined && !leadsBack(stream, before, step))
       return putTags(stream, [imageTag(step, image)]);
-    // Whoever has moved it back may have left what the upgrade calls it.
-    return isBack && !isNamedByUs(current, step) ? [] : asBefore(stream);
+    return isBack ? [] : asBefore(stream);
   });
   if (status === 'absent') throw missing(nameOf(step));
   if (image === undefined || isImageTag(before, step, image)) return { status };
@@ -224,20 +234,29 @@ async function moveLatestBack(work: Work, step: TagImageStreamStep, original: Im
   return { status: status === 'done' || followed.status === 'done' ? 'done' : 'unchanged' };
 }
 
-/** Whether `latest` has this image, or has whatever it followed as soon as it follows that again. */
-function leadsTo(stream: ImageStream, before: SpecTag | undefined, image: string): boolean {
-  const newest = (tag: string): string | undefined => statusTag(stream, tag)?.items?.[0]?.image;
-  const { kind, name = '' } = before?.from ?? {};
-  const followsAtOnce =
-    kind === 'ImageStreamImage' || (kind === 'ImageStreamTag' && newest(name) !== undefined);
-  return followsAtOnce || newest(LATEST) === image;
+/** As the upgrade wrote it; somebody may have pointed it back meanwhile, and left what the upgrade calls it. */
+function isLeftByUs(
+  current: SpecTag | undefined,
+  { step, before }: { readonly step: TagImageStreamStep; readonly before: SpecTag | undefined },
+): boolean {
+  const ours = written(latestTag(step));
+  return [ours, { ...ours, from: before?.from }].some((left) => isDeepStrictEqual(written(current), left));
 }
 
-/** Points `latest` at an image itself: where nothing but its status had said which one it has. */
+/** Whether `latest` has not our image, or has another as soon as it follows again what it followed. */
+function leadsBack(stream: ImageStream, before: SpecTag | undefined, step: TagImageStreamStep): boolean {
+  const { kind, name = '' } = before?.from ?? {};
+  if (kind === 'ImageStreamImage') return true;
+  if (kind === 'ImageStreamTag' && newestOf(stream, name) !== undefined) return true;
+  const ours = newestOf(stream, step.tag);
+  return ours === undefined || newestOf(stream, LATEST) !== ours;
+}
+
+/** Points `latest` at an image itself: where what it followed does not lead to it by itself. */
 const imageTag = ({ imageStream }: TagImageStreamStep, image: string): SpecTag => ({
   name: LATEST,
   from: { kind: 'ImageStreamImage', name: `${imageStream}@${image}` },
-  referencePolicy: { type: 'Source' },
+  referencePolicy: SOURCE,
 });
 const isImageTag = (tag: SpecTag | undefined, step: TagImageStreamStep, image: string): boolean =>
   isDeepStrictEqual(tag?.from, imageTag(step, image).from);
@@ -252,12 +271,27 @@ function withoutGeneration({ generation: _generation, ...tag }: SpecTag): SpecTa
   return tag;
 }
 
-/** From spec and status: a later upgrade has to import it again (OPENSHIFT-API.md, "Image streams"). */
+/** What its owner has written of a tag: without what the server counts, and what it fills in where nothing is. */
+function written(tag: SpecTag | undefined): Readonly<Record<string, unknown>> | undefined {
+  if (!tag) return undefined;
+  const { annotations, importPolicy = {}, referencePolicy = SOURCE, ...rest } = withoutGeneration(tag);
+  const { importMode = LEGACY, ...imports } = importPolicy;
+  return {
+    ...rest,
+    annotations: annotations ?? {},
+    importPolicy: { importMode, ...imports },
+    referencePolicy,
+  };
+}
+
+const LEGACY = 'Legacy';
+
+/** From spec and status: a later upgrade has to import it again (OPENSHIFT-API.md, "Image streams"). What is pushed stays. */
 async function deleteTag(api: TenantApi, step: TagImageStreamStep): Promise<Done> {
   const stream = await api.get('imagestreams', step.imageStream);
   const current = stream && specTag(stream, step.tag);
-  if (current && !isOurs(current, step)) throw editedByOthers(nameOf(step), `its tag ${step.tag}`);
-  if (!stream || (!current && !statusTag(stream, step.tag))) return UNCHANGED;
+  if (!current) return UNCHANGED;
+  if (!isOurs(current, step)) throw editedByOthers(nameOf(step), `its tag ${step.tag}`);
   const deleted = await api.delete('imagestreamtags', `${step.imageStream}:${step.tag}`);
   return { status: deleted ? 'done' : 'unchanged' };
 }

@@ -1,0 +1,110 @@
+/** A revert takes back what the step has done, and nothing that somebody else has. */
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Operation } from 'fast-json-patch';
+import type { ImageStream, SpecTag } from '../../src/openshift/types.ts';
+import type { SimulatedClusters } from '../support/simulated-clusters.ts';
+import { openClusters } from '../support/simulated-clusters.ts';
+import type { Steps } from '../support/steps.ts';
+import { openSteps } from '../support/steps.ts';
+
+let lab: SimulatedClusters;
+beforeAll(async () => {
+  lab = await openClusters({ timing: { rolloutMs: 5, hookMs: 5, importMs: 5, terminationMs: 5 } });
+});
+afterAll(() => lab.close());
+
+const STREAM = 'amp-zync';
+const STEP = 'tag-amp-zync';
+
+let count = 0;
+const opened = (): Promise<Steps> => openSteps(lab, `tags-${(count += 1)}`);
+
+async function stream({ api }: Steps): Promise<ImageStream> {
+  const found = await api.get('imagestreams', STREAM);
+  if (!found) throw new Error('it is not there');
+  return found;
+}
+const newest = ({ status }: ImageStream, name: string): string | undefined =>
+  status?.tags?.find(({ tag }) => tag === name)?.items?.[0]?.image;
+const placeOf = ({ spec }: ImageStream, name: string): number =>
+  (spec.tags ?? []).findIndex((tag) => tag.name === name);
+const written = ({ spec }: ImageStream): readonly unknown[] =>
+  (spec.tags ?? []).map(({ generation: _generation, ...tag }) => tag);
+
+/** Somebody's edit of the tag `latest`. */
+async function edit(steps: Steps, operations: (place: string) => readonly Operation[]): Promise<void> {
+  const place = placeOf(await stream(steps), 'latest');
+  await steps.api.patch('imagestreams', STREAM, operations(`/spec/tags/${place}`));
+}
+const unpinned = (steps: Steps): Promise<void> => edit(steps, (path) => [{ op: 'remove', path }]);
+const setTo =
+  (field: keyof SpecTag, value: unknown) =>
+  (path: string): Operation[] => [{ op: 'add', path: `${path}/${field}`, value }];
+
+test.each([
+  ['a step that never began', false],
+  ['a step that ran', true],
+])('an image pushed to latest since the backup stays: %s is taken back', async (_, ran) => {
+  const steps = await opened();
+  await unpinned(steps);
+  await steps.backUp();
+  if (ran) await steps.apply(STEP);
+  await steps.push(STREAM, 'latest', 'another build');
+  const pushed = newest(await stream(steps), 'latest');
+  await steps.revert(STEP);
+  expect(newest(await stream(steps), 'latest')).toBe(pushed);
+  expect(placeOf(await stream(steps), 'latest')).toBe(-1);
+});
+
+test('an image that somebody has pushed under 2.4.0 is theirs: the plan says so, the step leaves it, and so does a revert', async () => {
+  const steps = await opened();
+  await steps.backUp();
+  await steps.push(STREAM, '2.4.0', 'prepared');
+  const before = await stream(steps);
+  expect(await steps.inspect(STEP)).toMatchObject({
+    status: 'blocked',
+    note: expect.stringContaining('somebody has pushed') as unknown,
+  });
+  await expect(steps.apply(STEP)).rejects.toMatchObject({ type: 'EditedByOthers' });
+  await steps.revert(STEP);
+  expect(await stream(steps)).toEqual(before);
+});
+
+test('what somebody has set on latest since the backup is not overwritten', async () => {
+  const steps = await opened();
+  await steps.backUp();
+  await edit(steps, setTo('referencePolicy', { type: 'Local' }));
+  await expect(steps.apply(STEP)).rejects.toMatchObject({
+    type: 'EditedByOthers',
+    message: expect.stringContaining('its tag latest') as unknown,
+  });
+});
+
+test.each([
+  ['of a step that never began', false],
+  ['of one that ran', true],
+])('what somebody has set on latest is not lost in the revert %s', async (_, ran) => {
+  const steps = await opened();
+  await steps.backUp();
+  if (ran) await steps.apply(STEP);
+  await edit(steps, setTo('importPolicy', { scheduled: true }));
+  await expect(steps.revert(STEP)).rejects.toMatchObject({
+    type: 'EditedByOthers',
+    message: expect.stringContaining('its tag latest') as unknown,
+  });
+});
+
+test('a revert of a step that never began writes nothing, and one that is repeated neither', async () => {
+  const steps = await opened();
+  await steps.backUp();
+  const before = await stream(steps);
+  await steps.revert(STEP);
+  expect(await stream(steps)).toEqual(before);
+  await steps.apply(STEP);
+  await steps.revert(STEP);
+  const after = await stream(steps);
+  expect(written(after)).toEqual(written(before));
+  expect(newest(after, 'latest')).toBe(newest(before, 'latest'));
+  await steps.revert(STEP);
+  expect(await stream(steps)).toEqual(after);
+});

@@ -1,0 +1,70 @@
+import { takeBackup } from '../../activities/take-backup.ts';
+import type { Backup } from '../../activities/backup.ts';
+import type { Problem, StepModule, Work } from '../../activities/step-module.ts';
+import type { Moment } from '../../activities/step-module.ts';
+import type { ModuleKind } from '../../activities/step-module.ts';
+import { isModuleStep } from '../../activities/step-module.ts';
+import { moduleOf } from '../../activities/steps/index.ts';
+import { storeMapping } from '../../simulator/images/mapping.ts';
+import type { InstallOptions } from '../../simulator/installation/install.ts';
+import { asImageStream } from '../../simulator/objects.ts';
+import { RESOURCES } from '../../simulator/resources.ts';
+import type { PathOptions } from '../../src/domain/paths/upgrade-2.3-to-2.4.ts';
+import type { StepOf } from '../../src/domain/step.ts';
+import { workflowIdOf } from '../../src/domain/workflow-id.ts';
+import type { TenantApi } from '../../src/openshift/tenant-api.ts';
+import { pathFor } from './lab.ts';
+import type { SimulatedClusters } from './simulated-clusters.ts';
+
+/** The steps of a path on a tenant of its own, without Temporal: one module's function at a time. */
+export interface Steps {
+  readonly api: TenantApi;
+  apply(id: string): ReturnType<StepModule<ModuleKind>['apply']>;
+  verify(id: string, moment: Moment): Promise<Problem[]>;
+  revert(id: string): Promise<unknown>;
+  inspect(id: string): ReturnType<StepModule<ModuleKind>['inspect']>;
+  /** The installation as it is now is what will be put back. */
+  backUp(): Promise<Backup>;
+  /** Somebody pushes an image to a tag; its digest is made of the name. */
+  push(stream: string, tag: string, name: string): Promise<void>;
+}
+
+/** Installs the tenant, settled. Whatever a step wants paused, it may change. */
+export async function openSteps(
+  lab: SimulatedClusters,
+  namespace: string,
+  {
+    path: options = {},
+    install = {},
+  }: { readonly path?: PathOptions; readonly install?: InstallOptions } = {},
+): Promise<Steps> {
+  await lab.simulator.install('sim1', namespace, { seed: namespace, ...install });
+  const tenant = lab.clusters.tenant('sim1', namespace);
+  const api = lab.clusters.open(tenant);
+  const path = pathFor(options);
+  const mark = workflowIdOf(tenant);
+  let backup: Backup | undefined;
+  const work: Work = { api, path, mark, mayRoll: true, backup: () => Promise.resolve(backup) };
+  const step = (id: string): StepOf<ModuleKind> => {
+    const found = path.steps.filter(isModuleStep).find((candidate) => candidate.id === id);
+    if (!found) throw new Error(`there is no step ${id}`);
+    return found;
+  };
+  return {
+    api,
+    apply: (id) => moduleOf(step(id)).apply(work, step(id)),
+    verify: (id, moment) => moduleOf(step(id)).verify(work, step(id), moment),
+    revert: async (id) => moduleOf(step(id)).revert?.(work, step(id)),
+    inspect: (id) => moduleOf(step(id)).inspect(work, step(id)),
+    backUp: async () => (backup = await takeBackup(api, path, mark)),
+    push: async (stream, tag, name) => {
+      const cluster = lab.simulator.cluster('sim1');
+      const stored = cluster.store.get(RESOURCES.imagestreams, namespace, stream);
+      if (!stored) throw new Error(`there is no imagestream/${stream}`);
+      const image = `sha256:${Buffer.from(name).toString('hex').padEnd(64, '0').slice(0, 64)}`;
+      const dockerImageReference = `image-registry.example.test/${namespace}/${stream}@${image}`;
+      storeMapping(cluster, asImageStream(stored), { tag, image, dockerImageReference }, 'somebody');
+      await cluster.settle();
+    },
+  };
+}
