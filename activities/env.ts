@@ -19,13 +19,13 @@ export async function envValue(api: TenantReader, container: Container, name: st
   );
 }
 
-/** As envValue; undefined where it cannot be known, or the container has no such variable. */
+/** As envValue; undefined where it cannot be known, or the container has no such variable. Of several the last one counts. */
 export async function findEnvValue(
   api: TenantReader,
   { env, envFrom = [] }: Container,
   name: string,
 ): Promise<string | undefined> {
-  const variable = env?.find((candidate) => candidate.name === name);
+  const variable = env?.findLast((candidate) => candidate.name === name);
   const value = variable ? await resolve(api, variable) : await fromAny(api, envFrom, name);
   return value === undefined || value === '' || value.includes('$(') ? undefined : value;
 }

@@ -129,7 +129,7 @@ async function ask(api: TenantApi, stream: ImageStream, wanted: Wanted): Promise
   } catch (error) {
     if (isOpenShiftError(error, 'Conflict'))
       return { status: 'changed', why: 'the stream is written by somebody else all the time' };
-    if (!isOpenShiftError(error, 'Unreachable')) throw error;
+    if (!isOpenShiftError(error, 'Unreachable') || !error.unsure) throw error;
     // The cluster waits for the registry: where it answers everything else, it is the registry that does not.
     await read(api, wanted);
     return { status: 'failed', isFinal: false, why: 'the registry gives no answer' };

@@ -182,7 +182,8 @@ function settledFindings(
 function triggerFindings({ metadata, spec }: DeploymentConfig): Finding[] {
   const object = `dc/${metadata.name}`;
   const triggers = spec.triggers ?? [];
-  const manual = triggers.filter(({ imageChangeParams }) => imageChangeParams?.automatic === false);
+  // The API leaves `false` out.
+  const manual = triggers.filter(({ imageChangeParams: change }) => change && change.automatic !== true);
   if (triggers.some(({ type }) => type === 'ConfigChange') && manual.length === 0) return [];
   const message = `${object} does not roll out by itself when it is changed: its triggers are manual or missing`;
   return [

@@ -60,12 +60,25 @@ export function newRouteSpec(step: CreateRouteStep, host: string, old: Route | u
   };
 }
 
-/** Whether a route is as the upgrade would make it; fields that the server fills in do not count. */
+/** Whether a route is as the upgrade would make it; what the server fills in does not count. */
 export function isAsWanted({ spec }: Route, wanted: Route['spec']): boolean {
-  return (
-    spec.host === wanted.host &&
-    spec.to.name === wanted.to.name &&
-    isDeepStrictEqual(spec.port, wanted.port) &&
-    isDeepStrictEqual(spec.tls, wanted.tls)
-  );
+  return isDeepStrictEqual(ownersFields(spec), ownersFields(wanted));
+}
+
+function ownersFields(spec: Route['spec']): unknown {
+  const { host, to, port, tls, path = '', alternateBackends = [], wildcardPolicy = 'None' } = spec;
+  return { host, to: to.name, port, tls, path, alternateBackends, wildcardPolicy };
+}
+
+/** Whether it leads where it should, encrypted as it should be: certificates are its owner’s. */
+export function leadsAsWanted({ spec }: Route, wanted: Route['spec']): boolean {
+  const lead = ({ host, path, to, port, tls }: Route['spec']): unknown => [
+    host,
+    path,
+    to.kind,
+    to.name,
+    port?.targetPort,
+    tls?.['termination'],
+  ];
+  return isDeepStrictEqual(lead(spec), lead(wanted));
 }

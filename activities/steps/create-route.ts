@@ -11,6 +11,7 @@ import {
   hostOf,
   isAdmitted,
   isAsWanted,
+  leadsAsWanted,
   newRouteSpec,
   refusalOf,
 } from '../routes.ts';
@@ -51,12 +52,19 @@ export const createRoute: StepModule<'create-route'> = {
     return done;
   },
 
-  async verify({ api }, step, moment) {
+  async verify({ api, backup: readBackup }, step, moment) {
     const route = await api.get('routes', step.route);
     if (!route) return [edited(`route/${step.route} is not there`)];
     const host = await hostOf(api, step);
     if (route.spec.host !== host)
       return [edited(`route/${step.route} does not have the host of ${step.hostFrom.hostEnv.join('.')}`)];
+    const backup = await readBackup?.();
+    const isOwners = !backup || backedUp(backup, 'routes', step.route) !== undefined;
+    const leads = isOwners
+      ? route.spec.to.name === step.service
+      : leadsAsWanted(route, newRouteSpec(step, host, oldRoute(backup, step)));
+    if (!leads)
+      return [edited(`route/${step.route} does not lead to service ${step.service} as the upgrade made it`)];
     if (moment !== 'upgraded' || isAdmitted(route)) return [];
     return [
       problem(`route/${step.route} is not admitted: ${refusalOf(route) ?? 'no router has claimed it'}`),

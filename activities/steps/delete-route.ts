@@ -3,7 +3,7 @@ import { accessTo, named } from '../../src/openshift/tenant-api.ts';
 import { backedUp, required } from '../backup.ts';
 import { refuseEdited } from '../guard.ts';
 import { findRoute } from '../routes.ts';
-import { missing } from '../step-error.ts';
+import { editedByOthers, missing } from '../step-error.ts';
 import type { StepModule } from '../step-module.ts';
 import { absent, DONE, problem, UNCHANGED } from '../step-module.ts';
 import { untilAdmitted } from './create-route.ts';
@@ -22,6 +22,8 @@ export const deleteRoute: StepModule<'delete-route'> = {
     const old = findRoute(routes, step.routes, step.service);
     const next = routes.find(({ metadata }) => metadata.name === step.replacedBy);
     if (!next) throw missing(`route/${step.replacedBy}, which replaces the old one,`);
+    if (old && next.spec.to.name !== step.service)
+      throw editedByOthers(`route/${step.replacedBy}`, 'the service to which it leads');
     const sharesHost = old?.spec.host === next.spec.host;
     if (!sharesHost) await untilAdmitted(api, next);
     if (!old) {

@@ -95,9 +95,10 @@ function placesOf({ spec }: DeploymentConfig, { preHook }: SetEnvStep): Place[] 
     path: pointer('spec', 'template', 'spec', 'containers', index, 'env'),
     env,
   }));
-  const hook = spec.strategy?.rollingParams?.pre?.execNewPod;
+  const params = spec.strategy?.type === 'Recreate' ? 'recreateParams' : 'rollingParams';
+  const hook = spec.strategy?.[params]?.pre?.execNewPod;
   if (preHook && hook) {
-    const path = pointer('spec', 'strategy', 'rollingParams', 'pre', 'execNewPod', 'env');
+    const path = pointer('spec', 'strategy', params, 'pre', 'execNewPod', 'env');
     places.push({ name: 'the pre-hook', path, env: hook.env });
   }
   return places;
@@ -117,8 +118,9 @@ function variableOf(setting: EnvSetting): EnvVar {
   return { name, valueFrom: { secretKeyRef: { name: secret, key } } };
 }
 
+/** Of several of that name the last one counts. */
 const find = (env: readonly EnvVar[] | undefined, name: string): EnvVar | undefined =>
-  env?.find((variable) => variable.name === name);
+  env?.findLast((variable) => variable.name === name);
 
 function put(
   env: readonly EnvVar[],

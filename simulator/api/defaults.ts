@@ -130,8 +130,10 @@ function deploymentConfig(object: KubeObject): void {
   const metadata = record(template.metadata);
   if (!spec.selector && metadata.labels) spec.selector = metadata.labels;
   for (const trigger of records(spec.triggers)) {
-    const from = record(record(trigger.imageChangeParams).from);
-    if (trigger.imageChangeParams) setDefault(from, { namespace: object.metadata.namespace });
+    if (!trigger.imageChangeParams) continue;
+    const params = record(trigger.imageChangeParams);
+    omitEmpty(params, ['automatic']);
+    setDefault(record(params.from), { namespace: object.metadata.namespace });
   }
   if (spec.template) podTemplate(template);
 }

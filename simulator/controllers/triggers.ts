@@ -200,7 +200,7 @@ export function rollback(
   if (request.includeReplicationMeta) config.spec.replicas = old.spec.replicas;
   if (request.includeStrategy) config.spec.strategy = old.spec.strategy;
   for (const trigger of config.spec.triggers ?? []) {
-    if (trigger.type === 'ImageChange') trigger.imageChangeParams.automatic = false;
+    if (trigger.type === 'ImageChange') delete trigger.imageChangeParams.automatic;
   }
   config.status.latestVersion += 1;
   return config;

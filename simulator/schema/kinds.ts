@@ -84,6 +84,7 @@ export const KINDS: Readonly<Record<string, Struct>> = {
     spec: struct('RouteSpec', {
       host: string,
       subdomain: string,
+      path: string,
       to: targetReference,
       alternateBackends: list(targetReference),
       port: struct('RoutePort', { targetPort: intOrString }),

@@ -88,6 +88,7 @@ export interface DeploymentConfig extends Stored {
     readonly paused?: boolean;
     readonly replicas: number;
     readonly strategy?: {
+      readonly type?: string;
       readonly rollingParams?: {
         readonly pre?: Hook;
         readonly post?: Hook;
@@ -165,6 +166,8 @@ export interface Route extends Stored {
   readonly spec: {
     readonly host?: string;
     readonly to: { readonly kind: string; readonly name: string; readonly weight?: number };
+    readonly alternateBackends?: readonly unknown[];
+    readonly path?: string;
     readonly port?: { readonly targetPort: string | number };
     readonly tls?: Readonly<Record<string, string>>;
     readonly wildcardPolicy?: string;

@@ -3,6 +3,7 @@ import type { Patience } from '../../activities/import-image.ts';
 import { importImage } from '../../activities/import-image.ts';
 import { StepError } from '../../activities/step-error.ts';
 import type { TenantApi } from '../../src/openshift/tenant-api.ts';
+import { tooSlow } from '../../src/openshift/tenant-api.ts';
 import type { ImageStream } from '../../src/openshift/types.ts';
 import type { SimulatedClusters } from '../support/simulated-clusters.ts';
 import { openClusters } from '../support/simulated-clusters.ts';
@@ -88,6 +89,18 @@ test('an image that is not there ends soon, with the words of the registry', asy
   });
   // The cluster's own importer asked once.
   expect(gone.hits).toBe(4);
+});
+
+test('what was never sent says nothing of the registry', async () => {
+  const { api } = await installed();
+  const gone = lab.simulator.cluster('sim1').registry.fail({ images: IMAGE, answer: 'not-found' });
+  const seen = await tagged(api);
+  const shut = api.fencedBy({ isOpen: false, pass: () => Promise.reject(tooSlow()) });
+  expect(await refusal(importImage(shut, seen, WANTED, IMPATIENT))).toMatchObject({
+    kind: 'Unreachable',
+    unsure: false,
+  });
+  gone.remove();
 });
 
 test('an image that may not be had ends soon; a registry in trouble is given longer', async () => {

@@ -42,6 +42,12 @@ test('all findings are reported together, each with what to do', async () => {
   await api.patch('deploymentconfigs', 'backend-cron', [
     { op: 'replace', path: '/spec/triggers', value: [] },
   ]);
+  // `oc set triggers --manual`: the API leaves false out.
+  await api.patch('deploymentconfigs', 'backend-listener', [
+    { op: 'replace', path: '/spec/triggers/1/imageChangeParams/automatic', value: false },
+  ]);
+  const manual = await api.get('deploymentconfigs', 'backend-listener');
+  expect(manual?.spec.triggers?.[1]?.imageChangeParams).not.toHaveProperty('automatic');
   lab.simulator
     .cluster('sim1')
     .faults.onWork('rollout', { namespace: look.namespace, name: 'system-memcache', message: 'crash loop' });
@@ -52,6 +58,7 @@ test('all findings are reported together, each with what to do', async () => {
     expect.arrayContaining([
       'nothing-paused dc/system-sphinx',
       'triggers-automatic dc/backend-cron',
+      'triggers-automatic dc/backend-listener',
       'last-rollout-ok dc/system-memcache',
       'objects-present dc/zync',
       'impersonation-values secret/nothing',

@@ -1,0 +1,73 @@
+/** The new master route leads where it should, or the tenant is held; what somebody has made of it is not deleted. */
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Operation } from 'fast-json-patch';
+import type { SimulatedClusters } from '../support/simulated-clusters.ts';
+import { openClusters } from '../support/simulated-clusters.ts';
+import { openSteps } from '../support/steps.ts';
+
+let lab: SimulatedClusters;
+beforeAll(async () => {
+  lab = await openClusters({ timing: { rolloutMs: 5, hookMs: 5, importMs: 5, terminationMs: 5 } });
+});
+afterAll(() => lab.close());
+
+const CREATE = 'create-master-route';
+let count = 0;
+async function created(edit?: Operation) {
+  const steps = await openSteps(lab, `routes-${(count += 1)}`);
+  await steps.backUp();
+  await steps.apply(CREATE);
+  if (edit) await steps.api.patch('routes', 'system-master', [edit]);
+  return steps;
+}
+
+const ELSEWHERE: readonly (readonly [string, Operation])[] = [
+  ['another service', { op: 'replace', path: '/spec/to/name', value: 'system-developer' }],
+  ['another port', { op: 'replace', path: '/spec/port/targetPort', value: 'metrics' }],
+  ['no encryption', { op: 'remove', path: '/spec/tls' }],
+];
+
+test.each(ELSEWHERE)('a new route that somebody has led to %s is not verified', async (_, edit) => {
+  const steps = await created(edit);
+  for (const moment of ['staged', 'upgraded'] as const)
+    expect(await steps.verify(CREATE, moment)).toEqual([
+      {
+        message: 'route/system-master does not lead to service system-master as the upgrade made it',
+        edited: true,
+      },
+    ]);
+});
+
+test('a new route as it was made is verified, and so is one with a certificate of its owner’s', async () => {
+  const steps = await created();
+  await lab.simulator.cluster('sim1').settle();
+  expect(await steps.verify(CREATE, 'upgraded')).toEqual([]);
+  await steps.api.patch('routes', 'system-master', [
+    { op: 'add', path: '/spec/tls/certificate', value: 'PEM' },
+  ]);
+  expect(await steps.verify(CREATE, 'upgraded')).toEqual([]);
+});
+
+test('the old route stays where the new one leads to another service', async () => {
+  const steps = await created({ op: 'replace', path: '/spec/to/name', value: 'system-developer' });
+  await expect(steps.apply('delete-old-master-route')).rejects.toMatchObject({ type: 'EditedByOthers' });
+  expect(await steps.api.get('routes', 'system-master-admin')).toBeDefined();
+});
+
+const THEIRS: readonly Operation[] = [
+  { op: 'add', path: '/spec/path', value: '/master' },
+  {
+    op: 'add',
+    path: '/spec/alternateBackends',
+    value: [{ kind: 'Service', name: 'system-developer', weight: 1 }],
+  },
+];
+
+test.each(THEIRS.map((edit) => [edit.path, edit] as const))(
+  'a new route whose %s somebody has set is not deleted by a revert',
+  async (_, edit) => {
+    const steps = await created(edit);
+    await expect(steps.revert(CREATE)).rejects.toMatchObject({ type: 'EditedByOthers' });
+    expect(await steps.api.get('routes', 'system-master')).toBeDefined();
+  },
+);
