@@ -77,8 +77,15 @@ export const deleteDeploymentConfig: StepModule<'delete-deployment-config'> = {
 /** What would be lost with it, were the upgrade reverted: the backup does not have it. */
 function refuseEditedConfig(config: DeploymentConfig, before: DeploymentConfig | undefined): void {
   if (!before) throw editedByOthers(`dc/${config.metadata.name}`, 'it was created since the backup, and');
-  const fields = differingFields({ spec: ownersSpec(before) }, { spec: ownersSpec(config) });
+  const fields = differingFields(written(before), written(config));
   if (fields.length > 0) throw editedByOthers(`dc/${config.metadata.name}`, fields.join(', '));
+}
+
+/** What its owner has written, without our own pause. */
+function written(config: DeploymentConfig): unknown {
+  const { labels = {}, annotations = {} } = config.metadata;
+  const { [PAUSED_BY]: _pause, ...others } = annotations;
+  return { metadata: { labels, annotations: others }, spec: ownersSpec(config) };
 }
 
 async function remains(api: TenantReader, name: string): Promise<string[]> {

@@ -1,5 +1,6 @@
 import { isOpenShiftError } from '../../src/openshift/api-error.ts';
 import { accessTo, named } from '../../src/openshift/tenant-api.ts';
+import type { Route } from '../../src/openshift/types.ts';
 import { backedUp, required } from '../backup.ts';
 import { refuseEdited } from '../guard.ts';
 import { findRoute } from '../routes.ts';
@@ -7,6 +8,11 @@ import { editedByOthers, missing } from '../step-error.ts';
 import type { StepModule } from '../step-module.ts';
 import { absent, DONE, problem, UNCHANGED } from '../step-module.ts';
 import { untilAdmitted } from './create-route.ts';
+
+/** What would be lost with it: the backup puts back what it has. */
+function written({ metadata: { labels = {}, annotations = {} }, spec }: Route): unknown {
+  return { labels, annotations, spec };
+}
 
 /** The master portal's old name goes only when its new one answers (UPGRADE-2.3-2.4.md, step 1). */
 export const deleteRoute: StepModule<'delete-route'> = {
@@ -30,8 +36,9 @@ export const deleteRoute: StepModule<'delete-route'> = {
       const known = findRoute((await backup())?.routes ?? [], step.routes, step.service);
       return known ? UNCHANGED : { status: 'absent' };
     }
-    const before = backedUp(await backup(), 'routes', old.metadata.name)?.spec;
-    refuseEdited(old.spec, before, { object: `route/${old.metadata.name}`, what: 'its specification' });
+    const before = backedUp(await backup(), 'routes', old.metadata.name);
+    const what = 'its specification, labels or annotations';
+    refuseEdited(written(old), before && written(before), { object: `route/${old.metadata.name}`, what });
     await api.delete('routes', old.metadata.name, { uid: old.metadata.uid });
     if (sharesHost) await untilAdmitted(api, next);
     return DONE;

@@ -54,6 +54,20 @@ test('the old route stays where the new one leads to another service', async () 
   expect(await steps.api.get('routes', 'system-master-admin')).toBeDefined();
 });
 
+test('an old route, or a DeploymentConfig, that somebody has annotated since the backup is not deleted', async () => {
+  const steps = await created();
+  const theirs: Operation[] = [
+    { op: 'add', path: '/metadata/annotations', value: { 'our/allow': '10.0.0.0/8' } },
+  ];
+  await steps.api.patch('routes', 'system-master-admin', theirs);
+  await steps.api.patch('deploymentconfigs', 'system-resque', theirs);
+  await expect(steps.apply('delete-old-master-route')).rejects.toMatchObject({ type: 'EditedByOthers' });
+  await expect(steps.apply('delete-resque')).rejects.toMatchObject({
+    type: 'EditedByOthers',
+    message: expect.stringContaining('metadata.annotations') as unknown,
+  });
+});
+
 const THEIRS: readonly Operation[] = [
   { op: 'add', path: '/spec/path', value: '/master' },
   {
