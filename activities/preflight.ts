@@ -7,6 +7,7 @@ import { Snapshot } from '../src/openshift/snapshot.ts';
 import type { TenantApi, TenantReader } from '../src/openshift/tenant-api.ts';
 import type { DeploymentConfig, ReplicationController } from '../src/openshift/types.ts';
 import { valueProblems } from './checked-values.ts';
+import { imageFindings } from './image-findings.ts';
 import { inspectSteps } from './inspect.ts';
 import { installationOf } from './installation.ts';
 import { lackingRights } from './lacking-rights.ts';
@@ -55,6 +56,7 @@ export async function preflight(look: Look, path: ResolvedPath): Promise<Preflig
     ...(judged?.standing === 'to' && installation === 'from' ? [contradiction(judged, path)] : []),
     ...blockedFindings(path.steps, inspections),
     ...rolloutFindings(view, path.steps, configs, controllers, installation),
+    ...imageFindings(view, path.steps, configs, installation),
     ...(await impersonationFindings(view, path.steps)),
     ...(await backupFindings(view, path)),
     ...unsafe,

@@ -4,13 +4,14 @@ import type { FieldChange } from '../../src/domain/plan.ts';
 import type { TagImageStreamStep } from '../../src/domain/step.ts';
 import { accessTo, named } from '../../src/openshift/tenant-api.ts';
 import type { TenantApi } from '../../src/openshift/tenant-api.ts';
-import type { DeploymentConfig, ImageStream, SpecTag, StatusTag } from '../../src/openshift/types.ts';
-import { backedUp, required } from '../backup.ts';
+import type { ImageStream, SpecTag, StatusTag } from '../../src/openshift/types.ts';
+import { backedUp } from '../backup.ts';
 import { edit, pointer } from '../edit.ts';
-import { refuseEdited, refuseResumed } from '../guard.ts';
+import { otherImages, refuseFollowers } from '../followers.ts';
+import { refuseEdited } from '../guard.ts';
 import { importImage, importOf } from '../import-image.ts';
 import { editedByOthers, missing } from '../step-error.ts';
-import type { Done, Problem, StepModule, Work } from '../step-module.ts';
+import type { Done, StepModule, Work } from '../step-module.ts';
 import { absent, blocked, edited, NOTHING, problem, problems, UNCHANGED } from '../step-module.ts';
 
 const LATEST = 'latest';
@@ -37,8 +38,7 @@ export const tagImageStream: StepModule<'tag-image-stream'> = {
   async apply({ api, backup, mark, mayRoll = false }, step) {
     const original = backedUp(await backup(), 'imagestreams', step.imageStream);
     const seen = await api.get('imagestreams', step.imageStream);
-    if (seen && setTags(seen, step).length > 0)
-      await refuseResumedFollowers({ api, backup, mark, mayRoll }, step);
+    if (seen && setTags(seen, step).length > 0) await refuseFollowers({ api, backup, mark, mayRoll }, step);
     const { status, object } = await edit(api, 'imagestreams', seen ?? step.imageStream, (stream) => {
       const [ours, latest] = [specTag(stream, step.tag), specTag(stream, LATEST)];
       if ((ours && !isOurs(ours, step)) || isPushed(stream, step))
@@ -165,44 +165,6 @@ function putTags({ spec }: ImageStream, wanted: readonly SpecTag[]): Operation[]
     if (index < 0) return { op: 'add', path: '/spec/tags/-', value: tag };
     return { op: 'replace', path: pointer('spec', 'tags', index), value: tag };
   });
-}
-
-/** Containers that an image trigger on `latest` rolls, or did before the first change, and that have another image. */
-function otherImages(
-  {
-    config,
-    original,
-  }: { readonly config: DeploymentConfig; readonly original: DeploymentConfig | undefined },
-  step: TagImageStreamStep,
-  reference: string,
-): Problem[] {
-  const [following, followed] = [config, original].map((one) => (one ? containersFollowing(one, step) : []));
-  const { containers, initContainers = [] } = config.spec.template.spec;
-  return [...initContainers, ...containers].flatMap(({ name, image }) => {
-    if (image === reference) return [];
-    const message = `dc/${config.metadata.name}: container ${name} does not have the image of ${nameOf(step)}`;
-    if (following?.includes(name)) return [problem(message)];
-    if (!followed?.includes(name)) return [];
-    return [edited(`${message}, and the image trigger that it had on ${step.imageStream}:${LATEST} is gone`)];
-  });
-}
-
-function containersFollowing({ spec }: DeploymentConfig, step: TagImageStreamStep): string[] {
-  return (spec.triggers ?? []).flatMap(({ imageChangeParams: change }) =>
-    change?.from.name === `${step.imageStream}:${LATEST}` ? (change.containerNames ?? []) : [],
-  );
-}
-
-/** What follows the tag and is not paused would roll at once. */
-async function refuseResumedFollowers(
-  { api, backup, mark, mayRoll }: Pick<Work, 'api' | 'backup' | 'mark'> & { readonly mayRoll: boolean },
-  step: TagImageStreamStep,
-): Promise<void> {
-  const ours = required(await backup()).deploymentconfigs.map(({ metadata }) => metadata.name);
-  for (const config of await api.list('deploymentconfigs')) {
-    if (ours.includes(config.metadata.name) && containersFollowing(config, step).length > 0)
-      refuseResumed(config, { mark, mayRoll });
-  }
 }
 
 /**

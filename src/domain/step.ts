@@ -59,6 +59,14 @@ export interface TagImageStreamStep extends StepBase {
   readonly image: string;
   readonly displayName: string;
   readonly latestDisplayName: string;
+  /** What has to run its image when all is done. Absent: the upgrade is of an earlier release. */
+  readonly runs?: readonly ContainersOf[];
+}
+
+/** Containers of a DeploymentConfig, init containers too, by name. */
+export interface ContainersOf {
+  readonly deploymentConfig: string;
+  readonly containers: readonly string[];
 }
 
 /** Sets the image of one named container. */

@@ -71,7 +71,7 @@ export interface DeploymentTrigger {
   readonly imageChangeParams?: {
     readonly automatic?: boolean;
     readonly containerNames?: readonly string[];
-    readonly from: { readonly kind: string; readonly name: string };
+    readonly from: { readonly kind: string; readonly name: string; readonly namespace?: string };
     readonly lastTriggeredImage?: string;
   };
 }

@@ -108,3 +108,48 @@ test('a revert of a step that never began writes nothing, and one that is repeat
   await steps.revert(STEP);
   expect(await stream(steps)).toEqual(after);
 });
+
+test('what has to run the new image and follows another tag is not verified', async () => {
+  const steps = await opened();
+  const config = await steps.api.get('deploymentconfigs', 'zync');
+  const triggers = (config?.spec.triggers ?? []).map((trigger) =>
+    trigger.imageChangeParams
+      ? {
+          ...trigger,
+          imageChangeParams: {
+            ...trigger.imageChangeParams,
+            from: { kind: 'ImageStreamTag', name: `${STREAM}:2.3.0` },
+          },
+        }
+      : trigger,
+  );
+  await steps.api.patch('deploymentconfigs', 'zync', [
+    { op: 'replace', path: '/spec/triggers', value: triggers },
+  ]);
+  await steps.backUp();
+  await steps.apply(STEP);
+  await lab.simulator.cluster('sim1').settle();
+  for (const moment of ['staged', 'upgraded'] as const)
+    expect((await steps.verify(STEP, moment)).map(({ message }) => message)).toEqual(
+      ['zync-db-svc', 'zync'].map(
+        (name) =>
+          `dc/zync: container ${name} does not have the image of imagestream/${STREAM}, and no image trigger on ${STREAM}:latest`,
+      ),
+    );
+});
+
+test('nothing is tagged while what is not of the upgrade follows the tag and is not paused', async () => {
+  const steps = await openSteps(lab, 'strangers', { mayRoll: false });
+  const { spec } = (await steps.api.get('deploymentconfigs', 'zync')) ?? {};
+  if (!spec) throw new Error('it is not there');
+  await steps.api.create('deploymentconfigs', { metadata: { name: 'own-zync' }, spec });
+  await lab.simulator.cluster('sim1').settle();
+  await steps.apply('pause-rollouts');
+  await steps.backUp();
+  await expect(steps.apply(STEP)).rejects.toMatchObject({
+    type: 'EditedByOthers',
+    message: expect.stringContaining('dc/own-zync follows imagestream/amp-zync') as unknown,
+  });
+  await steps.api.patch('deploymentconfigs', 'own-zync', [{ op: 'add', path: '/spec/paused', value: true }]);
+  expect(await steps.apply(STEP)).toMatchObject({ status: 'done' });
+});

@@ -29,14 +29,18 @@ export interface Steps {
   push(stream: string, tag: string, name: string): Promise<void>;
 }
 
-/** Installs the tenant, settled. Whatever a step wants paused, it may change. */
+export interface StepsOptions {
+  readonly path?: PathOptions;
+  readonly install?: InstallOptions;
+  /** Nothing need be paused. Default true. */
+  readonly mayRoll?: boolean;
+}
+
+/** Installs the tenant, settled. */
 export async function openSteps(
   lab: SimulatedClusters,
   namespace: string,
-  {
-    path: options = {},
-    install = {},
-  }: { readonly path?: PathOptions; readonly install?: InstallOptions } = {},
+  { path: options = {}, install = {}, mayRoll = true }: StepsOptions = {},
 ): Promise<Steps> {
   await lab.simulator.install('sim1', namespace, { seed: namespace, ...install });
   const tenant = lab.clusters.tenant('sim1', namespace);
@@ -44,7 +48,7 @@ export async function openSteps(
   const path = pathFor(options);
   const mark = workflowIdOf(tenant);
   let backup: Backup | undefined;
-  const work: Work = { api, path, mark, mayRoll: true, backup: () => Promise.resolve(backup) };
+  const work: Work = { api, path, mark, mayRoll, backup: () => Promise.resolve(backup) };
   const step = (id: string): StepOf<ModuleKind> => {
     const found = path.steps.filter(isModuleStep).find((candidate) => candidate.id === id);
     if (!found) throw new Error(`there is no step ${id}`);

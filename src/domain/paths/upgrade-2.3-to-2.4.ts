@@ -1,4 +1,4 @@
-import type { EnvSetting, RollOutStep, Step, TagImageStreamStep } from '../step.ts';
+import type { ContainersOf, EnvSetting, RollOutStep, Step, TagImageStreamStep } from '../step.ts';
 import type { ValueChecks } from '../value-check.ts';
 import type { MinorVersion } from '../version.ts';
 
@@ -177,8 +177,28 @@ function tag(imageStream: string, image: string, name: string, guide: string): T
     image,
     displayName: `${name} 2.4.0`,
     latestDisplayName: `${name} (latest)`,
+    runs: RUNS[imageStream] ?? [],
   };
 }
+
+/** As the vendor's templates have it, of 2.2, 2.3 and 2.4 alike; dc/system-resque is deleted. */
+const RUNS: Readonly<Record<string, readonly ContainersOf[]>> = {
+  'amp-system': [
+    { deploymentConfig: 'system-app', containers: ['system-master', 'system-provider', 'system-developer'] },
+    { deploymentConfig: 'system-sidekiq', containers: ['system-sidekiq', 'check-svc'] },
+    { deploymentConfig: 'system-sphinx', containers: ['system-sphinx', 'system-master-svc'] },
+  ],
+  'amp-apicast': [
+    { deploymentConfig: 'apicast-staging', containers: ['apicast-staging'] },
+    { deploymentConfig: 'apicast-production', containers: ['apicast-production', 'system-master-svc'] },
+  ],
+  'amp-backend': [
+    { deploymentConfig: 'backend-listener', containers: ['backend-listener'] },
+    { deploymentConfig: 'backend-worker', containers: ['backend-worker', 'backend-redis-svc'] },
+    { deploymentConfig: 'backend-cron', containers: ['backend-cron', 'backend-redis-svc'] },
+  ],
+  'amp-zync': [{ deploymentConfig: 'zync', containers: ['zync', 'zync-db-svc'] }],
+};
 
 function impersonationStaging(fromSecret: string): Step[] {
   return [

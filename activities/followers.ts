@@ -1,0 +1,62 @@
+import type { TagImageStreamStep } from '../src/domain/step.ts';
+import type { DeploymentConfig } from '../src/openshift/types.ts';
+import { required } from './backup.ts';
+import { refuseResumed } from './guard.ts';
+import { StepError } from './step-error.ts';
+import type { Problem, Work } from './step-module.ts';
+import { edited, problem } from './step-module.ts';
+
+/** What image triggers on a stream's `latest` roll. */
+
+const latestOf = ({ imageStream }: TagImageStreamStep): string => `${imageStream}:latest`;
+
+/** Containers that an image trigger on `latest` rolls, or did before the first change, or that have to run our image, and have another. */
+export function otherImages(
+  {
+    config,
+    original,
+  }: { readonly config: DeploymentConfig; readonly original: DeploymentConfig | undefined },
+  step: TagImageStreamStep,
+  reference: string,
+): Problem[] {
+  const { name: configName } = config.metadata;
+  const [following, followed] = [config, original].map((one) => (one ? containersFollowing(one, step) : []));
+  const wanted = step.runs?.find(({ deploymentConfig }) => deploymentConfig === configName)?.containers ?? [];
+  const { containers, initContainers = [] } = config.spec.template.spec;
+  return [...initContainers, ...containers].flatMap(({ name, image }) => {
+    if (image === reference) return [];
+    const message = `dc/${configName}: container ${name} does not have the image of imagestream/${step.imageStream}`;
+    if (following?.includes(name)) return [problem(message)];
+    if (followed?.includes(name))
+      return [edited(`${message}, and the image trigger that it had on ${latestOf(step)} is gone`)];
+    return wanted.includes(name) ? [problem(`${message}, and no image trigger on ${latestOf(step)}`)] : [];
+  });
+}
+
+/** What follows the tag and is not paused would roll at once; what is not of the path waits where its owner paused it. */
+export async function refuseFollowers(
+  { api, backup, mark, mayRoll }: Pick<Work, 'api' | 'backup' | 'mark'> & { readonly mayRoll: boolean },
+  step: TagImageStreamStep,
+): Promise<void> {
+  const ours = required(await backup()).deploymentconfigs.map(({ metadata }) => metadata.name);
+  for (const config of await api.list('deploymentconfigs')) {
+    const { name } = config.metadata;
+    if (containersFollowing(config, step).length === 0) continue;
+    if (ours.includes(name)) refuseResumed(config, { mark, mayRoll });
+    else if (!mayRoll && !config.spec.paused)
+      throw new StepError(
+        'EditedByOthers',
+        `dc/${name} follows imagestream/${step.imageStream}, is none of the upgrade's, and is not paused: it would roll while the upgrade is staged`,
+        `Pause it until the upgrade has ended: oc rollout pause dc/${name}; then retry.`,
+      );
+  }
+}
+
+function containersFollowing({ metadata, spec }: DeploymentConfig, step: TagImageStreamStep): string[] {
+  return (spec.triggers ?? []).flatMap(({ imageChangeParams: change }) => {
+    const { name, namespace = metadata.namespace } = change?.from ?? {};
+    // A backup does not repeat the namespace.
+    const isElsewhere = metadata.namespace !== undefined && namespace !== metadata.namespace;
+    return name === latestOf(step) && !isElsewhere ? (change?.containerNames ?? []) : [];
+  });
+}

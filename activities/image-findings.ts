@@ -1,0 +1,109 @@
+import type { Finding, InstallationState } from '../src/domain/finding.ts';
+import type { ContainersOf, Step, TagImageStreamStep } from '../src/domain/step.ts';
+import type { DeploymentConfig, DeploymentTrigger } from '../src/openshift/types.ts';
+import type { View } from './step-module.ts';
+
+/**
+ * Where the image triggers of an installation lead. What has to run 2.4 must follow the tag that the upgrade moves, or it
+ * would go on running its old image; and what follows that tag without being one of the path's would roll while the rest
+ * is staged, before the database is migrated. Of what is upgraded already the first is a warning.
+ */
+export function imageFindings(
+  { api: { namespace } }: View,
+  steps: readonly Step[],
+  configs: readonly DeploymentConfig[],
+  installation: InstallationState,
+): Finding[] {
+  const tags = steps.filter((step) => step.kind === 'tag-image-stream');
+  const known = steps.flatMap((step) => {
+    if (step.kind === 'pause-rollouts') return step.deploymentConfigs.map(({ name }) => name);
+    return step.kind === 'delete-deployment-config' ? step.deploymentConfig : [];
+  });
+  const severity = installation === 'upgraded' ? 'warning' : 'fatal';
+  return tags.flatMap((step) => [
+    ...(step.runs ?? []).flatMap((wanted): Finding[] =>
+      pinned(step, wanted, { namespace, configs }).map((finding) => ({ ...finding, severity })),
+    ),
+    ...(installation === 'upgraded' ? [] : strangers(step, known, { namespace, configs })),
+  ]);
+}
+
+interface Installed {
+  readonly namespace: string;
+  readonly configs: readonly DeploymentConfig[];
+}
+
+const LATEST = 'latest';
+
+/** A finding for each place where containers that have to run the stream's new image get theirs instead. */
+function pinned(
+  { imageStream }: TagImageStreamStep,
+  { deploymentConfig, containers }: ContainersOf,
+  { namespace, configs }: Installed,
+): Omit<Finding, 'severity'>[] {
+  const config = configs.find(({ metadata }) => metadata.name === deploymentConfig);
+  if (!config) return [];
+  const { template, triggers = [] } = config.spec;
+  const there = [...template.spec.containers, ...(template.spec.initContainers ?? [])].map(
+    ({ name }) => name,
+  );
+  const ours = containers.filter((name) => there.includes(name));
+  const object = `dc/${deploymentConfig}`;
+  const latest = `${imageStream}:${LATEST}`;
+  if (ours.length === 0) {
+    const message = `${object} has none of the containers that it should have: ${containers.join(', ')}`;
+    const hint = `What runs in it is not known here. See what it is: oc describe ${object}`;
+    return [{ check: 'images-followed', object, message, hint }];
+  }
+  const places = Map.groupBy(ours, (name) => placeOf(triggerOf(triggers, name), namespace));
+  return [...places].flatMap(([place, names]) => {
+    if (place === latest) return [];
+    const what = `${object}: ${names.length > 1 ? 'containers' : 'container'} ${names.join(', ')}`;
+    const message =
+      place === undefined
+        ? `${what}: no image trigger, so what runs there would stay what it is`
+        : `${what}: the image trigger leads to ${place}, which the upgrade does not move, and what runs there would stay what it is`;
+    const command = `oc set triggers ${object} --from-image=${latest} -c ${names.join(',')}`;
+    const hint = `Where it is to run 2.4 too, let it follow ${latest} before the upgrade begins: ${command}; and take any other image trigger off it.`;
+    return [{ check: 'images-followed', object, message, hint }];
+  });
+}
+
+const triggerOf = (
+  triggers: readonly DeploymentTrigger[],
+  container: string,
+): DeploymentTrigger | undefined =>
+  triggers.find(({ imageChangeParams }) => imageChangeParams?.containerNames?.includes(container));
+
+/** `amp-system:latest`; with its namespace where that is another; undefined where there is no trigger. */
+function placeOf(trigger: DeploymentTrigger | undefined, own: string): string | undefined {
+  const from = trigger?.imageChangeParams?.from;
+  if (!from) return undefined;
+  return from.namespace === undefined || from.namespace === own
+    ? from.name
+    : `${from.namespace}/${from.name}`;
+}
+
+/** What follows the stream and is none of the path's: while it is paused it waits. */
+function strangers(
+  { imageStream, tag }: TagImageStreamStep,
+  known: readonly string[],
+  { namespace, configs }: Installed,
+): Finding[] {
+  const moved = [LATEST, tag].map((name) => `${imageStream}:${name}`);
+  return configs
+    .filter(({ metadata, spec }) => !known.includes(metadata.name) && !spec.paused)
+    .filter(({ spec }) =>
+      (spec.triggers ?? []).some((trigger) => moved.includes(placeOf(trigger, namespace) ?? '')),
+    )
+    .map(({ metadata: { name } }) => {
+      const object = `dc/${name}`;
+      return {
+        check: 'own-followers',
+        severity: 'fatal',
+        object,
+        message: `${object} follows imagestream/${imageStream} and is none of 3scale's own: it would roll while the upgrade is staged, before the database is migrated`,
+        hint: `Pause it until the upgrade has ended: oc rollout pause ${object}; then: oc rollout resume ${object}`,
+      };
+    });
+}

@@ -1,0 +1,141 @@
+/** What would not run 2.4 when all is done, and what would run it too early: said by check, before anything is touched. */
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Operation } from 'fast-json-patch';
+import { preflight } from '../../activities/preflight.ts';
+import type { PreflightReport } from '../../src/domain/finding.ts';
+import { workflowIdOf } from '../../src/domain/workflow-id.ts';
+import type { DeploymentConfig } from '../../src/openshift/types.ts';
+import { pathFor } from '../support/lab.ts';
+import { runCli } from '../support/run-cli.ts';
+import type { SimulatedClusters } from '../support/simulated-clusters.ts';
+import { openClusters } from '../support/simulated-clusters.ts';
+
+let lab: SimulatedClusters;
+beforeAll(async () => {
+  lab = await openClusters({ timing: { rolloutMs: 5, hookMs: 5, importMs: 5, terminationMs: 5 } });
+});
+afterAll(() => lab.close());
+
+let count = 0;
+async function installed() {
+  const namespace = `images-${(count += 1)}`;
+  await lab.simulator.install('sim1', namespace, { seed: namespace });
+  const tenant = lab.clusters.tenant('sim1', namespace);
+  const api = lab.clusters.open(tenant);
+  const settle = () => lab.simulator.cluster('sim1').settle();
+  const config = async (name: string): Promise<DeploymentConfig> => {
+    const found = await api.get('deploymentconfigs', name);
+    if (!found) throw new Error(`there is no dc/${name}`);
+    return found;
+  };
+  const check = (): Promise<PreflightReport> =>
+    preflight({ api, path: pathFor(), mark: workflowIdOf(tenant) }, pathFor());
+  return { namespace, api, settle, config, check };
+}
+type Installed = Awaited<ReturnType<typeof installed>>;
+
+/** The place of the image trigger of a DeploymentConfig. */
+async function triggerOf({ config }: Installed, name: string): Promise<string> {
+  const triggers = (await config(name)).spec.triggers ?? [];
+  return `/spec/triggers/${triggers.findIndex(({ type }) => type === 'ImageChange')}`;
+}
+const ledTo =
+  (from: object) =>
+  (trigger: string): Operation[] => [
+    { op: 'replace', path: `${trigger}/imageChangeParams/from`, value: { kind: 'ImageStreamTag', ...from } },
+  ];
+
+interface Case {
+  readonly what: string;
+  readonly config: string;
+  readonly edit: (trigger: string) => readonly Operation[];
+  readonly message: string;
+}
+
+const STAYS = 'what runs there would stay what it is';
+const CASES: readonly Case[] = [
+  {
+    what: 'a trigger on another tag, the documented way to keep custom policies',
+    config: 'apicast-staging',
+    edit: ledTo({ name: 'amp-apicast:production' }),
+    message: `container apicast-staging: the image trigger leads to amp-apicast:production, which the upgrade does not move, and ${STAYS}`,
+  },
+  {
+    what: 'a trigger on the old version',
+    config: 'system-sphinx',
+    edit: ledTo({ name: 'amp-system:2.3.0' }),
+    message: `containers system-sphinx, system-master-svc: the image trigger leads to amp-system:2.3.0, which the upgrade does not move, and ${STAYS}`,
+  },
+  {
+    what: 'a trigger on a stream of the owner’s',
+    config: 'apicast-production',
+    edit: ledTo({ name: 'apicast-custom-policy:latest' }),
+    message: `containers apicast-production, system-master-svc: the image trigger leads to apicast-custom-policy:latest, which the upgrade does not move, and ${STAYS}`,
+  },
+  {
+    what: 'a trigger into another project',
+    config: 'zync',
+    edit: ledTo({ name: 'amp-zync:latest', namespace: 'shared-images' }),
+    message: `containers zync, zync-db-svc: the image trigger leads to shared-images/amp-zync:latest, which the upgrade does not move, and ${STAYS}`,
+  },
+  {
+    what: 'no image trigger',
+    config: 'backend-listener',
+    edit: (path) => [{ op: 'remove', path }],
+    message: `container backend-listener: no image trigger, so ${STAYS}`,
+  },
+  {
+    what: 'a trigger that leaves an init container out',
+    config: 'backend-cron',
+    edit: (path) => [
+      { op: 'replace', path: `${path}/imageChangeParams/containerNames`, value: ['backend-cron'] },
+    ],
+    message: `container backend-redis-svc: no image trigger, so ${STAYS}`,
+  },
+];
+
+test.each(CASES.map((one) => [one.what, one] as const))(
+  '%s: it would stay on 2.3, and is not upgraded',
+  async (_, { config, edit, message }) => {
+    const tenant = await installed();
+    await tenant.api.patch('deploymentconfigs', config, edit(await triggerOf(tenant, config)));
+    await tenant.settle();
+    const report = await tenant.check();
+    const object = `dc/${config}`;
+    expect(report.installation).toBe('from');
+    expect(report.findings).toEqual([
+      expect.objectContaining({
+        check: 'images-followed',
+        severity: 'fatal',
+        object,
+        message: `${object}: ${message}`,
+      }),
+    ]);
+    const at = ['--kubeconfig', lab.kubeconfig, '-c', 'sim1', '-n', tenant.namespace];
+    const { exitCode, stdout } = await runCli(['plan', ...at]);
+    expect([exitCode, stdout]).toEqual([3, expect.stringContaining(message)]);
+  },
+);
+
+test('what follows the same stream and is the owner’s would roll while it is staged: it is named, and may be paused', async () => {
+  const tenant = await installed();
+  const { metadata, spec } = await tenant.config('apicast-staging');
+  await tenant.api.create('deploymentconfigs', {
+    metadata: { name: 'second-gateway', ...(metadata.labels ? { labels: metadata.labels } : {}) },
+    spec,
+  });
+  await tenant.settle();
+  expect((await tenant.check()).findings).toEqual([
+    expect.objectContaining({
+      check: 'own-followers',
+      severity: 'fatal',
+      object: 'dc/second-gateway',
+      hint: expect.stringContaining('oc rollout pause dc/second-gateway') as unknown,
+    }),
+  ]);
+  await tenant.api.patch('deploymentconfigs', 'second-gateway', [
+    { op: 'add', path: '/spec/paused', value: true },
+  ]);
+  await tenant.settle();
+  expect((await tenant.check()).findings).toEqual([]);
+});
