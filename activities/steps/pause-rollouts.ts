@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Operation } from 'fast-json-patch';
 import type { PauseRolloutsStep } from '../../src/domain/step.ts';
 import { pause } from '../../src/openshift/pause.ts';
@@ -170,15 +171,24 @@ export async function resume(
   which: string | DeploymentConfig,
   { crosses = false }: { readonly crosses?: boolean } = {},
 ): Promise<{ status: 'done' | 'unchanged'; version: number } | { status: 'absent' }> {
-  const resumed = await edit(api, 'deploymentconfigs', which, (config) => [
-    ...resumeOperations(config, mark),
-    ...(crosses ? markCrossing(config) : []),
-  ]);
+  const resumed = await edit(api, 'deploymentconfigs', which, (config) => {
+    if (typeof which !== 'string' && !isDeepStrictEqual(config.spec, which.spec))
+      throw editedMeanwhile(config);
+    return [...resumeOperations(config, mark), ...(crosses ? markCrossing(config) : [])];
+  });
   if (resumed.status === 'absent') return resumed;
   const { status, object } = resumed;
   const retryUpTo = status === 'done' ? object.status?.latestVersion : await failedVersion(api, object);
   return { status, version: await waitForRollout(api, object, { retryUpTo }) };
 }
+
+/** What rolls is what was looked at: the whole look is repeated. */
+const editedMeanwhile = ({ metadata: { name } }: DeploymentConfig): StepError =>
+  new StepError(
+    'Conflict',
+    `dc/${name} was edited right before it was to be resumed`,
+    'See who edits it all the time; then retry.',
+  );
 
 function markCrossing(config: DeploymentConfig): Operation[] {
   const claim = claimOf(config);

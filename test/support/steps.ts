@@ -34,13 +34,15 @@ export interface StepsOptions {
   readonly install?: InstallOptions;
   /** Nothing need be paused. Default true. */
   readonly mayRoll?: boolean;
+  /** What the step does right before what is staged moves. */
+  readonly stillStaged?: (api: TenantApi) => Promise<void>;
 }
 
 /** Installs the tenant, settled. */
 export async function openSteps(
   lab: SimulatedClusters,
   namespace: string,
-  { path: options = {}, install = {}, mayRoll = true }: StepsOptions = {},
+  { path: options = {}, install = {}, mayRoll = true, stillStaged }: StepsOptions = {},
 ): Promise<Steps> {
   await lab.simulator.install('sim1', namespace, { seed: namespace, ...install });
   const tenant = lab.clusters.tenant('sim1', namespace);
@@ -48,7 +50,14 @@ export async function openSteps(
   const path = pathFor(options);
   const mark = workflowIdOf(tenant);
   let backup: Backup | undefined;
-  const work: Work = { api, path, mark, mayRoll, backup: () => Promise.resolve(backup) };
+  const work: Work = {
+    api,
+    path,
+    mark,
+    mayRoll,
+    backup: () => Promise.resolve(backup),
+    ...(stillStaged ? { stillStaged: () => stillStaged(api) } : {}),
+  };
   const step = (id: string): StepOf<ModuleKind> => {
     const found = path.steps.filter(isModuleStep).find((candidate) => candidate.id === id);
     if (!found) throw new Error(`there is no step ${id}`);
