@@ -35,14 +35,15 @@ export function refuseUnlessFleet(input: unknown, workflowId: string | undefined
 }
 
 function isUpgrade(workflowId: unknown): boolean {
-  const [kind, cluster, namespace, ...more] = typeof workflowId === 'string' ? workflowId.split('/') : [];
-  return kind === 'upgrade' && isClusterIdentity(cluster) && isNamespaceName(namespace) && more.length === 0;
+  const [kind, ...tenant] = typeof workflowId === 'string' ? workflowId.split('/') : [];
+  const namespace = tenant.pop();
+  return kind === 'upgrade' && isClusterIdentity(tenant.join('/')) && isNamespaceName(namespace);
 }
 
 function tenantProblem({ tenant }: Given, workflowId: string | undefined): string | undefined {
   const { cluster, context, namespace } = asGiven(tenant);
   if (!isNamespaceName(namespace)) return 'the tenant’s namespace is no name of one';
-  if (!isClusterIdentity(cluster)) return 'the tenant’s cluster is no host[:port]';
+  if (!isClusterIdentity(cluster)) return 'the tenant’s cluster is no host[:port][/path]';
   if (!isOneLine(context)) return 'the tenant’s context is no name of one';
   const own = workflowIdOf({ cluster, context, namespace });
   if (workflowId === own) return undefined;

@@ -19,11 +19,15 @@ export function isObjectName(text: unknown): text is string {
   return typeof text === 'string' && text.length <= LONGEST_OBJECT_NAME && OBJECT_NAME.test(text);
 }
 
-/** `host[:port]`, lower case, as `TenantRef.cluster` has it; the host may be an IPv6 address in brackets. */
-export const isClusterIdentity = matcher(
-  '(?:[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?|\\[[0-9a-f:.]+\\])(?::[0-9]{1,5})?',
-  261,
-);
+const HOST = '(?:[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?|\\[[0-9a-f:.]+\\])(?::[0-9]{1,5})?';
+/** Of a path: never `.` or `..`. */
+const SEGMENT = '[A-Za-z0-9_~-][A-Za-z0-9._~-]*';
+
+/**
+ * `host[:port]`, lower case, as `TenantRef.cluster` has it; the host may be an IPv6 address in brackets. Where one host
+ * serves several clusters, each under a path of its own, with that: `host/k8s/clusters/c-1`.
+ */
+export const isClusterIdentity = matcher(`${HOST}(?:/${SEGMENT}){0,8}`, 512);
 
 const UUID = `${HEX}{8}-${HEX}{4}-${HEX}{4}-${HEX}{4}-${HEX}{12}`;
 

@@ -1,4 +1,5 @@
 import { KubeConfig } from '@kubernetes/client-node';
+import { isClusterIdentity } from '../domain/names.ts';
 
 /** A kubeconfig, or a name in it, that cannot be used: `message` says what and where, `hint` what to type. */
 export class KubeconfigError extends Error {
@@ -56,12 +57,13 @@ export function clusterIdentity(config: KubeConfig): string {
   const server = config.getCurrentCluster()?.server ?? '';
   try {
     const { protocol, host, pathname } = new URL(server);
-    if (protocol === 'https:') return host.toLowerCase() + pathname.replace(/\/+$/, '');
+    const identity = host.toLowerCase() + pathname.replace(/\/+$/, '');
+    if (protocol === 'https:' && isClusterIdentity(identity)) return identity;
   } catch {
     // Said below.
   }
   throw new KubeconfigError(
-    `the cluster of context ${config.currentContext} has the server "${server}", which is no https:// URL`,
+    `the cluster of context ${config.currentContext} has the server "${server}", which is no https:// URL of an API server`,
     'Look at it with: oc config view',
   );
 }

@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
+import { serverIdentity } from '../../src/domain/fleet-file/known-clusters.ts';
+import { isClusterIdentity } from '../../src/domain/names.ts';
 import fc from 'fast-check';
 import { DEFAULT_IMAGES } from '../../src/domain/paths/upgrade-2.3-to-2.4.ts';
 import type { PathOptions } from '../../src/domain/paths/upgrade-2.3-to-2.4.ts';
@@ -135,3 +137,33 @@ function readable(data: string): { path?: { from: string; to: string; steps?: un
     return undefined;
   }
 }
+
+test('a cluster is a host, or a path of a host, and nothing that leads elsewhere', () => {
+  for (const known of [
+    'api.example.com:6443',
+    'host',
+    '[::1]:8443',
+    'host/k8s/clusters/c-m-1',
+    'h:1/A_b~c.d',
+  ])
+    expect([known, isClusterIdentity(known)]).toEqual([known, true]);
+  for (const other of [
+    '',
+    'A',
+    'h/',
+    'h//a',
+    'h/..',
+    'h/a/../b',
+    'h/.a',
+    'h/a?b',
+    'h/a#b',
+    'h/a b',
+    'h\n',
+    'h/%2e',
+  ])
+    expect([other, isClusterIdentity(other)]).toEqual([other, false]);
+  for (const server of ['h/k8s/clusters/c-1', 'https://h/k8s/clusters/c-1/'])
+    expect(serverIdentity(server)).toBe('h/k8s/clusters/c-1');
+  for (const server of ['http://h', 'https://u@h', 'h?x', 'h#x', ''])
+    expect(serverIdentity(server)).toBeUndefined();
+});

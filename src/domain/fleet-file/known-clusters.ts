@@ -1,3 +1,4 @@
+import { isClusterIdentity } from '../names.ts';
 import type { ClusterEntry, FleetFile } from './fleet-file.ts';
 import type { Place, Remarks } from './remarks.ts';
 import { someOf } from '../some-of.ts';
@@ -16,14 +17,13 @@ export interface KnownCluster {
   readonly entry: ClusterEntry;
 }
 
-/** Host[:port] of an API server, as a kubeconfig's cluster is identified; undefined where it is no such address. */
+/** Host[:port][/path] of an API server, as a kubeconfig's cluster is identified; undefined where it is no such address. */
 export function serverIdentity(server: string): string | undefined {
   try {
-    const { protocol, host, pathname, username } = new URL(
-      server.includes('://') ? server : `https://${server}`,
-    );
-    const isAddress = protocol === 'https:' && host !== '' && pathname === '/' && username === '';
-    return isAddress ? host.toLowerCase() : undefined;
+    const url = new URL(server.includes('://') ? server : `https://${server}`);
+    const identity = url.host.toLowerCase() + url.pathname.replace(/\/+$/, '');
+    const isAddress = url.protocol === 'https:' && url.username === '' && !/[?#]/.test(server);
+    return isAddress && isClusterIdentity(identity) ? identity : undefined;
   } catch {
     return undefined;
   }
