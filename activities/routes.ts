@@ -34,11 +34,18 @@ export function findRoute(
   return routes.find(({ metadata, spec }) => names.includes(metadata.name) && spec.to.name === service);
 }
 
-/** The first router that claims the route has admitted it. */
-export function isAdmitted({ status }: Route): boolean {
-  return (status?.ingress ?? []).some(({ conditions }) =>
-    conditions?.some((condition) => condition.type === 'Admitted' && condition.status === 'True'),
-  );
+/** Every router that has admitted the old route has admitted it too; where none has, or there is no old one, any of them. */
+export function isAdmitted(route: Route, old: Route | undefined): boolean {
+  const [routers, wanted] = [admittedBy(route), old ? admittedBy(old) : []];
+  return routers.length > 0 && wanted.every((name) => routers.includes(name));
+}
+
+function admittedBy({ status }: Route): string[] {
+  return (status?.ingress ?? [])
+    .filter(({ conditions }) =>
+      conditions?.some((condition) => condition.type === 'Admitted' && condition.status === 'True'),
+    )
+    .map(({ routerName = '' }) => routerName);
 }
 
 /** Why a router has refused it, in the router's words without the host. */
@@ -49,16 +56,31 @@ export function refusalOf({ status }: Route): string | undefined {
   return refused && (refused.reason ?? 'no reason given');
 }
 
-/** What the upgrade gives the new route: the old one's TLS policy, or what a template's routes have. */
+/** What the upgrade gives the new route: all of the old one but its host; of none, what a template's routes have. */
 export function newRouteSpec(step: CreateRouteStep, host: string, old: Route | undefined): Route['spec'] {
-  const tls = old?.spec.tls ?? { termination: 'edge', insecureEdgeTerminationPolicy: 'Allow' };
+  const { path, to, alternateBackends, wildcardPolicy } = old?.spec ?? {};
   return {
-    host,
-    to: { kind: 'Service', name: step.service },
-    port: { targetPort: step.port },
-    tls,
+    ...plainRouteSpec(step, host, old),
+    to: { kind: 'Service', name: step.service, ...(to?.weight === undefined ? {} : { weight: to.weight }) },
+    ...(path === undefined ? {} : { path }),
+    ...(alternateBackends === undefined ? {} : { alternateBackends }),
+    ...(wildcardPolicy === undefined ? {} : { wildcardPolicy }),
   };
 }
+
+/** As upgrades of earlier releases made it. */
+export function plainRouteSpec(step: CreateRouteStep, host: string, old: Route | undefined): Route['spec'] {
+  const tls = old?.spec.tls ?? { termination: 'edge', insecureEdgeTerminationPolicy: 'Allow' };
+  return { host, to: { kind: 'Service', name: step.service }, port: { targetPort: step.port }, tls };
+}
+
+/** Its owner's annotations; what a server, or a client for itself, has written there speaks of the old route. */
+export function newRouteAnnotations(old: Route | undefined): Readonly<Record<string, string>> | undefined {
+  const kept = Object.entries(old?.metadata.annotations ?? {}).filter(([key]) => !OF_THE_OLD_ONE.test(key));
+  return kept.length === 0 ? undefined : Object.fromEntries(kept);
+}
+
+const OF_THE_OLD_ONE = /^(openshift\.io\/host\.generated$|kubectl\.kubernetes\.io\/|argocd\.argoproj\.io\/)/;
 
 /** Whether a route is as the upgrade would make it; what the server fills in does not count. */
 export function isAsWanted({ spec }: Route, wanted: Route['spec']): boolean {
@@ -67,7 +89,8 @@ export function isAsWanted({ spec }: Route, wanted: Route['spec']): boolean {
 
 function ownersFields(spec: Route['spec']): unknown {
   const { host, to, port, tls, path = '', alternateBackends = [], wildcardPolicy = 'None' } = spec;
-  return { host, to: to.name, port, tls, path, alternateBackends, wildcardPolicy };
+  const { name, weight = 100 } = to;
+  return { host, name, weight, port, tls, path, alternateBackends, wildcardPolicy };
 }
 
 /** Whether it leads where it should, encrypted as it should be: certificates are its owner’s. */

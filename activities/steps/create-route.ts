@@ -12,7 +12,9 @@ import {
   isAdmitted,
   isAsWanted,
   leadsAsWanted,
+  newRouteAnnotations,
   newRouteSpec,
+  plainRouteSpec,
   refusalOf,
 } from '../routes.ts';
 import { editedByOthers, StepError } from '../step-error.ts';
@@ -29,7 +31,7 @@ export const createRoute: StepModule<'create-route'> = {
     if (route?.spec.host === host && route.spec.to.name === step.service) return NOTHING;
     if (route) return blocked(`route/${step.route} is there already, with another host or service`);
     const after =
-      `edge route to service ${step.service}, port ${step.port}, with the old one’s TLS policy; ` +
+      `edge route to service ${step.service}, port ${step.port}, with the old one’s TLS, path, weights and annotations; ` +
       `host from ${step.hostFrom.hostEnv.join('.')} of dc/${step.hostFrom.deploymentConfig}`;
     return { status: 'todo', changes: [{ object: `route/${step.route}`, path: '', after }] };
   },
@@ -48,7 +50,7 @@ export const createRoute: StepModule<'create-route'> = {
       : isMadeFrom(route, step, { hosts: [host], olds: [old, oldRoute(backup, step)] });
     if (!isRight) throw editedByOthers(`route/${step.route}`, 'its specification');
     // With the old one's own host it is admitted only when that one goes: delete-route sees to it.
-    if (old?.spec.host !== host) await untilAdmitted(api, route);
+    if (old?.spec.host !== host) await untilAdmitted(api, route, old);
     return done;
   },
 
@@ -65,7 +67,7 @@ export const createRoute: StepModule<'create-route'> = {
       : leadsAsWanted(route, newRouteSpec(step, host, oldRoute(backup, step)));
     if (!leads)
       return [edited(`route/${step.route} does not lead to service ${step.service} as the upgrade made it`)];
-    if (moment !== 'upgraded' || isAdmitted(route)) return [];
+    if (moment !== 'upgraded' || isAdmitted(route, undefined)) return [];
     return [
       problem(`route/${step.route} is not admitted: ${refusalOf(route) ?? 'no router has claimed it'}`),
     ];
@@ -102,7 +104,11 @@ interface Sources {
 }
 
 const isMadeFrom = (route: Route, step: CreateRouteStep, { hosts, olds }: Sources): boolean =>
-  hosts.some((host) => olds.some((old) => isAsWanted(route, newRouteSpec(step, host, old))));
+  hosts.some((host) =>
+    olds.some((old) =>
+      [newRouteSpec, plainRouteSpec].some((specOf) => isAsWanted(route, specOf(step, host, old))),
+    ),
+  );
 
 const oldRoute = (from: { readonly routes: readonly Route[] } | undefined, step: CreateRouteStep) =>
   findRoute(from?.routes ?? [], step.replaces, step.service);
@@ -132,10 +138,11 @@ async function create(
   host: string,
   old: Route | undefined,
 ): Promise<Route> {
-  const labels = old?.metadata.labels;
+  const { labels } = old?.metadata ?? {};
+  const annotations = newRouteAnnotations(old);
   try {
     return await api.create('routes', {
-      metadata: { name: step.route, ...(labels ? { labels } : {}) },
+      metadata: { name: step.route, ...(labels ? { labels } : {}), ...(annotations ? { annotations } : {}) },
       spec: newRouteSpec(step, host, old),
     });
   } catch (error) {
@@ -145,17 +152,22 @@ async function create(
   }
 }
 
-/** Waits until a router has admitted a route, as it was just read or written. */
-export async function untilAdmitted(api: TenantApi, seen: Route): Promise<void> {
+const unclaimed = (route: Route | undefined): string =>
+  route && isAdmitted(route, undefined)
+    ? 'not every router that admits the old one has claimed it'
+    : 'no router has claimed it';
+
+/** Waits until the routers that have admitted the old route admit this one, as it was just read or written. */
+export async function untilAdmitted(api: TenantApi, seen: Route, old: Route | undefined): Promise<void> {
   const { name } = seen.metadata;
   const deadline = performance.now() + ADMITTED_WITHIN_MS;
   for await (const route of api.follow('routes', seen)) {
-    if (route && isAdmitted(route)) return;
+    if (route && isAdmitted(route, old)) return;
     const refusal = route && refusalOf(route);
     if (!route || performance.now() > deadline || (refusal && refusal !== 'HostAlreadyClaimed')) {
       throw new StepError(
         'NotVerified',
-        `route/${name} is not admitted: ${refusal ?? 'no router has claimed it'}`,
+        `route/${name} is not admitted: ${refusal ?? unclaimed(route)}`,
         `Look at: oc describe route ${name}; then retry.`,
       ).settled();
     }

@@ -31,7 +31,7 @@ export const deleteRoute: StepModule<'delete-route'> = {
     if (old && next.spec.to.name !== step.service)
       throw editedByOthers(`route/${step.replacedBy}`, 'the service to which it leads');
     const sharesHost = old?.spec.host === next.spec.host;
-    if (!sharesHost) await untilAdmitted(api, next);
+    if (!sharesHost) await untilAdmitted(api, next, old);
     if (!old) {
       const known = findRoute((await backup())?.routes ?? [], step.routes, step.service);
       return known ? UNCHANGED : { status: 'absent' };
@@ -40,7 +40,7 @@ export const deleteRoute: StepModule<'delete-route'> = {
     const what = 'its specification, labels or annotations';
     refuseEdited(written(old), before && written(before), { object: `route/${old.metadata.name}`, what });
     await api.delete('routes', old.metadata.name, { uid: old.metadata.uid });
-    if (sharesHost) await untilAdmitted(api, next);
+    if (sharesHost) await untilAdmitted(api, next, old);
     return DONE;
   },
 

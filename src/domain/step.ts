@@ -35,7 +35,7 @@ export interface DeploymentConfigRef {
   readonly optional?: boolean;
 }
 
-/** Creates the master portal's new edge route beside the old one, with the old one's TLS policy and labels. */
+/** Creates the master portal's new edge route beside the old one, with all of the old one but its host. */
 export interface CreateRouteStep extends StepBase {
   readonly kind: 'create-route';
   readonly route: string;

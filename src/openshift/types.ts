@@ -173,7 +173,11 @@ export interface Route extends Stored {
     readonly wildcardPolicy?: string;
   };
   readonly status?: {
-    readonly ingress?: readonly { readonly host?: string; readonly conditions?: readonly Condition[] }[];
+    readonly ingress?: readonly {
+      readonly host?: string;
+      readonly routerName?: string;
+      readonly conditions?: readonly Condition[];
+    }[];
   };
 }
 

@@ -1,6 +1,8 @@
 /** The new master route leads where it should, or the tenant is held; what somebody has made of it is not deleted. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Operation } from 'fast-json-patch';
+import { asRoute } from '../../simulator/objects.ts';
+import { RESOURCES } from '../../simulator/resources.ts';
 import type { SimulatedClusters } from '../support/simulated-clusters.ts';
 import { openClusters } from '../support/simulated-clusters.ts';
 import { openSteps } from '../support/steps.ts';
@@ -20,6 +22,66 @@ async function created(edit?: Operation) {
   if (edit) await steps.api.patch('routes', 'system-master', [edit]);
   return steps;
 }
+
+test('the new route takes over all of the old one but its host', async () => {
+  const steps = await openSteps(lab, 'of-its-own');
+  const annotations = {
+    'haproxy.router.openshift.io/ip_whitelist': '10.0.0.0/8',
+    'haproxy.router.openshift.io/timeout': '5m',
+  };
+  const backends = [{ kind: 'Service', name: 'system-provider', weight: 20 }];
+  const tls = {
+    termination: 'edge',
+    certificate: 'PEM',
+    key: 'PEM',
+    insecureEdgeTerminationPolicy: 'Redirect',
+  };
+  await steps.api.patch('routes', 'system-master-admin', [
+    {
+      op: 'add',
+      path: '/metadata/annotations',
+      value: {
+        ...annotations,
+        'openshift.io/host.generated': 'true',
+        'kubectl.kubernetes.io/last-applied-configuration': '{}',
+      },
+    },
+    { op: 'add', path: '/spec/path', value: '/admin' },
+    { op: 'add', path: '/spec/to/weight', value: 80 },
+    { op: 'add', path: '/spec/alternateBackends', value: backends },
+    { op: 'replace', path: '/spec/tls', value: tls },
+  ]);
+  await steps.backUp();
+  await steps.apply(CREATE);
+  const route = await steps.api.get('routes', 'system-master');
+  expect(route?.metadata.annotations).toEqual(annotations);
+  expect(route?.spec).toMatchObject({ path: '/admin', to: { weight: 80 }, alternateBackends: backends, tls });
+  expect(await steps.verify(CREATE, 'upgraded')).toEqual([]);
+  expect(await steps.apply(CREATE)).toMatchObject({ status: 'unchanged' });
+  await steps.revert(CREATE);
+  expect(await steps.api.get('routes', 'system-master')).toBeUndefined();
+});
+
+test('the old route stays until every router that admits it admits the new one', async () => {
+  const steps = await created();
+  const { store } = lab.simulator.cluster('sim1');
+  const { namespace } = steps.api;
+  const admitBy = (name: string, routers: readonly string[]): void => {
+    const route = store.get(RESOURCES.routes, namespace, name);
+    if (!route) throw new Error(`there is no route/${name}`);
+    const [first] = asRoute(route).status.ingress ?? [];
+    if (!first) throw new Error(`route/${name} is not admitted`);
+    const ingress = routers.map((routerName) => ({ ...first, routerName }));
+    store.update(RESOURCES.routes, { ...asRoute(route), status: { ingress } }, 'system:controller:router');
+  };
+  admitBy('system-master-admin', ['default', 'internal']);
+  const deleted = steps.apply('delete-old-master-route');
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  expect(await steps.api.get('routes', 'system-master-admin')).toBeDefined();
+  admitBy('system-master', ['default', 'internal']);
+  await deleted;
+  expect(await steps.api.get('routes', 'system-master-admin')).toBeUndefined();
+});
 
 const ELSEWHERE: readonly (readonly [string, Operation])[] = [
   ['another service', { op: 'replace', path: '/spec/to/name', value: 'system-developer' }],
