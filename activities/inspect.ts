@@ -68,14 +68,30 @@ function willRoll(
 
 /** What an upgrade would change, step by step. Read only. */
 export async function planTenant(look: Look, tenant: TenantRef, path: ResolvedPath): Promise<TenantPlan> {
-  const found = await inspectSteps({ ...look, api: new Snapshot(look.api) }, path);
+  const view = { ...look, api: new Snapshot(look.api) };
+  const found = await inspectSteps(view, path);
   const steps = path.steps.filter(isModuleStep).map((step): PlannedStep => {
     const inspection = found.get(step.id) ?? { status: 'done', changes: [] };
     return { id: step.id, title: step.title, guide: step.guide, ...inspection };
   });
   const { context, cluster, namespace } = tenant;
   const { from, to, hash } = path;
-  return { context, cluster, namespace, from, to, pathHash: hash, steps, notes: notesOf(path) };
+  const notes = [...notesOf(path), ...foreignContainers(await view.api.list('deploymentconfigs'), path)];
+  return { context, cluster, namespace, from, to, pathHash: hash, steps, notes };
+}
+
+/** What stands beside the vendor's containers where variables are set. */
+function foreignContainers(configs: readonly DeploymentConfig[], { steps }: ResolvedPath): string[] {
+  const notes = steps.flatMap((step) => {
+    if (step.kind !== 'set-env' || !step.containers) return [];
+    const { deploymentConfig: name, containers: known } = step;
+    const config = configs.find(({ metadata }) => metadata.name === name);
+    const foreign = (config?.spec.template.spec.containers ?? []).filter((one) => !known.includes(one.name));
+    return foreign.map(
+      (one) => `container ${one.name} of dc/${name} is none of 3scale’s: its variables stay as they are`,
+    );
+  });
+  return [...new Set(notes)];
 }
 
 function notesOf({ steps }: ResolvedPath): string[] {

@@ -20,7 +20,7 @@ interface Place {
   readonly env: readonly EnvVar[] | undefined;
 }
 
-/** Variables on every container, as `oc set env` does: replaced where they stand, else added at the end. */
+/** Variables on the vendor's containers, as `oc set env` sets them: replaced where they stand, else added at the end. */
 export const setEnv: StepModule<'set-env'> = {
   async inspect({ api }, step) {
     const config = await api.get('deploymentconfigs', step.deploymentConfig);
@@ -89,12 +89,12 @@ export const setEnv: StepModule<'set-env'> = {
   ],
 };
 
-function placesOf({ spec }: DeploymentConfig, { preHook }: SetEnvStep): Place[] {
-  const places: Place[] = spec.template.spec.containers.map(({ name, env }, index) => ({
-    name,
-    path: pointer('spec', 'template', 'spec', 'containers', index, 'env'),
-    env,
-  }));
+function placesOf({ spec }: DeploymentConfig, { containers, preHook }: SetEnvStep): Place[] {
+  const places: Place[] = spec.template.spec.containers.flatMap(({ name, env }, index) =>
+    containers?.includes(name) === false
+      ? []
+      : { name, path: pointer('spec', 'template', 'spec', 'containers', index, 'env'), env },
+  );
   const params = spec.strategy?.type === 'Recreate' ? 'recreateParams' : 'rollingParams';
   const hook = spec.strategy?.[params]?.pre?.execNewPod;
   if (preHook && hook) {

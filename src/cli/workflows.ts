@@ -12,8 +12,8 @@ import { CliError } from './cli-error.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Session } from './session.ts';
 
-/** How long a worker may take to answer before we say that there is none. */
-const ANSWERS_WITHIN_MS = 10_000;
+/** Temporal keeps what it asks for one that was killed for ten seconds before it asks another: only then there is none. */
+const ANSWERS_WITHIN_MS = 20_000;
 /** A worker on this machine does; another one beside it does no harm. */
 const ANSWERS_AT_ONCE_MS = 3_000;
 

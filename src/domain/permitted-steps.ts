@@ -26,7 +26,7 @@ const FILLED_IN: ReadonlyMap<string, (value: unknown) => boolean> = new Map([
 const WORDS: readonly string[] = ['title', 'guide'];
 
 /** Fields that upgrades of earlier releases do not have: without them the strictest counts. */
-const LATER: readonly string[] = ['checks', 'runs'];
+const LATER: readonly string[] = ['checks', 'runs', 'containers'];
 
 /** Lists whose order says something; that of the others does not. */
 const IN_ORDER: readonly string[] = ['command', 'hostEnv'];

@@ -82,10 +82,12 @@ export type EnvSetting =
   | { readonly name: string; readonly value: string }
   | { readonly name: string; readonly secret: string; readonly key: string };
 
-/** Sets variables on every container of a DeploymentConfig; with `preHook` also on its pre-hook. */
+/** Sets variables on the vendor's containers of a DeploymentConfig; with `preHook` also on its pre-hook. */
 export interface SetEnvStep extends StepBase {
   readonly kind: 'set-env';
   readonly deploymentConfig: string;
+  /** Absent: every container, as `oc set env` does it; the upgrade is of an earlier release. */
+  readonly containers?: readonly string[];
   readonly env: readonly EnvSetting[];
   readonly preHook?: boolean;
 }

@@ -68,8 +68,12 @@ test('a start that is killed is gone on with by the same start', async () => {
     });
   });
   child.kill('SIGKILL');
-  const { stdout, exitCode } = await run('status');
-  expect([exitCode, stdout]).toEqual([6, '']);
+  const { stdout, stderr, exitCode } = await run('status');
+  expect([exitCode, stdout, stderr]).toEqual([
+    0,
+    expect.stringContaining('2.3 → 2.4'),
+    expect.stringContaining('No worker runs'),
+  ]);
   const second = await run('start', '--why', 'again', '-o', 'json');
   expect(second.stderr).toContain('being upgraded already: attaching to it');
   expect(second.exitCode).toBe(0);

@@ -1,5 +1,8 @@
 /** What a container is started with is what the step has set: also where a name stands twice, and in any hook. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { planTenant } from '../../activities/inspect.ts';
+import { workflowIdOf } from '../../src/domain/workflow-id.ts';
+import { pathFor } from '../support/lab.ts';
 import type { DeploymentConfig, EnvVar } from '../../src/openshift/types.ts';
 import type { SimulatedClusters } from '../support/simulated-clusters.ts';
 import { openClusters } from '../support/simulated-clusters.ts';
@@ -51,4 +54,31 @@ test('everywhere is also the pre-hook of a DeploymentConfig that is recreated', 
   await steps.revert(STEP);
   const back = (await app(steps)).spec.strategy?.recreateParams?.pre?.execNewPod;
   expect(releases(back?.env ?? [])).toEqual(['2.3.0']);
+});
+
+test('a container that the owner has put beside the vendor’s keeps its variables, and the plan says so', async () => {
+  const steps = await openSteps(lab, 'sidecar');
+  const sidecar = {
+    name: 'sidecar',
+    image: 'registry.example.test/own/sidecar',
+    env: [{ name: 'AMP_RELEASE', value: 'ours' }],
+  };
+  await steps.api.patch('deploymentconfigs', 'system-app', [
+    { op: 'add', path: '/spec/template/spec/containers/0', value: sidecar },
+  ]);
+  await lab.simulator.cluster('sim1').settle();
+  const tenant = lab.clusters.tenant('sim1', 'sidecar');
+  const look = { api: steps.api, path: pathFor(), mark: workflowIdOf(tenant) };
+  expect((await planTenant(look, tenant, pathFor())).notes).toContain(
+    'container sidecar of dc/system-app is none of 3scale’s: its variables stay as they are',
+  );
+  await steps.backUp();
+  await steps.apply(STEP);
+  const { containers } = (await app(steps)).spec.template.spec;
+  expect(containers.map(({ name, env = [] }) => [name, ...releases(env)])).toEqual([
+    ['sidecar', 'ours'],
+    ['system-master', '2.4.0'],
+    ['system-provider', '2.4.0'],
+    ['system-developer', '2.4.0'],
+  ]);
 });

@@ -110,6 +110,7 @@ export function stepsFrom23To24(options: PathOptions): Step[] {
       phase: 'stage',
       guide: '8',
       deploymentConfig: 'system-sidekiq',
+      containers: SET_ON['system-sidekiq'],
       env: [{ name: 'RAILS_MAX_THREADS', value: '25' }, ...(options.releaseEverywhere ? [RELEASE] : [])],
     },
     {
@@ -119,6 +120,7 @@ export function stepsFrom23To24(options: PathOptions): Step[] {
       phase: 'stage',
       guide: '9',
       deploymentConfig: 'system-app',
+      containers: SET_ON['system-app'],
       env: [RELEASE],
       ...(options.releaseEverywhere ? { preHook: true } : {}),
     },
@@ -181,10 +183,16 @@ function tag(imageStream: string, image: string, name: string, guide: string): T
   };
 }
 
+/** The vendor's containers: a variable of one that the owner has put beside them is the owner's. */
+const SET_ON = {
+  'system-app': ['system-master', 'system-provider', 'system-developer'],
+  'system-sidekiq': ['system-sidekiq'],
+} as const;
+
 /** As the vendor's templates have it, of 2.2, 2.3 and 2.4 alike; dc/system-resque is deleted. */
 const RUNS: Readonly<Record<string, readonly ContainersOf[]>> = {
   'amp-system': [
-    { deploymentConfig: 'system-app', containers: ['system-master', 'system-provider', 'system-developer'] },
+    { deploymentConfig: 'system-app', containers: SET_ON['system-app'] },
     { deploymentConfig: 'system-sidekiq', containers: ['system-sidekiq', 'check-svc'] },
     { deploymentConfig: 'system-sphinx', containers: ['system-sphinx', 'system-master-svc'] },
   ],
@@ -221,6 +229,7 @@ function impersonationStaging(fromSecret: string): Step[] {
       phase: 'stage',
       guide: '1.3',
       deploymentConfig: name,
+      containers: SET_ON[name],
       env: IMPERSONATION_ENV,
     })),
   ];
