@@ -45,9 +45,15 @@ export class Exchange {
         this.#held = lease;
         return lease;
       },
-      (cause: unknown) => {
-        const message = `${this.name}: the kubeconfig's credentials cannot be had`;
-        throw new OpenShiftError('Unauthorized', 0, message, { cause });
+      (error: unknown) => {
+        // Not a cause: it quotes what a plugin printed, which may be its token.
+        const { code } = error as NodeJS.ErrnoException;
+        const why = code === undefined ? '' : ` (${code})`;
+        throw new OpenShiftError(
+          'Unauthorized',
+          0,
+          `${this.name}: the kubeconfig's credentials cannot be had${why}`,
+        );
       },
     );
     return this.deadline.over(kept);

@@ -2,6 +2,7 @@ import { Client, Connection } from '@temporalio/client';
 import { loadClientConfigProfile, loadClientConnectConfig } from '@temporalio/envconfig';
 import type { DataConverter } from '@temporalio/common';
 import type { ClientConnectConfig } from '@temporalio/envconfig';
+import { checkHeaders, unusableConfiguration } from './configuration-error.ts';
 import { createDataConverter } from './data-converter.ts';
 import type { Say } from './dev-server-executable.ts';
 import { ensureDevServer } from './dev-server.ts';
@@ -45,6 +46,7 @@ export function readConfiguration(): TemporalTarget | undefined {
   try {
     if (loadClientConfigProfile().address === undefined) return undefined;
     const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
+    checkHeaders(connectionOptions);
     const { address = '' } = connectionOptions;
     return {
       embedded: false,
@@ -55,11 +57,7 @@ export function readConfiguration(): TemporalTarget | undefined {
     };
   } catch (error) {
     if (error instanceof EncryptionError) throw error;
-    throw new TemporalError(
-      `Temporal’s configuration cannot be read: ${messageOf(error)}`,
-      'See TEMPORAL_CONFIG_FILE, TEMPORAL_PROFILE and TEMPORAL_ADDRESS: https://docs.temporal.io/develop/environment-configuration',
-      { cause: error },
-    );
+    throw unusableConfiguration(error);
   }
 }
 
