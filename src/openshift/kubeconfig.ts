@@ -14,6 +14,16 @@ export class KubeconfigError extends Error {
   }
 }
 
+/** One of its own, that remembers nothing of what the other one has asked for: no plugin's answer, no connection. */
+export function copyOf(
+  { clusters, users, contexts, currentContext }: KubeConfig,
+  other: Partial<Pick<KubeConfig, 'users' | 'currentContext'>> = {},
+): KubeConfig {
+  const copy = new KubeConfig();
+  copy.loadFromOptions({ clusters, users, contexts, currentContext, ...other });
+  return copy;
+}
+
 /** A copy that speaks to one context's cluster. Throws KubeconfigError with the contexts there are. */
 export function selectContext(config: KubeConfig, context: string): KubeConfig {
   const names = config.getContexts().map(({ name }) => name);
@@ -24,13 +34,7 @@ export function selectContext(config: KubeConfig, context: string): KubeConfig {
       'Name one with --context.',
     );
   }
-  const selected = new KubeConfig();
-  selected.loadFromOptions({
-    clusters: config.clusters,
-    users: config.users,
-    contexts: config.contexts,
-    currentContext: context,
-  });
+  const selected = copyOf(config, { currentContext: context });
   if (!selected.getCurrentCluster()) {
     const cluster = selected.getContextObject(context)?.cluster ?? '';
     throw new KubeconfigError(
