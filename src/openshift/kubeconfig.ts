@@ -49,7 +49,26 @@ export function selectContext(config: KubeConfig, context: string): KubeConfig {
       'Look at it with: oc config view',
     );
   }
+  refuseCommand(context, selected);
   return selected;
+}
+
+/**
+ * The library runs the command of the old providers gcp and azure in a shell, with every variable of this process, Temporal's
+ * keys among them, and stands still until it has ended.
+ */
+function refuseCommand(context: string, selected: KubeConfig): void {
+  const provider = selected.getCurrentUser()?.authProvider as Partial<AuthProvider> | null | undefined;
+  if (provider?.config?.['cmd-path'] === undefined) return;
+  throw new KubeconfigError(
+    `the user of context ${context} has an auth-provider (${provider.name ?? 'without a name'}) that runs a command (cmd-path), which is not done`,
+    'Give that user an exec plugin in its place: for GKE gke-gcloud-auth-plugin, for AKS kubelogin convert-kubeconfig; for OpenShift, oc login.',
+  );
+}
+
+interface AuthProvider {
+  readonly name: string;
+  readonly config: Readonly<Record<string, unknown>> | null;
 }
 
 /**
