@@ -2,6 +2,7 @@ import type { Answer } from './api-error.ts';
 import { errorOf, notAnApi, OpenShiftError } from './api-error.ts';
 import type { Held } from './connections.ts';
 import { Deadline } from './deadline.ts';
+import { foreignWords } from './foreign-words.ts';
 
 /** It was too late to begin when the connection stood: nothing was sent. */
 export class NotBegun extends Error {
@@ -80,7 +81,7 @@ export class Exchange {
   failure(error: unknown): unknown {
     if (error instanceof OpenShiftError || error instanceof NotBegun) return error;
     if (this.deadline.leftByCaller) return this.deadline.signal.reason;
-    return new OpenShiftError('Unreachable', 0, `${this.name}: ${reasonOf(error)}`, {
+    return new OpenShiftError('Unreachable', 0, `${this.name}: ${foreignWords(reasonOf(error))}`, {
       cause: error,
       unsure: this.#isWrite && this.#isSent,
     });
