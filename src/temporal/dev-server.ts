@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
-import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { Connection } from '@temporalio/client';
 import { childEnvironment } from '../child-environment.ts';
 import type { Say } from './dev-server-executable.ts';
@@ -9,6 +9,7 @@ import { isAlive, isOurServer, readRecorded, record, stateFile as file } from '.
 import { stateFolder } from './folders.ts';
 import { freePort, isFree, listens } from './ports.ts';
 import { makePrivate, withPrivateFiles } from './private-files.ts';
+import { lock } from './server-lock.ts';
 import { TemporalError } from './temporal-error.ts';
 
 /** The embedded server: one process and one database for each user of a machine. */
@@ -40,7 +41,7 @@ export async function ensureDevServer(
   if (running) return running;
   const executable = await findDevServer(say);
   makePrivate(stateFolder());
-  const release = await lock();
+  const release = await lock(file('server.lock'), { say });
   try {
     return (await justStarted()) ?? (await start(executable, options, say));
   } finally {
@@ -150,30 +151,6 @@ async function serves(address: string): Promise<boolean> {
     }
   } catch {
     return false;
-  }
-}
-
-/** One command at a time starts it; a lock whose owner is gone is taken over. */
-async function lock(): Promise<() => void> {
-  const path = file('server.lock');
-  for (;;) {
-    try {
-      writeFileSync(path, String(process.pid), { flag: 'wx' });
-      return () => {
-        rmSync(path, { force: true });
-      };
-    } catch {
-      if (!isAlive(Number(readOwner(path)))) rmSync(path, { force: true });
-      else await sleep(100);
-    }
-  }
-}
-
-function readOwner(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
   }
 }
 
