@@ -5,6 +5,7 @@ import type { ClientConnectConfig } from '@temporalio/envconfig';
 import { checkHeaders, unusableConfiguration } from './configuration-error.ts';
 import { createDataConverter } from './data-converter.ts';
 import type { Say } from './dev-server-executable.ts';
+import type { DevServer } from './dev-server.ts';
 import { ensureDevServer } from './dev-server.ts';
 import { EncryptionError } from './encryption-error.ts';
 import { EncryptionKeys } from './encryption-keys.ts';
@@ -14,6 +15,8 @@ import { TemporalError } from './temporal-error.ts';
 /** Which Temporal this is: the user's own, by the ecosystem's configuration, or the embedded one. */
 export interface TemporalTarget {
   readonly embedded: boolean;
+  /** The embedded server as it was found or started. */
+  readonly server?: DevServer;
   readonly address: string;
   readonly namespace: string;
   readonly connectionOptions: ClientConnectConfig['connectionOptions'];
@@ -37,8 +40,9 @@ export async function findTemporal(
   const configured = readConfiguration();
   if (configured) return configured;
   const values = travelBy(new EncryptionKeys(keyFile()));
-  const { address } = await ensureDevServer(say, options);
-  return { embedded: true, address, namespace: 'default', connectionOptions: { address }, ...values };
+  const server = await ensureDevServer(say, options);
+  const { address } = server;
+  return { embedded: true, server, address, namespace: 'default', connectionOptions: { address }, ...values };
 }
 
 /** Undefined where nothing is configured. */
