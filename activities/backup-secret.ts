@@ -9,6 +9,8 @@ import { StepError } from './step-error.ts';
 /** A Secret holds 1 MiB (OPENSHIFT-API.md, "Rights"); what is larger takes several. */
 const PART_BYTES = 1_000_000;
 const MOST_PARTS = 16;
+/** More than all objects of a path may take together: what unfolds to more was not written by us. */
+const LARGEST_BYTES = 64 * 1024 * 1024;
 
 const KEY = 'backup.json.gz';
 const PARTS = 'threescale-upgrade/parts';
@@ -23,14 +25,25 @@ export const BACKUP_SELECTOR = Object.entries(BACKUP_LABEL)
 
 /** How many Secrets the backup takes. Throws `Invalid` where it is too large for as many as it may be. */
 export function partsOf(backup: Backup): Buffer[] {
-  const packed = gzipSync(JSON.stringify(backup));
+  const plain = Buffer.from(JSON.stringify(backup));
+  if (plain.length > LARGEST_BYTES)
+    throw tooLarge(
+      `${megabytes(plain)} MB, more than the ${LARGEST_BYTES / 1024 / 1024} MiB that are read again`,
+    );
+  const packed = gzipSync(plain);
   const parts = Array.from({ length: Math.max(1, Math.ceil(packed.length / PART_BYTES)) }, (_, index) =>
     packed.subarray(index * PART_BYTES, (index + 1) * PART_BYTES),
   );
   if (parts.length <= MOST_PARTS) return parts;
-  throw new StepError(
+  throw tooLarge(`${megabytes(packed)} MB, more than ${MOST_PARTS} Secrets hold`);
+}
+
+const megabytes = (bytes: Buffer): number => Math.ceil(bytes.length / 1_000_000);
+
+function tooLarge(size: string): StepError {
+  return new StepError(
     'Invalid',
-    `a backup of what the upgrade touches takes ${Math.ceil(packed.length / 1_000_000)} MB, more than ${MOST_PARTS} Secrets hold`,
+    `a backup of what the upgrade touches takes ${size}`,
     'Look for very large annotations: oc get dc,is,route -o yaml; take them off, then retry.',
   );
 }
@@ -81,29 +94,45 @@ export function isOfPath(
 
 /** Throws `NotVerified` where it does not hold what was backed up any more. */
 export async function readBackupSecret(api: TenantReader, secret: Secret): Promise<Backup> {
-  const { name, annotations } = secret.metadata;
-  const others = Array.from({ length: Number(annotations?.[PARTS] ?? 1) - 1 }, (_, index) => index + 1);
-  const parts = await Promise.all(others.map((index) => api.get('secrets', partName(name, index))));
+  const others = Array.from({ length: partCount(secret) - 1 }, (_, index) => index + 1);
+  const parts = await Promise.all(
+    others.map((index) => api.get('secrets', partName(secret.metadata.name, index))),
+  );
+  const packed = Buffer.concat(
+    [secret, ...parts].map((part) => Buffer.from(part?.data?.[KEY] ?? '', 'base64')),
+  );
   try {
-    const packed = Buffer.concat(
-      [secret, ...parts].map((part) => Buffer.from(part?.data?.[KEY] ?? '', 'base64')),
-    );
-    return JSON.parse(gunzipSync(packed).toString('utf8')) as Backup;
-  } catch {
-    throw new StepError(
-      'NotVerified',
-      `secret/${name} does not hold a backup any more`,
-      'Restore the Secret as it was made, then retry.',
+    return JSON.parse(gunzipSync(packed, { maxOutputLength: LARGEST_BYTES }).toString('utf8')) as Backup;
+  } catch (error) {
+    const isTooLarge = (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
+    throw noBackup(
+      secret,
+      isTooLarge ? `unfolds to more than ${LARGEST_BYTES / 1024 / 1024} MiB` : undefined,
     );
   }
 }
 
-/** All of it, the naming one last; what is gone already is gone. */
-export async function deleteBackupSecret(api: TenantApi, { metadata }: Secret): Promise<void> {
-  const count = Number(metadata.annotations?.[PARTS] ?? 1);
-  for (let index = count - 1; index > 0; index -= 1)
-    await api.delete('secrets', partName(metadata.name, index));
-  await api.delete('secrets', metadata.name, { uid: metadata.uid });
+/** All of it, the naming one last; what is gone already is gone. Throws `NotVerified` where it does not say how many there are. */
+export async function deleteBackupSecret(api: TenantApi, secret: Secret): Promise<void> {
+  const { name, uid } = secret.metadata;
+  for (let index = partCount(secret) - 1; index > 0; index -= 1)
+    await api.delete('secrets', partName(name, index));
+  await api.delete('secrets', name, { uid });
+}
+
+/** How many Secrets it takes. Whoever may edit the Secret can write any number: never more are read than are ever written. */
+function partCount(secret: Secret): number {
+  const count = Number(secret.metadata.annotations?.[PARTS] ?? 1);
+  if (Number.isInteger(count) && count >= 1 && count <= MOST_PARTS) return count;
+  throw noBackup(secret, `names a number of parts that is none from 1 to ${MOST_PARTS}`);
+}
+
+function noBackup({ metadata }: Secret, why?: string): StepError {
+  return new StepError(
+    'NotVerified',
+    `secret/${metadata.name} does not hold a backup any more${why === undefined ? '' : `: it ${why}`}`,
+    'Restore the Secret as it was made, then retry.',
+  );
 }
 
 const partName = (name: string, index: number): string => (index === 0 ? name : `${name}-${index + 1}`);

@@ -1,5 +1,6 @@
 import type { TagImageStreamStep } from '../src/domain/step.ts';
 import { isOpenShiftError } from '../src/openshift/api-error.ts';
+import { foreignWords } from '../src/openshift/foreign-words.ts';
 import { pause } from '../src/openshift/pause.ts';
 import type { TenantApi } from '../src/openshift/tenant-api.ts';
 import type { ImageStream, ImageStreamImport, SpecTag, StatusTag } from '../src/openshift/types.ts';
@@ -156,7 +157,7 @@ function importFailed(wanted: Wanted, why: string): StepError {
   const { tag, image } = wanted;
   return new StepError(
     'ImportFailed',
-    `${nameOf(wanted)}:${tag} cannot be imported from ${image}: ${why}`,
+    `${nameOf(wanted)}:${tag} cannot be imported from ${image}: ${foreignWords(why)}`,
     `See that the cluster reaches the registry and may pull ${image}, then retry; another registry is named with --image when the upgrade is started.`,
   );
 }

@@ -1,3 +1,5 @@
+import { foreignWords } from './foreign-words.ts';
+
 /** Kinds of failure of a request, by what can be done about them. */
 export type ApiErrorKind =
   /** No answer, or none from an API server: network, TLS, a proxy's page. Wait for it. */
@@ -71,7 +73,7 @@ export function errorOf(request: string, answer: Answer, { unsure = false }: Dou
   const stated = parseStatus(answer.body);
   if (!stated) return notAnApi(request, answer, { unsure });
   const kind = kindOf(status, stated);
-  return new OpenShiftError(kind, status, `${request}: ${describe(stated, status)}`, {
+  return new OpenShiftError(kind, status, `${request}: ${foreignWords(describe(stated, status))}`, {
     retryAfterMs: retryAfter(answer, stated),
     unsure,
   });
@@ -84,7 +86,7 @@ export function notAnApi(
   { unsure = false }: Doubt = {},
 ): OpenShiftError {
   const type = String(headers['content-type'] ?? 'nothing').split(';')[0] ?? '';
-  const what = /^\s*</.test(body) ? 'HTML' : type;
+  const what = /^\s*</.test(body) ? 'HTML' : foreignWords(type);
   return new OpenShiftError(
     status === 401 ? 'Unauthorized' : status === 429 ? 'Throttled' : 'Unreachable',
     status,

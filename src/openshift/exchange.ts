@@ -2,6 +2,7 @@ import type { Answer } from './api-error.ts';
 import { errorOf, notAnApi, OpenShiftError } from './api-error.ts';
 import type { Held } from './connections.ts';
 import { Deadline } from './deadline.ts';
+import { foreignWords } from './foreign-words.ts';
 
 /** It was too late to begin when the connection stood: nothing was sent. */
 export class NotBegun extends Error {
@@ -45,9 +46,15 @@ export class Exchange {
         this.#held = lease;
         return lease;
       },
-      (cause: unknown) => {
-        const message = `${this.name}: the kubeconfig's credentials cannot be had`;
-        throw new OpenShiftError('Unauthorized', 0, message, { cause });
+      (error: unknown) => {
+        // Not a cause: it quotes what a plugin printed, which may be its token.
+        const { code } = error as NodeJS.ErrnoException;
+        const why = code === undefined ? '' : ` (${code})`;
+        throw new OpenShiftError(
+          'Unauthorized',
+          0,
+          `${this.name}: the kubeconfig's credentials cannot be had${why}`,
+        );
       },
     );
     return this.deadline.over(kept);
@@ -74,7 +81,7 @@ export class Exchange {
   failure(error: unknown): unknown {
     if (error instanceof OpenShiftError || error instanceof NotBegun) return error;
     if (this.deadline.leftByCaller) return this.deadline.signal.reason;
-    return new OpenShiftError('Unreachable', 0, `${this.name}: ${reasonOf(error)}`, {
+    return new OpenShiftError('Unreachable', 0, `${this.name}: ${foreignWords(reasonOf(error))}`, {
       cause: error,
       unsure: this.#isWrite && this.#isSent,
     });

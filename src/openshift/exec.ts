@@ -8,6 +8,7 @@ import { isLabelName } from '../domain/object-name.ts';
 import { OpenShiftError } from './api-error.ts';
 import { Exchange } from './exchange.ts';
 import { Heartbeat } from './heartbeat.ts';
+import { copyOf } from './kubeconfig.ts';
 import { LastBytes } from './last-bytes.ts';
 import { noName, pathOf } from './resources.ts';
 
@@ -86,7 +87,9 @@ export async function execInPod(
 async function optionsOf(config: KubeConfig, exchange: Exchange): Promise<ClientOptions> {
   const options: ClientOptions = {};
   const release = (): void => undefined;
-  await exchange.hold(config.applyToHTTPSOptions(options).then(() => ({ release })));
+  // A KubeConfig makes all its sockets with the certificate of the first one, whatever its plugin gives later.
+  const own = copyOf(config);
+  await exchange.hold(own.applyToHTTPSOptions(options).then(() => ({ release })));
   return {
     ...options,
     maxPayload: FRAME_BYTES,

@@ -5,6 +5,8 @@ import { KubeConfig } from '@kubernetes/client-node';
 import type { Document } from 'yaml';
 import { LineCounter, parseDocument } from 'yaml';
 import { FileTooLarge, readBounded } from '../config/bounded-file.ts';
+import { doesNotParse } from '../config/does-not-parse.ts';
+import { whyNotRead } from '../config/read-yaml.ts';
 import { KubeconfigError } from './kubeconfig.ts';
 
 /** What the files of a kubeconfig hold. */
@@ -31,17 +33,16 @@ export function readKubeconfig(file?: string): KubeconfigContent {
   let endsInNewline = true;
   for (const [index, path] of files.entries()) {
     const text = readText(path);
-    checkYaml(path, text);
+    const content = readYaml(path, text);
     endsInNewline &&= text.endsWith('\n');
     try {
-      // Of what was checked: the file may be another one by now.
       const part = index === 0 ? config : new KubeConfig();
-      part.loadFromString(text);
+      part.loadFromString(content);
       part.makePathsAbsolute(dirname(path));
       if (index > 0) config.mergeConfig(part);
     } catch (error) {
       throw new KubeconfigError(
-        `${path} is not a kubeconfig: ${reason(error)}`,
+        `${path} is not a kubeconfig: ${wrongEntry(error)}`,
         'Look at it with: oc config view',
       );
     }
@@ -101,23 +102,26 @@ function readText(path: string): string {
     if (error instanceof FileTooLarge)
       throw new KubeconfigError(`${path} ${error.message}`, 'Name another one with --kubeconfig.');
     throw new KubeconfigError(
-      `${path} cannot be read: ${reason(error)}`,
+      `${path} cannot be read: ${whyNotRead(error)}`,
       'Name another one with --kubeconfig.',
     );
   }
 }
 
-function checkYaml(path: string, text: string): void {
+/**
+ * The file's content as JSON. The library that makes a KubeConfig of it parses it once more, by other rules: of JSON it has
+ * nothing to complain about, and so nothing to quote.
+ */
+function readYaml(path: string, text: string): string {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const [problem] = document.errors;
-  const hint = 'Put it right, or name another one with --kubeconfig.';
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, resolveKnownTags: false });
+  // A warning is a tag that nobody knows: mostly a value that begins with an exclamation mark and is not quoted.
+  const [problem] = [...document.errors, ...document.warnings];
+  const hint =
+    'Put it right, or name another one with --kubeconfig; a value of special characters must be quoted.';
   if (problem) {
     const { line, col } = lines.linePos(problem.pos[0]);
-    throw new KubeconfigError(
-      `${path}:${line}:${col} does not parse: ${withoutContent(problem.message)}`,
-      hint,
-    );
+    throw new KubeconfigError(doesNotParse(path, { line, column: col, code: problem.code }), hint);
   }
   const content = contentOf(document);
   if (content === undefined) {
@@ -126,21 +130,28 @@ function checkYaml(path: string, text: string): void {
       hint,
     );
   }
-  if (typeof content !== 'object' || content === null || !('clusters' in content)) {
+  if (typeof content.value !== 'object' || content.value === null || !('clusters' in content.value)) {
     throw new KubeconfigError(`${path} is not a kubeconfig: it names no clusters`, hint);
   }
+  return content.json;
 }
 
-/** What the library quotes of the file, after a colon or as an escape, may be somebody's password. */
-const withoutContent = (message: string): string => message.split(/(?<=\w):\s|\s\\/)[0] ?? '';
-
-/** Undefined where an alias leads nowhere. The library would say its name, which may be somebody's password. */
-function contentOf(document: Document): unknown {
+/** Undefined where an alias leads nowhere, or back to itself. The library would say its name, which may be somebody's password. */
+function contentOf(document: Document): { readonly value: unknown; readonly json: string } | undefined {
   try {
-    return document.toJS() as unknown;
+    const value: unknown = document.toJS();
+    return { value, json: JSON.stringify(value) };
   } catch {
     return undefined;
   }
 }
 
-const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+/** What is wrong with an entry, in the words of the library where they are known to quote no more than a name. */
+function wrongEntry(error: unknown): string {
+  const said = error instanceof Error ? error.message : '';
+  return /^((clusters|users|contexts)\[\d+\](\.\w+)+ is missing$|Duplicate (cluster|user|context): )/.test(
+    said,
+  )
+    ? said
+    : 'its clusters, users or contexts are not as they should be';
+}

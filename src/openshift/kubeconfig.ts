@@ -15,6 +15,16 @@ export class KubeconfigError extends Error {
   }
 }
 
+/** One of its own, that remembers nothing of what the other one has asked for: no plugin's answer, no connection. */
+export function copyOf(
+  { clusters, users, contexts, currentContext }: KubeConfig,
+  other: Partial<Pick<KubeConfig, 'users' | 'currentContext'>> = {},
+): KubeConfig {
+  const copy = new KubeConfig();
+  copy.loadFromOptions({ clusters, users, contexts, currentContext, ...other });
+  return copy;
+}
+
 /** A copy that speaks to one context's cluster. Throws KubeconfigError with the contexts there are. */
 export function selectContext(config: KubeConfig, context: string): KubeConfig {
   const names = config.getContexts().map(({ name }) => name);
@@ -25,13 +35,7 @@ export function selectContext(config: KubeConfig, context: string): KubeConfig {
       'Name one with --context.',
     );
   }
-  const selected = new KubeConfig();
-  selected.loadFromOptions({
-    clusters: config.clusters,
-    users: config.users,
-    contexts: config.contexts,
-    currentContext: context,
-  });
+  const selected = copyOf(config, { currentContext: context });
   if (!selected.getCurrentCluster()) {
     const cluster = selected.getContextObject(context)?.cluster ?? '';
     throw new KubeconfigError(
@@ -46,7 +50,26 @@ export function selectContext(config: KubeConfig, context: string): KubeConfig {
       'Look at it with: oc config view',
     );
   }
+  refuseCommand(context, selected);
   return selected;
+}
+
+/**
+ * The library runs the command of the old providers gcp and azure in a shell, with every variable of this process, Temporal's
+ * keys among them, and stands still until it has ended.
+ */
+function refuseCommand(context: string, selected: KubeConfig): void {
+  const provider = selected.getCurrentUser()?.authProvider as Partial<AuthProvider> | null | undefined;
+  if (provider?.config?.['cmd-path'] === undefined) return;
+  throw new KubeconfigError(
+    `the user of context ${context} has an auth-provider (${provider.name ?? 'without a name'}) that runs a command (cmd-path), which is not done`,
+    'Give that user an exec plugin in its place: for GKE gke-gcloud-auth-plugin, for AKS kubelogin convert-kubeconfig; for OpenShift, oc login.',
+  );
+}
+
+interface AuthProvider {
+  readonly name: string;
+  readonly config: Readonly<Record<string, unknown>> | null;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { KubeConfig, User } from '@kubernetes/client-node';
-import { KubeConfig as Config } from '@kubernetes/client-node';
 import { secretNames } from '../child-environment.ts';
+import { copyOf } from './kubeconfig.ts';
 
 interface Plugin {
   readonly env?: readonly { readonly name: string; readonly value: string | undefined }[] | null;
@@ -11,14 +11,7 @@ interface Plugin {
  * environment. What the kubeconfig itself gives them stays. Its context stays selected.
  */
 export function withPluginsApart(config: KubeConfig): KubeConfig {
-  const copy = new Config();
-  copy.loadFromOptions({
-    clusters: config.clusters,
-    users: config.users.map(apart),
-    contexts: config.contexts,
-    currentContext: config.currentContext,
-  });
-  return copy;
+  return copyOf(config, { users: config.users.map(apart) });
 }
 
 function apart(user: User): User {

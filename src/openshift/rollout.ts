@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { foreignWords } from './foreign-words.ts';
 import type { DeploymentConfig, ReplicationController } from './types.ts';
 
 export const ANNOTATION = {
@@ -56,9 +57,10 @@ export function judgeRollout(config: DeploymentConfig, newest: ReplicationContro
 /** What has started it stands where the reason should: then the config's condition knows more, if anything does. */
 function whyFailed({ status }: DeploymentConfig, { metadata }: ReplicationController): string {
   const reason = metadata.annotations?.[ANNOTATION.statusReason];
-  if (reason !== undefined && !/^(manual|config|image) change$/.test(reason)) return reason;
+  if (reason !== undefined && !/^(manual|config|image) change$/.test(reason)) return foreignWords(reason);
   const progressing = status?.conditions?.find(({ type }) => type === 'Progressing');
-  return (progressing?.status === 'False' && progressing.message) || 'the cluster gives no reason';
+  const said = progressing?.status === 'False' && progressing.message;
+  return said ? foreignWords(said) : 'the cluster gives no reason';
 }
 
 /** Whether a look at the replication controller can tell more than that the rollout runs, or has not begun. */

@@ -53,7 +53,8 @@ export class Transport {
    *
    * A write is not sent once the signal has aborted, and otherwise waited out, up to its deadline. The signal's reason
    * is thrown when the answer has come: whoever meets it knows that no write is under way. Only an error that is
-   * `unsure` goes before it. A write is never tried again here.
+   * `unsure` goes before it. A write is never tried again here, but for one that was refused for its credentials, where
+   * others can be had.
    */
   async request(request: ApiRequest): Promise<ApiResponse> {
     const { signal } = request;
@@ -124,24 +125,30 @@ export class Transport {
     signal?.throwIfAborted();
     const url = new URL(this.#server + path);
     for (const [key, value] of Object.entries(query ?? {})) url.searchParams.set(key, value);
-    const { headers, dispatcher } = await exchange.hold(this.#connections.lease(url));
-    // Credentials may have taken their time.
-    signal?.throwIfAborted();
-    return send(url, {
-      method,
-      headers: {
-        ...headers,
-        accept: 'application/json',
-        'user-agent': 'threescale-upgrade',
-        ...(body === undefined ? {} : { 'content-type': contentType ?? 'application/json' }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      dispatcher: noticing(dispatcher, exchange.sending),
-      signal: exchange.deadline.signal,
-      // Deadlines are ours.
-      headersTimeout: 0,
-      bodyTimeout: 0,
-    });
+    for (let tries = 1; ; tries += 1) {
+      const lease = await exchange.hold(this.#connections.lease(url));
+      // Credentials may have taken their time.
+      signal?.throwIfAborted();
+      const response = await send(url, {
+        method,
+        headers: {
+          ...lease.headers,
+          accept: 'application/json',
+          'user-agent': 'threescale-upgrade',
+          ...(body === undefined ? {} : { 'content-type': contentType ?? 'application/json' }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        dispatcher: noticing(lease.dispatcher, exchange.sending),
+        signal: exchange.deadline.signal,
+        // Deadlines are ours.
+        headersTimeout: 0,
+        bodyTimeout: 0,
+      });
+      // A plugin need not say when a token expires: the server does. Nothing was done, so that a write goes again too.
+      if (response.statusCode !== 401 || !lease.refused() || tries === 2) return response;
+      await response.body.dump();
+      lease.release();
+    }
   }
 }
 

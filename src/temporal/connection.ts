@@ -2,8 +2,10 @@ import { Client, Connection } from '@temporalio/client';
 import { loadClientConfigProfile, loadClientConnectConfig } from '@temporalio/envconfig';
 import type { DataConverter } from '@temporalio/common';
 import type { ClientConnectConfig } from '@temporalio/envconfig';
+import { checkHeaders, unusableConfiguration } from './configuration-error.ts';
 import { createDataConverter } from './data-converter.ts';
 import type { Say } from './dev-server-executable.ts';
+import type { DevServer } from './dev-server.ts';
 import { ensureDevServer } from './dev-server.ts';
 import { EncryptionError } from './encryption-error.ts';
 import { EncryptionKeys } from './encryption-keys.ts';
@@ -13,6 +15,8 @@ import { TemporalError } from './temporal-error.ts';
 /** Which Temporal this is: the user's own, by the ecosystem's configuration, or the embedded one. */
 export interface TemporalTarget {
   readonly embedded: boolean;
+  /** The embedded server as it was found or started. */
+  readonly server?: DevServer;
   readonly address: string;
   readonly namespace: string;
   readonly connectionOptions: ClientConnectConfig['connectionOptions'];
@@ -36,8 +40,9 @@ export async function findTemporal(
   const configured = readConfiguration();
   if (configured) return configured;
   const values = travelBy(new EncryptionKeys(keyFile()));
-  const { address } = await ensureDevServer(say, options);
-  return { embedded: true, address, namespace: 'default', connectionOptions: { address }, ...values };
+  const server = await ensureDevServer(say, options);
+  const { address } = server;
+  return { embedded: true, server, address, namespace: 'default', connectionOptions: { address }, ...values };
 }
 
 /** Undefined where nothing is configured. */
@@ -45,6 +50,7 @@ export function readConfiguration(): TemporalTarget | undefined {
   try {
     if (loadClientConfigProfile().address === undefined) return undefined;
     const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
+    checkHeaders(connectionOptions);
     const { address = '' } = connectionOptions;
     return {
       embedded: false,
@@ -55,11 +61,7 @@ export function readConfiguration(): TemporalTarget | undefined {
     };
   } catch (error) {
     if (error instanceof EncryptionError) throw error;
-    throw new TemporalError(
-      `Temporal’s configuration cannot be read: ${messageOf(error)}`,
-      'See TEMPORAL_CONFIG_FILE, TEMPORAL_PROFILE and TEMPORAL_ADDRESS: https://docs.temporal.io/develop/environment-configuration',
-      { cause: error },
-    );
+    throw unusableConfiguration(error);
   }
 }
 

@@ -7,6 +7,8 @@ export interface Recorded {
   /** 0: it was ended on purpose. */
   readonly pid: number;
   readonly port: number;
+  /** Of its UI, where it was started with one. */
+  readonly uiPort?: number | undefined;
 }
 
 /** Path of a file of the embedded server. */
@@ -22,8 +24,8 @@ export function record(recorded: Recorded): void {
 /** Undefined where none was ever started. */
 export function readRecorded(): Recorded | undefined {
   try {
-    const { pid, port } = JSON.parse(readFileSync(stateFile('server.json'), 'utf8')) as Recorded;
-    return Number.isInteger(pid) && Number.isInteger(port) ? { pid, port } : undefined;
+    const { pid, port, uiPort } = JSON.parse(readFileSync(stateFile('server.json'), 'utf8')) as Recorded;
+    return Number.isInteger(pid) && Number.isInteger(port) ? { pid, port, uiPort } : undefined;
   } catch {
     return undefined;
   }

@@ -1,20 +1,24 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
-import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { Connection } from '@temporalio/client';
 import { childEnvironment } from '../child-environment.ts';
 import type { Say } from './dev-server-executable.ts';
 import { findDevServer } from './dev-server-executable.ts';
+import type { Recorded } from './dev-server-record.ts';
 import { isAlive, isOurServer, readRecorded, record, stateFile as file } from './dev-server-record.ts';
 import { stateFolder } from './folders.ts';
 import { freePort, isFree, listens } from './ports.ts';
 import { makePrivate, withPrivateFiles } from './private-files.ts';
+import { lock } from './server-lock.ts';
 import { TemporalError } from './temporal-error.ts';
 
 /** The embedded server: one process and one database for each user of a machine. */
 export interface DevServer {
   readonly address: string;
   readonly pid: number;
+  /** Of its UI; undefined where it has none. */
+  readonly uiPort: number | undefined;
   /** True where this call started it. */
   readonly started: boolean;
 }
@@ -25,7 +29,7 @@ const STARTS_WITHIN_MS = 30_000;
 export async function runningDevServer(): Promise<DevServer | undefined> {
   const recorded = readRecorded();
   if (!recorded || !isOurServer(recorded) || !(await listens(recorded.port))) return undefined;
-  return { address: addressOf(recorded.port), pid: recorded.pid, started: false };
+  return { ...found(recorded), started: false };
 }
 
 /**
@@ -40,7 +44,7 @@ export async function ensureDevServer(
   if (running) return running;
   const executable = await findDevServer(say);
   makePrivate(stateFolder());
-  const release = await lock();
+  const release = await lock(file('server.lock'), { say });
   try {
     return (await justStarted()) ?? (await start(executable, options, say));
   } finally {
@@ -48,10 +52,10 @@ export async function ensureDevServer(
   }
 }
 
-/** Ends the embedded server; false where none runs. What it had stored is kept. */
-export async function stopDevServer(): Promise<boolean> {
+/** Ends the embedded server, or only the one of this process number; false where that does not run. What it had stored is kept. */
+export async function stopDevServer(only?: number): Promise<boolean> {
   const running = await runningDevServer();
-  if (!running) return false;
+  if (!running || (only ?? running.pid) !== running.pid) return false;
   process.kill(running.pid, 'SIGTERM');
   for (let tries = 0; tries < 100 && isAlive(running.pid); tries += 1) await sleep(50);
   // Its port is kept: the next one takes it again, and workers find it there.
@@ -65,8 +69,8 @@ async function justStarted(): Promise<DevServer | undefined> {
   const recorded = readRecorded();
   const deadline = Date.now() + STARTS_WITHIN_MS;
   while (recorded && isOurServer(recorded)) {
-    const address = addressOf(recorded.port);
-    if (await serves(address)) return { address, pid: recorded.pid, started: false };
+    const { address } = found(recorded);
+    if (await serves(address)) return { ...found(recorded), started: false };
     if (Date.now() < deadline) continue;
     throw new TemporalError(
       `the Temporal dev server runs (process ${recorded.pid}), and does not answer on ${address}`,
@@ -89,7 +93,7 @@ async function start(
   child.once('exit', (code) => (ended ??= `it ended with exit code ${code ?? 'none'}`));
   child.unref();
   const pid = child.pid ?? 0;
-  record({ pid, port });
+  record({ pid, port, uiPort });
   const deadline = Date.now() + STARTS_WITHIN_MS;
   // Where it has ended, whoever answers is another one.
   while (!(await serves(address)) || ended !== undefined) {
@@ -101,7 +105,7 @@ async function start(
     );
   }
   say(`Temporal dev server started: ${address}, database ${file('temporal.db')}`);
-  return { address, pid, started: true };
+  return { ...found({ pid, port, uiPort }), started: true };
 }
 
 /**
@@ -136,6 +140,11 @@ function spawnServer(executable: string, port: number, uiPort: number | undefine
 }
 
 const addressOf = (port: number): string => `127.0.0.1:${port}`;
+const found = ({ pid, port, uiPort }: Recorded): Omit<DevServer, 'started'> => ({
+  address: addressOf(port),
+  pid,
+  uiPort,
+});
 
 /** It answers, and its namespace is there. */
 async function serves(address: string): Promise<boolean> {
@@ -150,30 +159,6 @@ async function serves(address: string): Promise<boolean> {
     }
   } catch {
     return false;
-  }
-}
-
-/** One command at a time starts it; a lock whose owner is gone is taken over. */
-async function lock(): Promise<() => void> {
-  const path = file('server.lock');
-  for (;;) {
-    try {
-      writeFileSync(path, String(process.pid), { flag: 'wx' });
-      return () => {
-        rmSync(path, { force: true });
-      };
-    } catch {
-      if (!isAlive(Number(readOwner(path)))) rmSync(path, { force: true });
-      else await sleep(100);
-    }
-  }
-}
-
-function readOwner(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
   }
 }
 

@@ -18,3 +18,8 @@ export function stateFolder(): string {
 export function keyFile(): string | undefined {
   return process.env.THREESCALE_UPGRADE_KEY_FILE || undefined;
 }
+
+/** Temporal's own configuration file, for messages: as it is named, or as it is called where it is looked for. */
+export function configurationFile(): string {
+  return process.env.TEMPORAL_CONFIG_FILE ?? 'temporal.toml';
+}

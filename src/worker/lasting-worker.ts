@@ -125,7 +125,8 @@ export class LastingWorker implements RunningWorker {
     const running = await runningDevServer();
     if (!running || running.address === this.#target.address) return undefined;
     const { address } = running;
-    return { ...this.#target, address, connectionOptions: { ...this.#target.connectionOptions, address } };
+    const connectionOptions = { ...this.#target.connectionOptions, address };
+    return { ...this.#target, server: running, address, connectionOptions };
   }
 
   async #move(target: TemporalTarget): Promise<void> {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { LogLevel, WorkerOptions, WorkflowBundleOption } from '@temporalio/worker';
-import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { bundleWorkflowCode, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { TenantActivities } from '../../activities/contract.ts';
 import { createActivities } from '../../activities/index.ts';
 import { createFleetActivities } from '../../activities/fleet.ts';
@@ -15,6 +15,7 @@ import { WatchedConnection } from '../temporal/watched-connection.ts';
 import { FreshWorkflows, runToItsEnd } from './fresh-workflows.ts';
 import type { ConnectedWorker, Lasting, RunningWorker } from './lasting-worker.ts';
 import { LastingWorker } from './lasting-worker.ts';
+import { plainLogger } from './plain-logger.ts';
 
 export type { RunningWorker } from './lasting-worker.ts';
 
@@ -28,7 +29,7 @@ export function setLogLevel(level: LogLevel): void {
   if (installed) return;
   installed = true;
   Runtime.install({
-    logger: new DefaultLogger(level),
+    logger: plainLogger(level),
     // Signals are heeded by who runs the process; the SDK would swallow the first one.
     shutdownSignals: [],
     telemetryOptions: { logging: { filter: level === 'DEBUG' ? 'DEBUG' : 'ERROR', forward: {} } },
@@ -168,7 +169,7 @@ async function bundle({ encryptsWith }: TemporalTarget): Promise<{ readonly code
   const { code } = await bundleWorkflowCode({
     workflowsPath: fileURLToPath(new URL('../../workflows/index.ts', import.meta.url)),
     ...(encrypts ? { failureConverterPath: ENCODED_FAILURES } : {}),
-    logger: new DefaultLogger('ERROR'),
+    logger: plainLogger('ERROR'),
   });
   return { code };
 }

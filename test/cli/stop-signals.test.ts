@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { CliProcess, untilGone } from '../support/cli-process.ts';
+import { CliProcess, runs, untilGone } from '../support/cli-process.ts';
 import type { Lab } from '../support/lab.ts';
 import { openLab } from '../support/lab.ts';
+import { runCli } from '../support/run-cli.ts';
 
 let lab: Lab;
 beforeAll(async () => {
@@ -34,6 +35,37 @@ test('dev takes its server with it at the first SIGTERM', async () => {
   await dev.says('worker ready');
   const pid = serverOf(home);
   expect(await dev.kill('SIGTERM')).toMatchObject({ code: 0, signal: null });
+  await untilGone(pid);
+});
+
+test('dev leaves a server alone that another command has started, and names no UI that is not there', async () => {
+  const home = join(lab.folder, 'beside');
+  const env = { THREESCALE_UPGRADE_HOME: home };
+  await runCli(['fleet', 'list'], env);
+  const pid = serverOf(home);
+  const dev = new CliProcess(['dev', '--kubeconfig', lab.kubeconfig, '--ui-port', '28233'], env);
+  await dev.says('the Temporal server ran already, without a UI');
+  const ended = await dev.kill('SIGTERM');
+  expect(ended).toMatchObject({ code: 0, signal: null });
+  expect(ended.said).not.toContain('UI: http');
+  expect(ended.said).toContain('threescale-upgrade dev --stop && threescale-upgrade dev');
+  expect([serverOf(home), runs(pid)]).toEqual([pid, true]);
+  expect((await runCli(['dev', '--stop'], env)).stdout).toContain('stopped');
+  await untilGone(pid);
+});
+
+test('dev beside another one names the UI that is there, and leaves it to the other', async () => {
+  const home = join(lab.folder, 'two');
+  const env = { THREESCALE_UPGRADE_HOME: home };
+  const first = new CliProcess(['dev', '--kubeconfig', lab.kubeconfig, '--ui-port', '28234'], env);
+  await first.says('UI: http://127.0.0.1:28234');
+  const second = new CliProcess(['dev', '--kubeconfig', lab.kubeconfig, '--ui-port', '28235'], env);
+  await second.says('UI: http://127.0.0.1:28234');
+  await second.says('the Temporal server ran already, and goes on when this ends');
+  expect((await second.kill('SIGTERM')).code).toBe(0);
+  const pid = serverOf(home);
+  expect(runs(pid)).toBe(true);
+  expect(await first.kill('SIGTERM')).toMatchObject({ code: 0, signal: null });
   await untilGone(pid);
 });
 

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { parse, stringify } from 'yaml';
@@ -69,3 +69,22 @@ test.each([
   expect(seen).not.toMatch(/S3cret|^TEMPORAL_|^THREESCALE_UPGRADE_/m);
   if (env?.length) expect(seen).toContain('MINE=kept');
 });
+
+test.each(['gcp', 'azure'])(
+  'the command of a provider %s is not run at all: it would see them',
+  async (name) => {
+    const ran = join(clusters.folder, `ran-${name}`);
+    const config = {
+      'cmd-path': '/usr/bin/touch',
+      'cmd-args': ran,
+      'token-key': '{.a}',
+      'expiry-key': '{.b}',
+    };
+    const file = withPlugin(() => ({ 'auth-provider': { name, config } }), []);
+    const flags = ['--kubeconfig', file, '--context', 'sim1', '--namespace', 'tenant-1'];
+    const { exitCode, stderr } = await runCli(['check', ...flags], SECRETS);
+    expect(stderr).toContain(`the user of context sim1 has an auth-provider (${name}) that runs a command`);
+    expect(stderr).toContain('an exec plugin');
+    expect([exitCode, existsSync(ran)]).toEqual([64, false]);
+  },
+);

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
+import { parse, stringify } from 'yaml';
 import { renderKubeconfig } from '../../simulator/kubeconfig.ts';
 import { makeCertificate } from '../../simulator/tls.ts';
 import type { ClustersOptions } from '../../src/openshift/clusters.ts';
@@ -24,9 +25,19 @@ export interface ScriptedApi {
   close(): Promise<void>;
 }
 
-export async function openScriptedApi(options: ClustersOptions = {}): Promise<ScriptedApi> {
+export interface ScriptedOptions extends ClustersOptions {
+  /** The kubeconfig's user, as it stands there, in place of one with a token. */
+  readonly user?: object;
+}
+
+export async function openScriptedApi(options: ScriptedOptions = {}): Promise<ScriptedApi> {
   const certificate = await makeCertificate();
-  const server = createServer({ key: certificate.key, cert: certificate.cert });
+  const server = createServer({
+    key: certificate.key,
+    cert: certificate.cert,
+    requestCert: true,
+    rejectUnauthorized: false,
+  });
   const sockets = new Set<Duplex>();
   server.on('connection', (socket: Duplex) => {
     sockets.add(socket);
@@ -36,9 +47,13 @@ export async function openScriptedApi(options: ClustersOptions = {}): Promise<Sc
   const kubeconfig = join(folder, 'kubeconfig.yaml');
   const { port } = server.address() as AddressInfo;
   const cluster = { name: 'scripted', server: `https://127.0.0.1:${port}`, certificate: certificate.cert };
+  const written = parse(
+    renderKubeconfig([cluster], [{ name: 'scripted', cluster: 'scripted', token: 't' }]),
+  ) as object;
+  const { user } = options;
   writeFileSync(
     kubeconfig,
-    renderKubeconfig([cluster], [{ name: 'scripted', cluster: 'scripted', token: 't' }]),
+    stringify(user === undefined ? written : { ...written, users: [{ name: 'scripted', user }] }),
   );
   const clusters = new Clusters(kubeconfig, options);
   const api: ScriptedApi = {

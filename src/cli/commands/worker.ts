@@ -3,6 +3,7 @@ import { InvalidArgumentError } from 'commander';
 import { Clusters } from '../../openshift/clusters.ts';
 import type { TemporalTarget } from '../../temporal/connection.ts';
 import { connectClient, findTemporal } from '../../temporal/connection.ts';
+import type { DevServer } from '../../temporal/dev-server.ts';
 import { stopDevServer } from '../../temporal/dev-server.ts';
 import { stateFolder } from '../../temporal/folders.ts';
 import { requireNamespace } from '../../temporal/namespace.ts';
@@ -103,15 +104,27 @@ async function work(
         `payloads are encrypted with key ${target.encryptsWith}; read them with: threescale-upgrade codec-server`,
       );
     }
-    if (server.uiPort !== undefined && target.embedded) io.err(`UI: http://127.0.0.1:${server.uiPort}`);
+    if (server.uiPort !== undefined && target.server) sayUi(io, target.server);
     const letGo = onStop(() => {
       io.err('stopping: what runs is handed over');
       worker.stop().catch(() => undefined);
     });
     await worker.ended.finally(letGo);
   } finally {
-    if (server.uiPort !== undefined && target.embedded) await stopDevServer();
+    if (server.uiPort !== undefined && target.server?.started) await stopDevServer(target.server.pid);
   }
+}
+
+/** A server that another command has started is that command’s: it may have no UI, and goes on after this one has ended. */
+function sayUi(io: Io, { started, uiPort }: DevServer): void {
+  if (uiPort !== undefined) io.err(`UI: http://127.0.0.1:${uiPort}`);
+  if (started) return;
+  const goesOn = 'and goes on when this ends';
+  io.err(
+    uiPort === undefined
+      ? `the Temporal server ran already, without a UI, ${goesOn}; to have one, type: threescale-upgrade dev --stop && threescale-upgrade dev`
+      : `the Temporal server ran already, ${goesOn}; end it with: threescale-upgrade dev --stop`,
+  );
 }
 
 /** Whoever comes first, a worker or a person who starts something, lets Temporal find upgrades by what they are about. */

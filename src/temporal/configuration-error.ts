@@ -1,0 +1,49 @@
+import type { ClientConnectConfig } from '@temporalio/envconfig';
+import { doesNotParse } from '../config/does-not-parse.ts';
+import { configurationFile } from './folders.ts';
+import { TemporalError } from './temporal-error.ts';
+
+/** What a header of gRPC may hold. Its library quotes a value that it refuses. */
+const HEADER = /^[ -~]*$/;
+
+/** Temporal's configuration cannot be used. It holds keys: nothing of it is quoted, and no error that may quote it is a cause. */
+export function unusableConfiguration(error: unknown): TemporalError {
+  if (error instanceof TemporalError) return error;
+  return new TemporalError(
+    `Temporal’s configuration cannot be read: ${whatIsWrong(error)}`,
+    'See TEMPORAL_CONFIG_FILE, TEMPORAL_PROFILE and TEMPORAL_ADDRESS: https://docs.temporal.io/develop/environment-configuration',
+  );
+}
+
+function whatIsWrong(error: unknown): string {
+  const { line, column, code, message = '' } = error as Said;
+  const file = configurationFile();
+  if (line !== undefined && column !== undefined) return doesNotParse(file, { line, column });
+  if (code !== undefined) return `${file}, or a certificate or key that it names, cannot be read: ${code}`;
+  // Of what else is said, these quote nothing but names of settings, and the profile that was asked for.
+  if (/^(Profile '.*' not found|Cannot specify both \w+ and \w+$)/.test(message)) return message;
+  return `${file} has another shape than [profile.NAME] with its settings`;
+}
+
+/** What the parser of TOML, Node.js, and the library that reads the settings say. */
+interface Said {
+  readonly line?: number;
+  readonly column?: number;
+  readonly code?: string;
+  readonly message?: string;
+}
+
+/** Throws TemporalError where a key cannot be sent: mostly it ends in a line feed, as it was read from a file. */
+export function checkHeaders({ apiKey, metadata }: ClientConnectConfig['connectionOptions']): void {
+  if (typeof apiKey === 'string' && !HEADER.test(apiKey))
+    throw noHeader('the API key (TEMPORAL_API_KEY, api_key)');
+  for (const [name, value] of Object.entries(metadata ?? {}))
+    if (!HEADER.test(String(value))) throw noHeader(`the header ${name} (TEMPORAL_GRPC_META_…, grpc_meta)`);
+}
+
+function noHeader(what: string): TemporalError {
+  return new TemporalError(
+    `${what} holds characters that cannot be sent, such as a line feed`,
+    'Set it anew, as one line of plain characters.',
+  );
+}
