@@ -1,5 +1,7 @@
 import ICAL from 'ical.js';
-import { DateTime, IANAZone } from 'luxon';
+import { DateTime } from 'luxon';
+import { findIana } from 'windows-iana';
+import { isZone, zoneProblem } from '../domain/zone.ts';
 
 /** How times on the wall clock of one place are read. */
 export interface WallClock {
@@ -33,15 +35,21 @@ export class CalendarZones {
     if (time instanceof ICAL.Time && time.zone.tzid === 'UTC') return ianaClock('UTC');
     const tzid: unknown = property.getFirstParameter('tzid');
     if (typeof tzid !== 'string' || tzid === '') return ianaClock(this.own);
-    if (IANAZone.isValidZone(tzid)) return ianaClock(tzid);
+    const named = zoneNamed(tzid);
+    if (named !== undefined) return ianaClock(named);
     const defined = this.#calendar
       .getAllSubcomponents('vtimezone')
       .find((zone) => zone.getFirstPropertyValue('tzid') === tzid);
     if (defined) return definedClock(new ICAL.Timezone(defined));
     throw new Error(
-      `is in the time zone "${tzid}", which nobody knows: use an IANA name, or put its VTIMEZONE into the file`,
+      `is in the time zone "${tzid}", which ${zoneProblem(tzid) ?? ''}; or put its VTIMEZONE into the file`,
     );
   }
+}
+
+/** The IANA zone that a calendar means: by that name, or by Windows' own, as CLDR maps them. */
+export function zoneNamed(name: string): string | undefined {
+  return isZone(name) ? name : findIana(name)[0];
 }
 
 function ianaClock(zone: string): WallClock {

@@ -1,9 +1,9 @@
 import ICAL from 'ical.js';
-import { DateTime, IANAZone } from 'luxon';
+import { DateTime } from 'luxon';
 import type { Freeze } from '../domain/window.ts';
 import type { Occurrence } from './calendar-occurrences.ts';
 import { momentsOf, occurrencesOf } from './calendar-occurrences.ts';
-import { CalendarZones } from './calendar-zones.ts';
+import { zoneNamed, CalendarZones } from './calendar-zones.ts';
 
 /** How far ahead what recurs is written out, from when the file is read. */
 const HORIZON_YEARS = 3;
@@ -32,7 +32,7 @@ export function readCalendar(
   const problems: { line?: number; message: string }[] = [];
   const found = parsed.calendars.flatMap((calendar) => {
     const said = calendar.getFirstPropertyValue('x-wr-timezone');
-    const known = typeof said === 'string' && IANAZone.isValidZone(said) ? said : undefined;
+    const known = typeof said === 'string' ? zoneNamed(said) : undefined;
     const zones = new CalendarZones(calendar, zone ?? known);
     const events = calendar
       .getAllSubcomponents('vevent')

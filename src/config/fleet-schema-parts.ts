@@ -1,5 +1,5 @@
-import { IANAZone } from 'luxon';
 import { z } from 'zod';
+import { isZone, zoneProblem } from '../domain/zone.ts';
 import type { Allowance } from '../domain/fleet/spec.ts';
 import { FLEET_LIMITS } from '../domain/fleet/spec.ts';
 import { images } from './images-schema.ts';
@@ -61,9 +61,7 @@ export const settings = {
           calendar: z.string().min(1).describe('An iCalendar file, relative to the fleet file'),
           zone: z
             .string()
-            .refine((zone) => IANAZone.isValidZone(zone), {
-              error: 'is no known time zone; write an IANA name such as Europe/Berlin or UTC',
-            })
+            .refine(isZone, { error: ({ input }) => zoneProblem(String(input)) })
             .describe('IANA time zone of its days, and of its times without one; default: its X-WR-TIMEZONE')
             .optional(),
         }),

@@ -1,7 +1,8 @@
 import { CronExpressionParser } from 'cron-parser';
-import { DateTime, IANAZone } from 'luxon';
+import { DateTime } from 'luxon';
 import type { Freeze, MaintenanceWindow, WindowAnswer, WindowPolicy } from './window.ts';
 import { neededForSwitchMs } from './window.ts';
+import { zoneProblem } from './zone.ts';
 
 /** How far ahead an opening is looked for, in days: two years, a 29th of February among them or not. */
 const HORIZON_DAYS = 731;
@@ -172,8 +173,8 @@ function freezeStatementProblems(freeze: Freeze): string[] {
 }
 
 function zoneProblems(zone: string, where: string): string[] {
-  if (IANAZone.isValidZone(zone)) return [];
-  return [`${where}: "${zone}" is no known time zone; write an IANA name such as Europe/Berlin or UTC`];
+  const problem = zoneProblem(zone);
+  return problem === undefined ? [] : [`${where}: "${zone}" ${problem}`];
 }
 
 function cronProblems(opens: string): string[] {

@@ -61,6 +61,14 @@ describe('an event becomes a freeze', () => {
       '2026-12-24T17:00:00Z 2026-12-24T23:00:00Z UTC',
     ],
     [
+      'a zone as Windows calls it, without a definition',
+      [
+        'DTSTART;TZID=W. Europe Standard Time:20270701T080000',
+        'DTEND;TZID=AUS Eastern Standard Time:20270701T180000',
+      ],
+      '2027-07-01T06:00:00Z 2027-07-01T08:00:00Z UTC',
+    ],
+    [
       'a zone that the file itself defines, summer time',
       ['DTSTART;TZID=Plant time:20270701T080000', 'DTEND;TZID=Plant time:20270701T180000'],
       '2027-07-01T06:00:00Z 2027-07-01T16:00:00Z UTC',
@@ -216,7 +224,7 @@ describe('what cannot be read is said with its line', () => {
       'an unknown zone',
       calendar(event('DTSTART;TZID=Mars:20261201T080000', 'DURATION:PT1H')),
       4,
-      'the time zone "Mars", which nobody knows',
+      'the time zone "Mars", which is no known time zone',
     ],
     ['an unknown rule', calendar(event('DTSTART:20261201T080000Z', 'RRULE:FREQ=SOMETIMES')), 8, 'SOMETIMES'],
     [

@@ -171,6 +171,11 @@ const CASES: readonly (readonly [name: string, text: string, ...said: string[]])
     'fleet.yaml:6: freezes.0.zone: is no known time zone',
   ],
   [
+    'a zone that means several',
+    `${HEAD}${A}freezes:\n  - {calendar: freezes.ics, zone: PST}\n`,
+    'fleet.yaml:6: freezes.0.zone: is no IANA time zone, and means several: write America/Los_Angeles or Asia/Manila',
+  ],
+  [
     'a calendar that is not there',
     `${HEAD}  - {cluster: eu, namespace: a, freezes: [{calendar: gone.ics}]}\n`,
     'fleet.yaml:4: tenants.0.freezes.0.calendar: gone.ics cannot be read: ENOENT; name a file that is there',

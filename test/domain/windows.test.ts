@@ -139,6 +139,10 @@ describe('windows that cannot be', () => {
 
   it.each<[string, Partial<MaintenanceWindow>, string]>([
     ['an unknown zone', { zone: 'Europe/Nowhere' }, 'Europe/Nowhere" is no known time zone'],
+    ['a short name that is Dhaka here', { zone: 'BST' }, 'write Europe/London or Asia/Dhaka'],
+    ['the same in small letters', { zone: 'ist' }, 'write Asia/Kolkata, Europe/Dublin or Asia/Jerusalem'],
+    ['an offset', { zone: '+05:30' }, '"+05:30" is no known time zone'],
+    ['a system of old', { zone: 'SystemV/PST8PDT' }, 'is no known time zone'],
     ['four fields', { opens: '0 22 * *' }, 'no cron line of five fields'],
     ['six fields', { opens: '0 0 22 * * 6' }, 'no cron line of five fields'],
     ['a minute that is none', { opens: '61 22 * * 6' }, 'got value 61 expected range 0-59'],
