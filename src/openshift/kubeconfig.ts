@@ -84,7 +84,10 @@ export function clusterIdentity(config: KubeConfig): string {
     // Said below.
   }
   throw new KubeconfigError(
-    `the cluster of context ${config.currentContext} has the server "${server}", which is no https:// URL`,
+    `the cluster of context ${config.currentContext} has the server "${withoutLogin(server)}", which is no https:// URL`,
     'Look at it with: oc config view',
   );
 }
+
+/** A name and a password may stand before its host. */
+const withoutLogin = (server: string): string => server.replace(/^(\w+:\/\/)?.*@/s, '$1…@');
