@@ -86,7 +86,10 @@ export function clusterIdentity(config: KubeConfig): string {
     // Said below.
   }
   throw new KubeconfigError(
-    `the cluster of context ${config.currentContext} has the server "${server}", which is no https:// URL of an API server`,
+    `the cluster of context ${config.currentContext} has the server "${withoutLogin(server)}", which is no https:// URL of an API server`,
     'Look at it with: oc config view',
   );
 }
+
+/** A name and a password may stand before its host. */
+const withoutLogin = (server: string): string => server.replace(/^(\w+:\/\/)?.*@/s, '$1…@');

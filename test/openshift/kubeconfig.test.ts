@@ -60,3 +60,13 @@ test('a context whose user is not there is refused: it would speak as nobody', (
   );
   expect(() => selectContext(readKubeconfig(file).config, 'x')).toThrow('names the user u');
 });
+
+test.each(['http://me:S3cret@host', 'me:S3cret@host', 'https://me:S3cr@et@ host', 'http://S3cret\n@host'])(
+  'a server with a password in it that is no URL is said without it: %j',
+  (server) => {
+    const config = new KubeConfig();
+    config.loadFromClusterAndUser({ name: 'c', server, skipTLSVerify: false }, { name: 'u' });
+    expect(() => clusterIdentity(config)).toThrow('which is no https:// URL');
+    expect(() => clusterIdentity(config)).not.toThrow(/S3cr/);
+  },
+);
