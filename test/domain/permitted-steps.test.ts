@@ -71,7 +71,8 @@ test('a step with any field changed, added or left out is refused, but for its w
           expect(stepProblem(PATH, changed)).toMatch(/step/);
       }
       const { [field as keyof Step]: _gone, ...rest } = step;
-      if (!['preHook', 'checks', 'runs', 'containers'].includes(field)) expect(stepProblem(PATH, rest)).toMatch(/step/);
+      if (!['preHook', 'checks', 'runs', 'containers'].includes(field))
+        expect(stepProblem(PATH, rest)).toMatch(/step/);
     }
     expect(stepProblem(PATH, { ...step, more: 'x' })).toMatch(/step/);
   }
