@@ -185,6 +185,7 @@ function triesOf(
     case 'NotVerified':
     case 'Superseded':
     case 'UnknownContext':
+    case 'TooLate':
     case 'NotPermitted':
     case 'Bug':
       return 1;

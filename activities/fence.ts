@@ -63,6 +63,29 @@ export class Fence implements WriteFence {
   }
 }
 
+/** A fence that closes for good at a moment: what has not been sent by then is not sent at all. */
+export class FenceUntil implements WriteFence {
+  readonly #fence: WriteFence;
+  readonly #untilMs: number;
+  readonly #tooLate: () => Error;
+
+  constructor(fence: WriteFence, untilMs: number, tooLate: () => Error) {
+    this.#fence = fence;
+    this.#untilMs = untilMs;
+    this.#tooLate = tooLate;
+  }
+
+  get isOpen(): boolean {
+    return Date.now() < this.#untilMs && this.#fence.isOpen;
+  }
+
+  /** Rejects as the fence does, and where it is too late. */
+  async pass(): Promise<void> {
+    await this.#fence.pass();
+    if (!(Date.now() < this.#untilMs)) throw this.#tooLate();
+  }
+}
+
 /** What a worker has seen of its clusters a moment ago: activities that follow one another need not all look again. */
 export class Leases {
   readonly #leases = new Map<string, Lease>();

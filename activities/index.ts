@@ -40,6 +40,7 @@ interface TenantInput {
   readonly limits: RetryLimits;
   readonly path?: PathIdentity;
   readonly backup?: string;
+  readonly crossBefore?: number;
 }
 
 /** As the claim says. */
@@ -59,12 +60,13 @@ export function createActivities(clusters: Clusters): TenantActivities {
   ): Promise<T> {
     refuseUnlessPermitted(input, Context.current().info.workflowExecution?.workflowId);
     return atBoundary(input, (attempt) => {
-      const { backup, path = { from: '', to: '' } } = input;
+      const { backup, path = { from: '', to: '' }, crossBefore } = input;
       const api = clusters.open(input.tenant, attempt.signal);
       const mark = workflowIdOf(input.tenant);
       // Each look reads the backup and the claim anew.
       return lookTwice(() => {
-        const { work, hasWritten } = openWork({ api, attempt, path, backup, purpose, leases, mark });
+        const request = { api, attempt, path, backup, purpose, leases, mark, crossBefore };
+        const { work, hasWritten } = openWork(request);
         return { act: () => act(work, attempt), hasWritten };
       }, attempt.signal);
     });

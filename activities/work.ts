@@ -7,8 +7,8 @@ import type { Attempt } from './boundary.ts';
 import { claimOf, keepClaim } from './claim.ts';
 import type { PathIdentity } from './contract.ts';
 import type { Leases } from './fence.ts';
-import { Fence, Lease } from './fence.ts';
-import { backupIsGone } from './step-error.ts';
+import { Fence, FenceUntil, Lease } from './fence.ts';
+import { backupIsGone, tooLateToCross } from './step-error.ts';
 import type { Work } from './step-module.ts';
 
 /**
@@ -25,6 +25,8 @@ export interface WorkRequest {
   readonly backup: string | undefined;
   readonly purpose: Purpose;
   readonly mark: string;
+  /** From when on the point of no return may not be crossed any more; undefined: nobody has said. */
+  readonly crossBefore?: number | undefined;
   /** Of all attempts of this worker. */
   readonly leases: Leases;
 }
@@ -37,7 +39,7 @@ export interface OpenedWork {
 
 /** One attempt's work on a tenant: every write of it stands behind the fence. */
 export function openWork(request: WorkRequest): OpenedWork {
-  const { api, attempt, path, backup: name, purpose, mark, leases } = request;
+  const { api, attempt, path, backup: name, purpose, mark, leases, crossBefore } = request;
   let secret: Promise<Secret | undefined> | undefined;
   let read: Promise<Backup | undefined> | undefined;
   const findSecret = (): Promise<Secret | undefined> =>
@@ -69,6 +71,9 @@ export function openWork(request: WorkRequest): OpenedWork {
   return {
     work: {
       api: api.fencedBy(fence),
+      ...(crossBefore === undefined
+        ? {}
+        : { crossingApi: api.fencedBy(new FenceUntil(fence, crossBefore, tooLateToCross)) }),
       path,
       mark,
       backup: () => (read ??= findSecret().then((found) => found && readBackupSecret(api, found))),

@@ -106,7 +106,8 @@ export async function untilDecided<T>(
 export function revertsByPolicy(upgrade: Upgrade, failure: StepFailure): boolean {
   const { input, progress } = upgrade;
   if (isUnreachable(failure)) return false;
-  if (input.onFailure !== 'revert' || progress.current.pastPointOfNoReturn) return false;
+  const { pastPointOfNoReturn, mayBePastPointOfNoReturn } = progress.current;
+  if (input.onFailure !== 'revert' || pastPointOfNoReturn || mayBePastPointOfNoReturn) return false;
   return !(upgrade.foundHalfWay && patched('found-half-way-is-held'));
 }
 

@@ -17,3 +17,9 @@ export const CROSSING_WAITED_OUT = 'crossing-waited-out';
 
 /** A retry tries again all DeploymentConfigs that could not be resumed, and not only the one that is named. */
 export const RETRIES_ALL = 'retries-all';
+
+/**
+ * A crossing that may be under way is kept apart from one that is known: until it is known, an abort stops it, and a retry
+ * is one that crosses. Leave to cross is given right before it, and ends.
+ */
+export const CROSSING_BY_LEAVE = 'crossing-by-leave';
