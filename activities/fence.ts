@@ -2,7 +2,7 @@ import type { WriteFence } from '../src/openshift/tenant-api.ts';
 import { tooSlow } from '../src/openshift/tenant-api.ts';
 
 /** Less than half of what a silent attempt is given before another one takes its place (workflows/activities.ts). */
-const LEASE_MS = 4_000;
+export const LEASE_MS = 4_000;
 const MANY = 1_000;
 const TRIES = 5;
 
@@ -91,15 +91,24 @@ export class Leases {
   readonly #leases = new Map<string, Lease>();
   readonly #looking = new Map<string, Promise<void>>();
 
-  /** Looks, unless it has just done so for this key, or is doing so. Rejects as `look` does. */
-  async see(key: string, look: () => Promise<void>): Promise<Lease> {
+  /**
+   * Looks, unless it has just done so for this key, or is doing so. Rejects as `look` does; as another's look under way
+   * does only with what `endsBoth`.
+   */
+  async see(
+    key: string,
+    look: () => Promise<void>,
+    endsBoth: (error: unknown) => boolean = () => false,
+  ): Promise<Lease> {
     const held = this.#leases.get(key);
     if (held?.isFresh) return held;
     const underWay = this.#looking.get(key);
     if (underWay) {
       // Of another attempt, which may be told to stop: then this one looks for itself.
-      await underWay.catch(() => undefined);
-      return this.see(key, look);
+      await underWay.catch((error: unknown) => {
+        if (endsBoth(error)) throw error;
+      });
+      return this.see(key, look, endsBoth);
     }
     const lease = new Lease();
     const looks = look();

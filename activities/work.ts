@@ -4,7 +4,7 @@ import type { Secret } from '../src/openshift/types.ts';
 import { findBackupSecret, nameOfUpgrade, readBackupSecret } from './backup-secret.ts';
 import type { Backup } from './backup.ts';
 import type { Attempt } from './boundary.ts';
-import { claimOf, keepClaim } from './claim.ts';
+import { claimOf, keepClaim, TakenOver } from './claim.ts';
 import type { PathIdentity } from './contract.ts';
 import type { Leases } from './fence.ts';
 import { Fence, FenceUntil, Lease } from './fence.ts';
@@ -30,6 +30,9 @@ export interface WorkRequest {
   /** Of all attempts of this worker. */
   readonly leases: Leases;
 }
+
+/** What the others of this run had looked at is as old. */
+const isTakenOver = (error: unknown): boolean => error instanceof TakenOver;
 
 export interface OpenedWork {
   readonly work: Work;
@@ -66,7 +69,8 @@ export function openWork(request: WorkRequest): OpenedWork {
     const current = await seeCurrent();
     if (purpose === 'looking') throw new Error('what only looks writes nothing');
     if (purpose === 'claiming') return [current];
-    return [current, await leases.see([mark, attempt.runId, purpose].join(' '), () => seeClaim(purpose))];
+    const key = [mark, attempt.runId, purpose].join(' ');
+    return [current, await leases.see(key, () => seeClaim(purpose), isTakenOver)];
   });
   return {
     work: {
