@@ -43,6 +43,8 @@ export interface StepOutcome {
   readonly crossed?: string;
   /** The attempt that succeeded, from 1. */
   readonly attempts: number;
+  /** On the way something was to be created, and nobody has heard whether it was: it may still be, once the name is free. */
+  readonly unsure?: boolean;
 }
 
 /** A revert may find that there is nothing (left) to undo: `unchanged`. */
@@ -63,6 +65,7 @@ export interface TenantActivities {
     readonly attempts: number;
     readonly adopted?: boolean;
     readonly crossed?: string;
+    readonly unsure?: boolean;
   }>;
   /**
    * Read only: the name that the backup's Secret has; the only one there is, where the run to be taken back had found all

@@ -33,12 +33,21 @@ export class Lease {
  */
 export class Fence implements WriteFence {
   readonly #ask: () => Promise<readonly Lease[]>;
+  readonly #lost: (() => void) | undefined;
   #leases: readonly Lease[] = [];
   #wasPassed = false;
 
-  /** `ask` rejects where nothing may be written any more; else it resolves to what it relies on. */
-  constructor(ask: () => Promise<readonly Lease[]>) {
+  /**
+   * `ask` rejects where nothing may be written any more; else it resolves to what it relies on. `lost` is told of what was
+   * to be created, and was not answered.
+   */
+  constructor(ask: () => Promise<readonly Lease[]>, lost?: () => void) {
     this.#ask = ask;
+    this.#lost = lost;
+  }
+
+  creationLost(): void {
+    this.#lost?.();
   }
 
   /** Something was let through, whenever that was. */
@@ -77,6 +86,10 @@ export class FenceUntil implements WriteFence {
 
   get isOpen(): boolean {
     return Date.now() < this.#untilMs && this.#fence.isOpen;
+  }
+
+  creationLost(): void {
+    this.#fence.creationLost?.();
   }
 
   /** Rejects as the fence does, and where it is too late. */

@@ -3,7 +3,7 @@ import { lookWhetherItCrossed, noteCrossed, noteCrossing } from './begin-revert.
 import type { Failed } from './failure.ts';
 import { readFailure } from './failure.ts';
 import { applyStep, verifyStagedAgain } from './step-activities.ts';
-import { noteUnsure } from './unsure.ts';
+import { noteLost, noteUnsure } from './unsure.ts';
 import type { Upgrade } from './upgrade.ts';
 
 /** By more than this no clock of a worker may be ahead of Temporal’s: it would find every leave to be over. */
@@ -28,6 +28,7 @@ export async function cross(upgrade: Upgrade, step: Step, stop: () => boolean): 
     if (until === undefined) return progress.pending(step);
     progress.note({ mayBePastPointOfNoReturn: true });
     const outcome = await control.interruptibly(() => applyStep(upgrade, step, { crossBefore: until }));
+    noteLost(upgrade, outcome);
     if (outcome.crossed !== undefined) noteCrossing(upgrade, outcome.crossed);
     noteCrossed(upgrade, step.title);
     progress.ended(step, outcome);

@@ -10,7 +10,7 @@ import type { GateAnswer } from './gate.ts';
 import { hold, revertsByPolicy } from './hold.ts';
 import { CROSSING_BY_LEAVE, EVIDENCE } from './patches.ts';
 import { applyStep, verifyStagedAgain } from './step-activities.ts';
-import { noteUnsure } from './unsure.ts';
+import { noteLost, noteUnsure } from './unsure.ts';
 import type { Ending, Upgrade } from './upgrade.ts';
 import { walk } from './walk.ts';
 
@@ -75,6 +75,7 @@ async function take(upgrade: Upgrade, step: Step, stop: () => boolean): Promise<
       progress.record('point-of-no-return', undefined, step.title);
     }
     const outcome = await control.interruptibly(() => applyStep(upgrade, step));
+    noteLost(upgrade, outcome);
     if (outcome.crossed !== undefined) noteCrossing(upgrade, outcome.crossed);
     progress.ended(step, outcome);
     if (step.kind === 'verify-staged') progress.enter('staged');

@@ -23,3 +23,6 @@ export const RETRIES_ALL = 'retries-all';
  * is one that crosses. Leave to cross is given right before it, and ends.
  */
 export const CROSSING_BY_LEAVE = 'crossing-by-leave';
+
+/** A creation whose answer was lost is waited out also where a later attempt was answered, or a later try at a hold. */
+export const LOST_THOUGH_DONE = 'lost-though-done';
