@@ -20,6 +20,8 @@ const LONGEST_DELAY_MS = 60_000;
 type Counts = Partial<Record<FailureType, number>> & {
   /** Something was sent whose answer nobody has had. */
   unsure?: boolean;
+  /** It was to create something, which only a free name guards: it stays so, whatever a later attempt is answered. */
+  mayCreateLate?: boolean;
 };
 
 /** What went wrong, in the words an operator reads. */
@@ -42,32 +44,51 @@ export interface Attempt {
   readonly runId: string;
   /** Rejects where Temporal waits for another attempt, or for none. */
   readonly stillCurrent: () => Promise<void>;
+  /** To be told of what was to be created, and was not answered. */
+  readonly creationLost?: () => void;
+}
+
+/** What an activity is about, and how often it is tried. */
+export interface Bounds {
+  readonly tenant: TenantRef;
+  readonly limits: RetryLimits;
+  /** It may create something that is guarded by nothing but its name. */
+  readonly creates?: boolean;
 }
 
 /**
  * Runs an activity's work: beats while it runs, hands it the signal that ends it, and turns whatever it throws into an
  * ApplicationFailure that says whether and when to try again. What a single look finds is looked at twice before (look-twice.ts).
+ * An outcome is `unsure` where something may be created late all the same.
  */
-export async function atBoundary<T>(
-  { tenant, limits }: { readonly tenant: TenantRef; readonly limits: RetryLimits },
+export async function atBoundary<T extends object>(
+  { tenant, limits, creates = false }: Bounds,
   work: (attempt: Attempt) => Promise<T>,
 ): Promise<T> {
   const context = Context.current();
   const counts: Counts = { ...(context.info.heartbeatDetails as Counts | undefined) };
   // An attempt that nobody has heard of: its worker was killed, and what it had sent may still take effect.
-  if (failuresIn(counts) < context.info.attempt - 1) counts.unsure = true;
+  if (failuresIn(counts) < context.info.attempt - 1) {
+    counts.unsure = true;
+    counts.mayCreateLate ||= creates;
+  }
   const beat = setInterval(() => {
     context.heartbeat(counts);
   }, BEAT_MS);
   try {
-    return plainDeep(
+    const outcome = plainDeep(
       await work({
         signal: context.cancellationSignal,
         number: context.info.attempt,
         runId: context.info.workflowExecution?.runId ?? '',
         stillCurrent: () => stillCurrent(counts),
+        creationLost: () => {
+          counts.unsure = true;
+          counts.mayCreateLate = true;
+        },
       }),
     );
+    return counts.mayCreateLate ? { ...outcome, unsure: true } : outcome;
   } catch (error) {
     if (isUnsure(error)) counts.unsure = true;
     const letsGo = !counts.unsure;
@@ -113,7 +134,7 @@ function stoppedEarly(isLetGo: boolean): ApplicationFailure {
   return ApplicationFailure.nonRetryable('stopped before it had ended', CANCELLED, details);
 }
 
-const failuresIn = ({ unsure: _unsure, ...counts }: Counts): number =>
+const failuresIn = ({ unsure: _unsure, mayCreateLate: _late, ...counts }: Counts): number =>
   Object.values(counts).reduce((sum, count) => sum + count, 0);
 
 const isUnsure = (error: unknown): boolean => error instanceof OpenShiftError && error.unsure;
@@ -185,6 +206,7 @@ function triesOf(
     case 'NotVerified':
     case 'Superseded':
     case 'UnknownContext':
+    case 'TooLate':
     case 'NotPermitted':
     case 'Bug':
       return 1;

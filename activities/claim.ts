@@ -1,8 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Operation } from 'fast-json-patch';
+import { pause } from '../src/openshift/pause.ts';
 import type { TenantApi } from '../src/openshift/tenant-api.ts';
 import type { DeploymentConfig, ObjectMeta } from '../src/openshift/types.ts';
 import { annotate, edit, pointer } from './edit.ts';
+import { LEASE_MS } from './fence.ts';
 import { missing, superseded } from './step-error.ts';
 
 /**
@@ -16,6 +18,8 @@ export interface Claim {
   readonly run: string;
   readonly epoch: number;
   readonly phase: Phase;
+  /** Taken from another run, whose attempts may write on the strength of what they saw before, for a lease. */
+  readonly taking?: true;
 }
 
 /**
@@ -34,9 +38,10 @@ export function claimOf({ metadata }: { readonly metadata: ObjectMeta }): Claim 
   const text = metadata.annotations?.[CLAIM];
   if (text === undefined) return undefined;
   try {
-    const { backup, run, epoch, phase } = JSON.parse(text) as Partial<Claim>;
+    const { backup, run, epoch, phase, taking } = JSON.parse(text) as Partial<Claim>;
     if (typeof backup !== 'string' || typeof run !== 'string' || typeof epoch !== 'number') return undefined;
-    return { backup, run, epoch, phase: PHASES.find((known) => known === phase) ?? 'forward' };
+    const known = PHASES.find((one) => one === phase) ?? 'forward';
+    return { backup, run, epoch, phase: known, ...(taking === true ? { taking } : {}) };
   } catch {
     return undefined;
   }
@@ -51,6 +56,17 @@ export function removeClaim({ metadata }: DeploymentConfig): Operation[] {
   return [{ op: 'remove', path: pointer('metadata', 'annotations', CLAIM) }];
 }
 
+/**
+ * The claim was another run's, whose attempts could write until now: what was looked at before is no longer true, and the
+ * activity begins anew (look-twice.ts).
+ */
+export class TakenOver extends Error {
+  constructor() {
+    super('another run could write until now: all is looked at anew');
+    this.name = 'TakenOver';
+  }
+}
+
 /** Who wants to write: only with Temporal's word that this attempt is the current one. */
 export interface Claimant {
   /** The DeploymentConfig that carries the claim. */
@@ -61,21 +77,40 @@ export interface Claimant {
 
 /**
  * Sees that the cluster lets this upgrade write, `as` one that goes on or one that is being reverted; a run that goes on
- * where another stopped takes over. Throws `Superseded` where the cluster shows another upgrade, or one that has turned or ended.
+ * where another stopped takes over. Throws `Superseded` where the cluster shows another upgrade, or one that has turned or
+ * ended, and TakenOver once it has taken over.
  */
 export async function keepClaim(
   api: TenantApi,
   { anchor, backup, run }: Claimant,
   { as, seen }: { readonly as: 'forward' | 'reverting'; readonly seen?: DeploymentConfig | undefined },
 ): Promise<void> {
-  const { status } = await edit(api, 'deploymentconfigs', seen ?? anchor, (config) => {
+  const { object } = await edit(api, 'deploymentconfigs', seen ?? anchor, (config) => {
     const claim = claimOf(config);
     if (claim?.backup !== backup) throw claimedElsewhere(anchor, claim);
     if ((claim.phase === 'reverting') !== (as === 'reverting')) throw hasTurned(anchor, claim);
     if (claim.run === run) return [];
-    return setClaim(config, { ...claim, run, epoch: claim.epoch + 1 });
+    return setClaim(config, { ...claim, run, epoch: claim.epoch + 1, taking: true });
   });
-  if (status === 'absent') throw missing(`dc/${anchor}`);
+  if (!object) throw missing(`dc/${anchor}`);
+  await waitOutOthers(api, object);
+}
+
+/**
+ * Of a claim that was taken from another run: waits until none of its attempts can write any more, and throws TakenOver.
+ * Whoever of the new run meets such a claim waits as long: nobody knows how much of the wait another one has seen.
+ */
+async function waitOutOthers(api: TenantApi, config: DeploymentConfig): Promise<void> {
+  const taken = claimOf(config);
+  if (!taken?.taking) return;
+  await pause(LEASE_MS, api.signal);
+  await edit(api, 'deploymentconfigs', config.metadata.name, (now) => {
+    const claim = claimOf(now);
+    if (claim?.run !== taken.run || !claim.taking) return [];
+    const { taking: _, ...settled } = claim;
+    return setClaim(now, settled);
+  });
+  throw new TakenOver();
 }
 
 /** Before the upgrade un-pauses anything: what is not paused from then on was not resumed by somebody else. */
@@ -86,28 +121,35 @@ export async function beginSwitch(api: TenantApi, anchor: string): Promise<void>
   });
 }
 
-/** Makes the claim, or turns it: whatever another upgrade had claimed before is over, Temporal says. */
+/**
+ * Makes the claim, or turns it: whatever another upgrade had claimed before is over, Temporal says. Throws TakenOver where
+ * it was another run's.
+ */
 export async function makeClaim(
   api: TenantApi,
   { anchor, backup, run }: Claimant,
   phase: Phase,
 ): Promise<void> {
-  const { status } = await edit(api, 'deploymentconfigs', anchor, (config) =>
+  const { object } = await edit(api, 'deploymentconfigs', anchor, (config) =>
     claimAs(config, { backup, run, phase }),
   );
-  if (status === 'absent') throw missing(`dc/${anchor}`);
+  if (!object) throw missing(`dc/${anchor}`);
+  await waitOutOthers(api, object);
 }
 
 /** The next epoch, for whom and what; nothing to do where it is so already. */
-function claimAs(config: DeploymentConfig, next: Omit<Claim, 'epoch'>): Operation[] {
-  const { epoch = 0, ...claim } = claimOf(config) ?? {};
+function claimAs(config: DeploymentConfig, next: Omit<Claim, 'epoch' | 'taking'>): Operation[] {
+  const before = claimOf(config);
+  const { epoch = 0, taking, ...claim } = before ?? {};
   if (isDeepStrictEqual(claim, next)) return [];
-  return setClaim(config, { ...next, epoch: epoch + 1 });
+  const isTaken = taking ?? (before !== undefined && before.run !== next.run);
+  return setClaim(config, { ...next, epoch: epoch + 1, ...(isTaken ? { taking: true } : {}) });
 }
 
 /**
  * Turns the claim of an upgrade that is to be reverted: nothing of the way there is written any more. False where the
- * point of no return was crossed meanwhile, and nobody knows it: then nothing was turned.
+ * point of no return was crossed meanwhile, and nobody knows it: then nothing was turned. Throws TakenOver where the claim
+ * was another run's.
  */
 export async function turnClaim(
   api: TenantApi,
@@ -115,11 +157,12 @@ export async function turnClaim(
   crossingIsKnown: boolean,
 ): Promise<boolean> {
   let hasCrossed = false;
-  const { status } = await edit(api, 'deploymentconfigs', anchor, (config) => {
+  const { object } = await edit(api, 'deploymentconfigs', anchor, (config) => {
     hasCrossed = !crossingIsKnown && claimOf(config)?.phase === 'crossed';
     return hasCrossed ? [] : claimAs(config, { backup, run, phase: 'reverting' });
   });
-  if (status === 'absent') throw missing(`dc/${anchor}`);
+  if (!object) throw missing(`dc/${anchor}`);
+  if (!hasCrossed) await waitOutOthers(api, object);
   return !hasCrossed;
 }
 

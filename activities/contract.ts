@@ -43,6 +43,8 @@ export interface StepOutcome {
   readonly crossed?: string;
   /** The attempt that succeeded, from 1. */
   readonly attempts: number;
+  /** On the way something was to be created, and nobody has heard whether it was: it may still be, once the name is free. */
+  readonly unsure?: boolean;
 }
 
 /** A revert may find that there is nothing (left) to undo: `unchanged`. */
@@ -63,6 +65,7 @@ export interface TenantActivities {
     readonly attempts: number;
     readonly adopted?: boolean;
     readonly crossed?: string;
+    readonly unsure?: boolean;
   }>;
   /**
    * Read only: the name that the backup's Secret has; the only one there is, where the run to be taken back had found all
@@ -130,9 +133,15 @@ export interface TenantActivities {
       readonly rolled?: readonly string[];
     },
   ) => Promise<StepOutcome>;
-  /** Un-pauses and waits for the one rollout that this starts; before that, what was `staged` must be as it was staged. */
+  /**
+   * Un-pauses and waits for the one rollout that this starts; before that, what was `staged` must be as it was staged. From
+   * `crossBefore` on (epoch milliseconds) the patch that crosses the point of no return is not sent any more: `TooLate`.
+   */
   rollOut: (
-    input: StepInput<'roll-out'> & { readonly staged?: ResolvedPath['steps'] },
+    input: StepInput<'roll-out'> & {
+      readonly staged?: ResolvedPath['steps'];
+      readonly crossBefore?: number;
+    },
   ) => Promise<StepOutcome>;
   deleteDeploymentConfig: Apply<'delete-deployment-config'>;
   deleteRoute: Apply<'delete-route'>;
@@ -182,6 +191,8 @@ export type FailureType =
   /** The cluster shows that this upgrade has turned, ended, or was begun anew: history is older than it. */
   | 'Superseded'
   | 'UnknownContext'
+  /** Leave to cross the point of no return has ended before that could be done: nothing was sent, and it is asked for anew. */
+  | 'TooLate'
   /** The worker was told to do what its own paths cannot yield, or by another workflow than the tenant's. */
   | 'NotPermitted'
   /** The worker went away: another one goes on at once. */

@@ -2,7 +2,7 @@ import type { WriteFence } from '../src/openshift/tenant-api.ts';
 import { tooSlow } from '../src/openshift/tenant-api.ts';
 
 /** Less than half of what a silent attempt is given before another one takes its place (workflows/activities.ts). */
-const LEASE_MS = 4_000;
+export const LEASE_MS = 4_000;
 const MANY = 1_000;
 const TRIES = 5;
 
@@ -33,12 +33,21 @@ export class Lease {
  */
 export class Fence implements WriteFence {
   readonly #ask: () => Promise<readonly Lease[]>;
+  readonly #lost: (() => void) | undefined;
   #leases: readonly Lease[] = [];
   #wasPassed = false;
 
-  /** `ask` rejects where nothing may be written any more; else it resolves to what it relies on. */
-  constructor(ask: () => Promise<readonly Lease[]>) {
+  /**
+   * `ask` rejects where nothing may be written any more; else it resolves to what it relies on. `lost` is told of what was
+   * to be created, and was not answered.
+   */
+  constructor(ask: () => Promise<readonly Lease[]>, lost?: () => void) {
     this.#ask = ask;
+    this.#lost = lost;
+  }
+
+  creationLost(): void {
+    this.#lost?.();
   }
 
   /** Something was let through, whenever that was. */
@@ -63,20 +72,56 @@ export class Fence implements WriteFence {
   }
 }
 
+/** A fence that closes for good at a moment: what has not been sent by then is not sent at all. */
+export class FenceUntil implements WriteFence {
+  readonly #fence: WriteFence;
+  readonly #untilMs: number;
+  readonly #tooLate: () => Error;
+
+  constructor(fence: WriteFence, untilMs: number, tooLate: () => Error) {
+    this.#fence = fence;
+    this.#untilMs = untilMs;
+    this.#tooLate = tooLate;
+  }
+
+  get isOpen(): boolean {
+    return Date.now() < this.#untilMs && this.#fence.isOpen;
+  }
+
+  creationLost(): void {
+    this.#fence.creationLost?.();
+  }
+
+  /** Rejects as the fence does, and where it is too late. */
+  async pass(): Promise<void> {
+    await this.#fence.pass();
+    if (!(Date.now() < this.#untilMs)) throw this.#tooLate();
+  }
+}
+
 /** What a worker has seen of its clusters a moment ago: activities that follow one another need not all look again. */
 export class Leases {
   readonly #leases = new Map<string, Lease>();
   readonly #looking = new Map<string, Promise<void>>();
 
-  /** Looks, unless it has just done so for this key, or is doing so. Rejects as `look` does. */
-  async see(key: string, look: () => Promise<void>): Promise<Lease> {
+  /**
+   * Looks, unless it has just done so for this key, or is doing so. Rejects as `look` does; as another's look under way
+   * does only with what `endsBoth`.
+   */
+  async see(
+    key: string,
+    look: () => Promise<void>,
+    endsBoth: (error: unknown) => boolean = () => false,
+  ): Promise<Lease> {
     const held = this.#leases.get(key);
     if (held?.isFresh) return held;
     const underWay = this.#looking.get(key);
     if (underWay) {
       // Of another attempt, which may be told to stop: then this one looks for itself.
-      await underWay.catch(() => undefined);
-      return this.see(key, look);
+      await underWay.catch((error: unknown) => {
+        if (endsBoth(error)) throw error;
+      });
+      return this.see(key, look, endsBoth);
     }
     const lease = new Lease();
     const looks = look();

@@ -2,7 +2,7 @@ import { Context } from '@temporalio/activity';
 import { backupSecretName } from '../src/domain/backup-name.ts';
 import { isBlocked } from '../src/domain/finding.ts';
 import { anchorOf } from '../src/domain/resolve-path.ts';
-import type { StepOf } from '../src/domain/step.ts';
+import type { Step, StepOf } from '../src/domain/step.ts';
 import type { TenantRef } from '../src/domain/tenant.ts';
 import type { RetryLimits } from '../src/domain/tenant-upgrade.ts';
 import { findWindow } from '../src/domain/windows.ts';
@@ -28,6 +28,7 @@ import { preflight } from './preflight.ts';
 import { missing } from './step-error.ts';
 import { onlyBackup } from './take-backup.ts';
 import type { Done, ModuleKind, Work } from './step-module.ts';
+import { isModuleStep } from './step-module.ts';
 import { moduleOf } from './steps/index.ts';
 import { resumeRollouts } from './steps/pause-rollouts.ts';
 import { changedByOthers, verifySteps, VERIFIED } from './verify.ts';
@@ -40,6 +41,8 @@ interface TenantInput {
   readonly limits: RetryLimits;
   readonly path?: PathIdentity;
   readonly backup?: string;
+  readonly crossBefore?: number;
+  readonly step?: Step;
 }
 
 /** As the claim says. */
@@ -48,23 +51,40 @@ async function hasCrossed({ api }: Work, path: PathIdentity): Promise<boolean> {
   return config !== undefined && claimOf(config)?.phase === 'crossed';
 }
 
+/**
+ * On the way there it may create an object whose name a revert sets free again. (An import asks for a stream as it was
+ * read, so that it is never late; a rollout that is started late rolls what is there.)
+ */
+function mayCreate({ step }: TenantInput, purpose: Purpose): boolean {
+  if (purpose === 'looking' || purpose === 'reverting') return false;
+  if (step === undefined || !isModuleStep(step)) return true;
+  return moduleOf(step)
+    .rights(step)
+    .some(
+      ({ verb, resource, subresource }) =>
+        verb === 'create' && subresource === undefined && resource !== 'imagestreamimports',
+    );
+}
+
 /** The activities of a worker that reaches these clusters. */
 export function createActivities(clusters: Clusters): TenantActivities {
   const leases = new Leases();
 
-  function withTenant<T>(
+  function withTenant<T extends object>(
     input: TenantInput,
     purpose: Purpose,
     act: (work: Work, attempt: Attempt) => Promise<T>,
   ): Promise<T> {
     refuseUnlessPermitted(input, Context.current().info.workflowExecution?.workflowId);
-    return atBoundary(input, (attempt) => {
-      const { backup, path = { from: '', to: '' } } = input;
-      const api = clusters.open(input.tenant, attempt.signal);
-      const mark = workflowIdOf(input.tenant);
+    const { tenant, limits } = input;
+    return atBoundary({ tenant, limits, creates: mayCreate(input, purpose) }, (attempt) => {
+      const { backup, path = { from: '', to: '' }, crossBefore } = input;
+      const api = clusters.open(tenant, attempt.signal);
+      const mark = workflowIdOf(tenant);
       // Each look reads the backup and the claim anew.
       return lookTwice(() => {
-        const { work, hasWritten } = openWork({ api, attempt, path, backup, purpose, leases, mark });
+        const request = { api, attempt, path, backup, purpose, leases, mark, crossBefore };
+        const { work, hasWritten } = openWork(request);
         return { act: () => act(work, attempt), hasWritten };
       }, attempt.signal);
     });

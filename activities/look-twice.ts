@@ -1,4 +1,5 @@
 import { pause } from '../src/openshift/pause.ts';
+import { TakenOver } from './claim.ts';
 import type { FailureType } from './contract.ts';
 import { StepError } from './step-error.ts';
 
@@ -17,16 +18,27 @@ export interface Try<T> {
 /**
  * A person is told that somebody has changed something, or that something is not there, only when a second look, some
  * seconds later, finds it too. What has written is not begun again unasked, and what is settled has been looked at often.
+ * What was looked at before another run's last moment to write is no look.
  */
 export async function lookTwice<T>(begin: () => Try<T>, signal: AbortSignal): Promise<T> {
   const { act, hasWritten } = begin();
   try {
     return await act();
   } catch (error) {
+    if (error instanceof TakenOver) return lookTwice(begin, signal);
     const isFound = error instanceof StepError && FOUND_BY_LOOKING.includes(error.type);
     if (!isFound || error.isSettled || hasWritten()) throw error;
     await pause(LAGS_AT_MOST_MS, signal);
-    return begin().act();
+    return lookOnce(begin);
+  }
+}
+
+async function lookOnce<T>(begin: () => Try<T>): Promise<T> {
+  try {
+    return await begin().act();
+  } catch (error) {
+    if (error instanceof TakenOver) return lookOnce(begin);
+    throw error;
   }
 }
 

@@ -53,6 +53,15 @@ export function superseded(what: string): StepError {
   );
 }
 
+/** The window, or whatever else gave leave, may have ended: the workflow asks anew before it is tried again. */
+export function tooLateToCross(): StepError {
+  return new StepError(
+    'TooLate',
+    'the leave to cross the point of no return had ended before it could be crossed: nothing was sent',
+    'It is asked for anew by itself; where the clocks of the worker and of Temporal differ by minutes, set them right, then retry.',
+  );
+}
+
 export function backupIsGone(): StepError {
   return new StepError(
     'NotFound',

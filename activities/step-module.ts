@@ -32,6 +32,8 @@ export interface Work extends Look {
   readonly findCrossing?: () => Promise<Crossing>;
   /** The point of no return is crossed: what is changed may roll at once. */
   readonly mayRoll?: boolean;
+  /** Sends the patch that crosses the point of no return, and nothing once it is too late. Absent: it may be sent at any time. */
+  readonly crossingApi?: TenantApi;
   /** Says in the cluster that the upgrade begins to un-pause. */
   readonly beginSwitch?: () => Promise<void>;
   /** Sees once more, right before what is staged moves, that it is as it was staged. Absent: nothing of it moves. */

@@ -4,11 +4,11 @@ import type { Secret } from '../src/openshift/types.ts';
 import { findBackupSecret, nameOfUpgrade, readBackupSecret } from './backup-secret.ts';
 import type { Backup } from './backup.ts';
 import type { Attempt } from './boundary.ts';
-import { claimOf, keepClaim } from './claim.ts';
+import { claimOf, keepClaim, TakenOver } from './claim.ts';
 import type { PathIdentity } from './contract.ts';
 import type { Leases } from './fence.ts';
-import { Fence, Lease } from './fence.ts';
-import { backupIsGone } from './step-error.ts';
+import { Fence, FenceUntil, Lease } from './fence.ts';
+import { backupIsGone, tooLateToCross } from './step-error.ts';
 import type { Work } from './step-module.ts';
 
 /**
@@ -25,9 +25,14 @@ export interface WorkRequest {
   readonly backup: string | undefined;
   readonly purpose: Purpose;
   readonly mark: string;
+  /** From when on the point of no return may not be crossed any more; undefined: nobody has said. */
+  readonly crossBefore?: number | undefined;
   /** Of all attempts of this worker. */
   readonly leases: Leases;
 }
+
+/** What the others of this run had looked at is as old. */
+const isTakenOver = (error: unknown): boolean => error instanceof TakenOver;
 
 export interface OpenedWork {
   readonly work: Work;
@@ -37,7 +42,7 @@ export interface OpenedWork {
 
 /** One attempt's work on a tenant: every write of it stands behind the fence. */
 export function openWork(request: WorkRequest): OpenedWork {
-  const { api, attempt, path, backup: name, purpose, mark, leases } = request;
+  const { api, attempt, path, backup: name, purpose, mark, leases, crossBefore } = request;
   let secret: Promise<Secret | undefined> | undefined;
   let read: Promise<Backup | undefined> | undefined;
   const findSecret = (): Promise<Secret | undefined> =>
@@ -64,11 +69,15 @@ export function openWork(request: WorkRequest): OpenedWork {
     const current = await seeCurrent();
     if (purpose === 'looking') throw new Error('what only looks writes nothing');
     if (purpose === 'claiming') return [current];
-    return [current, await leases.see([mark, attempt.runId, purpose].join(' '), () => seeClaim(purpose))];
-  });
+    const key = [mark, attempt.runId, purpose].join(' ');
+    return [current, await leases.see(key, () => seeClaim(purpose), isTakenOver)];
+  }, attempt.creationLost);
   return {
     work: {
       api: api.fencedBy(fence),
+      ...(crossBefore === undefined
+        ? {}
+        : { crossingApi: api.fencedBy(new FenceUntil(fence, crossBefore, tooLateToCross)) }),
       path,
       mark,
       backup: () => (read ??= findSecret().then((found) => found && readBackupSecret(api, found))),

@@ -9,6 +9,9 @@ import { siteTaskQueue } from '../src/domain/task-queue.ts';
  */
 const retry = { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '60s' } as const;
 
+/** Of what writes: an attempt whose time was up may write for a lease longer (activities/fence.ts), and the next one waits. */
+const retryWrites = { ...retry, initialInterval: '5s' } as const;
+
 /** Every activity beats while it runs; a worker that was killed is missed after this. */
 const heartbeatTimeout = '10s';
 
@@ -51,7 +54,7 @@ export const parting = proxyActivities<Pick<TenantActivities, 'endUpgrade'>>({
   startToCloseTimeout: '2m',
   scheduleToCloseTimeout: '5m',
   heartbeatTimeout,
-  retry,
+  retry: retryWrites,
 });
 
 /** A few guarded writes, and waiting for an import: fails with the API, the registry, or somebody's edit. */
@@ -79,18 +82,18 @@ export const writing = proxyActivities<
     | 'pauseAgain'
     | 'restoreRoute'
   >
->({ startToCloseTimeout: '30m', heartbeatTimeout, retry, cancellationType });
+>({ startToCloseTimeout: '30m', heartbeatTimeout, retry: retryWrites, cancellationType });
 
 /** Waits for pods: fails as rollouts and hooks do, after their own deadlines (system-app's are 20 minutes each). */
 export const rolling = proxyActivities<
   Pick<TenantActivities, 'rollOut' | 'resumeRollouts' | 'deleteDeploymentConfig' | 'restoreDeploymentConfig'>
->({ startToCloseTimeout: '3h', heartbeatTimeout, retry, cancellationType });
+>({ startToCloseTimeout: '3h', heartbeatTimeout, retry: retryWrites, cancellationType });
 
 /** Runs a command in a pod, whose length nobody knows and which must not be cut short. */
 export const running = proxyActivities<Pick<TenantActivities, 'runInPod'>>({
   startToCloseTimeout: '3h',
   heartbeatTimeout,
-  retry,
+  retry: retryWrites,
   cancellationType,
 });
 

@@ -1,7 +1,8 @@
 import { patched } from '@temporalio/workflow';
+import type { Step } from '../src/domain/step.ts';
 import { looking, titled, writing } from './activities.ts';
 import { hold, untilDecided } from './hold.ts';
-import { CROSSING_WAITED_OUT } from './patches.ts';
+import { CROSSING_BY_LEAVE, CROSSING_WAITED_OUT } from './patches.ts';
 import type { Upgrade } from './upgrade.ts';
 import { untilSure } from './unsure.ts';
 
@@ -41,7 +42,9 @@ export async function beginRevert(
       upgrade.claimed = true;
       return begin.untouched && compensations.length === 0 ? 'untouched' : 'begun';
     }
+    const wasAborted = control.abort !== undefined;
     noteCrossing(upgrade, begin.why);
+    if (wasAborted && control.abort === undefined) return goOn(upgrade);
     const answer = await askWhetherToGoBack(upgrade, begin.why);
     if (answer !== 'revert') return answer;
   }
@@ -51,8 +54,8 @@ async function askWhetherToGoBack(
   upgrade: Upgrade,
   why: string,
 ): Promise<'revert' | 'goes-on' | 'abandoned'> {
-  const { input, progress } = upgrade;
-  const failed = input.path.steps.find(({ id }) => progress.status(id) === 'failed');
+  const { progress } = upgrade;
+  const failed = failedStep(upgrade);
   const next = progress.current.steps.find(({ status }) => status === 'pending');
   const failure = {
     type: 'AlreadyCrossed',
@@ -63,15 +66,30 @@ async function askWhetherToGoBack(
   const answer = await hold(upgrade, { stepId, during: 'upgrade', failure, skippable: false });
   if (answer === 'revert') return 'revert';
   if (answer === 'abandon') return 'abandoned';
-  if (failed) progress.pending(failed);
+  return goOn(upgrade);
+}
+
+/** On to the end, with what had failed. */
+function goOn(upgrade: Upgrade): 'goes-on' {
+  const failed = failedStep(upgrade);
+  if (failed) upgrade.progress.pending(failed);
   return 'goes-on';
 }
 
+const failedStep = ({ input, progress }: Upgrade): Step | undefined =>
+  input.path.steps.find(({ id }) => progress.status(id) === 'failed');
+
 /** Found in the cluster, and kept: nothing is reverted by itself any more. */
-export function noteCrossing({ progress }: Upgrade, why: string): void {
+export function noteCrossing(upgrade: Upgrade, why: string): void {
+  noteCrossed(upgrade, `found in the cluster: ${why}`);
+}
+
+/** Known from now on. An abort that came before anybody knew means what it means past the point of no return. */
+export function noteCrossed({ control, progress }: Upgrade, detail: string): void {
   if (progress.current.pastPointOfNoReturn) return;
-  progress.note({ pastPointOfNoReturn: true });
-  progress.record('point-of-no-return', undefined, `found in the cluster: ${why}`);
+  progress.note({ pastPointOfNoReturn: true, mayBePastPointOfNoReturn: false });
+  progress.record('point-of-no-return', undefined, detail);
+  if (control.abortFinishes && patched(CROSSING_BY_LEAVE)) control.takeAbort();
 }
 
 /** A roll-out that was to cross the point of no return has failed: whether it did is for the cluster to say. */
@@ -84,15 +102,15 @@ export async function lookWhetherItCrossed(upgrade: Upgrade): Promise<void> {
       titled('See whether the point of no return is crossed', input),
       [partsOf(upgrade)],
     );
-    if (why !== undefined) return;
-    progress.note({ pastPointOfNoReturn: false });
+    if (why !== undefined) return noteCrossing(upgrade, why);
+    progress.note({ pastPointOfNoReturn: false, mayBePastPointOfNoReturn: false });
     progress.record(
       'not-crossed',
       undefined,
       'the cluster shows that the point of no return was not crossed',
     );
   } catch {
-    // Nobody knows: what may be crossed is taken for crossed.
+    // Nobody knows: what may be crossed is not taken back by itself.
   }
 }
 

@@ -11,7 +11,7 @@ import { hold, untilDecided } from './hold.ts';
 import { EVIDENCE, RETRIES_ALL } from './patches.ts';
 import type { RevertibleStep } from './step-activities.ts';
 import { isRevertible, resumeDeploymentConfig, revertStep } from './step-activities.ts';
-import { untilSure } from './unsure.ts';
+import { noteLost, untilSure } from './unsure.ts';
 import type { Reversal, Upgrade } from './upgrade.ts';
 import { walk } from './walk.ts';
 
@@ -90,6 +90,7 @@ async function compensate(upgrade: Upgrade, step: RevertibleStep): Promise<'aban
     const wasBegun = progress.status(step.id) !== 'pending';
     progress.reverting(step);
     const outcome = await upgrade.control.working(() => revertStep(upgrade, step));
+    noteLost(upgrade, outcome);
     if (wasBegun || outcome.status === 'done') progress.reverted(step, outcome);
     else progress.pending(step);
   });
@@ -119,10 +120,12 @@ async function resumeAll(upgrade: Upgrade, step: PauseRolloutsStep): Promise<'ab
       run: async (name) => {
         started.add(name);
         try {
-          await upgrade.control.working(() => resumeDeploymentConfig(upgrade, step, name));
+          noteLost(upgrade, await upgrade.control.working(() => resumeDeploymentConfig(upgrade, step, name)));
           settled.add(name);
         } catch (error) {
-          failures.set(name, readFailure(error).failure);
+          const { failure, unsure } = readFailure(error);
+          noteLost(upgrade, { unsure });
+          failures.set(name, failure);
         }
       },
       stopping,

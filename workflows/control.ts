@@ -32,6 +32,8 @@ export class Control {
   readonly #progress: ProgressKeeper;
   readonly #interruptible = new Set<CancellationScope>();
   #abort: Actor | undefined;
+  /** What the abort means where the point of no return turns out to be crossed. */
+  #late: AbortMessage['late'];
   #decision: TakenDecision | undefined;
   #reverting = false;
   #working = 0;
@@ -77,6 +79,11 @@ export class Control {
     const abort = this.#abort;
     this.#abort = undefined;
     return abort;
+  }
+
+  /** An abort that came while nobody knew of the crossing, and finishes what is past it. */
+  get abortFinishes(): boolean {
+    return this.#abort !== undefined && this.#late === 'finish';
   }
 
   /** From here on an abort has nothing to add. */
@@ -152,14 +159,19 @@ export class Control {
     if (this.isPaused) this.#progress.resumed(actor, 'the abort ends the pause');
     if (this.#reverting || (held && pastPointOfNoReturn)) return;
     if (pastPointOfNoReturn && late === 'finish') return;
-    this.#abort ??= actor;
+    if (!this.#abort) {
+      this.#abort = actor;
+      this.#late = late;
+    }
     if (pastPointOfNoReturn) return;
     for (const scope of this.#interruptible) scope.cancel();
   }
 
   #abortMeans(late: AbortMessage['late']): string {
-    const { held, pastPointOfNoReturn } = this.#progress.current;
+    const { held, pastPointOfNoReturn, mayBePastPointOfNoReturn } = this.#progress.current;
     if (this.#reverting) return 'it is being reverted already, and goes on with that';
+    if (!pastPointOfNoReturn && mayBePastPointOfNoReturn)
+      return 'where the cluster shows that the point of no return is not crossed, what was changed is undone';
     if (!pastPointOfNoReturn) return 'what was changed is undone';
     if (held) return 'it is held already: decide about it';
     if (late === 'finish') return 'past the point of no return: it is finished';

@@ -4,12 +4,13 @@ import type { Step } from '../src/domain/step.ts';
 import { readySteps } from '../src/domain/step-order.ts';
 import type { Actor } from '../src/domain/tenant.ts';
 import { lookWhetherItCrossed, noteCrossing } from './begin-revert.ts';
+import { cross } from './cross.ts';
 import { readFailure } from './failure.ts';
 import type { GateAnswer } from './gate.ts';
 import { hold, revertsByPolicy } from './hold.ts';
-import { EVIDENCE } from './patches.ts';
+import { CROSSING_BY_LEAVE, EVIDENCE } from './patches.ts';
 import { applyStep, verifyStagedAgain } from './step-activities.ts';
-import { noteUnsure } from './unsure.ts';
+import { noteLost, noteUnsure } from './unsure.ts';
 import type { Ending, Upgrade } from './upgrade.ts';
 import { walk } from './walk.ts';
 
@@ -27,7 +28,7 @@ export async function takeSteps(upgrade: Upgrade): Promise<Ending | undefined> {
         windowClosed ||= answer === 'closed';
         return answer === 'open';
       },
-      run: (step) => take(upgrade, step),
+      run: (step) => take(upgrade, step, stopping),
       stopping,
     });
     const failed = failedStep();
@@ -45,7 +46,10 @@ export async function takeSteps(upgrade: Upgrade): Promise<Ending | undefined> {
 /** The gate before a step. Before the point of no return it asks whether all that is left fits the window. */
 async function enter(upgrade: Upgrade, step: Step, stop: () => boolean): Promise<GateAnswer['status']> {
   const { compensations, gate, progress } = upgrade;
-  const mustFit = crossesPointOfNoReturn(step) && !progress.current.pastPointOfNoReturn;
+  // What it is about to wait for, it may be past already.
+  const crosses = crossesPointOfNoReturn(step);
+  if (crosses && progress.current.mayBePastPointOfNoReturn && !stop()) await lookWhetherItCrossed(upgrade);
+  const mustFit = crosses && !progress.current.pastPointOfNoReturn;
   const hasMoved =
     progress.current.pastPointOfNoReturn || compensations.some(({ phase }) => phase !== 'stage');
   const when = hasMoved ? 'switching' : 'only-staged';
@@ -55,12 +59,13 @@ async function enter(upgrade: Upgrade, step: Step, stop: () => boolean): Promise
 }
 
 /** Registers the compensation, then acts. Never rejects: a failure is noted on the step. */
-async function take(upgrade: Upgrade, step: Step): Promise<void> {
+async function take(upgrade: Upgrade, step: Step, stop: () => boolean): Promise<void> {
   const { compensations, control, progress } = upgrade;
   progress.enter(stateDuring(step));
   progress.started(step);
   if (!compensations.includes(step)) compensations.push(step);
   const crosses = crossesPointOfNoReturn(step) && !progress.current.pastPointOfNoReturn;
+  if (crosses && patched(CROSSING_BY_LEAVE)) return cross(upgrade, step, stop);
   const looksFirst = crosses && patched(EVIDENCE);
   try {
     if (looksFirst) await control.interruptibly(() => verifyStagedAgain(upgrade));
@@ -70,6 +75,7 @@ async function take(upgrade: Upgrade, step: Step): Promise<void> {
       progress.record('point-of-no-return', undefined, step.title);
     }
     const outcome = await control.interruptibly(() => applyStep(upgrade, step));
+    noteLost(upgrade, outcome);
     if (outcome.crossed !== undefined) noteCrossing(upgrade, outcome.crossed);
     progress.ended(step, outcome);
     if (step.kind === 'verify-staged') progress.enter('staged');

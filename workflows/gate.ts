@@ -32,6 +32,9 @@ export interface GateOptions {
   readonly permit: FleetPermit | undefined;
 }
 
+/** How long leave to cross the point of no return is good for: whatever comes meanwhile is heeded after that. */
+const LEAVE_MS = 10 * 60_000;
+
 /** Never ask a clock in a tight loop, whatever it answers. */
 const SHORTEST_WAIT_MS = 1_000;
 
@@ -70,6 +73,19 @@ export class Gate {
       } else if (this.#onClose === 'revert-staged' && when === 'only-staged') return { status: 'closed' };
       else await this.#wait(answer, stop);
     }
+  }
+
+  /**
+   * Until when the point of no return may be crossed, as things stand; undefined: not now. It waits for nothing, and
+   * relies on what `pass` was told of the window.
+   */
+  leaveToCross(stop: () => boolean): number | undefined {
+    if (this.#control.isPaused || stop()) return undefined;
+    const nowMs = Date.now();
+    const fitsUntilMs = isAlwaysOpen(this.#policy)
+      ? Infinity
+      : this.#openUntilMs - neededForSwitchMs(this.#policy);
+    return nowMs <= fitsUntilMs ? Math.min(fitsUntilMs, nowMs + LEAVE_MS) : undefined;
   }
 
   /** True where a closed window is no reason to wait. */

@@ -5,6 +5,7 @@ import { glancing, titled } from './activities.ts';
 import { readFailure } from './failure.ts';
 import { ABORT_HOLDS } from './patches.ts';
 import type { Upgrade } from './upgrade.ts';
+import { noteLost } from './unsure.ts';
 import { waitAtMost } from './wait-at-most.ts';
 
 /** What failed, and what may be decided about it. */
@@ -89,6 +90,7 @@ export async function untilDecided<T>(
       return { answer: 'done', value: await work() };
     } catch (error) {
       const { failure, unsure } = readFailure(error);
+      noteLost(upgrade, { unsure });
       if (request.during !== 'revert') {
         if (upgrade.control.abort) return { answer: 'abort', failure, unsure };
         if (revertsByPolicy(upgrade, failure)) return { answer: 'revert', failure, unsure };
@@ -106,7 +108,8 @@ export async function untilDecided<T>(
 export function revertsByPolicy(upgrade: Upgrade, failure: StepFailure): boolean {
   const { input, progress } = upgrade;
   if (isUnreachable(failure)) return false;
-  if (input.onFailure !== 'revert' || progress.current.pastPointOfNoReturn) return false;
+  const { pastPointOfNoReturn, mayBePastPointOfNoReturn } = progress.current;
+  if (input.onFailure !== 'revert' || pastPointOfNoReturn || mayBePastPointOfNoReturn) return false;
   return !(upgrade.foundHalfWay && patched('found-half-way-is-held'));
 }
 

@@ -17,3 +17,12 @@ export const CROSSING_WAITED_OUT = 'crossing-waited-out';
 
 /** A retry tries again all DeploymentConfigs that could not be resumed, and not only the one that is named. */
 export const RETRIES_ALL = 'retries-all';
+
+/**
+ * A crossing that may be under way is kept apart from one that is known: until it is known, an abort stops it, and a retry
+ * is one that crosses. Leave to cross is given right before it, and ends.
+ */
+export const CROSSING_BY_LEAVE = 'crossing-by-leave';
+
+/** A creation whose answer was lost is waited out also where a later attempt was answered, or a later try at a hold. */
+export const LOST_THOUGH_DONE = 'lost-though-done';

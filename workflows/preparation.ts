@@ -7,7 +7,7 @@ import { noteCrossing } from './begin-revert.ts';
 import { readFailure } from './failure.ts';
 import { untilDecided } from './hold.ts';
 import { EVIDENCE } from './patches.ts';
-import { noteUnsure } from './unsure.ts';
+import { noteLost, noteUnsure } from './unsure.ts';
 import type { Ending, Upgrade } from './upgrade.ts';
 
 /** Read only: all findings together. A fatal one blocks the tenant, and nothing was touched. */
@@ -99,6 +99,7 @@ export async function backUp(upgrade: Upgrade): Promise<Ending | undefined> {
     noteUnsure(upgrade, tried.unsure);
     return { revertBecause: `the backup was not made, and no step begun: ${tried.failure.message}` };
   }
+  noteLost(upgrade, tried.value);
   const { secret, adopted = false, crossed } = tried.value;
   upgrade.backup = secret;
   upgrade.claimed = true;

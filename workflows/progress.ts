@@ -64,7 +64,10 @@ export class ProgressKeeper {
   /** What is only read, written as a whole. */
   note(
     facts: Partial<
-      Pick<TenantProgress, 'findings' | 'pastPointOfNoReturn' | 'backupSecret' | 'windowClosed'>
+      Pick<
+        TenantProgress,
+        'findings' | 'pastPointOfNoReturn' | 'mayBePastPointOfNoReturn' | 'backupSecret' | 'windowClosed'
+      >
     >,
   ): void {
     Object.assign(this.#now, facts);

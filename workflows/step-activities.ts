@@ -16,8 +16,15 @@ export interface StepContext {
   readonly progress: Pick<ProgressKeeper, 'status'>;
 }
 
-/** The activity that applies a step. Idempotent: each looks first and does only what is missing. */
-export function applyStep(context: StepContext, step: Step): Promise<StepOutcome> {
+/**
+ * The activity that applies a step. Idempotent: each looks first and does only what is missing. `crossBefore`: from then
+ * on it does not cross the point of no return any more.
+ */
+export function applyStep(
+  context: StepContext,
+  step: Step,
+  { crossBefore }: { readonly crossBefore?: number } = {},
+): Promise<StepOutcome> {
   const options = titled(step.title, context.input);
   switch (step.kind) {
     case 'pause-rollouts':
@@ -40,7 +47,11 @@ export function applyStep(context: StepContext, step: Step): Promise<StepOutcome
       ]);
     case 'roll-out':
       return rolling.rollOut.executeWithOptions(options, [
-        { ...inputOf(context, step), staged: stagedFor(context, step) },
+        {
+          ...inputOf(context, step),
+          staged: stagedFor(context, step),
+          ...(crossBefore === undefined ? {} : { crossBefore }),
+        },
       ]);
     case 'delete-deployment-config':
       return rolling.deleteDeploymentConfig.executeWithOptions(options, [inputOf(context, step)]);
@@ -117,9 +128,9 @@ function stagedFor(context: StepContext, { deploymentConfig }: StepOf<'roll-out'
 }
 
 /** Sees once more, right before the point of no return, that all is as it was staged, whatever came between. */
-export async function verifyStagedAgain(context: StepContext): Promise<void> {
+export function verifyStagedAgain(context: StepContext): Promise<StepOutcome> {
   const { input, backup } = context;
-  await writing.verifyStaged.executeWithOptions(
+  return writing.verifyStaged.executeWithOptions(
     titled('Verify everything staged once more, before the point of no return', input),
     [{ ...commonOf(context), backup, steps: stepsInForce(context), again: true, rolled: rolledIn(context) }],
   );

@@ -1,4 +1,5 @@
-import { sleep } from '@temporalio/workflow';
+import { patched, sleep } from '@temporalio/workflow';
+import { LOST_THOUGH_DONE } from './patches.ts';
 import type { Upgrade } from './upgrade.ts';
 
 const LATE_WRITE_SECONDS = 65;
@@ -7,6 +8,11 @@ const LATE_WRITE_SECONDS = 65;
 export function noteUnsure(upgrade: Upgrade, unsure: boolean): void {
   const { lateWriteSeconds = LATE_WRITE_SECONDS } = upgrade.input.retries;
   if (unsure) upgrade.unsureUntilMs = Date.now() + lateWriteSeconds * 1_000;
+}
+
+/** Of what is tried again, or was done in the end: something that was sent on the way may still take effect all the same. */
+export function noteLost(upgrade: Upgrade, { unsure = false }: { readonly unsure?: boolean }): void {
+  noteUnsure(upgrade, unsure && patched(LOST_THOUGH_DONE));
 }
 
 /** Waits until all that was sent has taken effect, or never will. True where there was anything to wait for. */

@@ -164,14 +164,14 @@ const imagesOf = ({ spec: { template } }: DeploymentConfig, followed: readonly s
 /**
  * Un-pauses a DeploymentConfig (named, or as it was just read) where we had paused it, and waits until what it holds
  * runs. What had failed before is rolled out once more: un-pausing it starts nothing. With `crosses` the same patch says
- * in the cluster that the point of no return is crossed.
+ * in the cluster that the point of no return is crossed, and is not sent once it is too late for that.
  */
 export async function resume(
-  { api, mark }: Pick<Work, 'api' | 'mark'>,
+  { api, mark, crossingApi = api }: Pick<Work, 'api' | 'mark' | 'crossingApi'>,
   which: string | DeploymentConfig,
   { crosses = false }: { readonly crosses?: boolean } = {},
 ): Promise<{ status: 'done' | 'unchanged'; version: number } | { status: 'absent' }> {
-  const resumed = await edit(api, 'deploymentconfigs', which, (config) => {
+  const resumed = await edit(crosses ? crossingApi : api, 'deploymentconfigs', which, (config) => {
     if (typeof which !== 'string' && !isDeepStrictEqual(config.spec, which.spec))
       throw editedMeanwhile(config);
     return [...resumeOperations(config, mark), ...(crosses ? markCrossing(config) : [])];

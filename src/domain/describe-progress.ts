@@ -10,7 +10,7 @@ export function describeProgress(progress: TenantProgress): string {
   const working = progress.steps.filter(({ status }) => status === 'running' || status === 'reverting');
   return [
     `**${progress.state}** — ${settled} of ${progress.steps.length} steps of ${markdownText(`${progress.from} → ${progress.to}`)}` +
-      (progress.pastPointOfNoReturn ? ', past the point of no return' : ''),
+      crossing(progress),
     ...working.map(
       ({ title, status }) => `- ${status === 'reverting' ? 'undoing: ' : ''}${markdownText(title)}`,
     ),
@@ -18,6 +18,11 @@ export function describeProgress(progress: TenantProgress): string {
     ...needs(progress),
     ...progress.leftovers.map((line) => `- left: ${markdownText(line)}`),
   ].join('\n');
+}
+
+function crossing({ pastPointOfNoReturn, mayBePastPointOfNoReturn }: TenantProgress): string {
+  if (pastPointOfNoReturn) return ', past the point of no return';
+  return mayBePastPointOfNoReturn ? ', perhaps past the point of no return' : '';
 }
 
 function waits({ paused, opensAt, state, tenant }: TenantProgress): string[] {

@@ -91,7 +91,7 @@ export interface JournalEntry {
     | 'window-opened'
     | 'held'
     | 'point-of-no-return'
-    /** What was taken for crossed is not, as the cluster shows. */
+    /** What may have been crossed is not, as the cluster shows. */
     | 'not-crossed'
     | 'reverting'
     | 'ended';
@@ -111,7 +111,10 @@ export interface TenantProgress {
   readonly endedAt?: string;
   readonly steps: readonly StepProgress[];
   readonly findings: readonly Finding[];
+  /** Known: found in the cluster, or the roll-out that crosses it has returned. */
   readonly pastPointOfNoReturn: boolean;
+  /** What crosses it is under way, or has failed without a word: nobody has looked yet whether it is crossed. */
+  readonly mayBePastPointOfNoReturn?: boolean;
   /** Set while an operator's pause is in force. */
   readonly paused?: Actor & { readonly since: string; readonly of?: string };
   /** Set while a window is awaited: when it opens. */

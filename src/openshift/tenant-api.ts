@@ -44,6 +44,8 @@ export interface WriteFence {
   pass(): Promise<void>;
   /** What `pass` has found is recent enough to rely on: looked at once more as the first byte is about to be sent. */
   readonly isOpen: boolean;
+  /** What was let through to be created was not answered: it may be created later. */
+  creationLost?(): void;
 }
 
 /** What reads a tenant's objects: the cluster itself, or one look at it. Every failure is an OpenShiftError. */
@@ -249,12 +251,18 @@ export class TenantApi implements TenantReader {
     });
   }
 
-  #write<T>(
+  /** Whoever meets an error that is unsure may go on all the same, so that the fence is told as well. */
+  async #write<T>(
     method: 'POST' | 'PATCH' | 'DELETE',
     path: string,
     more: Pick<ApiRequest, 'body' | 'contentType'>,
   ): Promise<T> {
-    return this.#fenced((mayBegin) => this.#send<T>(method, path, { ...more, mayBegin }));
+    try {
+      return await this.#fenced((mayBegin) => this.#send<T>(method, path, { ...more, mayBegin }));
+    } catch (error) {
+      if (method === 'POST' && error instanceof OpenShiftError && error.unsure) this.#fence?.creationLost?.();
+      throw error;
+    }
   }
 
   /** What was too late to begin, as the connection took its time or the process stood still, passes the fence again. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
-import { Fence, Lease, Leases } from '../../activities/fence.ts';
+import { Fence, FenceUntil, Lease, Leases } from '../../activities/fence.ts';
 
 beforeEach(() => void jest.useFakeTimers());
 afterEach(() => void jest.useRealTimers());
@@ -48,4 +48,14 @@ test('where every answer is too late to rely on, it says so in the end: a slow c
     return Promise.resolve([lease]);
   });
   await expect(fence.pass()).rejects.toMatchObject({ kind: 'Unreachable', unsure: false });
+});
+
+test('one that closes at a moment lets nothing through after it, however fresh the answers are', async () => {
+  const fence = new Fence(() => Promise.resolve([new Lease()]));
+  const until = new FenceUntil(fence, Date.now() + 1_000, () => new Error('too late'));
+  await until.pass();
+  expect(until.isOpen).toBe(true);
+  jest.advanceTimersByTime(1_000);
+  expect({ inner: fence.isOpen, isOpen: until.isOpen }).toEqual({ inner: true, isOpen: false });
+  await expect(until.pass()).rejects.toThrow('too late');
 });

@@ -160,6 +160,7 @@ test('the runbook has every kind of failure', () => {
     NotVerified: true,
     Superseded: true,
     UnknownContext: true,
+    TooLate: true,
     NotPermitted: true,
     Bug: true,
   };

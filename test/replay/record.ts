@@ -94,6 +94,15 @@ const SCENARIOS: Record<string, (lab: UpgradeLab) => Promise<StartedUpgrade>> = 
     tenant.script.fail({ call: 'rollOut roll-out-system-app', type: 'Forbidden', times: 1 });
     return ended(await lab.start({ tenant, path }));
   },
+  'aborted-while-it-might-cross': async (lab) => {
+    const tenant = tenantToImpersonate();
+    tenant.neverCrosses = true;
+    tenant.script.fail({ call: 'rollOut roll-out-system-app', type: 'Unreachable', times: Infinity });
+    const upgrade = await lab.start({ tenant, path });
+    await upgrade.until(({ mayBePastPointOfNoReturn }) => mayBePastPointOfNoReturn === true);
+    await upgrade.handle.signal(abortSignal, OPERATOR);
+    return ended(upgrade);
+  },
   blocked: async (lab) => {
     const tenant = tenantToImpersonate();
     tenant.findings.push({ check: 'version-is-2.3', severity: 'fatal', message: 'it is not', hint: 'look' });

@@ -81,7 +81,10 @@ export function fakeActivities(
     // Un-paused, and crossed, before anything of the rollout can fail.
     rollOut: (input) => {
       if (input.step.pointOfNoReturn && !at(input.tenant).neverCrosses) at(input.tenant).hasCrossed = true;
-      return apply(input);
+      return call(input, input.step.id, (tenant) => {
+        refuseIfTooLate(input.crossBefore);
+        return counted(tenant.apply(input.step));
+      });
     },
     deleteDeploymentConfig: apply,
     deleteRoute: apply,
@@ -103,4 +106,10 @@ export function fakeActivities(
     restoreDeploymentConfig: revert,
     restoreRoute: revert,
   };
+}
+
+/** By Temporal’s clock: it is the one that tests skip. */
+function refuseIfTooLate(crossBefore = Infinity): void {
+  if (activityInfo().currentAttemptScheduledTimestampMs < crossBefore) return;
+  throw ApplicationFailure.nonRetryable('the leave to cross has ended', 'TooLate');
 }

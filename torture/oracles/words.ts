@@ -26,7 +26,8 @@ export function judgeWords(evidence: Evidence): Violation[] {
   if (state === 'upgraded' && tenant.deletedAt === undefined && migratedAt(evidence) === undefined)
     wrong.push('upgraded, and system-app never rolled on 2.4');
   if (state !== 'blocked' && tenant.deletedAt === undefined) {
-    if (migratedAt(evidence) !== undefined && !progress.pastPointOfNoReturn)
+    const mayBe = progress.pastPointOfNoReturn || progress.mayBePastPointOfNoReturn;
+    if (migratedAt(evidence) !== undefined && !mayBe)
       wrong.push('system-app has rolled on 2.4, and it does not say that it is past the point of no return');
   }
   wrong.push(

@@ -3,7 +3,7 @@ import type { TenantDetail } from '../fleet-tenants.ts';
 import { markdownText } from '../../domain/markdown-text.ts';
 import { renderCounts } from './fleet-state.ts';
 import { between, markdownTable } from './markdown.ts';
-import { renderJournal, renderSteps } from './report.ts';
+import { crossingOf, renderJournal, renderSteps } from './report.ts';
 
 /** The head of a fleet's report: what, when, by whom and why, and how its waves went. Markdown. */
 export function renderFleetReport(progress: FleetProgress): string {
@@ -90,7 +90,7 @@ export function renderTenantReport({ line, upgrade }: TenantDetail): string {
         ]),
     ...(upgrade
       ? [
-          ['Point of no return', upgrade.pastPointOfNoReturn ? 'crossed' : 'not crossed'],
+          ['Point of no return', crossingOf(upgrade)],
           ['Backup', upgrade.backupSecret ? `secret/${upgrade.backupSecret}` : 'none'],
         ]
       : []),

@@ -17,7 +17,7 @@ export function renderReport(progress: TenantProgress): string {
         ['Started', progress.startedAt],
         ['Ended', ended],
         ...(progress.endedAt ? [['Took', between(progress.startedAt, progress.endedAt)]] : []),
-        ['Point of no return', progress.pastPointOfNoReturn ? 'crossed' : 'not crossed'],
+        ['Point of no return', crossingOf(progress)],
         ['Backup', progress.backupSecret ? `secret/${progress.backupSecret}` : 'none'],
         ['Plan', progress.pathHash],
       ],
@@ -48,6 +48,15 @@ export function renderReport(progress: TenantProgress): string {
   if (progress.leftovers.length > 0)
     lines.push('', '## Left', '', ...progress.leftovers.map((line) => `- ${markdownText(line)}`));
   return lines.join('\n');
+}
+
+/** Whether the point of no return is crossed, as far as anybody knows. */
+export function crossingOf({
+  pastPointOfNoReturn,
+  mayBePastPointOfNoReturn,
+}: Pick<TenantProgress, 'pastPointOfNoReturn' | 'mayBePastPointOfNoReturn'>): string {
+  if (pastPointOfNoReturn) return 'crossed';
+  return mayBePastPointOfNoReturn ? 'perhaps crossed' : 'not crossed';
 }
 
 /** Each step with its result, attempts and time. */

@@ -1,0 +1,67 @@
+/** What crosses the point of no return is sent while there is leave for it, looked at as the first byte is about to be sent. */
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { claimOf, makeClaim } from '../../activities/claim.ts';
+import { Leases } from '../../activities/fence.ts';
+import { PAUSED_BY } from '../../activities/marks.ts';
+import { rollOut } from '../../activities/steps/roll-out.ts';
+import { openWork } from '../../activities/work.ts';
+import type { Step, StepOf } from '../../src/domain/step.ts';
+import { workflowIdOf } from '../../src/domain/workflow-id.ts';
+import { pathFor } from '../support/lab.ts';
+import type { SimulatedClusters } from '../support/simulated-clusters.ts';
+import { openClusters } from '../support/simulated-clusters.ts';
+
+let lab: SimulatedClusters;
+beforeAll(async () => {
+  lab = await openClusters({});
+});
+afterAll(() => lab.close());
+
+const BACKUP = 'threescale-upgrade-backup-of-this-one';
+const isCrossing = (step: Step): step is StepOf<'roll-out'> =>
+  step.kind === 'roll-out' && step.pointOfNoReturn === true;
+
+async function cross(namespace: string, crossBefore: number, stillCurrent = () => Promise.resolve()) {
+  await lab.simulator.install('sim1', namespace);
+  const tenant = lab.clusters.tenant('sim1', namespace);
+  const api = lab.clusters.open(tenant);
+  const mark = workflowIdOf(tenant);
+  await api.patch('deploymentconfigs', 'system-app', [
+    { op: 'add', path: '/spec/paused', value: true },
+    { op: 'add', path: '/metadata/annotations', value: { [PAUSED_BY]: mark } },
+  ]);
+  await makeClaim(api, { anchor: 'system-app', backup: BACKUP, run: 'this-run' }, 'forward');
+  const signal = new AbortController().signal;
+  const { work } = openWork({
+    api,
+    attempt: { signal, number: 1, runId: 'this-run', stillCurrent },
+    path: { from: '2.3', to: '2.4' },
+    backup: BACKUP,
+    purpose: 'forward',
+    mark,
+    leases: new Leases(),
+    crossBefore,
+  });
+  const step = pathFor().steps.find(isCrossing);
+  if (!step) throw new Error('the path crosses nothing');
+  const outcome = await rollOut.apply(work, step).catch((error: unknown) => error);
+  const app = await api.get('deploymentconfigs', 'system-app');
+  return { outcome, phase: app && claimOf(app)?.phase, isPaused: app?.spec.paused === true };
+}
+
+const HELD_BACK = { outcome: { type: 'TooLate' }, phase: 'forward', isPaused: true };
+
+test('with leave it crosses, and says so', async () => {
+  const crossed = await cross('with-leave', Date.now() + 600_000);
+  expect(crossed).toMatchObject({ outcome: { status: 'done' }, phase: 'crossed', isPaused: false });
+});
+
+test('when leave has ended, nothing is sent', async () => {
+  expect(await cross('ended', Date.now() - 1)).toMatchObject(HELD_BACK);
+});
+
+test('when leave ends while Temporal does not answer, nothing is sent', async () => {
+  const soon = Date.now() + 1_500;
+  const late = () => new Promise<void>((resolve) => setTimeout(resolve, soon + 50 - Date.now()));
+  expect(await cross('ends', soon, late)).toMatchObject(HELD_BACK);
+});

@@ -1,0 +1,60 @@
+/** A creation that nobody has heard of, and an attempt after it that succeeds: a revert waits for the first one all the same. */
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { RequestFault } from '../../simulator/faults.ts';
+import type { WorkerProcess } from '../../src/cli/demo/worker-process.ts';
+import { startWorkerProcess } from '../../src/cli/demo/worker-process.ts';
+import type { Lab } from '../support/lab.ts';
+import { openLab, until } from '../support/lab.ts';
+
+let lab: Lab;
+let worker: WorkerProcess;
+const startWorker = async (): Promise<void> => {
+  worker = await startWorkerProcess(lab.kubeconfig, { ...process.env });
+};
+beforeAll(async () => {
+  lab = await openLab({ worker: false });
+  await startWorker();
+});
+afterAll(async () => {
+  await worker.kill();
+  await lab.close();
+});
+
+const replaceWorker = async (): Promise<void> => {
+  await worker.kill();
+  await startWorker();
+};
+const LOST: readonly { name: string; fault: RequestFault; then: () => Promise<void> }[] = [
+  { name: 'connection', fault: { kind: 'reset' }, then: () => Promise.resolve() },
+  { name: 'worker', fault: { kind: 'hang' }, then: replaceWorker },
+];
+
+test.each(LOST)(
+  'its $name was lost',
+  async ({ name: namespace, fault, then }) => {
+    await lab.simulator.install('sim1', namespace);
+    const api = lab.clusters.open(lab.clusters.tenant('sim1', namespace));
+    const post = { method: 'POST', path: new RegExp(`/namespaces/${namespace}/routes$`), times: 1 };
+    const lost = lab.cluster.faults.onRequest(post, fault);
+    const tag = { method: 'PATCH', path: new RegExp(`/namespaces/${namespace}/imagestreams/`), times: 1 };
+    lab.cluster.faults.onRequest(tag, { kind: 'status', code: 403, reason: 'Forbidden' });
+    const handle = await lab.start(namespace, {
+      retries: { transientAttempts: 3, outcomeAttempts: 1, lateWriteSeconds: 20 },
+    });
+    while (lost.hits === 0) await new Promise((resolve) => setTimeout(resolve, 50));
+    await then();
+    let made = await api.get('routes', 'system-master');
+    while (!made) made = await api.get('routes', 'system-master');
+    await until(handle, ({ steps }) =>
+      steps.some(({ id, status }) => id === 'create-master-route' && status === 'reverted'),
+    );
+    // An API server had accepted it long ago, and carries it out now: the name is free again.
+    const { labels } = made.metadata;
+    const metadata = { name: 'system-master', ...(labels ? { labels } : {}) };
+    await api.create('routes', { metadata, spec: made.spec });
+    const { state } = await until(handle, () => false);
+    const route = await api.get('routes', 'system-master');
+    expect({ state, route: route?.metadata.name }).toEqual({ state: 'reverted', route: undefined });
+  },
+  120_000,
+);

@@ -1,0 +1,55 @@
+import type { Step } from '../src/domain/step.ts';
+import { lookWhetherItCrossed, noteCrossed, noteCrossing } from './begin-revert.ts';
+import type { Failed } from './failure.ts';
+import { readFailure } from './failure.ts';
+import { applyStep, verifyStagedAgain } from './step-activities.ts';
+import { noteLost, noteUnsure } from './unsure.ts';
+import type { Upgrade } from './upgrade.ts';
+
+/** By more than this no clock of a worker may be ahead of Temporal’s: it would find every leave to be over. */
+const CLOCKS_DIFFER_MS = 60_000;
+
+/**
+ * Takes the step that crosses the point of no return: all that is staged is verified once more, then leave is asked for
+ * (nobody has paused or aborted it, and the window has room), and is good for minutes, as the cluster may be away. Without
+ * leave the step is pending again, and the gate waits. Never rejects: a failure is noted on the step.
+ */
+export async function cross(upgrade: Upgrade, step: Step, stop: () => boolean): Promise<void> {
+  const { control, gate, progress } = upgrade;
+  let crossBefore: number | undefined;
+  try {
+    const { crossed } = await control.interruptibly(() => verifyStagedAgain(upgrade));
+    if (crossed !== undefined) {
+      // From here on it is a step as any other.
+      noteCrossing(upgrade, crossed);
+      return progress.pending(step);
+    }
+    const until = (crossBefore = gate.leaveToCross(stop));
+    if (until === undefined) return progress.pending(step);
+    progress.note({ mayBePastPointOfNoReturn: true });
+    const outcome = await control.interruptibly(() => applyStep(upgrade, step, { crossBefore: until }));
+    noteLost(upgrade, outcome);
+    if (outcome.crossed !== undefined) noteCrossing(upgrade, outcome.crossed);
+    noteCrossed(upgrade, step.title);
+    progress.ended(step, outcome);
+  } catch (error) {
+    const failed = readFailure(error);
+    const isStopped = control.abort !== undefined;
+    noteUnsure(upgrade, failed.unsure);
+    if (failed.crossed !== undefined) noteCrossing(upgrade, failed.crossed);
+    else if (progress.current.mayBePastPointOfNoReturn) await lookWhetherItCrossed(upgrade);
+    if (isNoFailure(upgrade, failed, { isStopped, crossBefore })) progress.pending(step);
+    else progress.failed(step, failed);
+  }
+}
+
+/** Leave has ended, or an abort has stopped what was past the point of no return: it is for a person to say what follows. */
+function isNoFailure(
+  { progress }: Upgrade,
+  { failure: { type } }: Failed,
+  { isStopped, crossBefore }: { readonly isStopped: boolean; readonly crossBefore: number | undefined },
+): boolean {
+  // A worker that was gone when it was told to stop has said nothing any more.
+  if (isStopped && (type === 'Cancelled' || type === 'TimedOut')) return progress.current.pastPointOfNoReturn;
+  return type === 'TooLate' && crossBefore !== undefined && Date.now() > crossBefore - CLOCKS_DIFFER_MS;
+}
