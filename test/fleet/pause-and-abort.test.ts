@@ -34,6 +34,8 @@ async function inEveryState(): Promise<StartedFleet> {
     },
   );
   await fleet.until(({ counts }) => counts.running === 2 && counts.held === 1 && counts.reverted === 1, '1s');
+  // It is at work from the moment it has a slot; what is said to it is to meet it where it crosses.
+  while (!(await fleet.tenantProgress('late')).mayBePastPointOfNoReturn) await lab.sleep('1s');
   return fleet;
 }
 

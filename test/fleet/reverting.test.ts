@@ -77,7 +77,7 @@ test('those under way go back too, also past the point of no return: the word fo
   );
   await fleet.until(({ counts }) => counts.running === 2, '1s');
   await lab.sleep('5 minutes');
-  expect((await fleet.tenantProgress('b')).pastPointOfNoReturn).toBe(true);
+  expect((await fleet.tenantProgress('b')).mayBePastPointOfNoReturn).toBe(true);
   const message = { ...OTTO, all: true, confirm: fleet.spec.name };
   await fleet.handle.executeUpdate(revertTenantsUpdate, { args: [message] });
   await fleet.result();
