@@ -56,12 +56,14 @@ export interface TenantActivities {
   checkTenant(input: TenantInput & { readonly path: ResolvedPath }): Promise<PreflightReport>;
   /**
    * Creates the backup Secret once, of a tenant that is at its start; a retry finds and keeps it, and one of an upgrade
-   * that was left or forgotten is taken up (`adopted`). Returns its name. `runId` is that of the first execution.
+   * that was left or forgotten is taken up (`adopted`). Returns its name, and whether it is of a tenant that was half
+   * upgraded. `runId` is that of the first execution.
    */
   backUpTenant(input: TenantInput & { readonly path: ResolvedPath; readonly runId: string }): Promise<{
     readonly secret: string;
     readonly attempts: number;
     readonly adopted?: boolean;
+    readonly halfWay?: boolean;
     readonly crossed?: string;
   }>;
   /**

@@ -17,3 +17,6 @@ export const CROSSING_WAITED_OUT = 'crossing-waited-out';
 
 /** A retry tries again all DeploymentConfigs that could not be resumed, and not only the one that is named. */
 export const RETRIES_ALL = 'retries-all';
+
+/** Whether a backup is of a tenant that was half upgraded is told by the activity that made it, whatever the check said. */
+export const HALF_WAY_TOLD = 'half-way-told';

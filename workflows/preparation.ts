@@ -6,7 +6,7 @@ import { looking, peeking, titled, writing } from './activities.ts';
 import { noteCrossing } from './begin-revert.ts';
 import { readFailure } from './failure.ts';
 import { untilDecided } from './hold.ts';
-import { EVIDENCE } from './patches.ts';
+import { EVIDENCE, HALF_WAY_TOLD } from './patches.ts';
 import { noteUnsure } from './unsure.ts';
 import type { Ending, Upgrade } from './upgrade.ts';
 
@@ -85,9 +85,11 @@ export async function backUp(upgrade: Upgrade): Promise<Ending | undefined> {
   const runId = input.backupOf ?? workflowInfo().firstExecutionRunId;
   const tried = await untilDecided(upgrade, { stepId: 'back-up', during: 'upgrade', skippable: false }, () =>
     control.interruptibly(() =>
-      writing.backUpTenant.executeWithOptions(titled(`Back up to secret/${backup}`, input), [
-        { tenant: input.tenant, limits: input.retries, path: input.path, runId },
-      ]),
+      noticingCrossing(upgrade, () =>
+        writing.backUpTenant.executeWithOptions(titled(`Back up to secret/${backup}`, input), [
+          { tenant: input.tenant, limits: input.retries, path: input.path, runId },
+        ]),
+      ),
     ),
   );
   if (tried.answer === 'abandon') {
@@ -99,14 +101,27 @@ export async function backUp(upgrade: Upgrade): Promise<Ending | undefined> {
     noteUnsure(upgrade, tried.unsure);
     return { revertBecause: `the backup was not made, and no step begun: ${tried.failure.message}` };
   }
-  const { secret, adopted = false, crossed } = tried.value;
+  const { secret, adopted = false, halfWay, crossed } = tried.value;
   upgrade.backup = secret;
   upgrade.claimed = true;
   if (adopted) upgrade.foundHalfWay = false;
+  const isTold = halfWay !== undefined && halfWay !== upgrade.foundHalfWay;
+  if (isTold && patched(HALF_WAY_TOLD)) upgrade.foundHalfWay = halfWay;
   if (adopted || (input.backupOf !== undefined && patched(EVIDENCE))) undoesEverything(upgrade);
   progress.note({ backupSecret: secret });
   if (crossed !== undefined) noteCrossing(upgrade, crossed);
   return undefined;
+}
+
+/** What fails as the cluster shows a crossing is no more reverted by itself. */
+async function noticingCrossing<T>(upgrade: Upgrade, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const { crossed } = readFailure(error);
+    if (crossed !== undefined) noteCrossing(upgrade, crossed);
+    throw error;
+  }
 }
 
 /** The backup is older than this upgrade: what an earlier one had done is undone with it. Each looks for itself. */

@@ -42,8 +42,8 @@ export function fakeActivities(
     backUpTenant: (input) =>
       call(input, undefined, (tenant) => {
         const secret = backupSecretName(input.runId);
-        tenant.backUp(secret);
-        return { secret, attempts: activityInfo().attempt };
+        const halfWay = tenant.backUp(secret, input.path);
+        return { secret, halfWay, attempts: activityInfo().attempt };
       }),
     findBackup: (input) =>
       call(input, undefined, (tenant) => {

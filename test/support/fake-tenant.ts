@@ -15,6 +15,8 @@ const ABSENT: Done = { status: 'absent' };
 export class FakeTenant {
   readonly installation = new FakeInstallation();
   readonly script = new FaultScript();
+  /** Backups that were made of it when it was half upgraded. */
+  readonly #halfWay = new Set<string>();
   /** Findings that the check reports. */
   readonly findings: PreflightReport['findings'][number][] = [];
   /** Set when what cannot be undone is rolled out. */
@@ -47,10 +49,13 @@ export class FakeTenant {
     return { installation, findings: this.findings, alreadyDone };
   }
 
-  backUp(name: string): void {
-    if (this.installation.secrets.has(name)) return;
+  /** Says whether that backup is of a tenant that was half upgraded. */
+  backUp(name: string, path: ResolvedPath): boolean {
+    if (this.installation.secrets.has(name)) return this.#halfWay.has(name);
+    if (this.check(path).installation !== 'from') this.#halfWay.add(name);
     this.installation.secrets.set(name, JSON.stringify(this.installation.spec()));
     this.installation.writes.push(`create secret ${name}`);
+    return this.#halfWay.has(name);
   }
 
   apply(step: Step): Done {
