@@ -30,6 +30,16 @@ export type RevertBegin =
   /** Nothing was turned: a person has to say that it is to be taken back past the point of no return. */
   | { readonly status: 'crossed'; readonly why: string };
 
+/** What an upgrade that is not under way any more has left of itself. */
+export interface LeftByAnother {
+  /** A line each, with the name of what is left. */
+  readonly lines: readonly string[];
+  /** Name of the Secret that holds the backup of what was there before. */
+  readonly backup?: string;
+  /** The cluster shows that the point of no return is crossed, by this. */
+  readonly crossed?: string;
+}
+
 export interface PathIdentity {
   readonly from: string;
   readonly to: string;
@@ -69,11 +79,16 @@ export interface TenantActivities {
   /**
    * Read only: the name that the backup's Secret has; the only one there is, where the run to be taken back had found all
    * upgraded, unless it has to be its `own`. Throws `NotFound` where it is not there: then what it belongs to cannot be
-   * taken back.
+   * taken back. With `andLeft` it looks besides at what another upgrade has left, names that, and does not throw.
    */
   findBackup(
-    input: TenantInput & { readonly path: PathIdentity; readonly backup: string; readonly own?: boolean },
-  ): Promise<{ readonly secret: string }>;
+    input: TenantInput & {
+      readonly path: PathIdentity & Partial<ResolvedPath>;
+      readonly backup: string;
+      readonly own?: boolean;
+      readonly andLeft?: boolean;
+    },
+  ): Promise<{ readonly secret?: string; readonly left?: LeftByAnother }>;
   /** Before the first compensation. Looks at the cluster, then sees that nothing of the way there is written any more. */
   beginRevert(
     input: TenantInput & {

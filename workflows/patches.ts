@@ -20,3 +20,6 @@ export const RETRIES_ALL = 'retries-all';
 
 /** Whether a backup is of a tenant that was half upgraded is told by the activity that made it, whatever the check said. */
 export const HALF_WAY_TOLD = 'half-way-told';
+
+/** What was to be taken back, and is aborted before, is looked at: an earlier execution may have been in the middle of it. */
+export const LEFT_TOLD = 'left-told';

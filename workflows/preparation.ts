@@ -1,12 +1,14 @@
 import { patched, workflowInfo } from '@temporalio/workflow';
+import type { LeftByAnother } from '../activities/contract.ts';
 import type { Finding, PreflightReport } from '../src/domain/finding.ts';
 import { isBlocked } from '../src/domain/finding.ts';
 import type { StepFailure } from '../src/domain/progress.ts';
+import { notLooked } from '../src/domain/not-looked.ts';
 import { looking, peeking, titled, writing } from './activities.ts';
 import { noteCrossing } from './begin-revert.ts';
 import { readFailure } from './failure.ts';
 import { untilDecided } from './hold.ts';
-import { EVIDENCE, HALF_WAY_TOLD } from './patches.ts';
+import { EVIDENCE, HALF_WAY_TOLD, LEFT_TOLD } from './patches.ts';
 import { noteUnsure } from './unsure.ts';
 import type { Ending, Upgrade } from './upgrade.ts';
 
@@ -65,7 +67,7 @@ export async function prepareToTakeBack(upgrade: Upgrade): Promise<Ending> {
       ]),
     ),
   );
-  if (control.abort) return 'aborted';
+  if (control.abort) return abortedBeforeTakingBack(upgrade);
   if (tried.answer === 'abandon') return 'abandoned';
   if (tried.answer !== 'done') return block(upgrade, 'backup-present', tried.failure);
   upgrade.backup = tried.value?.secret ?? backup;
@@ -131,25 +133,60 @@ function undoesEverything({ compensations, input }: Upgrade): void {
 
 /**
  * Aborted while history knows of nothing that was touched. An earlier execution may have begun it, which history has
- * forgotten: then there is a backup of its name, and all is undone. Where the cluster does not say so soon, that is told.
+ * forgotten: then there is a backup of its name, and all is undone. What another upgrade has left, or this one of which it
+ * had taken up the backup, stays and is told; where the cluster does not say so soon, that is told.
  */
 async function abortedEarly(upgrade: Upgrade): Promise<Ending> {
-  const { backup, input, progress } = upgrade;
+  const { backup, progress } = upgrade;
   if (!patched(EVIDENCE)) return 'aborted';
-  const { from, to } = input.path;
-  try {
-    await peeking.findBackup.executeWithOptions(titled(`Look for secret/${backup}`, input), [
-      { tenant: input.tenant, limits: input.retries, path: { from, to }, backup, own: true },
-    ]);
-  } catch (error) {
-    const { failure } = readFailure(error);
-    if (failure.type !== 'NotFound')
-      progress.leave(`not looked whether an earlier execution has left anything: ${failure.message}`);
+  const { secret, left } = await lookForLeft(upgrade, { own: true });
+  if (secret === undefined) {
+    if (left) tell(upgrade, left);
     return 'aborted';
   }
   upgrade.backedUp = true;
   progress.note({ backupSecret: backup });
   return { revertBecause: 'an earlier execution of this upgrade had begun it, as its backup shows' };
+}
+
+/** The same of one that was to take back what has ended. Its earlier execution may have been in the middle of that. */
+async function abortedBeforeTakingBack(upgrade: Upgrade): Promise<Ending> {
+  if (!patched(LEFT_TOLD)) return 'aborted';
+  const { left } = await lookForLeft(upgrade, { own: false });
+  if (left) tell(upgrade, left);
+  return left ? 'abandoned' : 'aborted';
+}
+
+/** Whether its backup is there, and what is left of any upgrade, where that is anything. */
+async function lookForLeft(
+  { backup, input, progress }: Upgrade,
+  { own }: { readonly own: boolean },
+): Promise<{ readonly secret?: string; readonly left?: LeftByAnother }> {
+  try {
+    const { secret, left } = await peeking.findBackup.executeWithOptions(
+      titled(`Look for secret/${backup}`, input),
+      [{ tenant: input.tenant, limits: input.retries, path: input.path, backup, own, andLeft: true }],
+    );
+    return {
+      ...(secret === undefined ? {} : { secret }),
+      ...(left && left.lines.length > 0 ? { left } : {}),
+    };
+  } catch (error) {
+    const { failure } = readFailure(error);
+    // So says a worker of an earlier release.
+    if (failure.type !== 'NotFound') progress.leave(notLooked(failure.message));
+    return {};
+  }
+}
+
+function tell(upgrade: Upgrade, { lines, backup, crossed }: LeftByAnother): void {
+  const { progress } = upgrade;
+  for (const line of lines) progress.leave(line);
+  if (backup !== undefined) {
+    upgrade.backup = backup;
+    progress.note({ backupSecret: backup });
+  }
+  if (crossed !== undefined) noteCrossing(upgrade, crossed);
 }
 
 /** The gate while nothing is touched yet: an abort just ends it, and windows that never open block it. */

@@ -47,7 +47,9 @@ export function fakeActivities(
       }),
     findBackup: (input) =>
       call(input, undefined, (tenant) => {
-        if (tenant.installation.secrets.has(input.backup)) return { secret: input.backup };
+        const found = tenant.installation.secrets.has(input.backup) ? { secret: input.backup } : {};
+        if (input.andLeft) return { ...found, left: tenant.leftByAnother };
+        if ('secret' in found) return found;
         throw ApplicationFailure.nonRetryable(`secret/${input.backup} is not there`, 'NotFound');
       }),
     verifyReverted: (input) =>

@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
-import type { RevertBegin, StepOutcome } from '../../activities/contract.ts';
+import type { LeftByAnother, RevertBegin, StepOutcome } from '../../activities/contract.ts';
 import type { InstallationState, PreflightReport } from '../../src/domain/finding.ts';
 import type { ResolvedPath, Step } from '../../src/domain/step.ts';
 import { FaultScript } from './fake-faults.ts';
@@ -23,6 +23,8 @@ export class FakeTenant {
   hasCrossed = false;
   /** Its crossing fails before anything is un-paused. */
   neverCrosses = false;
+  /** What an earlier upgrade has left there. */
+  leftByAnother: LeftByAnother = { lines: [] };
   /** How often the command of `run-in-pod` really ran. */
   commandsRun = 0;
 
