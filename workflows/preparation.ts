@@ -204,6 +204,7 @@ async function passGate(upgrade: Upgrade): Promise<Ending | undefined> {
   }
 }
 
+/** Without a report: nobody has looked at it, and that is told. */
 function block({ progress }: Upgrade, check: string, { message, hint }: StepFailure): 'blocked' {
   const finding: Finding = {
     check,
@@ -212,5 +213,6 @@ function block({ progress }: Upgrade, check: string, { message, hint }: StepFail
     hint: hint ?? 'Put it right, and start it again.',
   };
   progress.note({ findings: [...progress.current.findings, finding] });
+  progress.leave(notLooked(message));
   return 'blocked';
 }
