@@ -2,10 +2,11 @@ import type { ResolvedPath } from '../src/domain/step.ts';
 import { Snapshot } from '../src/openshift/snapshot.ts';
 import { findBackupSecret, nameOfUpgrade } from './backup-secret.ts';
 import type { RevertBegin } from './contract.ts';
-import type { Claim, Claimant } from './claim.ts';
+import type { Claimant } from './claim.ts';
 import { CLAIM_SAYS, claimOf, turnClaim } from './claim.ts';
 import { findCrossing } from './crossing.ts';
 import { isAtItsStart, isUntouched } from './at-its-start.ts';
+import { leftHalfDone } from './left-half-done.ts';
 import { backupIsGone } from './step-error.ts';
 import type { Work } from './step-module.ts';
 
@@ -34,7 +35,7 @@ export async function beginRevert(
   if (!secret) {
     const wroteNothing = !begun && claim?.backup !== claimant.backup;
     if (wroteNothing || (await isAtItsStart({ ...work, api: new Snapshot(api) }, path))) {
-      const left = claim && claim.backup !== claimant.backup ? [leftByAnother(claimant.anchor, claim)] : [];
+      const { lines: left } = await leftHalfDone(work, path);
       return { status: 'nothing-to-undo', left };
     }
     throw backupIsGone();
@@ -49,8 +50,4 @@ export async function beginRevert(
   const hasTurned = await turnClaim(api, { ...claimant, backup: secret.metadata.name }, crossingIsKnown);
   if (!hasTurned) return { status: 'crossed', why: `dc/${claimant.anchor}: ${CLAIM_SAYS}` };
   return { status: 'begun', untouched };
-}
-
-function leftByAnother(anchor: string, { backup }: Claim): string {
-  return `dc/${anchor} is claimed by an upgrade that was left: what it had done is as it was, and secret/${backup} holds its backup`;
 }
