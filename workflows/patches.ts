@@ -23,3 +23,6 @@ export const HALF_WAY_TOLD = 'half-way-told';
 
 /** What was to be taken back, and is aborted before, is looked at: an earlier execution may have been in the middle of it. */
 export const LEFT_TOLD = 'left-told';
+
+/** What stands paused is looked up also where history knows of no pause: an earlier execution may have made it. */
+export const PAUSED_EARLIER = 'paused-earlier';

@@ -4,7 +4,7 @@ import { compareSnapshots, takeSnapshot } from '../../src/cli/demo/snapshot.ts';
 import { InstalledTenants } from '../support/installed-tenants.ts';
 import type { Lab } from '../support/lab.ts';
 import { openLab, until } from '../support/lab.ts';
-import { aborted, pausedAfter, pausedAtOnce } from '../support/mid-upgrade.ts';
+import { aborted, decided, pausedAfter, pausedAtOnce } from '../support/mid-upgrade.ts';
 import { resetBefore } from '../support/reset.ts';
 
 let lab: Lab;
@@ -78,6 +78,23 @@ test('an upgrade that was in the middle of being taken back, reset to before tha
   expect(end.leftovers.join()).toContain('which was being reverted');
   expect(end.leftovers.join()).toContain(backupSecret);
   expect(new Set(end.leftovers).size).toBe(end.leftovers.length);
+}, 60_000);
+
+test('a staged tenant, reset to before its backup and aborted, whose revert may not begin: what is paused is shown, and left', async () => {
+  await tenants.install('may-not-begin');
+  const handle = await pausedAfter(lab, 'may-not-begin', STAGED);
+  const forbidden = lab.cluster.faults.onRequest(
+    { method: 'PATCH', path: /\/namespaces\/may-not-begin\/deploymentconfigs\/system-app/ },
+    { kind: 'status', code: 403, reason: 'Forbidden' },
+  );
+  const rewound = await resetBefore(lab, handle, 'backUpTenant');
+  const { held } = await aborted(rewound);
+  expect(held?.stepId).toBe('begin-revert');
+  expect(held?.pausedDeploymentConfigs).toContain('zync');
+  const end = await decided(rewound, 'abandon');
+  forbidden.remove();
+  expect(end.state).toBe('abandoned');
+  expect(end.leftovers.join()).toContain('dc/zync is left paused');
 }, 60_000);
 
 test('a tenant that nobody has touched, aborted before its check: nothing is left', async () => {
