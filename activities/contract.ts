@@ -23,8 +23,11 @@ export interface StepInput<K extends StepKind> extends TenantInput {
 
 /** What stands before a revert. */
 export type RevertBegin =
-  /** `untouched`: nothing of the path is done, and nothing is paused by us. */
-  | { readonly status: 'begun'; readonly untouched?: boolean }
+  /**
+   * `untouched`: nothing of the path is done, and nothing is paused by us. `ran`: the steps, by id, of which the cluster
+   * says that their command has run, which nothing undoes.
+   */
+  | { readonly status: 'begun'; readonly untouched?: boolean; readonly ran?: readonly string[] }
   /** There is no backup: nothing was done, or all of it has been undone already. What others have left is told. */
   | { readonly status: 'nothing-to-undo'; readonly left?: readonly string[] }
   /** Nothing was turned: a person has to say that it is to be taken back past the point of no return. */

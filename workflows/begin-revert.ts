@@ -1,7 +1,7 @@
 import { patched } from '@temporalio/workflow';
 import { looking, titled, writing } from './activities.ts';
 import { hold, untilDecided } from './hold.ts';
-import { CROSSING_WAITED_OUT } from './patches.ts';
+import { COMMANDS_REMEMBERED, CROSSING_WAITED_OUT } from './patches.ts';
 import type { Upgrade } from './upgrade.ts';
 import { untilSure } from './unsure.ts';
 
@@ -39,12 +39,19 @@ export async function beginRevert(
     }
     if (begin.status === 'begun') {
       upgrade.claimed = true;
+      noteCommandsRun(upgrade, begin.ran ?? []);
       return begin.untouched && compensations.length === 0 ? 'untouched' : 'begun';
     }
     noteCrossing(upgrade, begin.why);
     const answer = await askWhetherToGoBack(upgrade, begin.why);
     if (answer !== 'revert') return answer;
   }
+}
+
+/** History may have forgotten that they ran: that they cannot be undone is told all the same. */
+function noteCommandsRun({ compensations, input }: Upgrade, ids: readonly string[]): void {
+  const forgotten = input.path.steps.filter((step) => ids.includes(step.id) && !compensations.includes(step));
+  if (forgotten.length > 0 && patched(COMMANDS_REMEMBERED)) compensations.push(...forgotten);
 }
 
 async function askWhetherToGoBack(

@@ -26,3 +26,6 @@ export const LEFT_TOLD = 'left-told';
 
 /** What stands paused is looked up also where history knows of no pause: an earlier execution may have made it. */
 export const PAUSED_EARLIER = 'paused-earlier';
+
+/** A command that the cluster knows to have run, and history does not, is told as what cannot be undone. */
+export const COMMANDS_REMEMBERED = 'commands-remembered';

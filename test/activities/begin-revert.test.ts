@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { beginRevert } from '../../activities/begin-revert.ts';
 import { makeClaim } from '../../activities/claim.ts';
+import { makeBackup } from '../../activities/make-backup.ts';
 import type { Work } from '../../activities/step-module.ts';
 import { Leases } from '../../activities/fence.ts';
 import { openWork } from '../../activities/work.ts';
@@ -73,4 +74,19 @@ test('of one that another upgrade has claimed, the pauses are named besides the 
       'dc/system-app is left with the claim of an earlier upgrade, which had begun to roll out the new version',
     ],
   });
+});
+
+test('a command that has run is told before the Secret goes that says so', async () => {
+  const work = await installed('renamed');
+  const withRake = pathFor({ impersonation: { fromSecret: 'ours' } });
+  await makeBackup(work, withRake, claimant);
+  expect(await beginRevert(work, withRake, about)).toMatchObject({ status: 'begun', ran: [] });
+  await work.api.create('secrets', {
+    metadata: {
+      name: 'system-impersonation',
+      annotations: { 'threescale-upgrade/update-impersonation-admin': 'done' },
+    },
+    data: {},
+  });
+  expect(await beginRevert(work, withRake, about)).toMatchObject({ ran: ['update-impersonation-admin'] });
 });

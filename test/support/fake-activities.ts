@@ -59,7 +59,7 @@ export function fakeActivities(
         return { ...counted({ status: 'done' }), differences };
       }),
     beginRevert: (input) =>
-      call(input, undefined, (tenant) => tenant.beginRevert(input.backup, input.crossed)),
+      call(input, undefined, (tenant) => tenant.beginRevert(input.backup, input.crossed, input.path)),
     lookForCrossing: (input) =>
       call(input, undefined, (tenant) => (tenant.crossed === undefined ? {} : { why: tenant.crossed })),
     endUpgrade: (input) =>

@@ -33,11 +33,15 @@ export class FakeTenant {
     return this.hasCrossed ? 'dc/system-app says so' : undefined;
   }
 
-  beginRevert(backupName: string, crossed: boolean): RevertBegin {
+  beginRevert(backupName: string, crossed: boolean, { steps }: ResolvedPath): RevertBegin {
     if (!this.installation.secrets.has(backupName)) return { status: 'nothing-to-undo' };
     return this.crossed !== undefined && !crossed
       ? { status: 'crossed', why: this.crossed }
-      : { status: 'begun', untouched: this.differencesFrom(backupName).length === 0 };
+      : {
+          status: 'begun',
+          untouched: this.differencesFrom(backupName).length === 0,
+          ran: steps.filter((step) => step.kind === 'run-in-pod' && this.#isDone(step)).map(({ id }) => id),
+        };
   }
 
   check(path: ResolvedPath): PreflightReport {
