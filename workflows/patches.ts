@@ -29,3 +29,6 @@ export const PAUSED_EARLIER = 'paused-earlier';
 
 /** A command that the cluster knows to have run, and history does not, is told as what cannot be undone. */
 export const COMMANDS_REMEMBERED = 'commands-remembered';
+
+/** What somebody has deleted before the point of no return is not made again: it is named, and held. */
+export const OTHERS_DELETIONS = 'others-deletions';

@@ -126,9 +126,12 @@ async function noticingCrossing<T>(upgrade: Upgrade, work: () => Promise<T>): Pr
   }
 }
 
-/** The backup is older than this upgrade: what an earlier one had done is undone with it. Each looks for itself. */
+/**
+ * The backup is older than this upgrade: what an earlier one had done is undone with it. Each looks for itself. What comes
+ * last it had begun only where it had crossed, which is found in the cluster.
+ */
 function undoesEverything({ compensations, input }: Upgrade): void {
-  compensations.push(...input.path.steps.filter(({ kind }) => kind !== 'run-in-pod'));
+  compensations.push(...input.path.steps.filter(({ phase }) => phase !== 'finish'));
 }
 
 /**
