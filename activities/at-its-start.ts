@@ -1,3 +1,4 @@
+import type { InstallationState } from '../src/domain/finding.ts';
 import type { ResolvedPath } from '../src/domain/step.ts';
 import { claimOf } from './claim.ts';
 import { inspectSteps } from './inspect.ts';
@@ -15,5 +16,10 @@ export async function isAtItsStart(view: View, path: ResolvedPath): Promise<bool
 export async function isUntouched(view: View, path: ResolvedPath): Promise<boolean> {
   const configs = await view.api.list('deploymentconfigs');
   if (configs.some((config) => carriesOurPause(config, view.mark))) return false;
-  return installationOf(path.steps, await inspectSteps(view, path)) === 'from';
+  return (await installationNow(view, path)) === 'from';
+}
+
+/** How far it is along the path, whatever marks it carries. */
+export async function installationNow(view: View, path: ResolvedPath): Promise<InstallationState> {
+  return installationOf(path.steps, await inspectSteps(view, path));
 }

@@ -16,6 +16,7 @@ const KEY = 'backup.json.gz';
 const PARTS = 'threescale-upgrade/parts';
 const UPGRADE = 'threescale-upgrade/upgrade';
 const PATH = 'threescale-upgrade/path';
+const HALF_WAY = 'threescale-upgrade/half-way';
 
 export const OURS = { 'app.kubernetes.io/managed-by': 'threescale-upgrade' };
 export const BACKUP_LABEL = { ...OURS, 'threescale-upgrade/holds': 'backup' };
@@ -53,10 +54,24 @@ export async function createBackup(
   api: TenantApi,
   name: string,
   backup: Backup,
-  path: { readonly from: string; readonly to: string },
+  {
+    from,
+    to,
+    halfWay,
+  }: {
+    readonly from: string;
+    readonly to: string;
+    /** What it holds is no start: some of the path was done already. */
+    readonly halfWay: boolean;
+  },
 ): Promise<void> {
   const parts = partsOf(backup);
-  const annotations = { [UPGRADE]: name, [PATH]: `${path.from}-${path.to}`, [PARTS]: String(parts.length) };
+  const annotations = {
+    [UPGRADE]: name,
+    [PATH]: `${from}-${to}`,
+    [PARTS]: String(parts.length),
+    [HALF_WAY]: String(halfWay),
+  };
   for (const [index, part] of [...parts.entries()].reverse()) {
     const labels = index === 0 ? BACKUP_LABEL : OURS;
     try {
@@ -83,6 +98,12 @@ export async function findBackupSecret(api: TenantReader, name: string): Promise
 /** Of a backup that says whose it is; undefined: made by an earlier release. */
 export function nameOfUpgrade({ metadata }: Secret): string | undefined {
   return metadata.annotations?.[UPGRADE];
+}
+
+/** Whether it was made of a tenant that was half upgraded; undefined: made by an earlier release, which did not say. */
+export function isOfHalfWay({ metadata }: Secret): boolean | undefined {
+  const said = metadata.annotations?.[HALF_WAY];
+  return said === undefined ? undefined : said === 'true';
 }
 
 export function isOfPath(

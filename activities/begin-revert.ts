@@ -1,13 +1,16 @@
 import type { ResolvedPath } from '../src/domain/step.ts';
 import { Snapshot } from '../src/openshift/snapshot.ts';
+import type { TenantReader } from '../src/openshift/tenant-api.ts';
 import { findBackupSecret, nameOfUpgrade } from './backup-secret.ts';
 import type { RevertBegin } from './contract.ts';
-import type { Claim, Claimant } from './claim.ts';
+import type { Claimant } from './claim.ts';
 import { CLAIM_SAYS, claimOf, turnClaim } from './claim.ts';
 import { findCrossing } from './crossing.ts';
 import { isAtItsStart, isUntouched } from './at-its-start.ts';
+import { leftHalfDone } from './left-half-done.ts';
 import { backupIsGone } from './step-error.ts';
 import type { Work } from './step-module.ts';
+import { hasRun } from './steps/run-in-pod.ts';
 
 /**
  * Before anything is taken back: looks whether the point of no return is crossed, whatever history says, and turns the
@@ -34,7 +37,7 @@ export async function beginRevert(
   if (!secret) {
     const wroteNothing = !begun && claim?.backup !== claimant.backup;
     if (wroteNothing || (await isAtItsStart({ ...work, api: new Snapshot(api) }, path))) {
-      const left = claim && claim.backup !== claimant.backup ? [leftByAnother(claimant.anchor, claim)] : [];
+      const { lines: left } = await leftHalfDone(work, path);
       return { status: 'nothing-to-undo', left };
     }
     throw backupIsGone();
@@ -45,12 +48,18 @@ export async function beginRevert(
   }
   // What history has begun is taken back in any case.
   const untouched = !begun && (await isUntouched({ ...work, api: new Snapshot(api) }, path));
-  if (nameOfUpgrade(secret) === undefined) return { status: 'begun', untouched };
+  const ran = await commandsRun(api, path);
+  if (nameOfUpgrade(secret) === undefined) return { status: 'begun', untouched, ran };
   const hasTurned = await turnClaim(api, { ...claimant, backup: secret.metadata.name }, crossingIsKnown);
   if (!hasTurned) return { status: 'crossed', why: `dc/${claimant.anchor}: ${CLAIM_SAYS}` };
-  return { status: 'begun', untouched };
+  return { status: 'begun', untouched, ran };
 }
 
-function leftByAnother(anchor: string, { backup }: Claim): string {
-  return `dc/${anchor} is claimed by an upgrade that was left: what it had done is as it was, and secret/${backup} holds its backup`;
+/** What says so goes with the Secret that is about to be deleted. */
+async function commandsRun(api: TenantReader, { steps }: ResolvedPath): Promise<string[]> {
+  const commands = steps.filter((step) => step.kind === 'run-in-pod');
+  const ran = await Promise.all(
+    commands.map(async (step) => hasRun(await api.get('secrets', step.argumentsFrom), step)),
+  );
+  return commands.filter((_, index) => ran[index]).map(({ id }) => id);
 }

@@ -23,12 +23,25 @@ export interface StepInput<K extends StepKind> extends TenantInput {
 
 /** What stands before a revert. */
 export type RevertBegin =
-  /** `untouched`: nothing of the path is done, and nothing is paused by us. */
-  | { readonly status: 'begun'; readonly untouched?: boolean }
+  /**
+   * `untouched`: nothing of the path is done, and nothing is paused by us. `ran`: the steps, by id, of which the cluster
+   * says that their command has run, which nothing undoes.
+   */
+  | { readonly status: 'begun'; readonly untouched?: boolean; readonly ran?: readonly string[] }
   /** There is no backup: nothing was done, or all of it has been undone already. What others have left is told. */
   | { readonly status: 'nothing-to-undo'; readonly left?: readonly string[] }
   /** Nothing was turned: a person has to say that it is to be taken back past the point of no return. */
   | { readonly status: 'crossed'; readonly why: string };
+
+/** What an upgrade that is not under way any more has left of itself. */
+export interface LeftByAnother {
+  /** A line each, with the name of what is left. */
+  readonly lines: readonly string[];
+  /** Name of the Secret that holds the backup of what was there before. */
+  readonly backup?: string;
+  /** The cluster shows that the point of no return is crossed, by this. */
+  readonly crossed?: string;
+}
 
 export interface PathIdentity {
   readonly from: string;
@@ -58,23 +71,30 @@ export interface TenantActivities {
   checkTenant(input: TenantInput & { readonly path: ResolvedPath }): Promise<PreflightReport>;
   /**
    * Creates the backup Secret once, of a tenant that is at its start; a retry finds and keeps it, and one of an upgrade
-   * that was left or forgotten is taken up (`adopted`). Returns its name. `runId` is that of the first execution.
+   * that was left or forgotten is taken up (`adopted`). Returns its name, and whether it is of a tenant that was half
+   * upgraded. `runId` is that of the first execution.
    */
   backUpTenant(input: TenantInput & { readonly path: ResolvedPath; readonly runId: string }): Promise<{
     readonly secret: string;
     readonly attempts: number;
     readonly adopted?: boolean;
+    readonly halfWay?: boolean;
     readonly crossed?: string;
     readonly unsure?: boolean;
   }>;
   /**
    * Read only: the name that the backup's Secret has; the only one there is, where the run to be taken back had found all
    * upgraded, unless it has to be its `own`. Throws `NotFound` where it is not there: then what it belongs to cannot be
-   * taken back.
+   * taken back. With `andLeft` it looks besides at what another upgrade has left, names that, and does not throw.
    */
   findBackup(
-    input: TenantInput & { readonly path: PathIdentity; readonly backup: string; readonly own?: boolean },
-  ): Promise<{ readonly secret: string }>;
+    input: TenantInput & {
+      readonly path: PathIdentity & Partial<ResolvedPath>;
+      readonly backup: string;
+      readonly own?: boolean;
+      readonly andLeft?: boolean;
+    },
+  ): Promise<{ readonly secret?: string; readonly left?: LeftByAnother }>;
   /** Before the first compensation. Looks at the cluster, then sees that nothing of the way there is written any more. */
   beginRevert(
     input: TenantInput & {

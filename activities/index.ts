@@ -21,6 +21,7 @@ import { differencesToBackup } from './differences.ts';
 import { endUpgrade } from './end-upgrade.ts';
 import { Leases } from './fence.ts';
 import { ResumedByOthers } from './guard.ts';
+import { leftByAnother } from './left-half-done.ts';
 import { lookTwice, seeTwice } from './look-twice.ts';
 import { makeBackup } from './make-backup.ts';
 import { refuseUnlessPermitted } from './permitted.ts';
@@ -142,13 +143,16 @@ export function createActivities(clusters: Clusters): TenantActivities {
       })),
 
     findBackup: (input) =>
-      withTenant(input, 'looking', async ({ api }) => {
+      withTenant(input, 'looking', async (work) => {
+        const { api } = work;
         // A run that found all upgraded made none: that of the run which upgraded it serves.
         const secret =
           (await findBackupSecret(api, input.backup)) ??
           (input.own ? undefined : await onlyBackup(api, input.path));
+        const found = secret ? { secret: secret.metadata.name } : {};
+        if (input.andLeft) return { ...found, left: await leftByAnother(work, input.path) };
         if (!secret) throw missing(`secret/${input.backup}`);
-        return { secret: secret.metadata.name };
+        return found;
       }),
 
     beginRevert: (input) =>

@@ -1,10 +1,16 @@
 import type { Finding, PreflightReport } from '../src/domain/finding.ts';
 import { isBlocked } from '../src/domain/finding.ts';
+import { isFound, notLooked } from '../src/domain/not-looked.ts';
 import { knownSecrets } from '../src/domain/permitted-steps.ts';
+import type { ResolvedPath } from '../src/domain/step.ts';
 import { anchorOf } from '../src/domain/resolve-path.ts';
 import { someOf } from '../src/domain/some-of.ts';
+import { isOpenShiftError } from '../src/openshift/api-error.ts';
+import { readBackup } from './backup.ts';
+import type { Claim } from './claim.ts';
 import { claimOf } from './claim.ts';
-import type { PathIdentity } from './contract.ts';
+import type { LeftByAnother, PathIdentity } from './contract.ts';
+import { findCrossing } from './crossing.ts';
 import { isCreatedByUs, isPausedByUs } from './marks.ts';
 import type { Look } from './step-module.ts';
 import { findUnfinishedBackup } from './take-backup.ts';
@@ -15,28 +21,75 @@ export async function withLeft(
   path: PathIdentity,
   report: PreflightReport,
 ): Promise<PreflightReport> {
-  const left = isBlocked(report) ? await leftByAnother(look, path) : [];
-  return left.length === 0
-    ? report
-    : { ...report, findings: [...report.findings, halfDone(left, path)], left };
+  if (!isBlocked(report)) return report;
+  const left = await asFarAsAllowed(() => leftHalfDone(look, path).then(({ lines }) => lines));
+  if (left.length === 0) return report;
+  const found = left.filter(isFound);
+  const findings = found.length === 0 ? report.findings : [...report.findings, halfDone(found, path)];
+  return { ...report, findings, left };
 }
 
-async function leftByAnother({ api, mark }: Look, path: PathIdentity): Promise<string[]> {
+/** What carries the marks of an upgrade: pauses and the claim; and where there are any, the Secrets that it has made. */
+export async function leftHalfDone(
+  { api, mark }: Look,
+  path: PathIdentity,
+): Promise<Omit<LeftByAnother, 'crossed'>> {
   const anchor = anchorOf(path);
   const configs = await api.list('deploymentconfigs');
   const paused = configs.filter((config) => isPausedByUs(config, mark));
   const app = configs.find(({ metadata }) => metadata.name === anchor);
-  const isClaimed = app !== undefined && claimOf(app) !== undefined;
-  if (paused.length === 0 && !isClaimed) return [];
-  const secrets = await Promise.all([...knownSecrets()].map((name) => api.get('secrets', name)));
-  const made = secrets.flatMap((secret) => (secret && isCreatedByUs(secret) ? [secret.metadata.name] : []));
-  const backup = await findUnfinishedBackup(api, path, app);
-  return [
+  const claim = app && claimOf(app);
+  if (paused.length === 0 && !claim) return { lines: [] };
+  const made = await asFarAsAllowed(async () => {
+    const secrets = await Promise.all([...knownSecrets()].map((name) => api.get('secrets', name)));
+    return secrets
+      .filter((secret) => secret && isCreatedByUs(secret))
+      .map((secret) => `secret/${secret?.metadata.name ?? ''} is left, which an earlier upgrade had made`);
+  });
+  let backup: string | undefined;
+  const kept = await asFarAsAllowed(async () => {
+    backup = (await findUnfinishedBackup(api, path, app))?.metadata.name;
+    if (backup === undefined) return [];
+    return [`secret/${backup} is left: the backup of what was there before, which a start takes up`];
+  });
+  const lines = [
     ...paused.map(({ metadata }) => `dc/${metadata.name} is left paused`),
-    ...(isClaimed ? [`dc/${anchor} is left with the claim of an earlier upgrade`] : []),
-    ...made.map((name) => `secret/${name} is left, which an earlier upgrade had made`),
-    ...(backup ? [`secret/${backup.metadata.name} is left: the backup of what was there before`] : []),
+    ...(claim
+      ? [`dc/${anchor} is left with the claim of an earlier upgrade, which ${SAYS[claim.phase]}`]
+      : []),
+    ...made,
+    ...kept,
   ];
+  return { lines, ...(backup === undefined ? {} : { backup }) };
+}
+
+/** The same, and whether it is past the point of no return: for a workflow that knows of nothing it has begun. */
+export async function leftByAnother(
+  look: Look,
+  path: PathIdentity & Partial<ResolvedPath>,
+): Promise<LeftByAnother> {
+  const left = await leftHalfDone(look, path);
+  if (left.lines.length === 0 || !path.steps) return left;
+  const backup = left.backup === undefined ? undefined : await readBackup(look.api, left.backup);
+  const { why } = await findCrossing(look.api, path.steps, backup);
+  return why === undefined ? left : { ...left, crossed: why };
+}
+
+const SAYS: Readonly<Record<Claim['phase'], string>> = {
+  forward: 'had begun',
+  switching: 'had begun to roll out the new version',
+  crossed: 'had crossed the point of no return',
+  reverting: 'was being reverted',
+};
+
+/** One right that is missing does not hinder the look at all else; what could not be looked at is told. */
+async function asFarAsAllowed(look: () => Promise<readonly string[]>): Promise<readonly string[]> {
+  try {
+    return await look();
+  } catch (error) {
+    if (!isOpenShiftError(error, 'Forbidden')) throw error;
+    return [notLooked(error.message)];
+  }
 }
 
 function halfDone(left: readonly string[], path: PathIdentity): Finding {

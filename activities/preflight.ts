@@ -27,17 +27,18 @@ import { contradiction, isBornAs, versionFinding, versionShown } from './version
 /** Read only: everything that stands against an upgrade of this tenant, together. */
 export async function preflight(look: Look, path: ResolvedPath): Promise<PreflightReport> {
   const unsafe = tlsFindings(look.api);
+  const nothingKnown = { installation: 'unknown', alreadyDone: [] } as const;
+  if ((await look.api.namespaceExists()) === false)
+    return { ...nothingKnown, findings: [noNamespace(look.api), ...unsafe] };
   const access = await accessFindings(look.api, path.steps);
-  if (access.length > 0)
-    return { installation: 'unknown', findings: [...access, ...unsafe], alreadyDone: [] };
+  if (access.length > 0) return withLeft(look, path, { ...nothingKnown, findings: [...access, ...unsafe] });
   const view: View = { ...look, api: new Snapshot(look.api) };
   const [configs, controllers] = await Promise.all([
     view.api.list('deploymentconfigs'),
     view.api.list('replicationcontrollers'),
   ]);
   const app = configs.find(({ metadata }) => metadata.name === APP);
-  if (!app)
-    return { installation: 'unknown', findings: [notInstalled(look.api), ...unsafe], alreadyDone: [] };
+  if (!app) return withLeft(look, path, { ...nothingKnown, findings: [notInstalled(look.api), ...unsafe] });
   const installed = await versionOf(view.api, app, path.steps);
   const judged = judgeVersion(installed.evidence, path);
   const version = versionShown(installed, judged);
@@ -45,7 +46,7 @@ export async function preflight(look: Look, path: ResolvedPath): Promise<Preflig
   const wrongVersion = versionFinding(path, judged, installed);
   if (wrongVersion && judged) {
     const findings = [wrongVersion, ...unsafe];
-    return withLeft(look, path, { installation: 'unknown', ...named, findings, alreadyDone: [] });
+    return withLeft(look, path, { ...nothingKnown, ...named, findings });
   }
   if (judged?.standing === 'to' && isBornAs(path.to, installed))
     return { installation: 'upgraded', ...named, bornAsSuch: true, findings: unsafe, alreadyDone: [] };
@@ -96,14 +97,14 @@ function tlsFindings({ verifiesTls }: TenantApi): Finding[] {
   return [{ check: 'certificate-verified', severity: 'warning', message, hint }];
 }
 
+function noNamespace({ namespace }: TenantReader): Finding {
+  const message = `the namespace ${namespace} is not there`;
+  const hint = 'Name another one with --namespace; list them with: oc projects';
+  return fatal('namespace-exists', message, hint);
+}
+
 async function accessFindings(api: TenantApi, steps: readonly Step[]): Promise<Finding[]> {
   const { namespace } = api;
-  if ((await api.namespaceExists()) === false) {
-    const message = `the namespace ${namespace} is not there`;
-    return [
-      fatal('namespace-exists', message, 'Name another one with --namespace; list them with: oc projects'),
-    ];
-  }
   const lacking = await lackingRights(api, rightsFor(steps));
   return lacking.map((right) =>
     fatal(

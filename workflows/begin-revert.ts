@@ -2,7 +2,7 @@ import { patched } from '@temporalio/workflow';
 import type { Step } from '../src/domain/step.ts';
 import { looking, titled, writing } from './activities.ts';
 import { hold, untilDecided } from './hold.ts';
-import { CROSSING_BY_LEAVE, CROSSING_WAITED_OUT } from './patches.ts';
+import { COMMANDS_REMEMBERED, CROSSING_BY_LEAVE, CROSSING_WAITED_OUT } from './patches.ts';
 import type { Upgrade } from './upgrade.ts';
 import { untilSure } from './unsure.ts';
 
@@ -40,6 +40,7 @@ export async function beginRevert(
     }
     if (begin.status === 'begun') {
       upgrade.claimed = true;
+      noteCommandsRun(upgrade, begin.ran ?? []);
       return begin.untouched && compensations.length === 0 ? 'untouched' : 'begun';
     }
     const wasAborted = control.abort !== undefined;
@@ -48,6 +49,12 @@ export async function beginRevert(
     const answer = await askWhetherToGoBack(upgrade, begin.why);
     if (answer !== 'revert') return answer;
   }
+}
+
+/** History may have forgotten that they ran: that they cannot be undone is told all the same. */
+function noteCommandsRun({ compensations, input }: Upgrade, ids: readonly string[]): void {
+  const forgotten = input.path.steps.filter((step) => ids.includes(step.id) && !compensations.includes(step));
+  if (forgotten.length > 0 && patched(COMMANDS_REMEMBERED)) compensations.push(...forgotten);
 }
 
 async function askWhetherToGoBack(

@@ -8,7 +8,7 @@ import { beginRevert } from './begin-revert.ts';
 import { endReverted } from './claim.ts';
 import { readFailure } from './failure.ts';
 import { hold, untilDecided } from './hold.ts';
-import { EVIDENCE, RETRIES_ALL } from './patches.ts';
+import { EVIDENCE, OTHERS_DELETIONS, RETRIES_ALL } from './patches.ts';
 import type { RevertibleStep } from './step-activities.ts';
 import { isRevertible, resumeDeploymentConfig, revertStep } from './step-activities.ts';
 import { noteLost, untilSure } from './unsure.ts';
@@ -44,10 +44,16 @@ export async function revert(
 
 /**
  * Every step of the path, also those of which history knows nothing: it may have forgotten them, and each looks for itself.
- * What was run in a pod is told only where it was.
+ * What was run in a pod is told only where it was. What comes last is begun only past the point of no return: what is gone
+ * before that, somebody else has deleted, and the comparison with the backup names it.
  */
-function stepsToUndo({ compensations, input }: Upgrade): Step[] {
-  return input.path.steps.filter((step) => step.kind !== 'run-in-pod' || compensations.includes(step));
+function stepsToUndo({ compensations, input, progress }: Upgrade): Step[] {
+  const isCrossed = progress.current.pastPointOfNoReturn;
+  const spares = !isCrossed && patched(OTHERS_DELETIONS);
+  return input.path.steps.filter((step) => {
+    if (compensations.includes(step)) return true;
+    return step.kind !== 'run-in-pod' && !(spares && step.phase === 'finish');
+  });
 }
 
 /** The cluster shows no trace of the upgrade: whoever undid it, history has forgotten. */

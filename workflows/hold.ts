@@ -3,7 +3,7 @@ import { allowedDecisions } from '../src/domain/decisions.ts';
 import type { Decision, HeldStatus, StepFailure } from '../src/domain/progress.ts';
 import { glancing, titled } from './activities.ts';
 import { readFailure } from './failure.ts';
-import { ABORT_HOLDS } from './patches.ts';
+import { ABORT_HOLDS, PAUSED_EARLIER } from './patches.ts';
 import type { Upgrade } from './upgrade.ts';
 import { noteLost } from './unsure.ts';
 import { waitAtMost } from './wait-at-most.ts';
@@ -113,17 +113,23 @@ export function revertsByPolicy(upgrade: Upgrade, failure: StepFailure): boolean
   return !(upgrade.foundHalfWay && patched('found-half-way-is-held'));
 }
 
-/** What stands paused now. Where the cluster does not say so soon, all that we may have paused: rather too many. */
-export async function pausedNow({ input, compensations }: Upgrade): Promise<readonly string[]> {
-  const paused = compensations.find((step) => step.kind === 'pause-rollouts');
-  if (!paused) return [];
-  const names = paused.deploymentConfigs.map(({ name }) => name);
+/**
+ * What stands paused now. Where the cluster does not say so soon, all that we may have paused: rather too many. An earlier
+ * execution may have paused it, of which history knows nothing but the backup.
+ */
+export async function pausedNow(upgrade: Upgrade): Promise<readonly string[]> {
+  const { input, compensations, progress } = upgrade;
+  const step = input.path.steps.find(({ kind }) => kind === 'pause-rollouts');
+  if (step?.kind !== 'pause-rollouts') return [];
+  const isBegun = compensations.includes(step);
+  if (!isBegun && !(upgrade.backedUp && patched(PAUSED_EARLIER))) return [];
+  const names = step.deploymentConfigs.map(({ name }) => name);
   try {
     return await glancing.listPausedDeploymentConfigs.executeWithOptions(
       titled('List what stands paused', input),
       [{ tenant: input.tenant, limits: input.retries, names }],
     );
   } catch {
-    return names;
+    return isBegun || progress.current.backupSecret !== undefined ? names : [];
   }
 }

@@ -26,3 +26,18 @@ export const CROSSING_BY_LEAVE = 'crossing-by-leave';
 
 /** A creation whose answer was lost is waited out also where a later attempt was answered, or a later try at a hold. */
 export const LOST_THOUGH_DONE = 'lost-though-done';
+
+/** Whether a backup is of a tenant that was half upgraded is told by the activity that made it, whatever the check said. */
+export const HALF_WAY_TOLD = 'half-way-told';
+
+/** What was to be taken back, and is aborted before, is looked at: an earlier execution may have been in the middle of it. */
+export const LEFT_TOLD = 'left-told';
+
+/** What stands paused is looked up also where history knows of no pause: an earlier execution may have made it. */
+export const PAUSED_EARLIER = 'paused-earlier';
+
+/** A command that the cluster knows to have run, and history does not, is told as what cannot be undone. */
+export const COMMANDS_REMEMBERED = 'commands-remembered';
+
+/** What somebody has deleted before the point of no return is not made again: it is named, and held. */
+export const OTHERS_DELETIONS = 'others-deletions';

@@ -1,12 +1,14 @@
 import { patched, workflowInfo } from '@temporalio/workflow';
+import type { LeftByAnother } from '../activities/contract.ts';
 import type { Finding, PreflightReport } from '../src/domain/finding.ts';
 import { isBlocked } from '../src/domain/finding.ts';
 import type { StepFailure } from '../src/domain/progress.ts';
+import { notLooked } from '../src/domain/not-looked.ts';
 import { looking, peeking, titled, writing } from './activities.ts';
 import { noteCrossing } from './begin-revert.ts';
 import { readFailure } from './failure.ts';
 import { untilDecided } from './hold.ts';
-import { EVIDENCE } from './patches.ts';
+import { EVIDENCE, HALF_WAY_TOLD, LEFT_TOLD } from './patches.ts';
 import { noteLost, noteUnsure } from './unsure.ts';
 import type { Ending, Upgrade } from './upgrade.ts';
 
@@ -65,7 +67,7 @@ export async function prepareToTakeBack(upgrade: Upgrade): Promise<Ending> {
       ]),
     ),
   );
-  if (control.abort) return 'aborted';
+  if (control.abort) return abortedBeforeTakingBack(upgrade);
   if (tried.answer === 'abandon') return 'abandoned';
   if (tried.answer !== 'done') return block(upgrade, 'backup-present', tried.failure);
   upgrade.backup = tried.value?.secret ?? backup;
@@ -85,9 +87,11 @@ export async function backUp(upgrade: Upgrade): Promise<Ending | undefined> {
   const runId = input.backupOf ?? workflowInfo().firstExecutionRunId;
   const tried = await untilDecided(upgrade, { stepId: 'back-up', during: 'upgrade', skippable: false }, () =>
     control.interruptibly(() =>
-      writing.backUpTenant.executeWithOptions(titled(`Back up to secret/${backup}`, input), [
-        { tenant: input.tenant, limits: input.retries, path: input.path, runId },
-      ]),
+      noticingCrossing(upgrade, () =>
+        writing.backUpTenant.executeWithOptions(titled(`Back up to secret/${backup}`, input), [
+          { tenant: input.tenant, limits: input.retries, path: input.path, runId },
+        ]),
+      ),
     ),
   );
   if (tried.answer === 'abandon') {
@@ -100,42 +104,93 @@ export async function backUp(upgrade: Upgrade): Promise<Ending | undefined> {
     return { revertBecause: `the backup was not made, and no step begun: ${tried.failure.message}` };
   }
   noteLost(upgrade, tried.value);
-  const { secret, adopted = false, crossed } = tried.value;
+  const { secret, adopted = false, halfWay, crossed } = tried.value;
   upgrade.backup = secret;
   upgrade.claimed = true;
   if (adopted) upgrade.foundHalfWay = false;
+  const isTold = halfWay !== undefined && halfWay !== upgrade.foundHalfWay;
+  if (isTold && patched(HALF_WAY_TOLD)) upgrade.foundHalfWay = halfWay;
   if (adopted || (input.backupOf !== undefined && patched(EVIDENCE))) undoesEverything(upgrade);
   progress.note({ backupSecret: secret });
   if (crossed !== undefined) noteCrossing(upgrade, crossed);
   return undefined;
 }
 
-/** The backup is older than this upgrade: what an earlier one had done is undone with it. Each looks for itself. */
+/** What fails as the cluster shows a crossing is no more reverted by itself. */
+async function noticingCrossing<T>(upgrade: Upgrade, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const { crossed } = readFailure(error);
+    if (crossed !== undefined) noteCrossing(upgrade, crossed);
+    throw error;
+  }
+}
+
+/**
+ * The backup is older than this upgrade: what an earlier one had done is undone with it. Each looks for itself. What comes
+ * last it had begun only where it had crossed, which is found in the cluster.
+ */
 function undoesEverything({ compensations, input }: Upgrade): void {
-  compensations.push(...input.path.steps.filter(({ kind }) => kind !== 'run-in-pod'));
+  compensations.push(...input.path.steps.filter(({ phase }) => phase !== 'finish'));
 }
 
 /**
  * Aborted while history knows of nothing that was touched. An earlier execution may have begun it, which history has
- * forgotten: then there is a backup of its name, and all is undone. Where the cluster does not say so soon, that is told.
+ * forgotten: then there is a backup of its name, and all is undone. What another upgrade has left, or this one of which it
+ * had taken up the backup, stays and is told; where the cluster does not say so soon, that is told.
  */
 async function abortedEarly(upgrade: Upgrade): Promise<Ending> {
-  const { backup, input, progress } = upgrade;
+  const { backup, progress } = upgrade;
   if (!patched(EVIDENCE)) return 'aborted';
-  const { from, to } = input.path;
-  try {
-    await peeking.findBackup.executeWithOptions(titled(`Look for secret/${backup}`, input), [
-      { tenant: input.tenant, limits: input.retries, path: { from, to }, backup, own: true },
-    ]);
-  } catch (error) {
-    const { failure } = readFailure(error);
-    if (failure.type !== 'NotFound')
-      progress.leave(`not looked whether an earlier execution has left anything: ${failure.message}`);
+  const { secret, left } = await lookForLeft(upgrade, { own: true });
+  if (secret === undefined) {
+    if (left) tell(upgrade, left);
     return 'aborted';
   }
   upgrade.backedUp = true;
   progress.note({ backupSecret: backup });
   return { revertBecause: 'an earlier execution of this upgrade had begun it, as its backup shows' };
+}
+
+/** The same of one that was to take back what has ended. Its earlier execution may have been in the middle of that. */
+async function abortedBeforeTakingBack(upgrade: Upgrade): Promise<Ending> {
+  if (!patched(LEFT_TOLD)) return 'aborted';
+  const { left } = await lookForLeft(upgrade, { own: false });
+  if (left) tell(upgrade, left);
+  return left ? 'abandoned' : 'aborted';
+}
+
+/** Whether its backup is there, and what is left of any upgrade, where that is anything. */
+async function lookForLeft(
+  { backup, input, progress }: Upgrade,
+  { own }: { readonly own: boolean },
+): Promise<{ readonly secret?: string; readonly left?: LeftByAnother }> {
+  try {
+    const { secret, left } = await peeking.findBackup.executeWithOptions(
+      titled(`Look for secret/${backup}`, input),
+      [{ tenant: input.tenant, limits: input.retries, path: input.path, backup, own, andLeft: true }],
+    );
+    return {
+      ...(secret === undefined ? {} : { secret }),
+      ...(left && left.lines.length > 0 ? { left } : {}),
+    };
+  } catch (error) {
+    const { failure } = readFailure(error);
+    // So says a worker of an earlier release.
+    if (failure.type !== 'NotFound') progress.leave(notLooked(failure.message));
+    return {};
+  }
+}
+
+function tell(upgrade: Upgrade, { lines, backup, crossed }: LeftByAnother): void {
+  const { progress } = upgrade;
+  for (const line of lines) progress.leave(line);
+  if (backup !== undefined) {
+    upgrade.backup = backup;
+    progress.note({ backupSecret: backup });
+  }
+  if (crossed !== undefined) noteCrossing(upgrade, crossed);
 }
 
 /** The gate while nothing is touched yet: an abort just ends it, and windows that never open block it. */
@@ -153,6 +208,7 @@ async function passGate(upgrade: Upgrade): Promise<Ending | undefined> {
   }
 }
 
+/** Without a report: nobody has looked at it, and that is told. */
 function block({ progress }: Upgrade, check: string, { message, hint }: StepFailure): 'blocked' {
   const finding: Finding = {
     check,
@@ -161,5 +217,6 @@ function block({ progress }: Upgrade, check: string, { message, hint }: StepFail
     hint: hint ?? 'Put it right, and start it again.',
   };
   progress.note({ findings: [...progress.current.findings, finding] });
+  progress.leave(notLooked(message));
   return 'blocked';
 }

@@ -85,19 +85,22 @@ async function upgradeForward(upgrade: Upgrade): Promise<Ending> {
 }
 
 async function conclude(upgrade: Upgrade, state: FinalState): Promise<TenantProgress> {
-  const { backup, progress } = upgrade;
+  const { progress } = upgrade;
   const { backupSecret, steps } = progress.current;
   const incomplete =
     upgrade.notCompared || steps.some(({ status }) => status === 'skipped' || status === 'not-reverted');
   if (state === 'abandoned' || incomplete) {
+    const told = progress.current.leftovers.join('\n');
     for (const name of await pausedNow(upgrade)) {
+      if (told.includes(`dc/${name} is left paused`)) continue;
       progress.leave(`dc/${name} is left paused: nothing of it rolls out until its rollouts are resumed`);
     }
   }
   if (upgrade.claimed && patched(EVIDENCE)) await giveUpClaim(upgrade);
   // Where it is upgraded it stays on purpose; what could not be undone, or was left, may want it.
-  const isTold = progress.current.leftovers.some((line) => line.includes(backup));
-  if (backupSecret && state !== 'upgraded' && !isTold) progress.leave(`secret/${backup} keeps the backup`);
+  const isTold = progress.current.leftovers.some((line) => line.includes(upgrade.backup));
+  if (backupSecret && state !== 'upgraded' && !isTold)
+    progress.leave(`secret/${upgrade.backup} keeps the backup`);
   progress.concluded(state);
   await condition(allHandlersFinished);
   return progress.current;

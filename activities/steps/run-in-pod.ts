@@ -58,7 +58,8 @@ export const runInPod: StepModule<'run-in-pod'> = {
 };
 
 const markOf = (step: RunInPodStep): string => `threescale-upgrade/${step.id}`;
-const hasRun = (secret: Secret | undefined, step: RunInPodStep): boolean =>
+/** As the mark says: it goes with the Secret that carries it. */
+export const hasRun = (secret: Secret | undefined, step: RunInPodStep): boolean =>
   secret?.metadata.annotations?.[markOf(step)] === 'done';
 
 /** A missing argument would be written as NULL, and a crafted one read as more than one: both are refused here. */

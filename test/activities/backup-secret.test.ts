@@ -37,7 +37,7 @@ const requests = (): object => lab.simulator.cluster('sim1').audit.requests('ten
 
 test('a backup of several Secrets is read as it was written, and deleted whole', async () => {
   const backup = backupOf(noise(3_000_000));
-  await createBackup(api, NAME, backup, { from: '2.3', to: '2.4' });
+  await createBackup(api, NAME, backup, { from: '2.3', to: '2.4', halfWay: false });
   expect(Number((await found()).metadata.annotations?.[PARTS])).toBeGreaterThan(2);
   expect(await readBackupSecret(api, await found())).toEqual(backup);
   await deleteBackupSecret(api, await found());
@@ -48,7 +48,7 @@ test('a backup of several Secrets is read as it was written, and deleted whole',
 test.each(['50000000', '17', '1e9', 'Infinity', '0', '-1', '1.5', 'many', ''])(
   'a backup that says it has %j parts is none any more, and no part is asked for',
   async (parts) => {
-    await createBackup(api, NAME, backupOf('x'), { from: '2.3', to: '2.4' });
+    await createBackup(api, NAME, backupOf('x'), { from: '2.3', to: '2.4', halfWay: false });
     await api.patch('secrets', NAME, [
       { op: 'replace', path: '/metadata/annotations/threescale-upgrade~1parts', value: parts },
     ]);
@@ -68,7 +68,7 @@ test.each(['50000000', '17', '1e9', 'Infinity', '0', '-1', '1.5', 'many', ''])(
 test('a backup that unfolds to far more than it was is not unfolded', async () => {
   const bomb = gzipSync(Buffer.alloc(300 * 1024 * 1024, '0'));
   expect(bomb.length).toBeLessThan(1_000_000);
-  await createBackup(api, NAME, backupOf('x'), { from: '2.3', to: '2.4' });
+  await createBackup(api, NAME, backupOf('x'), { from: '2.3', to: '2.4', halfWay: false });
   await api.patch('secrets', NAME, [
     { op: 'replace', path: '/data/backup.json.gz', value: bomb.toString('base64') },
   ]);

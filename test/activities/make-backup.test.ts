@@ -1,7 +1,11 @@
-/** A backup tells of the tenant's start: what somebody has paused since the check is none, and would never come back as it was. */
+/** A backup tells of the tenant's start: what is none is not taken for one. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Phase } from '../../activities/claim.ts';
+import { claimOf, makeClaim } from '../../activities/claim.ts';
+import { lookTwice } from '../../activities/look-twice.ts';
 import { makeBackup } from '../../activities/make-backup.ts';
 import { Leases } from '../../activities/fence.ts';
+import type { Work } from '../../activities/step-module.ts';
 import { openWork } from '../../activities/work.ts';
 import { workflowIdOf } from '../../src/domain/workflow-id.ts';
 import { pathFor } from '../support/lab.ts';
@@ -15,13 +19,14 @@ beforeAll(async () => {
 afterAll(() => lab.close());
 
 const BACKUP = 'threescale-upgrade-backup-01a21800-0000-7000-8000-000000000000';
+const LATER = 'threescale-upgrade-backup-01a21800-0000-7000-8000-000000000001';
+const GONE = 'threescale-upgrade-backup-01a21800-0000-7000-8000-00000000dead';
+const path = pathFor();
+const claimant = { anchor: 'system-app', backup: BACKUP, run: 'this-run' };
 
-test('what somebody has paused since the check is not backed up: it is named, and nothing is made', async () => {
-  await lab.simulator.install('sim1', 'paused');
-  const tenant = lab.clusters.tenant('sim1', 'paused');
-  const api = lab.clusters.open(tenant);
-  await api.patch('deploymentconfigs', 'zync', [{ op: 'add', path: '/spec/paused', value: true }]);
-  const path = pathFor();
+async function installed(namespace: string): Promise<Work> {
+  await lab.simulator.install('sim1', namespace);
+  const tenant = lab.clusters.tenant('sim1', namespace);
   const attempt = {
     signal: new AbortController().signal,
     number: 1,
@@ -29,7 +34,7 @@ test('what somebody has paused since the check is not backed up: it is named, an
     stillCurrent: () => Promise.resolve(),
   };
   const { work } = openWork({
-    api,
+    api: lab.clusters.open(tenant),
     attempt,
     path,
     backup: undefined,
@@ -37,12 +42,63 @@ test('what somebody has paused since the check is not backed up: it is named, an
     mark: workflowIdOf(tenant),
     leases: new Leases(),
   });
-  const claimant = { anchor: 'system-app', backup: BACKUP, run: 'this-run' };
+  return work;
+}
+
+/** As somebody does it by hand, following the guide. */
+const setMemcacheImage = ({ api }: Work) =>
+  api.patch('deploymentconfigs', 'system-memcache', [
+    {
+      op: 'replace',
+      path: '/spec/template/spec/containers/0/image',
+      value: 'registry.access.redhat.com/3scale-amp20/memcached',
+    },
+  ]);
+
+test('what somebody has paused since the check is not backed up: it is named, and nothing is made', async () => {
+  const work = await installed('paused');
+  const { api } = work;
+  await api.patch('deploymentconfigs', 'zync', [{ op: 'add', path: '/spec/paused', value: true }]);
   await expect(makeBackup(work, path, claimant)).rejects.toMatchObject({
     type: 'EditedByOthers',
     message: 'dc/zync is paused, and not by this upgrade',
   });
   expect(await api.get('secrets', BACKUP)).toBeUndefined();
   await api.patch('deploymentconfigs', 'zync', [{ op: 'remove', path: '/spec/paused' }]);
-  expect(await makeBackup(work, path, claimant)).toMatchObject({ secret: BACKUP, adopted: false });
+  const begin = { act: () => makeBackup(work, path, claimant), hasWritten: () => false };
+  // The claim was another run's: what that one may still write is waited out.
+  const made = await lookTwice(() => begin, new AbortController().signal);
+  expect(made).toEqual({ secret: BACKUP, adopted: false, halfWay: false });
+});
+
+test('a tenant that is half upgraded: its backup says so, to whoever finds it or takes it up', async () => {
+  const work = await installed('half-way');
+  await setMemcacheImage(work);
+  const made = { secret: BACKUP, adopted: false, halfWay: true };
+  expect(await makeBackup(work, path, claimant)).toEqual(made);
+  expect(await makeBackup(work, path, claimant)).toEqual(made);
+  const later = { ...claimant, backup: LATER };
+  expect(await makeBackup(work, path, later)).toEqual({ ...made, adopted: true });
+});
+
+test.each<Phase>(['switching', 'crossed', 'reverting'])(
+  'a claim that says %s, and whose backup is gone: no backup is made, and the claim stays as it is',
+  async (phase) => {
+    const work = await installed(`claimed-${phase}`);
+    await setMemcacheImage(work);
+    const { api } = work;
+    await makeClaim(api, { anchor: 'system-app', backup: GONE, run: 'gone' }, phase);
+    const crossed =
+      phase === 'crossed' ? 'dc/system-app: the patch that resumed its rollouts says so' : undefined;
+    await expect(makeBackup(work, path, claimant)).rejects.toMatchObject({ type: 'NotFound', crossed });
+    const app = await api.get('deploymentconfigs', 'system-app');
+    expect(app && claimOf(app)).toMatchObject({ backup: GONE, phase });
+    expect(await api.get('secrets', BACKUP)).toBeUndefined();
+  },
+);
+
+test('a claim of an upgrade that had only begun, and whose backup is gone, on a tenant at its start: it is backed up', async () => {
+  const work = await installed('claimed-forward');
+  await makeClaim(work.api, { anchor: 'system-app', backup: GONE, run: 'gone' }, 'forward');
+  expect(await makeBackup(work, path, claimant)).toEqual({ secret: BACKUP, adopted: false, halfWay: false });
 });

@@ -118,6 +118,15 @@ test('an image stream whose 2.4.0 is another image is not overwritten', async ()
   expect(report.findings[0]?.message).toContain('tag 2.4.0 of another image');
 });
 
+test('where dc/system-app is gone, what an upgrade has left paused is named', async () => {
+  const look = await installed({ without: ['DeploymentConfig/system-app'] });
+  await look.api.patch('deploymentconfigs', 'zync', [
+    { op: 'add', path: '/spec/paused', value: true },
+    { op: 'add', path: '/metadata/annotations', value: { 'threescale-upgrade/paused-by': look.mark } },
+  ]);
+  expect((await check(look)).left).toEqual(['dc/zync is left paused']);
+});
+
 test('a project without an installation, and none at all', async () => {
   const empty = lab.clusters.tenant('sim1', 'nowhere');
   const look = { api: lab.clusters.open(empty), path: pathFor(), mark: workflowIdOf(empty) };

@@ -5,6 +5,7 @@ import { IMPERSONATION_SECRET } from '../../src/domain/paths/upgrade-2.3-to-2.4.
 import { patchObject } from '../support/edit-object.ts';
 import type { Lab } from '../support/lab.ts';
 import { openLab, until } from '../support/lab.ts';
+import { pausedAfter } from '../support/mid-upgrade.ts';
 import { runCli } from '../support/run-cli.ts';
 
 /** The context of somebody who has no rights but those that a test gives. */
@@ -135,6 +136,33 @@ test('the check asks for each name, and says which are not allowed and how to gr
   expect(exitCode).toBe(3);
   expect(stdout).toMatch(/not allowed in tenant-\d+: patch deploymentconfigs \(apps.openshift.io\) of /);
   expect(stdout).toContain(`threescale-upgrade rbac -n ${namespace} | oc apply -f -`);
+});
+
+test('one right is missing for a tenant that was left staged: each thing that is left is named all the same', async () => {
+  const namespace = await installed('--bind-user', 'upgrader');
+  const handle = await pausedAfter(lab, namespace, 'set-sidekiq-threads');
+  await handle.terminate('forgotten');
+  const role = lab.cluster.store.get(RESOURCES.roles, namespace, 'threescale-upgrade');
+  if (!role) throw new Error('the Role is not there');
+  const rules = (role as unknown as { rules: readonly Rule[] }).rules.filter(
+    ({ resources }) => !resources.includes('routes/custom-host'),
+  );
+  lab.cluster.store.update(RESOURCES.roles, { ...role, rules }, 'system:controller:test');
+  const { state, findings, leftovers } = await lab.upgrade(namespace, { context: NOBODY });
+  expect(state).toBe('blocked');
+  expect(findings.map(({ check }) => check)).toEqual(
+    expect.arrayContaining(['permissions', 'left-half-done']),
+  );
+  expect(leftovers.join()).toContain('dc/zync is left paused');
+  expect(leftovers.join()).toContain('dc/system-app is left with the claim');
+  expect(leftovers.join()).toMatch(/secret\/threescale-upgrade-backup-\S+ is left/);
+});
+
+test('without any right it says that it has not looked what is left', async () => {
+  const namespace = await installed();
+  const { state, leftovers } = await lab.upgrade(namespace, { context: NOBODY });
+  expect(state).toBe('blocked');
+  expect(leftovers).toEqual([expect.stringContaining('not looked whether an earlier execution has left')]);
 });
 
 test('a binding is printed for all who are named, and only where they are names', async () => {

@@ -58,6 +58,7 @@ test('abandoned while staged, begun anew, and aborted before the backup was foun
   const end = await abortedInBackUp('left');
   expect(compareSnapshots(before, takeSnapshot(lab.cluster, 'left'))).toEqual([]);
   expect(end.state).toBe('aborted');
+  expect(end.leftovers.join()).toContain('dc/zync is left paused');
 }, 60_000);
 
 test('terminated in the middle of a revert past the point of no return, and begun anew: nobody is told to have resumed anything', async () => {

@@ -42,6 +42,39 @@ test.each(['verifyStaged', 'pauseRollouts', 'backUpTenant', 'checkTenant'])(
   60_000,
 );
 
+test('an upgraded tenant whose kept backup was deleted, reset to before backUpTenant: upgraded still, and never paused again', async () => {
+  await tenants.install('kept-no-more');
+  const handle = await lab.start('kept-no-more');
+  expect((await until(handle, () => false)).state).toBe('upgraded');
+  await lab.cluster.settle();
+  const api = lab.clusters.open(lab.clusters.tenant('sim1', 'kept-no-more'));
+  for (const { metadata } of await backupsIn('kept-no-more')) await api.delete('secrets', metadata.name);
+  const before = takeSnapshot(lab.cluster, 'kept-no-more');
+  const progress = await until(await resetBefore(lab, handle, 'backUpTenant'), () => false);
+  expect(progress).toMatchObject({ state: 'upgraded', pastPointOfNoReturn: true });
+  await lab.cluster.settle();
+  const changed = compareSnapshots(before, takeSnapshot(lab.cluster, 'kept-no-more'));
+  expect(changed.filter((name) => !name.startsWith('Secret/threescale-upgrade-backup-'))).toEqual([]);
+  expect(rolloutsOf('kept-no-more')).toEqual(Array.from({ length: 10 }, () => 1));
+}, 60_000);
+
+test('past the point of no return, its backup deleted, reset to before backUpTenant: held, and not reverted by policy', async () => {
+  await tenants.install('past-and-gone');
+  const fails = lab.cluster.faults.onWork('rollout', {
+    namespace: 'past-and-gone',
+    name: 'system-sidekiq',
+    message: 'no',
+  });
+  const handle = await lab.start('past-and-gone', { onFailure: 'revert' });
+  expect((await until(handle, () => false)).state).toBe('held');
+  const api = lab.clusters.open(lab.clusters.tenant('sim1', 'past-and-gone'));
+  for (const { metadata } of await backupsIn('past-and-gone')) await api.delete('secrets', metadata.name);
+  fails();
+  const held = await until(await resetBefore(lab, handle, 'backUpTenant'), () => false);
+  expect(held).toMatchObject({ state: 'held', pastPointOfNoReturn: true, held: { stepId: 'back-up' } });
+  expect(await backupsIn('past-and-gone')).toEqual([]);
+}, 60_000);
+
 test.each(['verifyStaged', 'pauseRollouts', 'backUpTenant'])(
   'past the point of no return, reset to before %s: never reverted by policy; it goes on where the cluster stands',
   async (activity) => {

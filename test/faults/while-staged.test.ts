@@ -4,7 +4,7 @@ import { compareSnapshots, takeSnapshot } from '../../src/cli/demo/snapshot.ts';
 import { patchObject } from '../support/edit-object.ts';
 import { InstalledTenants } from '../support/installed-tenants.ts';
 import type { Lab } from '../support/lab.ts';
-import { openLab } from '../support/lab.ts';
+import { openLab, until } from '../support/lab.ts';
 import { aborted, decided, pausedAfter, resumed } from '../support/mid-upgrade.ts';
 
 let lab: Lab;
@@ -82,3 +82,31 @@ test('the same under the policy revert: held, never taken back but at an operato
   const changed = compareSnapshots(before, takeSnapshot(lab.cluster, 'healed'));
   expect(changed.filter((name) => !name.startsWith('ReplicationController/'))).toEqual([]);
 }, 60_000);
+
+test.each([
+  ['deploymentconfigs', 'system-resque', 'dc/system-resque'],
+  ['routes', 'system-master-admin', 'route/system-master-admin'],
+] as const)(
+  'somebody deletes %s/%s while it is staged, and it is aborted: held, it is named, and not made again',
+  async (resource, name, object) => {
+    const namespace = `deleted-${resource}`;
+    await tenants.install(namespace);
+    const handle = await pausedAfter(lab, namespace, 'set-sidekiq-threads');
+    const api = lab.clusters.open(lab.clusters.tenant('sim1', namespace));
+    const before = await api.get(resource, name);
+    await api.delete(resource, name, resource === 'routes' ? {} : { propagationPolicy: 'Background' });
+    await lab.cluster.settle();
+    const held = await aborted(handle);
+    expect(held.state).toBe('held');
+    expect(held.held?.failure.message).toContain(object);
+    expect(await api.get(resource, name)).toBeUndefined();
+    const { metadata = { name }, spec } = before ?? {};
+    const { paused: _paused, ...rest } = (spec ?? {}) as { paused?: boolean };
+    await api.create(resource, { metadata: { name, labels: metadata.labels ?? {} }, spec: rest } as never);
+    await lab.cluster.settle();
+    await decided(handle, 'retry');
+    expect((await until(handle, ({ endedAt }) => endedAt !== undefined)).leftovers).toEqual([]);
+    expect(tenants.rollouts(namespace)['system-app']).toBeUndefined();
+  },
+  60_000,
+);

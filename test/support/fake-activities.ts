@@ -42,12 +42,14 @@ export function fakeActivities(
     backUpTenant: (input) =>
       call(input, undefined, (tenant) => {
         const secret = backupSecretName(input.runId);
-        tenant.backUp(secret);
-        return { secret, attempts: activityInfo().attempt };
+        const halfWay = tenant.backUp(secret, input.path);
+        return { secret, halfWay, attempts: activityInfo().attempt };
       }),
     findBackup: (input) =>
       call(input, undefined, (tenant) => {
-        if (tenant.installation.secrets.has(input.backup)) return { secret: input.backup };
+        const found = tenant.installation.secrets.has(input.backup) ? { secret: input.backup } : {};
+        if (input.andLeft) return { ...found, left: tenant.leftByAnother };
+        if ('secret' in found) return found;
         throw ApplicationFailure.nonRetryable(`secret/${input.backup} is not there`, 'NotFound');
       }),
     verifyReverted: (input) =>
@@ -57,7 +59,7 @@ export function fakeActivities(
         return { ...counted({ status: 'done' }), differences };
       }),
     beginRevert: (input) =>
-      call(input, undefined, (tenant) => tenant.beginRevert(input.backup, input.crossed)),
+      call(input, undefined, (tenant) => tenant.beginRevert(input.backup, input.crossed, input.path)),
     lookForCrossing: (input) =>
       call(input, undefined, (tenant) => (tenant.crossed === undefined ? {} : { why: tenant.crossed })),
     endUpgrade: (input) =>

@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
-import type { RevertBegin, StepOutcome } from '../../activities/contract.ts';
+import type { LeftByAnother, RevertBegin, StepOutcome } from '../../activities/contract.ts';
 import type { InstallationState, PreflightReport } from '../../src/domain/finding.ts';
 import type { ResolvedPath, Step } from '../../src/domain/step.ts';
 import { FaultScript } from './fake-faults.ts';
@@ -15,12 +15,16 @@ const ABSENT: Done = { status: 'absent' };
 export class FakeTenant {
   readonly installation = new FakeInstallation();
   readonly script = new FaultScript();
+  /** Backups that were made of it when it was half upgraded. */
+  readonly #halfWay = new Set<string>();
   /** Findings that the check reports. */
   readonly findings: PreflightReport['findings'][number][] = [];
   /** Set when what cannot be undone is rolled out. */
   hasCrossed = false;
   /** Its crossing fails before anything is un-paused. */
   neverCrosses = false;
+  /** What an earlier upgrade has left there. */
+  leftByAnother: LeftByAnother = { lines: [] };
   /** How often the command of `run-in-pod` really ran. */
   commandsRun = 0;
 
@@ -29,11 +33,15 @@ export class FakeTenant {
     return this.hasCrossed ? 'dc/system-app says so' : undefined;
   }
 
-  beginRevert(backupName: string, crossed: boolean): RevertBegin {
+  beginRevert(backupName: string, crossed: boolean, { steps }: ResolvedPath): RevertBegin {
     if (!this.installation.secrets.has(backupName)) return { status: 'nothing-to-undo' };
     return this.crossed !== undefined && !crossed
       ? { status: 'crossed', why: this.crossed }
-      : { status: 'begun', untouched: this.differencesFrom(backupName).length === 0 };
+      : {
+          status: 'begun',
+          untouched: this.differencesFrom(backupName).length === 0,
+          ran: steps.filter((step) => step.kind === 'run-in-pod' && this.#isDone(step)).map(({ id }) => id),
+        };
   }
 
   check(path: ResolvedPath): PreflightReport {
@@ -47,10 +55,13 @@ export class FakeTenant {
     return { installation, findings: this.findings, alreadyDone };
   }
 
-  backUp(name: string): void {
-    if (this.installation.secrets.has(name)) return;
+  /** Says whether that backup is of a tenant that was half upgraded. */
+  backUp(name: string, path: ResolvedPath): boolean {
+    if (this.installation.secrets.has(name)) return this.#halfWay.has(name);
+    if (this.check(path).installation !== 'from') this.#halfWay.add(name);
     this.installation.secrets.set(name, JSON.stringify(this.installation.spec()));
     this.installation.writes.push(`create secret ${name}`);
+    return this.#halfWay.has(name);
   }
 
   apply(step: Step): Done {

@@ -135,6 +135,9 @@ describe('what comes before the first step', () => {
     const progress = await (await lab.start({ tenant, path })).result();
     expect(progress.state).toBe('blocked');
     expect(progress.findings).toMatchObject([{ check: 'can-be-checked', severity: 'fatal' }]);
+    expect(progress.leftovers).toEqual([
+      'not looked whether an earlier execution has left anything: checkTenant: scripted Unauthorized',
+    ]);
     expect(tenant.installation.writes).toEqual([]);
   });
 

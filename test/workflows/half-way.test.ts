@@ -1,9 +1,9 @@
 import { backupSecretName } from '../../src/domain/backup-name.ts';
 import type { TenantProgress } from '../../src/domain/progress.ts';
-import { retryUpdate } from '../../workflows/messages.ts';
-import { callOf, STEPS } from '../support/fake-calls.ts';
+import { retryUpdate, revertUpdate } from '../../workflows/messages.ts';
+import { callOf, STEPS, tenantToImpersonate } from '../support/fake-calls.ts';
 import { FakeTenant } from '../support/fake-tenant.ts';
-import { OPERATOR, UpgradeLab } from '../support/upgrade-lab.ts';
+import { OPERATOR, PATH, PATH_WITH_IMPERSONATION, UpgradeLab } from '../support/upgrade-lab.ts';
 
 let lab: UpgradeLab;
 
@@ -20,7 +20,7 @@ const isHeld = ({ held }: TenantProgress) => held !== undefined;
 function halfWay(backup?: string): { readonly tenant: FakeTenant; readonly before: string } {
   const tenant = new FakeTenant();
   const before = JSON.stringify(tenant.installation.spec());
-  if (backup !== undefined) tenant.backUp(backup);
+  if (backup !== undefined) tenant.backUp(backup, PATH);
   for (const [, step] of STEPS) {
     if (callOf(step) === FAILS) break;
     tenant.apply(step);
@@ -50,4 +50,27 @@ test('with the backup of the try that had begun it, is taken back to what was th
   expect([...tenant.installation.deploymentConfigs.values()].every(({ rollouts }) => rollouts === 0)).toBe(
     true,
   );
+});
+
+test('of a try that was lost before its backup, is held where it fails: the backup that is made now is of half an upgrade', async () => {
+  const { tenant } = halfWay();
+  const upgrade = await lab.start({ tenant, onFailure: 'revert', backupOf: 'run-that-made-none' });
+  const progress = await upgrade.until(isHeld);
+  expect(progress.held?.stepId).toBe('tag-amp-zync');
+  await upgrade.handle.executeUpdate(retryUpdate, { args: [OPERATOR] });
+  expect((await upgrade.result()).state).toBe('upgraded');
+});
+
+test('a command that an earlier execution ran, and history has forgotten, is told as what cannot be undone', async () => {
+  const tenant = tenantToImpersonate();
+  tenant.hasCrossed = true;
+  tenant.script
+    .during('setEnv set-amp-release', () => void (tenant.commandsRun = 1))
+    .fail({ call: 'setEnv set-amp-release', type: 'EditedByOthers', times: 1 });
+  const upgrade = await lab.start({ tenant, path: PATH_WITH_IMPERSONATION });
+  const { tenant: ref } = await upgrade.until(isHeld);
+  await upgrade.handle.executeUpdate(revertUpdate, { args: [{ ...OPERATOR, confirm: ref.namespace }] });
+  const end = await upgrade.result();
+  expect(end.state).toBe('reverted');
+  expect(end.leftovers.join()).toContain('cannot be undone: Rename the impersonation administrator');
 });

@@ -149,5 +149,6 @@ test('windows that never open block it: nothing is touched', async () => {
   const progress = await upgrade.result();
   expect(progress.state).toBe('blocked');
   expect(progress.findings[0]?.check).toBe('window-opens');
+  expect(progress.leftovers).toEqual([expect.stringContaining('not looked whether')]);
   expect(upgrade.tenant.installation.writes).toEqual([]);
 });

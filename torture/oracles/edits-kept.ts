@@ -1,5 +1,5 @@
 import type { Evidence, Violation } from './evidence.ts';
-import { saidState } from './evidence.ts';
+import { migratedAt, saidState } from './evidence.ts';
 
 /** Nobody's edit is lost: each that was not undone by its owner is there still. */
 export function judgeEdits(evidence: Evidence): Violation[] {
@@ -15,9 +15,10 @@ export function judgeEdits(evidence: Evidence): Violation[] {
     })
     .filter(({ object, kind, at }) => {
       const upgraded = saidState(evidence) === 'upgraded';
-      // What the path deletes takes edits of it along. Deleted by somebody else it is as the path wants it: going back means
-      // that it is there again. What was there before the upgrade looked is what it upgrades from.
-      if (object === 'DeploymentConfig/system-resque' && (upgraded || kind === 'delete-resque')) return false;
+      // What the path deletes takes edits of it along. Past the point of no return nobody can tell who has deleted it: going
+      // back means that it is there again. What was there before the upgrade looked is what it upgrades from.
+      const mayBeOurs = kind === 'delete-resque' && migratedAt(evidence) !== undefined;
+      if (object === 'DeploymentConfig/system-resque' && (upgraded || mayBeOurs)) return false;
       return !(first && at < backedUpAt(evidence));
     })
     .map(({ object, field, kind, read }) => ({

@@ -86,7 +86,10 @@ export const BUGS_OF_THE_WORKFLOW: readonly PlantedBug[] = [
     'left-paused-unsaid',
     'what an abandoned upgrade leaves paused is told to nobody',
     'workflows/hold.ts',
-    [`  if (!paused) return [];`, `  if (!paused || paused.deploymentConfigs.length > 0) return [];`],
+    [
+      `  if (step?.kind !== 'pause-rollouts') return [];`,
+      `  if (step?.kind !== 'pause-rollouts' || step.deploymentConfigs.length > 0) return [];`,
+    ],
   ),
   bug(
     'aborted-is-called-upgraded',

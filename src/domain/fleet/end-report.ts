@@ -1,4 +1,5 @@
 import { measure } from '../measure.ts';
+import { isFound } from '../not-looked.ts';
 import type { FinalState, StepFailure, TenantProgress } from '../progress.ts';
 import type { ResolvedPath } from '../step.ts';
 import type { TenantReport } from './state.ts';
@@ -11,11 +12,16 @@ export function endReport(progress: TenantProgress, state: FinalState, path: Res
     kind: 'ended',
     state,
     backedUp: progress.backupSecret !== undefined,
-    ...(state === 'aborted' && !progress.pastPointOfNoReturn ? { untouched: true } : {}),
+    ...(state === 'aborted' && isUntouched(progress) ? { untouched: true } : {}),
     ...(progress.windowClosed && state === 'reverted' ? { windowClosed: true } : {}),
     ...(failure ? { failure } : {}),
     ...(measured ? { measured } : {}),
   };
+}
+
+/** It is as it was before this run, and nobody has left anything of an upgrade there, as far as it was looked at. */
+function isUntouched({ pastPointOfNoReturn, leftovers }: TenantProgress): boolean {
+  return !pastPointOfNoReturn && !leftovers.some(isFound);
 }
 
 /** The step that failed, the finding that blocked it, or why it was taken back. */

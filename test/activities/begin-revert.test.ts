@@ -1,0 +1,92 @@
+/** What an upgrade finds that is to be reverted and has done nothing itself: what another one has left is told. */
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { beginRevert } from '../../activities/begin-revert.ts';
+import { makeClaim } from '../../activities/claim.ts';
+import { makeBackup } from '../../activities/make-backup.ts';
+import type { Work } from '../../activities/step-module.ts';
+import { Leases } from '../../activities/fence.ts';
+import { openWork } from '../../activities/work.ts';
+import { workflowIdOf } from '../../src/domain/workflow-id.ts';
+import { pathFor } from '../support/lab.ts';
+import type { SimulatedClusters } from '../support/simulated-clusters.ts';
+import { openClusters } from '../support/simulated-clusters.ts';
+
+let lab: SimulatedClusters;
+beforeAll(async () => {
+  lab = await openClusters({});
+});
+afterAll(() => lab.close());
+
+const path = pathFor();
+const backup = 'threescale-upgrade-backup-01a21800-0000-7000-8000-000000000000';
+const claimant = { anchor: 'system-app', backup, run: 'this-run' };
+const about = { claimant, crossingIsKnown: false, begun: false };
+
+async function installed(namespace: string): Promise<Work> {
+  await lab.simulator.install('sim1', namespace);
+  const tenant = lab.clusters.tenant('sim1', namespace);
+  const attempt = {
+    signal: new AbortController().signal,
+    number: 1,
+    runId: 'this-run',
+    stillCurrent: () => Promise.resolve(),
+  };
+  const { work } = openWork({
+    api: lab.clusters.open(tenant),
+    attempt,
+    path,
+    backup,
+    purpose: 'claiming',
+    mark: workflowIdOf(tenant),
+    leases: new Leases(),
+  });
+  return work;
+}
+
+const pauseZync = ({ api, mark }: Work) =>
+  api.patch('deploymentconfigs', 'zync', [
+    { op: 'add', path: '/spec/paused', value: true },
+    { op: 'add', path: '/metadata/annotations', value: { 'threescale-upgrade/paused-by': mark } },
+  ]);
+
+test('a tenant at its start has nothing to undo, and nothing left', async () => {
+  const work = await installed('fresh');
+  expect(await beginRevert(work, path, about)).toEqual({ status: 'nothing-to-undo', left: [] });
+});
+
+test('one that was abandoned while staged has no claim any more: its pauses are named all the same', async () => {
+  const work = await installed('abandoned');
+  await pauseZync(work);
+  expect(await beginRevert(work, path, about)).toEqual({
+    status: 'nothing-to-undo',
+    left: ['dc/zync is left paused'],
+  });
+});
+
+test('of one that another upgrade has claimed, the pauses are named besides the claim', async () => {
+  const work = await installed('claimed');
+  await pauseZync(work);
+  await makeClaim(work.api, { ...claimant, backup: `${backup}-other` }, 'switching');
+  expect(await beginRevert(work, path, about)).toEqual({
+    status: 'nothing-to-undo',
+    left: [
+      'dc/zync is left paused',
+      'dc/system-app is left with the claim of an earlier upgrade, which had begun to roll out the new version',
+    ],
+  });
+});
+
+test('a command that has run is told before the Secret goes that says so', async () => {
+  const work = await installed('renamed');
+  const withRake = pathFor({ impersonation: { fromSecret: 'ours' } });
+  await makeBackup(work, withRake, claimant);
+  expect(await beginRevert(work, withRake, about)).toMatchObject({ status: 'begun', ran: [] });
+  await work.api.create('secrets', {
+    metadata: {
+      name: 'system-impersonation',
+      annotations: { 'threescale-upgrade/update-impersonation-admin': 'done' },
+    },
+    data: {},
+  });
+  expect(await beginRevert(work, withRake, about)).toMatchObject({ ran: ['update-impersonation-admin'] });
+});
