@@ -1,4 +1,4 @@
-import type { HeldStatus } from '../../src/domain/progress.ts';
+import type { HeldStatus, StepStatus } from '../../src/domain/progress.ts';
 import { fleetWorkflowId } from '../../src/domain/fleet/spec.ts';
 import type { Arena } from './arena.ts';
 import { careForFleet, startFleet } from './fleets.ts';
@@ -19,14 +19,17 @@ const SILENT_MS = 200_000;
 /** An answer may be forgotten with the engine. */
 const ANSWERED_FOR_MS = 60_000;
 
+const UNSETTLED: readonly StepStatus[] = ['pending', 'running', 'failed', 'reverting'];
+
 /** How one tenant is cared for. */
 interface Care {
-  retries: number;
+  /** How often it was retried at each step since something was settled: of siblings each is held by itself. */
+  retries: Map<string, number>;
+  /** How many of its steps were settled when it was answered last. */
+  settled: number;
   reverts: number;
   closed: boolean;
   lookedAt: number;
-  /** Where it was held when it was answered last: of siblings each is held by itself. */
-  step: string;
   /** Since when it was held when it was answered last, and when that was. */
   answered: string;
   answeredAt: number;
@@ -80,11 +83,11 @@ export class Steward {
       this.#care.set(
         tenant,
         (care = {
-          retries: 0,
+          retries: new Map(),
+          settled: 0,
           reverts: 0,
           closed: false,
           lookedAt: 0,
-          step: '',
           answered: '',
           answeredAt: 0,
         }),
@@ -158,7 +161,12 @@ export class Steward {
     }
     const isForgotten = tenant.injected.some(({ kind }) => kind === 'pause-activity');
     if (isForgotten && this.isCalm) await actOnActivities(this.#arena.client, tenant, 'unpause');
-    if (progress.held && !world.isUnderFire(Date.now())) await this.#answer(world, tenant, progress.held);
+    if (progress.held && !world.isUnderFire(Date.now())) {
+      const settled = progress.steps.filter(({ status }) => !UNSETTLED.includes(status)).length;
+      if (settled !== care.settled) care.retries.clear();
+      care.settled = settled;
+      await this.#answer(world, tenant, progress.held);
+    }
   }
 
   async #answer(world: World, tenant: Tenant, held: HeldStatus): Promise<void> {
@@ -166,8 +174,7 @@ export class Steward {
     const care = this.#careOf(tenant);
     // It was answered a moment ago: in a fleet it waits for a slot before it goes on.
     if (care.answered === held.since && Date.now() - care.answeredAt < ANSWERED_FOR_MS) return;
-    if (care.step !== held.stepId) care.retries = 0;
-    care.step = held.stepId;
+    const retries = care.retries.get(held.stepId) ?? 0;
     care.answered = held.since;
     care.answeredAt = Date.now();
     const tell = (decision: string): void => {
@@ -182,23 +189,23 @@ export class Steward {
     }
     if (
       held.decisions.includes('revert') &&
-      (tenant.policy === 'reverting' || isOver(held) || care.retries >= RETRIES)
+      (tenant.policy === 'reverting' || isOver(held) || retries >= RETRIES)
     ) {
-      if (care.retries >= RETRIES) this.#note(tenant, held);
-      care.retries = 0;
+      if (retries >= RETRIES) this.#note(tenant, held);
+      care.retries.clear();
       care.reverts += 1;
       tell('revert');
       return operator.decide(tenant, held, 'revert');
     }
-    if (care.retries >= RETRIES) {
+    if (retries >= RETRIES) {
       this.#note(tenant, held);
       tell('abandon');
       return operator.decide(tenant, held, 'abandon');
     }
-    care.retries += 1;
+    care.retries.set(held.stepId, retries + 1);
     // The first time as it is: somebody's edit is to be seen and kept.
-    if (care.retries > 1) undoEdits(tenant, held);
-    tell(care.retries > 1 ? 'edits are undone, retry' : 'retry');
+    if (retries > 0) undoEdits(tenant, held);
+    tell(retries > 0 ? 'edits are undone, retry' : 'retry');
     return operator.decide(tenant, held, 'retry');
   }
 
