@@ -112,10 +112,16 @@ export interface TenantActivities {
   ): Promise<{ readonly why?: string }>;
   /**
    * After a full revert: compares with the backup. A backup that is not there (it was never finished) is `NotFound`.
-   * Without `keep`, as upgrades of earlier releases ask for it, it deletes the backup where nothing differs.
+   * Without `keep`, as upgrades of earlier releases ask for it, it deletes the backup where nothing differs. Where the point
+   * of no return is not known to be `crossed`, it is looked whether it was, by somebody who resumed the rollouts meanwhile.
    */
   verifyReverted(
-    input: TenantInput & { readonly path: ResolvedPath; readonly backup: string; readonly keep?: boolean },
+    input: TenantInput & {
+      readonly path: ResolvedPath;
+      readonly backup: string;
+      readonly keep?: boolean;
+      readonly crossed?: boolean;
+    },
   ): Promise<StepOutcome & { readonly differences: readonly string[] }>;
   /**
    * The upgrade's last write: takes its claim off the tenant. After a revert that was verified (`reverted`) the backup

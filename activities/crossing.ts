@@ -54,7 +54,7 @@ export async function findCrossing(
   ];
   const notCrossed = { ...NOT_CROSSED, hasBegunToSwitch: claim?.phase === 'switching' };
   if (suspects.length === 0) return notCrossed;
-  const isNew = await newVersionOf(api, steps, before);
+  const isNew = await newVersionOf(api, steps, { before, latest: backup?.latest ?? {} });
   const found = suspects.find(({ spec }) => spec !== undefined && isNew(spec));
   // No claim: this upgrade has ended. One of an earlier release never made any.
   const isOurs = claim === undefined && backup?.versions !== undefined && !isMadeAgain;
@@ -65,11 +65,17 @@ export async function findCrossing(
 const versionOf = ({ metadata }: { readonly metadata: ObjectMeta }, name: string): number =>
   Number.parseInt(metadata.name.slice(name.length + 1), 10) || 0;
 
-/** Tells pods of the new version from those of the old one: by the images of the new tags, and by what the steps set. */
+/**
+ * Tells pods of the new version from those of the old one: by the images of the new tags, by those that `latest` has had
+ * since the backup (a revert deletes the new tags), and by what the steps set.
+ */
 async function newVersionOf(
   api: TenantReader,
   steps: readonly Step[],
-  before: DeploymentConfig,
+  {
+    before,
+    latest,
+  }: { readonly before: DeploymentConfig; readonly latest: Readonly<Record<string, string>> },
 ): Promise<(spec: PodSpec) => boolean> {
   const streams = await api.list('imagestreams');
   const old = imagesOf(before.spec.template.spec);
@@ -77,8 +83,16 @@ async function newVersionOf(
     steps.flatMap((step) => {
       if (step.kind !== 'tag-image-stream') return [];
       const stream = streams.find(({ metadata }) => metadata.name === step.imageStream);
-      const tag = stream?.status?.tags?.find(({ tag: name }) => name === step.tag);
-      return (tag?.items ?? []).map(({ dockerImageReference }) => dockerImageReference);
+      const itemsOf = (name: string) => stream?.status?.tags?.find(({ tag }) => tag === name)?.items ?? [];
+      const history = itemsOf('latest');
+      const since = history.slice(
+        0,
+        Math.max(
+          0,
+          history.findLastIndex(({ image }) => image === latest[step.imageStream]),
+        ),
+      );
+      return [...itemsOf(step.tag), ...since].map(({ dockerImageReference }) => dockerImageReference);
     }),
   );
   for (const image of old) images.delete(image);

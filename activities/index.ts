@@ -179,7 +179,13 @@ export function createActivities(clusters: Clusters): TenantActivities {
           signal,
         );
         if (differences.length === 0 && !input.keep) await work.api.delete('secrets', input.backup);
-        return { status: 'done', attempts: number, differences };
+        const { why } = input.crossed === false ? await findCrossing(work.api, input.path.steps, backup) : {};
+        return {
+          status: 'done',
+          attempts: number,
+          differences,
+          ...(why === undefined ? {} : { crossed: why }),
+        };
       }),
 
     endUpgrade: (input) =>

@@ -4,7 +4,7 @@ import type { StepFailure } from '../src/domain/progress.ts';
 import type { PauseRolloutsStep, Step } from '../src/domain/step.ts';
 import { resumeOrder } from '../src/domain/step-order.ts';
 import { titled, writing } from './activities.ts';
-import { beginRevert } from './begin-revert.ts';
+import { beginRevert, noteCrossing } from './begin-revert.ts';
 import { endReverted } from './claim.ts';
 import { readFailure } from './failure.ts';
 import { hold, untilDecided } from './hold.ts';
@@ -201,11 +201,15 @@ async function compareAndEnd(upgrade: Upgrade): Promise<'abandoned' | undefined>
   let mayBeLate = await untilSure(upgrade);
   const { answer } = await untilDecided(upgrade, atStep('verify-reverted'), async () => {
     await gate.pause();
-    let differences = await differencesNow(upgrade);
+    let { differences, crossed } = await compareNow(upgrade);
     if (differences.length > 0 && mayBeLate) {
       await takeBackOnceMore(upgrade);
       mayBeLate = false;
-      differences = await differencesNow(upgrade);
+      ({ differences, crossed } = await compareNow(upgrade));
+    }
+    if (crossed !== undefined && !progress.current.pastPointOfNoReturn) {
+      noteCrossing(upgrade, crossed);
+      throw crossedMeanwhile(crossed);
     }
     if (differences.length > 0 && !leftSomething) throw differs(differences, backup);
     for (const difference of differences) progress.leave(difference);
@@ -222,14 +226,25 @@ async function compareAndEnd(upgrade: Upgrade): Promise<'abandoned' | undefined>
   return ended.answer === 'abandon' ? 'abandoned' : undefined;
 }
 
-async function differencesNow({ backup, control, input }: Upgrade): Promise<readonly string[]> {
+async function compareNow({ backup, control, input, progress }: Upgrade) {
   const { tenant, retries: limits, path } = input;
-  const { differences } = await control.working(() =>
+  const crossed = progress.current.pastPointOfNoReturn;
+  return control.working(() =>
     writing.verifyReverted.executeWithOptions(titled('Compare everything with the backup', input), [
-      { tenant, limits, path, backup, keep: true },
+      { tenant, limits, path, backup, keep: true, crossed },
     ]),
   );
-  return differences;
+}
+
+/** Somebody has resumed it while it was taken back: what has run on its database is for a person to judge. */
+function crossedMeanwhile(why: string): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(
+    `while it was taken back, somebody has resumed rollouts, and the new version has run: ${why}`,
+    'AlreadyCrossed',
+    {
+      hint: 'The old version runs again, on a database that may be migrated: see that it works with that, or restore the database; retry ends the revert then.',
+    },
+  );
 }
 
 /** What was sent before the revert began, and took effect after it had looked. */

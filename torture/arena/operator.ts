@@ -88,6 +88,8 @@ export class Operator {
 
   async decide(tenant: Tenant, held: HeldStatus, decision: 'retry' | 'revert' | 'abandon'): Promise<void> {
     const said = note(tenant, decision);
+    const { during, failure } = held;
+    said.endsRevert = decision === 'retry' && during === 'revert' && failure.type === 'AlreadyCrossed';
     const message = {
       ...actor(said),
       ...(decision === 'retry' ? { step: held.stepId } : {}),

@@ -32,6 +32,8 @@ export interface Said {
   readonly what: string;
   readonly by: string;
   refused?: string;
+  /** A retry where the new version has run while it was taken back: whoever says so lets the old one run on that database. */
+  endsRevert?: boolean;
 }
 
 /** A fault as it was made. */

@@ -34,7 +34,8 @@ const CAUSES: Readonly<Record<string, readonly string[]>> = {
   'edit-untouched-env': ['NotVerified'],
   scale: ['NotVerified'],
   'pause-rollout': ['EditedByOthers', 'NotVerified', 'RolloutFailed'],
-  'resume-rollout': ['EditedByOthers', 'NotVerified', 'RolloutFailed'],
+  // While it is taken back, it may roll the new version.
+  'resume-rollout': ['EditedByOthers', 'NotVerified', 'RolloutFailed', 'AlreadyCrossed'],
   'delete-resque': ['NotFound', 'NotVerified', 'EditedByOthers'],
 };
 

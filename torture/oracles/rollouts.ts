@@ -39,7 +39,8 @@ export function judgeNoReturn(evidence: Evidence): Violation[] {
   const state = life?.progress?.state;
   if (state !== 'reverted' && state !== 'aborted') return [];
   const isMeant = tenant.said.some(
-    ({ what, at, refused }) => what === 'revert' && refused === undefined && at > migrated,
+    ({ what, endsRevert, at, refused }) =>
+      (what === 'revert' || endsRevert === true) && refused === undefined && at > migrated,
   );
   return isMeant
     ? []
