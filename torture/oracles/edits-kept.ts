@@ -6,25 +6,32 @@ export function judgeEdits(evidence: Evidence): Violation[] {
   const { tenant, lives } = evidence;
   if (tenant.deletedAt !== undefined) return [];
   const [first] = lives;
-  return tenant.edits
-    .filter(({ undoneAt }) => undoneAt === undefined)
-    .filter(({ kind, read, value }) => {
-      if (same(read(), value)) return false;
-      // To let it roll out is no value that could be lost.
-      return kind !== 'resume-rollout';
-    })
-    .filter(({ object, kind, at }) => {
-      const upgraded = saidState(evidence) === 'upgraded';
-      // What the path deletes takes edits of it along. Past the point of no return nobody can tell who has deleted it: going
-      // back means that it is there again. What was there before the upgrade looked is what it upgrades from.
-      const mayBeOurs = kind === 'delete-resque' && migratedAt(evidence) !== undefined;
-      if (object === 'DeploymentConfig/system-resque' && (upgraded || mayBeOurs)) return false;
-      return !(first && at < backedUpAt(evidence));
-    })
-    .map(({ object, field, kind, read }) => ({
-      oracle: 'edit lost',
-      what: `${kind}: ${object} ${field} was somebody’s own, and is ${JSON.stringify(read())} now`,
-    }));
+  return (
+    tenant.edits
+      .filter(({ undoneAt }) => undoneAt === undefined)
+      // Edited by somebody once more, it is that value which is to be there.
+      .filter(
+        ({ object, field, at }) =>
+          !tenant.edits.some((later) => later.object === object && later.field === field && later.at > at),
+      )
+      .filter(({ kind, read, value }) => {
+        if (same(read(), value)) return false;
+        // To let it roll out is no value that could be lost.
+        return kind !== 'resume-rollout';
+      })
+      .filter(({ object, kind, at }) => {
+        const upgraded = saidState(evidence) === 'upgraded';
+        // What the path deletes takes edits of it along. Past the point of no return nobody can tell who has deleted it: going
+        // back means that it is there again. What was there before the upgrade looked is what it upgrades from.
+        const mayBeOurs = kind === 'delete-resque' && migratedAt(evidence) !== undefined;
+        if (object === 'DeploymentConfig/system-resque' && (upgraded || mayBeOurs)) return false;
+        return !(first && at < backedUpAt(evidence));
+      })
+      .map(({ object, field, kind, read }) => ({
+        oracle: 'edit lost',
+        what: `${kind}: ${object} ${field} was somebody’s own, and is ${JSON.stringify(read())} now`,
+      }))
+  );
 }
 
 /** From the backup on, a value that is neither the backup's nor the upgrade's own is somebody's. */
