@@ -11,7 +11,7 @@ import { hold, untilDecided } from './hold.ts';
 import { EVIDENCE, OTHERS_DELETIONS, RETRIES_ALL } from './patches.ts';
 import type { RevertibleStep } from './step-activities.ts';
 import { isRevertible, resumeDeploymentConfig, revertStep } from './step-activities.ts';
-import { noteLost, untilSure } from './unsure.ts';
+import { noteLost, noteUnsureAgain, untilSure } from './unsure.ts';
 import type { Reversal, Upgrade } from './upgrade.ts';
 import { walk } from './walk.ts';
 
@@ -130,7 +130,7 @@ async function resumeAll(upgrade: Upgrade, step: PauseRolloutsStep): Promise<'ab
           settled.add(name);
         } catch (error) {
           const { failure, unsure } = readFailure(error);
-          noteLost(upgrade, { unsure });
+          noteUnsureAgain(upgrade, unsure);
           failures.set(name, failure);
         }
       },
@@ -247,9 +247,13 @@ function crossedMeanwhile(why: string): ApplicationFailure {
   );
 }
 
-/** What was sent before the revert began, and took effect after it had looked. */
+/**
+ * What was sent before the revert began, and took effect after it had looked. Where that can only be a creation, nothing is
+ * paused and resumed once more for it.
+ */
 async function takeBackOnceMore(upgrade: Upgrade): Promise<void> {
   for (const step of stepsToUndo(upgrade).reverse()) {
+    if (!upgrade.mayChangeLate && step.kind !== 'create-route' && step.kind !== 'create-secret') continue;
     if (isRevertible(step)) await upgrade.control.working(() => revertStep(upgrade, step));
     if (step.kind !== 'pause-rollouts') continue;
     for (const { name } of step.deploymentConfigs)

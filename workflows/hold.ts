@@ -5,7 +5,7 @@ import { glancing, titled } from './activities.ts';
 import { readFailure } from './failure.ts';
 import { ABORT_HOLDS, PAUSED_EARLIER } from './patches.ts';
 import type { Upgrade } from './upgrade.ts';
-import { noteLost } from './unsure.ts';
+import { noteUnsureAgain } from './unsure.ts';
 import { waitAtMost } from './wait-at-most.ts';
 
 /** What failed, and what may be decided about it. */
@@ -90,7 +90,7 @@ export async function untilDecided<T>(
       return { answer: 'done', value: await work() };
     } catch (error) {
       const { failure, unsure } = readFailure(error);
-      noteLost(upgrade, { unsure });
+      noteUnsureAgain(upgrade, unsure);
       if (request.during !== 'revert') {
         if (upgrade.control.abort) return { answer: 'abort', failure, unsure };
         if (revertsByPolicy(upgrade, failure)) return { answer: 'revert', failure, unsure };

@@ -57,6 +57,7 @@ function setup(input: TenantUpgradeInput): Upgrade {
     claimed: false,
     notCompared: false,
     unsureUntilMs: 0,
+    mayChangeLate: false,
     unreachableTries: 0,
   };
 }

@@ -6,13 +6,24 @@ const LATE_WRITE_SECONDS = 65;
 
 /** Something was sent whose answer nobody has had: its worker is gone, or the connection was. */
 export function noteUnsure(upgrade: Upgrade, unsure: boolean): void {
-  const { lateWriteSeconds = LATE_WRITE_SECONDS } = upgrade.input.retries;
-  if (unsure) upgrade.unsureUntilMs = Date.now() + lateWriteSeconds * 1_000;
+  if (!unsure) return;
+  waitLonger(upgrade);
+  upgrade.mayChangeLate = true;
 }
 
-/** Of what is tried again, or was done in the end: something that was sent on the way may still take effect all the same. */
-export function noteLost(upgrade: Upgrade, { unsure = false }: { readonly unsure?: boolean }): void {
+/** The same of what is tried again after a hold. */
+export function noteUnsureAgain(upgrade: Upgrade, unsure: boolean): void {
   noteUnsure(upgrade, unsure && patched(LOST_THOUGH_DONE));
+}
+
+/** Of what was done in the end: a creation that was sent on the way may still take effect, once the name is free. */
+export function noteLost(upgrade: Upgrade, { unsure = false }: { readonly unsure?: boolean }): void {
+  if (unsure && patched(LOST_THOUGH_DONE)) waitLonger(upgrade);
+}
+
+function waitLonger(upgrade: Upgrade): void {
+  const { lateWriteSeconds = LATE_WRITE_SECONDS } = upgrade.input.retries;
+  upgrade.unsureUntilMs = Date.now() + lateWriteSeconds * 1_000;
 }
 
 /** Waits until all that was sent has taken effect, or never will. True where there was anything to wait for. */

@@ -21,6 +21,8 @@ export interface Upgrade extends Omit<StepContext, 'backup' | 'progress'> {
   notCompared: boolean;
   /** Until when something that was sent may still take effect: in milliseconds, 0 where all is answered. */
   unsureUntilMs: number;
+  /** What may take effect late is more than the creation of an object. */
+  mayChangeLate: boolean;
   /** True from the moment before the backup is made: from then on there is something to take back. */
   backedUp: boolean;
   /** How often in all its cluster has not answered for so long that it gave its slot back. */

@@ -55,6 +55,11 @@ test.each(LOST)(
     const { state } = await until(handle, () => false);
     const route = await api.get('routes', 'system-master');
     expect({ state, route: route?.metadata.name }).toEqual({ state: 'reverted', route: undefined });
+    // For what was created late nothing is paused once more: as it was staged, and no more.
+    const pauses = lab.cluster.audit
+      .writes({ namespace })
+      .filter(({ name, changed }) => name === 'zync' && changed.includes('spec.paused'));
+    expect(pauses.map(({ changed }) => changed)).toHaveLength(2);
   },
   120_000,
 );
