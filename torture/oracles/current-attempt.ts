@@ -2,6 +2,8 @@ import type { Activity, Evidence, Life, Violation } from './evidence.ts';
 
 /** What the clock of two processes on one machine, and a request on its way, may differ by. */
 const SLACK_MS = 250;
+/** How long a worker may write on the strength of what Temporal has answered. */
+const RELIED_ON_MS = 4_000;
 
 /**
  * Every effect is by an attempt that was current when it was made: an activity of the upgrade was open then, and had not
@@ -12,8 +14,8 @@ export function judgeAttempts(evidence: Evidence): Violation[] {
   if (lives.length === 0) return [];
   return [...deeds, ...commands].flatMap(({ sentAt: at, writer, method, path }) => {
     const pid = evidence.workers.find(({ name }) => name === writer)?.pid;
-    // Histories of what was forgotten are gone.
-    if (forgotAt.some((forgot) => at < forgot)) return [];
+    // Histories of what was forgotten are gone, and what they said may be relied on for a while (ADR 0011).
+    if (forgotAt.some((forgot) => at < forgot + RELIED_ON_MS)) return [];
     const open = lives.flatMap((life) => activitiesOpenAt(life, at));
     const what = `${method} ${path} by ${writer}`;
     if (open.length === 0)
