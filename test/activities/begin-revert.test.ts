@@ -4,9 +4,7 @@ import { beginRevert } from '../../activities/begin-revert.ts';
 import { makeClaim } from '../../activities/claim.ts';
 import { makeBackup } from '../../activities/make-backup.ts';
 import type { Work } from '../../activities/step-module.ts';
-import { Leases } from '../../activities/fence.ts';
-import { openWork } from '../../activities/work.ts';
-import { workflowIdOf } from '../../src/domain/workflow-id.ts';
+import { installedToClaim } from '../support/claiming-work.ts';
 import { pathFor } from '../support/lab.ts';
 import type { SimulatedClusters } from '../support/simulated-clusters.ts';
 import { openClusters } from '../support/simulated-clusters.ts';
@@ -22,26 +20,7 @@ const backup = 'threescale-upgrade-backup-01a21800-0000-7000-8000-000000000000';
 const claimant = { anchor: 'system-app', backup, run: 'this-run' };
 const about = { claimant, crossingIsKnown: false, begun: false };
 
-async function installed(namespace: string): Promise<Work> {
-  await lab.simulator.install('sim1', namespace);
-  const tenant = lab.clusters.tenant('sim1', namespace);
-  const attempt = {
-    signal: new AbortController().signal,
-    number: 1,
-    runId: 'this-run',
-    stillCurrent: () => Promise.resolve(),
-  };
-  const { work } = openWork({
-    api: lab.clusters.open(tenant),
-    attempt,
-    path,
-    backup,
-    purpose: 'claiming',
-    mark: workflowIdOf(tenant),
-    leases: new Leases(),
-  });
-  return work;
-}
+const installed = (namespace: string): Promise<Work> => installedToClaim(lab, namespace, backup);
 
 const pauseZync = ({ api, mark }: Work) =>
   api.patch('deploymentconfigs', 'zync', [

@@ -4,10 +4,8 @@ import type { Phase } from '../../activities/claim.ts';
 import { claimOf, makeClaim } from '../../activities/claim.ts';
 import { lookTwice } from '../../activities/look-twice.ts';
 import { makeBackup } from '../../activities/make-backup.ts';
-import { Leases } from '../../activities/fence.ts';
 import type { Work } from '../../activities/step-module.ts';
-import { openWork } from '../../activities/work.ts';
-import { workflowIdOf } from '../../src/domain/workflow-id.ts';
+import { installedToClaim } from '../support/claiming-work.ts';
 import { pathFor } from '../support/lab.ts';
 import type { SimulatedClusters } from '../support/simulated-clusters.ts';
 import { openClusters } from '../support/simulated-clusters.ts';
@@ -24,26 +22,7 @@ const GONE = 'threescale-upgrade-backup-01a21800-0000-7000-8000-00000000dead';
 const path = pathFor();
 const claimant = { anchor: 'system-app', backup: BACKUP, run: 'this-run' };
 
-async function installed(namespace: string): Promise<Work> {
-  await lab.simulator.install('sim1', namespace);
-  const tenant = lab.clusters.tenant('sim1', namespace);
-  const attempt = {
-    signal: new AbortController().signal,
-    number: 1,
-    runId: 'this-run',
-    stillCurrent: () => Promise.resolve(),
-  };
-  const { work } = openWork({
-    api: lab.clusters.open(tenant),
-    attempt,
-    path,
-    backup: undefined,
-    purpose: 'claiming',
-    mark: workflowIdOf(tenant),
-    leases: new Leases(),
-  });
-  return work;
-}
+const installed = (namespace: string): Promise<Work> => installedToClaim(lab, namespace);
 
 /** As somebody does it by hand, following the guide. */
 const setMemcacheImage = ({ api }: Work) =>

@@ -1,8 +1,6 @@
 import { takeBackup } from '../../activities/take-backup.ts';
 import type { Backup } from '../../activities/backup.ts';
-import type { Problem, StepModule, Work } from '../../activities/step-module.ts';
-import type { Moment } from '../../activities/step-module.ts';
-import type { ModuleKind } from '../../activities/step-module.ts';
+import type { ModuleKind, Moment, Problem, StepModule, Work } from '../../activities/step-module.ts';
 import { isModuleStep } from '../../activities/step-module.ts';
 import { moduleOf } from '../../activities/steps/index.ts';
 import { storeMapping } from '../../simulator/images/mapping.ts';

@@ -1,0 +1,32 @@
+import { Leases } from '../../activities/fence.ts';
+import type { Work } from '../../activities/step-module.ts';
+import { openWork } from '../../activities/work.ts';
+import { workflowIdOf } from '../../src/domain/workflow-id.ts';
+import { pathFor } from './lab.ts';
+import type { SimulatedClusters } from './simulated-clusters.ts';
+
+/** Installs a tenant, and opens the work on it of the attempt of `this-run` that may claim it: Temporal calls it current. */
+export async function installedToClaim(
+  { simulator, clusters }: SimulatedClusters,
+  namespace: string,
+  backup?: string,
+): Promise<Work> {
+  await simulator.install('sim1', namespace);
+  const tenant = clusters.tenant('sim1', namespace);
+  const attempt = {
+    signal: new AbortController().signal,
+    number: 1,
+    runId: 'this-run',
+    stillCurrent: () => Promise.resolve(),
+  };
+  const { work } = openWork({
+    api: clusters.open(tenant),
+    attempt,
+    path: pathFor(),
+    backup,
+    purpose: 'claiming',
+    mark: workflowIdOf(tenant),
+    leases: new Leases(),
+  });
+  return work;
+}
