@@ -22,7 +22,7 @@ export default {
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   // Long, for machines that do other things too: what hangs is noticed, what is slow is not.
   testTimeout: 120_000,
-  maxWorkers: 2,
+  maxWorkers: 3,
   workerIdleMemoryLimit: '1500MB',
   coverageProvider: 'v8',
   collectCoverageFrom: ['src/**/*.ts', 'workflows/**/*.ts', 'activities/**/*.ts', 'simulator/**/*.ts'],

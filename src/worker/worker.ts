@@ -1,21 +1,18 @@
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import type { LogLevel, WorkerOptions, WorkflowBundleOption } from '@temporalio/worker';
-import { bundleWorkflowCode, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { TenantActivities } from '../../activities/contract.ts';
 import { createActivities } from '../../activities/index.ts';
 import { createFleetActivities } from '../../activities/fleet.ts';
 import { siteTaskQueue, TASK_QUEUE } from '../domain/task-queue.ts';
 import { Clusters } from '../openshift/clusters.ts';
 import type { TemporalTarget } from '../temporal/connection.ts';
-import { ENCODED_FAILURES } from '../temporal/data-converter.ts';
 import { explainTemporal } from '../temporal/explain.ts';
 import { WatchedConnection } from '../temporal/watched-connection.ts';
 import { FreshWorkflows, runToItsEnd } from './fresh-workflows.ts';
 import type { ConnectedWorker, Lasting, RunningWorker } from './lasting-worker.ts';
 import { LastingWorker } from './lasting-worker.ts';
 import { plainLogger } from './plain-logger.ts';
+import { loadWorkflowBundle } from './workflow-bundle.ts';
 
 export type { RunningWorker } from './lasting-worker.ts';
 
@@ -53,7 +50,7 @@ export async function startWorker(
 ): Promise<RunningWorker> {
   const options = {
     ...(site === undefined
-      ? { taskQueue: TASK_QUEUE, workflowBundle: await bundle(target) }
+      ? { taskQueue: TASK_QUEUE, workflowBundle: await bundleFor(target) }
       : { taskQueue: siteTaskQueue(site) }),
     activities: { ...activitiesOf(clusters), ...createFleetActivities() },
     maxConcurrentActivityTaskExecutions: activitiesAtOnce,
@@ -63,7 +60,7 @@ export async function startWorker(
 
 /** A worker that lets workflows answer questions, and carries nothing out: it reaches no cluster. */
 export async function startAnsweringWorker(target: TemporalTarget): Promise<RunningWorker> {
-  return run(target, { taskQueue: TASK_QUEUE, workflowBundle: await bundle(target) });
+  return run(target, { taskQueue: TASK_QUEUE, workflowBundle: await bundleFor(target) });
 }
 
 interface Duties {
@@ -156,20 +153,5 @@ function activitiesOf(clusters: Clusters | undefined): Partial<TenantActivities>
   return { findWindow };
 }
 
-/**
- * Built once by `npm run build`; made in memory where the sources run. Workflows that encrypt have a bundle of their own:
- * how they write failures is part of it.
- */
-async function bundle({ encryptsWith }: TemporalTarget): Promise<{ readonly code: string }> {
-  const encrypts = encryptsWith !== undefined;
-  const name = encrypts ? 'workflow-bundle-encrypted.js' : 'workflow-bundle.js';
-  const built = fileURLToPath(new URL(`../../${name}`, import.meta.url));
-  // Read once: another release may be put in its place while this one runs.
-  if (existsSync(built)) return { code: await readFile(built, 'utf8') };
-  const { code } = await bundleWorkflowCode({
-    workflowsPath: fileURLToPath(new URL('../../workflows/index.ts', import.meta.url)),
-    ...(encrypts ? { failureConverterPath: ENCODED_FAILURES } : {}),
-    logger: plainLogger('ERROR'),
-  });
-  return { code };
-}
+const bundleFor = ({ encryptsWith }: TemporalTarget): Promise<{ readonly code: string }> =>
+  loadWorkflowBundle({ encrypts: encryptsWith !== undefined });

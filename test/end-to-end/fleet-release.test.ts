@@ -1,7 +1,6 @@
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { WorkflowBundleWithSourceMap } from '@temporalio/worker';
-import { bundleWorkflowCode, DefaultLogger, NativeConnection, Worker } from '@temporalio/worker';
+import type { WorkflowBundle } from '@temporalio/worker';
+import { NativeConnection, Worker } from '@temporalio/worker';
 import { createFleetActivities } from '../../activities/fleet.ts';
 import { createActivities } from '../../activities/index.ts';
 import { fleetRequest } from '../../src/cli/fleet-request.ts';
@@ -18,6 +17,7 @@ import { ScaleFleet, scaleTenants } from '../support/fleet-scale.ts';
 import { LabWorker } from '../support/lab-worker.ts';
 import type { Lab } from '../support/lab.ts';
 import { openLab } from '../support/lab.ts';
+import { bundleWorkflows } from '../support/time-skipping.ts';
 
 const FLEET = 'release';
 const OPERATOR = { by: 'test', why: 'to see it' };
@@ -29,19 +29,13 @@ const NON_DETERMINISTIC = 24;
 let lab: Lab;
 let fleet: ScaleFleet;
 let connection: NativeConnection;
-let before: WorkflowBundleWithSourceMap;
-let next: WorkflowBundleWithSourceMap;
-let careless: WorkflowBundleWithSourceMap;
+let before: WorkflowBundle;
+let next: WorkflowBundle;
+let careless: WorkflowBundle;
 let worker: LabWorker | undefined;
 
-const bundled = (path: string): Promise<WorkflowBundleWithSourceMap> =>
-  bundleWorkflowCode({
-    workflowsPath: fileURLToPath(new URL(path, import.meta.url)),
-    logger: new DefaultLogger('ERROR'),
-  });
-
 /** A worker as every release starts it, with the workflows of this one; the one before is stopped. */
-async function startRelease(workflowBundle: WorkflowBundleWithSourceMap): Promise<void> {
+async function startRelease(workflowBundle: WorkflowBundle): Promise<void> {
   await worker?.stop();
   worker = new LabWorker({
     connection,
@@ -61,9 +55,9 @@ beforeAll(async () => {
     timing: { rolloutMs: 200, hookMs: 100, importMs: 20, terminationMs: 10 },
   });
   connection = await NativeConnection.connect(lab.target.connectionOptions);
-  next = await bundled('../support/releases/next.ts');
-  careless = await bundled('../support/releases/careless.ts');
-  before = await bundled('../../workflows/index.ts');
+  next = await bundleWorkflows('./releases/next.ts');
+  careless = await bundleWorkflows('./releases/careless.ts');
+  before = await bundleWorkflows();
   await startRelease(before);
   fleet = new ScaleFleet(lab, FLEET, scaleTenants(10, { clusters: 1, oneInFails: 100 }));
   await fleet.install();

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import type { WorkflowBundle } from '@temporalio/worker';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { createDataConverter } from '../../src/temporal/data-converter.ts';
 import { EncryptionKeys } from '../../src/temporal/encryption-keys.ts';
@@ -10,9 +10,9 @@ import { bundleWorkflows } from '../support/time-skipping.ts';
 const FOLDER = fileURLToPath(new URL('./histories', import.meta.url));
 const names = readdirSync(FOLDER).map((file) => file.replace(/\.json$/, ''));
 
-let workflowBundle: WorkflowBundleWithSourceMap;
+let workflowBundle: WorkflowBundle;
 /** As workers have it whose payloads are encrypted. */
-let encryptingBundle: WorkflowBundleWithSourceMap;
+let encryptingBundle: WorkflowBundle;
 beforeAll(async () => {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
   workflowBundle = await bundleWorkflows();

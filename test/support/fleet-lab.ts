@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { WorkflowHandle, WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import type { WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import type { WorkflowBundle } from '@temporalio/worker';
 import type { FleetActivities } from '../../activities/fleet-contract.ts';
 import { createFleetActivities } from '../../activities/fleet.ts';
 import type { FleetResult } from '../../src/domain/fleet/fleet-upgrade.ts';
@@ -87,7 +87,7 @@ export class FleetLab {
 
   private constructor(
     env: TestWorkflowEnvironment,
-    bundle: WorkflowBundleWithSourceMap,
+    bundle: WorkflowBundle,
     dataConverter: DataConverter,
     { letsGo = false, fleetActivities = () => ({}) }: LabOptions,
   ) {

@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import type { ClientOptions, ConnectionPlugin } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import type { WorkflowBundleWithSourceMap } from '@temporalio/worker';
-import { bundleWorkflowCode, DefaultLogger, Runtime } from '@temporalio/worker';
-import { ENCODED_FAILURES } from '../../src/temporal/data-converter.ts';
+import type { WorkflowBundle } from '@temporalio/worker';
+import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { findDevServer } from '../../src/temporal/dev-server-executable.ts';
+import { bundleOfSources } from '../../src/worker/workflow-bundle.ts';
 import { installTestServer } from './test-server.ts';
 
 /** Scripted faults would fill the log with warnings. */
@@ -60,10 +60,6 @@ export async function createDevEnvironment(
 export function bundleWorkflows(
   path = '../../workflows/index.ts',
   { encrypts = false }: { readonly encrypts?: boolean } = {},
-): Promise<WorkflowBundleWithSourceMap> {
-  return bundleWorkflowCode({
-    workflowsPath: fileURLToPath(new URL(path, import.meta.url)),
-    ...(encrypts ? { failureConverterPath: ENCODED_FAILURES } : {}),
-    logger,
-  });
+): Promise<WorkflowBundle> {
+  return bundleOfSources({ encrypts, workflowsPath: fileURLToPath(new URL(path, import.meta.url)) });
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import type { WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import type { WorkflowBundle } from '@temporalio/worker';
 import type { TenantActivities } from '../../activities/contract.ts';
 import { stepsFrom23To24 } from '../../src/domain/paths/upgrade-2.3-to-2.4.ts';
 import type { TenantProgress } from '../../src/domain/progress.ts';
@@ -53,7 +53,7 @@ export class UpgradeLab {
 
   private constructor(
     env: TestWorkflowEnvironment,
-    bundle: WorkflowBundleWithSourceMap,
+    bundle: WorkflowBundle,
     findWindow: TenantActivities['findWindow'],
   ) {
     this.env = env;

@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bundleWorkflowCode } from '@temporalio/worker';
+import { ENCODED_FAILURES } from '../temporal/data-converter.ts';
+import { cacheFolder } from '../temporal/folders.ts';
+import { plainLogger } from './plain-logger.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+/** What workflow code may import from, and what decides of which versions the rest is. */
+const INPUTS = ['workflows', 'activities', 'src', 'package.json', 'package-lock.json'];
+/** Bundles of other sources that are kept: some branches, plain and encrypting. */
+const KEPT = 12;
+
+/** `encrypts`: as workers have it whose payloads are encrypted; how workflows write failures is part of the bundle. */
+export interface BundleOptions {
+  readonly encrypts: boolean;
+  /** The module that exports the workflows. */
+  readonly workflowsPath?: string;
+}
+
+export const bundleNameOf = (encrypts: boolean): string =>
+  encrypts ? 'workflow-bundle-encrypted.js' : 'workflow-bundle.js';
+
+/**
+ * The workflow code as workers load it. `npm run build` has made it; where the sources run it is made once for what they
+ * hold, some three seconds, and kept in the cache. Processes that make the same at once do not disturb one another.
+ */
+export async function loadWorkflowBundle({ encrypts }: BundleOptions): Promise<{ readonly code: string }> {
+  // Read once: another release may be put in its place while this one runs.
+  const built = join(ROOT, bundleNameOf(encrypts));
+  if (existsSync(built)) return { code: readFileSync(built, 'utf8') };
+  return bundleOfSources({ encrypts });
+}
+
+/** As `loadWorkflowBundle`, of any module of workflows beside the sources: tests have some of their own. */
+export async function bundleOfSources(options: BundleOptions): Promise<{ readonly code: string }> {
+  const folder = join(cacheFolder(), 'workflow-bundles');
+  const file = join(folder, `${keyOf(options)}.js`);
+  if (existsSync(file)) return { code: readFileSync(file, 'utf8') };
+  const code = await bundleWorkflows(options);
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    writeFileSync(`${file}.${process.pid}`, code, { mode: 0o600 });
+    renameSync(`${file}.${process.pid}`, file);
+    removeOldest(folder);
+  } catch {
+    // Not kept: it is made again the next time.
+  }
+  return { code };
+}
+
+/** Makes it, always. */
+export async function bundleWorkflows({
+  encrypts,
+  workflowsPath = join(ROOT, 'workflows/index.ts'),
+}: BundleOptions): Promise<string> {
+  const { code } = await bundleWorkflowCode({
+    workflowsPath,
+    ...(encrypts ? { failureConverterPath: ENCODED_FAILURES } : {}),
+    logger: plainLogger('ERROR'),
+  });
+  return code;
+}
+
+/** By content: where a file has been edited, an older bundle is not found. Stack traces name the folder, so it counts too. */
+function keyOf({ encrypts, workflowsPath }: BundleOptions): string {
+  const hash = createHash('sha256').update([ROOT, process.version, encrypts, workflowsPath].join('\n'));
+  const inputs = [...INPUTS, ...(workflowsPath ? [relative(ROOT, dirname(workflowsPath))] : [])];
+  for (const file of inputs.flatMap(filesIn))
+    hash.update(`\n${file}\n`).update(readFileSync(join(ROOT, file)));
+  return hash.digest('hex').slice(0, 32);
+}
+
+function filesIn(input: string): string[] {
+  const path = join(ROOT, input);
+  if (!existsSync(path)) return [];
+  if (statSync(path).isFile()) return [input];
+  const names = readdirSync(path, { recursive: true, encoding: 'utf8' });
+  return names
+    .filter((name) => /\.(ts|json)$/.test(name))
+    .map((name) => join(input, name))
+    .sort();
+}
+
+function removeOldest(folder: string): void {
+  const age = (name: string): number => statSync(join(folder, name), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const newestFirst = readdirSync(folder).sort((one, other) => age(other) - age(one));
+  for (const name of newestFirst.slice(KEPT)) rmSync(join(folder, name), { force: true });
+}
