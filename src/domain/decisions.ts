@@ -31,7 +31,8 @@ export function refusal(
 ): string | undefined {
   const { held, tenant } = progress;
   if (!message?.by?.trim() || !message.why?.trim()) {
-    return `${decision} needs to say who asks and why: ${command(tenant, decision, '--why "…"')}`;
+    const typed = held ? decisionCommand(progress, held, decision) : command(tenant, decision, WHY);
+    return `${decision} needs to say who asks and why: ${typed}`;
   }
   if (!held) return notHeld(progress, decision);
   if (message.step !== undefined && message.step !== held.stepId) {
@@ -42,13 +43,13 @@ export function refusal(
   }
   if (!held.decisions.includes(decision)) return notAllowed(progress, held, decision);
   if (decision === 'skip-step' && message.step === undefined) {
-    return `skip-step must name the held step: ${command(tenant, decision, `--step ${shellWord(held.stepId)}`)}`;
+    return `skip-step must name the held step: ${decisionCommand(progress, held, decision)}`;
   }
   if (decision === 'revert' && progress.pastPointOfNoReturn && message.confirm !== tenant.namespace) {
     return (
       `${tenantName(tenant)} is past the point of no return: its database is migrated, and ${progress.from} on a ` +
       `migrated database is not supported. If you mean it, name the namespace: ` +
-      command(tenant, 'revert', `--confirm ${tenant.namespace}`)
+      decisionCommand(progress, held, decision)
     );
   }
   return undefined;
@@ -71,12 +72,7 @@ function notHeld(progress: TenantProgress, decision: Decision): string {
 }
 
 function notAllowed(progress: TenantProgress, held: HeldStatus, decision: Decision): string {
-  const { tenant } = progress;
-  const choices = held.decisions
-    .map((choice) =>
-      command(tenant, choice, ...(choice === 'skip-step' ? [`--step ${shellWord(held.stepId)}`] : [])),
-    )
-    .join(', or ');
+  const choices = held.decisions.map((choice) => decisionCommand(progress, held, choice)).join(', or ');
   return `${decision} cannot be decided at ${held.stepId}: ${reasonAgainst(held, decision)}; type ${choices}`;
 }
 
@@ -90,6 +86,23 @@ function reasonAgainst(held: HeldStatus, decision: Decision): string {
 /** A word as a shell takes it for that word: what is to be typed may be copied unread. */
 export function shellWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+const WHY = '--why "…"';
+
+/** What to type for a decision about a held tenant, with all that it asks for. */
+export function decisionCommand(
+  { tenant, pastPointOfNoReturn }: Pick<TenantProgress, 'tenant' | 'pastPointOfNoReturn'>,
+  { stepId }: Pick<HeldStatus, 'stepId'>,
+  decision: Decision,
+): string {
+  const more = {
+    'skip-step': [`--step ${shellWord(stepId)}`],
+    revert: pastPointOfNoReturn ? [`--confirm ${shellWord(tenant.namespace)}`] : [],
+    retry: [],
+    abandon: [],
+  };
+  return command(tenant, decision, ...more[decision], WHY);
 }
 
 /** The command line that speaks about one tenant. */

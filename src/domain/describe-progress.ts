@@ -1,4 +1,4 @@
-import { command, shellWord } from './decisions.ts';
+import { command, decisionCommand } from './decisions.ts';
 import { markdownCode, markdownText } from './markdown-text.ts';
 import type { TenantProgress } from './progress.ts';
 import { isFinal } from './progress.ts';
@@ -37,7 +37,8 @@ function waits({ paused, opensAt, state, tenant }: TenantProgress): string[] {
   ];
 }
 
-function needs({ held, tenant }: TenantProgress): string[] {
+function needs(progress: TenantProgress): string[] {
+  const { held } = progress;
   if (!held) return [];
   const paused = held.pausedDeploymentConfigs.map((name) => `dc/${name}`).join(', ');
   return [
@@ -45,9 +46,6 @@ function needs({ held, tenant }: TenantProgress): string[] {
     ...(held.failure.hint ? [`- ${markdownText(held.failure.hint)}`] : []),
     ...(paused ? [`- paused meanwhile: ${markdownText(paused)}`] : []),
     '- decide with one of:',
-    ...held.decisions.map((decision) => {
-      const step = decision === 'skip-step' ? [`--step ${shellWord(held.stepId)}`] : [];
-      return `  - ${markdownCode(command(tenant, decision, ...step, '--why "…"'))}`;
-    }),
+    ...held.decisions.map((decision) => `  - ${markdownCode(decisionCommand(progress, held, decision))}`),
   ];
 }

@@ -113,7 +113,13 @@ describe('a held tenant', () => {
       message: 'crash loop',
       times: 2,
     });
-    expect((await run('start', '--why', 'change 4711')).exitCode).toBe(4);
+    const held = await run('start', '--why', 'change 4711');
+    expect(held.exitCode).toBe(4);
+    // Each can be typed as it is printed, and leads on.
+    const typed = `threescale-upgrade revert --context sim1 --namespace ${namespace} --confirm ${namespace} --why "…"`;
+    expect(held.stdout).toContain(typed);
+    expect((await run('revert', '--why', 'no time')).stderr).toContain(typed);
+    expect((await run('revert', '--confirm', namespace)).stderr).toContain(typed);
     const reverted = await run('revert', '--confirm', namespace, '--why', 'no time', '-o', 'json');
     expect([reverted.exitCode, progressOf(reverted).state]).toEqual([5, 'reverted']);
     const api = lab.clusters.open(lab.clusters.tenant('sim1', namespace));

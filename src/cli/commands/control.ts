@@ -8,7 +8,7 @@ import {
   revertUpdate,
   skipStepUpdate,
 } from '../../../workflows/messages.ts';
-import { command as commandLine } from '../../domain/decisions.ts';
+import { command as commandLine, shellWord } from '../../domain/decisions.ts';
 import type { Actor, TenantRef } from '../../domain/tenant.ts';
 import { tenantName } from '../../domain/tenant.ts';
 import { attach, withWorker } from '../attach.ts';
@@ -150,7 +150,7 @@ async function tellUpgrade(
 ): Promise<number> {
   // Only what goes on here reaches the cluster.
   const { tenant, clusters } = tenantRequest(options, goesOn ? io.err : undefined);
-  const who = reasoned(options, name, commandLine(tenant, name, '--why "…"'));
+  const who = reasoned(options, name, commandLine(tenant, name, ...typedFlags(options), '--why "…"'));
   try {
     return await withSession(io, async (session) => {
       const upgrade = await requireUpgrade(session, tenant);
@@ -170,6 +170,14 @@ async function tellUpgrade(
   } finally {
     await clusters.close();
   }
+}
+
+/** What was typed besides, so that the command in a hint can be typed as it stands. */
+function typedFlags({ step, confirm }: ControlOptions): string[] {
+  return [
+    ...(step === undefined ? [] : [`--step ${shellWord(step)}`]),
+    ...(confirm === undefined ? [] : [`--confirm ${shellWord(confirm)}`]),
+  ];
 }
 
 function hasEnded(tenant: TenantRef): never {

@@ -1,4 +1,4 @@
-import { shellWord } from '../../domain/decisions.ts';
+import { command, decisionCommand, shellWord } from '../../domain/decisions.ts';
 import type { StepProgress, StepStatus, TenantProgress } from '../../domain/progress.ts';
 import { isFinal } from '../../domain/progress.ts';
 import { tenantName } from '../../domain/tenant.ts';
@@ -108,14 +108,21 @@ function summaryLines(
 }
 
 /** What has turned it back, in the words of the failure or of who asked, and what to do about it. */
-function renderWhy({ state, journal, steps }: TenantProgress): string[] {
+function renderWhy({ state, journal, steps, held, tenant }: TenantProgress): string[] {
   if (state === 'upgraded' || state === 'blocked') return [];
   const why = journal.findLast(({ event }) => event === 'reverting')?.detail;
-  if (!why) return [];
-  const hint = steps.find(({ failure }) => failure !== undefined && why.includes(failure.message))?.failure
-    ?.hint;
-  return [`  because ${why}`, ...(hint ? [`      ${hint}`] : [])];
+  // What it is held for says the same once more, and what can be done about it now.
+  if (!why || (held && why.includes(held.failure.message))) return [];
+  const failed = steps.find(({ failure }) => failure !== undefined && why.includes(failure.message));
+  const hint = failed?.failure?.hint;
+  if (!hint) return [`  because ${why}`];
+  const isOver = isFinal(state) && DECIDES.test(hint);
+  const then = `Put right what is named; then start it again: ${command(tenant, 'start')}`;
+  return [`  because ${why}`, `      ${isOver ? then : hint}`];
 }
+
+/** Of a hint that speaks of decisions: at an end there is none to take. */
+const DECIDES = /\b(retry|revert|skip)/;
 
 export function renderState(progress: TenantProgress, colors: Colors): string {
   switch (progress.state) {
@@ -176,10 +183,7 @@ function renderHeld(progress: TenantProgress, colors: Colors): string[] {
     );
   }
   lines.push('    decide with one of:');
-  for (const decision of held.decisions) {
-    const step = decision === 'skip-step' ? ` --step ${shellWord(held.stepId)}` : '';
-    lines.push(`      threescale-upgrade ${decision} ${flags(progress)}${step} --why "…"`);
-  }
+  for (const decision of held.decisions) lines.push(`      ${decisionCommand(progress, held, decision)}`);
   return lines;
 }
 
