@@ -35,7 +35,9 @@ export const computing = proxyActivities<Pick<TenantActivities, 'findWindow'>>({
 });
 
 /** Makes a message more useful, no more: where the cluster does not answer soon, we go on without. */
-export const glancing = proxyActivities<Pick<TenantActivities, 'listPausedDeploymentConfigs'>>({
+export const glancing = proxyActivities<
+  Pick<TenantActivities, 'listPausedDeploymentConfigs' | 'lookForCrossing'>
+>({
   startToCloseTimeout: '20s',
   scheduleToCloseTimeout: '30s',
   retry: { ...retry, maximumAttempts: 3 },

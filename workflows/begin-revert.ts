@@ -1,8 +1,13 @@
 import { patched } from '@temporalio/workflow';
 import type { Step } from '../src/domain/step.ts';
-import { looking, titled, writing } from './activities.ts';
+import { glancing, looking, titled, writing } from './activities.ts';
 import { hold, untilDecided } from './hold.ts';
-import { COMMANDS_REMEMBERED, CROSSING_BY_LEAVE, CROSSING_WAITED_OUT } from './patches.ts';
+import {
+  ABANDONED_LOOKED_AT,
+  COMMANDS_REMEMBERED,
+  CROSSING_BY_LEAVE,
+  CROSSING_WAITED_OUT,
+} from './patches.ts';
 import type { Upgrade } from './upgrade.ts';
 import { untilSure } from './unsure.ts';
 
@@ -118,6 +123,23 @@ export async function lookWhetherItCrossed(upgrade: Upgrade): Promise<void> {
     );
   } catch {
     // Nobody knows: what may be crossed is not taken back by itself.
+  }
+}
+
+/** It is left as it is: somebody may have resumed what was staged, and then 2.4 has run on its database. */
+export async function noteWhatHasRun(upgrade: Upgrade): Promise<void> {
+  const { input, progress } = upgrade;
+  const { pastPointOfNoReturn, mayBePastPointOfNoReturn } = progress.current;
+  if (pastPointOfNoReturn || !upgrade.backedUp || !patched(ABANDONED_LOOKED_AT)) return;
+  try {
+    const { why } = await glancing.lookForCrossing.executeWithOptions(
+      titled('See whether the point of no return is crossed', input),
+      [partsOf(upgrade)],
+    );
+    if (why !== undefined) noteCrossing(upgrade, why);
+    else if (mayBePastPointOfNoReturn) progress.note({ mayBePastPointOfNoReturn: false });
+  } catch {
+    progress.note({ mayBePastPointOfNoReturn: true });
   }
 }
 

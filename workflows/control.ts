@@ -31,6 +31,7 @@ export interface TakenDecision {
 export class Control {
   readonly #progress: ProgressKeeper;
   readonly #interruptible = new Set<CancellationScope>();
+  readonly #untilPaused = new Set<CancellationScope>();
   #abort: Actor | undefined;
   /** What the abort means where the point of no return turns out to be crossed. */
   #late: AbortMessage['late'];
@@ -99,7 +100,16 @@ export class Control {
       return await scope.run(() => this.working(work));
     } finally {
       this.#interruptible.delete(scope);
+      this.#untilPaused.delete(scope);
     }
+  }
+
+  /** As `interruptibly`, of what a pause may stop as well. */
+  async untilPaused<T>(work: () => Promise<T>): Promise<T> {
+    return this.interruptibly(() => {
+      this.#untilPaused.add(CancellationScope.current());
+      return work();
+    });
   }
 
   /** Runs what changes or reads the cluster: paused, the upgrade has stopped when none of it runs. */
@@ -139,6 +149,7 @@ export class Control {
     if (this.#pauses.has(by)) return;
     this.#pauses.set(by, known(message));
     if (!this.isPaused) this.#progress.paused(known(message), message?.of);
+    for (const scope of this.#untilPaused) scope.cancel();
   }
 
   /** Each ends its own pause; people that of its fleet as well, once there is none of their own. */

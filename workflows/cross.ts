@@ -1,7 +1,9 @@
+import { patched } from '@temporalio/workflow';
 import type { Step } from '../src/domain/step.ts';
 import { lookWhetherItCrossed, noteCrossed, noteCrossing } from './begin-revert.ts';
 import type { Failed } from './failure.ts';
 import { readFailure } from './failure.ts';
+import { PAUSE_STOPS_CROSSING } from './patches.ts';
 import { applyStep, verifyStagedAgain } from './step-activities.ts';
 import { noteLost, noteUnsure } from './unsure.ts';
 import type { Upgrade } from './upgrade.ts';
@@ -12,22 +14,35 @@ const CLOCKS_DIFFER_MS = 60_000;
 /**
  * Takes the step that crosses the point of no return: all that is staged is verified once more, then leave is asked for
  * (nobody has paused or aborted it, and the window has room), and is good for minutes, as the cluster may be away. Without
- * leave the step is pending again, and the gate waits. Never rejects: a failure is noted on the step.
+ * leave the step is pending again, and the gate waits; so it is where a pause came before it was crossed. Never rejects: a
+ * failure is noted on the step. `rolling`: a pause came when it had been crossed; what rolls is to be waited for, as ever.
  */
-export async function cross(upgrade: Upgrade, step: Step, stop: () => boolean): Promise<void> {
+export async function cross(
+  upgrade: Upgrade,
+  step: Step,
+  stop: () => boolean,
+): Promise<'rolling' | undefined> {
   const { control, gate, progress } = upgrade;
   let crossBefore: number | undefined;
+  let pausesBefore = Infinity;
   try {
     const { crossed } = await control.interruptibly(() => verifyStagedAgain(upgrade));
     if (crossed !== undefined) {
       // From here on it is a step as any other.
       noteCrossing(upgrade, crossed);
-      return progress.pending(step);
+      progress.pending(step);
+      return undefined;
     }
     const until = (crossBefore = gate.leaveToCross(stop));
-    if (until === undefined) return progress.pending(step);
+    if (until === undefined) {
+      progress.pending(step);
+      return undefined;
+    }
     progress.note({ mayBePastPointOfNoReturn: true });
-    const outcome = await control.interruptibly(() => applyStep(upgrade, step, { crossBefore: until }));
+    const crossing = () => applyStep(upgrade, step, { crossBefore: until });
+    const pauseStops = patched(PAUSE_STOPS_CROSSING);
+    if (pauseStops) pausesBefore = control.pausesHeard;
+    const outcome = await (pauseStops ? control.untilPaused(crossing) : control.interruptibly(crossing));
     noteLost(upgrade, outcome);
     if (outcome.crossed !== undefined) noteCrossing(upgrade, outcome.crossed);
     noteCrossed(upgrade, step.title);
@@ -38,18 +53,28 @@ export async function cross(upgrade: Upgrade, step: Step, stop: () => boolean): 
     noteUnsure(upgrade, failed.unsure);
     if (failed.crossed !== undefined) noteCrossing(upgrade, failed.crossed);
     else if (progress.current.mayBePastPointOfNoReturn) await lookWhetherItCrossed(upgrade);
-    if (isNoFailure(upgrade, failed, { isStopped, crossBefore })) progress.pending(step);
+    const isPaused = !isStopped && control.pausesHeard > pausesBefore && isOfBeingStopped(failed);
+    if (isPaused && progress.current.pastPointOfNoReturn) return 'rolling';
+    if (isPaused || isNoFailure(upgrade, failed, { isStopped, crossBefore })) progress.pending(step);
     else progress.failed(step, failed);
   }
+  return undefined;
 }
+
+/** A worker that was gone when it was told to stop has said nothing any more. */
+const isOfBeingStopped = ({ failure: { type } }: Failed): boolean =>
+  type === 'Cancelled' || type === 'TimedOut';
 
 /** Leave has ended, or an abort has stopped what was past the point of no return: it is for a person to say what follows. */
 function isNoFailure(
   { progress }: Upgrade,
-  { failure: { type } }: Failed,
+  failed: Failed,
   { isStopped, crossBefore }: { readonly isStopped: boolean; readonly crossBefore: number | undefined },
 ): boolean {
-  // A worker that was gone when it was told to stop has said nothing any more.
-  if (isStopped && (type === 'Cancelled' || type === 'TimedOut')) return progress.current.pastPointOfNoReturn;
-  return type === 'TooLate' && crossBefore !== undefined && Date.now() > crossBefore - CLOCKS_DIFFER_MS;
+  if (isStopped && isOfBeingStopped(failed)) return progress.current.pastPointOfNoReturn;
+  return (
+    failed.failure.type === 'TooLate' &&
+    crossBefore !== undefined &&
+    Date.now() > crossBefore - CLOCKS_DIFFER_MS
+  );
 }

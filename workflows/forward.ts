@@ -64,8 +64,10 @@ async function take(upgrade: Upgrade, step: Step, stop: () => boolean): Promise<
   progress.enter(stateDuring(step));
   progress.started(step);
   if (!compensations.includes(step)) compensations.push(step);
-  const crosses = crossesPointOfNoReturn(step) && !progress.current.pastPointOfNoReturn;
-  if (crosses && patched(CROSSING_BY_LEAVE)) return cross(upgrade, step, stop);
+  const isAhead = crossesPointOfNoReturn(step) && !progress.current.pastPointOfNoReturn;
+  const byLeave = isAhead && patched(CROSSING_BY_LEAVE);
+  if (byLeave && (await cross(upgrade, step, stop)) !== 'rolling') return;
+  const crosses = isAhead && !byLeave;
   const looksFirst = crosses && patched(EVIDENCE);
   try {
     if (looksFirst) await control.interruptibly(() => verifyStagedAgain(upgrade));

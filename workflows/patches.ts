@@ -24,6 +24,12 @@ export const RETRIES_ALL = 'retries-all';
  */
 export const CROSSING_BY_LEAVE = 'crossing-by-leave';
 
+/** A pause stops a crossing that may be under way: whether it was made is for the cluster to say. */
+export const PAUSE_STOPS_CROSSING = 'pause-stops-crossing';
+
+/** What an abandoned tenant runs is looked up: somebody may have resumed it, and migrated its database. */
+export const ABANDONED_LOOKED_AT = 'abandoned-looked-at';
+
 /** A creation whose answer was lost is waited out also where a later attempt was answered, or a later try at a hold. */
 export const LOST_THOUGH_DONE = 'lost-though-done';
 

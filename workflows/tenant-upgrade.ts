@@ -18,6 +18,7 @@ import { takeSteps } from './forward.ts';
 import { known } from './known-actor.ts';
 import { Gate } from './gate.ts';
 import { pausedNow } from './hold.ts';
+import { noteWhatHasRun } from './begin-revert.ts';
 import { giveUpClaim } from './claim.ts';
 import { EVIDENCE } from './patches.ts';
 import { backUp, check, prepareToTakeBack } from './preparation.ts';
@@ -90,6 +91,7 @@ async function conclude(upgrade: Upgrade, state: FinalState): Promise<TenantProg
   const { backupSecret, steps } = progress.current;
   const incomplete =
     upgrade.notCompared || steps.some(({ status }) => status === 'skipped' || status === 'not-reverted');
+  if (state === 'abandoned') await noteWhatHasRun(upgrade);
   if (state === 'abandoned' || incomplete) {
     const told = progress.current.leftovers.join('\n');
     for (const name of await pausedNow(upgrade)) {

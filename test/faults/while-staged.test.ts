@@ -83,6 +83,23 @@ test('the same under the policy revert: held, never taken back but at an operato
   expect(changed.filter((name) => !name.startsWith('ReplicationController/'))).toEqual([]);
 }, 60_000);
 
+test('system-app is resumed by somebody while the tenant is held, and that is abandoned: it says that 2.4 has run', async () => {
+  await tenants.install('abandoned');
+  const fault = lab.cluster.faults.onRequest(
+    { method: 'PATCH', path: /\/namespaces\/abandoned\/imagestreams\/amp-zync$/ },
+    { kind: 'status', code: 403, reason: 'Forbidden' },
+  );
+  const handle = await lab.start('abandoned', { onFailure: 'hold' });
+  await until(handle, ({ state }) => state === 'held');
+  fault.remove();
+  await lab.cluster.settle();
+  await resume('abandoned', 'system-app');
+  await lab.cluster.settle();
+  const progress = await decided(handle, 'abandon');
+  expect(progress).toMatchObject({ state: 'abandoned', pastPointOfNoReturn: true });
+  expect(JSON.stringify(progress.journal)).toContain('rc/system-app-2');
+}, 60_000);
+
 test.each([
   ['deploymentconfigs', 'system-resque', 'dc/system-resque'],
   ['routes', 'system-master-admin', 'route/system-master-admin'],

@@ -75,17 +75,36 @@ test('an abort that finishes what is past it, while it crosses: the cluster is a
   expect((await upgrade.result()).state).toBe('upgraded');
 });
 
-test('a pause while the cluster is away: when it comes back nothing crosses before the resume', async () => {
-  const tenant = tenantThatIsAway(40);
-  const upgrade = await lab.start({ tenant, path });
-  await upgrade.until(isCrossing);
-  await upgrade.handle.signal(pauseSignal, OPERATOR);
-  await upgrade.until(isAt('pending'));
-  await lab.env.sleep('3 hours');
-  expect(tenant.script.done).not.toContain(CROSSING);
+test.each([
+  ['minutes, and back long before leave ends', 8, 2],
+  ['longer than leave is good for', 40, 3],
+])(
+  'a pause while the cluster is away for %s: nothing crosses before the resume',
+  async (_, times, verified) => {
+    const tenant = tenantThatIsAway(times);
+    const upgrade = await lab.start({ tenant, path });
+    await upgrade.until(isCrossing);
+    await upgrade.handle.signal(pauseSignal, OPERATOR);
+    await upgrade.until(isAt('pending'));
+    await lab.env.sleep('3 hours');
+    expect(tenant.script.done).not.toContain(CROSSING);
+    await upgrade.handle.signal(resumeSignal, OPERATOR);
+    expect((await upgrade.result()).state).toBe('upgraded');
+    expect(verifiedAgain(tenant)).toBe(verified);
+  },
+);
+
+test('a pause when it has crossed: what rolls comes to its end, and nothing else begins', async () => {
+  const tenant = tenantToImpersonate();
+  const upgrade = await startAndSay(lab, tenant, CROSSING, ({ handle }) =>
+    handle.signal(pauseSignal, OPERATOR),
+  );
+  const paused = await upgrade.until(isAt('done'));
+  expect(paused).toMatchObject({ pastPointOfNoReturn: true, paused: { by: OPERATOR.by } });
+  await lab.env.sleep('1 hour');
+  expect(tenant.script.done).not.toContain('rollOut roll-out-system-sidekiq');
   await upgrade.handle.signal(resumeSignal, OPERATOR);
   expect((await upgrade.result()).state).toBe('upgraded');
-  expect(verifiedAgain(tenant)).toBe(2);
 });
 
 test.each(['verifyStaged again', CROSSING])(
