@@ -60,6 +60,14 @@ export interface StepOutcome {
   readonly unsure?: boolean;
 }
 
+/** What the closing comparison found. */
+export interface Comparison {
+  /** What is not as the backup has it, an object and field each; never a value. */
+  readonly differences: readonly string[];
+  /** Some of it may be what the upgrade sent, and took effect late; absent: so it may. */
+  readonly mayBeOurs?: boolean;
+}
+
 /** A revert may find that there is nothing (left) to undo: `unchanged`. */
 export type RevertOutcome = StepOutcome;
 
@@ -121,8 +129,10 @@ export interface TenantActivities {
       readonly backup: string;
       readonly keep?: boolean;
       readonly crossed?: boolean;
+      /** Ids of steps that an operator has decided not to undo: what they have set tells of no new version. */
+      readonly left?: readonly string[];
     },
-  ): Promise<StepOutcome & { readonly differences: readonly string[] }>;
+  ): Promise<StepOutcome & Comparison>;
   /**
    * The upgrade's last write: takes its claim off the tenant. After a revert that was verified (`reverted`) the backup
    * goes too; what is gone already is gone.

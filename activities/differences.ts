@@ -1,5 +1,5 @@
 import { differingFields } from '../src/domain/differing-fields.ts';
-import type { ResolvedPath } from '../src/domain/step.ts';
+import type { ResolvedPath, Step } from '../src/domain/step.ts';
 import type { DeploymentConfig, ImageStream } from '../src/openshift/types.ts';
 import type { Backup } from './backup.ts';
 import { carriesOurPause, PAUSED_BY } from './marks.ts';
@@ -34,6 +34,16 @@ export async function differencesToBackup(
     ...compare('secret', touched.secrets, [backedUp, there], () => ({})),
   ];
 }
+
+/** Whether a step of the path may have made it: of a DeploymentConfig they write a few fields only. */
+export function mayBeOurs(difference: string, steps: readonly Step[]): boolean {
+  if (!difference.startsWith('dc/') || !difference.includes(' spec')) return true;
+  const name = /\benv\[([^\]]+)\]/.exec(difference)?.[1];
+  if (name === undefined) return OURS.test(difference);
+  return steps.some((step) => step.kind === 'set-env' && step.env.some((one) => one.name === name));
+}
+
+const OURS = / spec\.paused$|\.image$|\.env( |$)|^\S+ spec\.(triggers|strategy)/;
 
 function compare<B extends Named, T extends Named & B>(
   short: string,

@@ -17,7 +17,7 @@ import type { Claimant } from './claim.ts';
 import { beginSwitch, claimOf } from './claim.ts';
 import { findCrossing } from './crossing.ts';
 import type { PathIdentity, StepInput, StepOutcome, TenantActivities } from './contract.ts';
-import { differencesToBackup } from './differences.ts';
+import { differencesToBackup, mayBeOurs } from './differences.ts';
 import { endUpgrade } from './end-upgrade.ts';
 import { Leases } from './fence.ts';
 import { ResumedByOthers } from './guard.ts';
@@ -179,11 +179,15 @@ export function createActivities(clusters: Clusters): TenantActivities {
           signal,
         );
         if (differences.length === 0 && !input.keep) await work.api.delete('secrets', input.backup);
-        const { why } = input.crossed === false ? await findCrossing(work.api, input.path.steps, backup) : {};
+        const undone = input.path.steps.filter(
+          ({ id, kind }) => !(kind === 'set-env' && input.left?.includes(id)),
+        );
+        const { why } = input.crossed === false ? await findCrossing(work.api, undone, backup) : {};
         return {
           status: 'done',
           attempts: number,
           differences,
+          mayBeOurs: differences.some((difference) => mayBeOurs(difference, input.path.steps)),
           ...(why === undefined ? {} : { crossed: why }),
         };
       }),

@@ -201,8 +201,9 @@ async function compareAndEnd(upgrade: Upgrade): Promise<'abandoned' | undefined>
   let mayBeLate = await untilSure(upgrade);
   const { answer } = await untilDecided(upgrade, atStep('verify-reverted'), async () => {
     await gate.pause();
-    let { differences, crossed } = await compareNow(upgrade);
-    if (differences.length > 0 && mayBeLate) {
+    const found = await compareNow(upgrade);
+    let { differences, crossed } = found;
+    if (differences.length > 0 && (found.mayBeOurs ?? true) && mayBeLate) {
       await takeBackOnceMore(upgrade);
       mayBeLate = false;
       ({ differences, crossed } = await compareNow(upgrade));
@@ -226,15 +227,21 @@ async function compareAndEnd(upgrade: Upgrade): Promise<'abandoned' | undefined>
   return ended.answer === 'abandon' ? 'abandoned' : undefined;
 }
 
-async function compareNow({ backup, control, input, progress }: Upgrade) {
+async function compareNow(upgrade: Upgrade) {
+  const { backup, control, input, progress } = upgrade;
   const { tenant, retries: limits, path } = input;
   const crossed = progress.current.pastPointOfNoReturn;
+  const left = leftAsTheyAre(upgrade);
   return control.working(() =>
     writing.verifyReverted.executeWithOptions(titled('Compare everything with the backup', input), [
-      { tenant, limits, path, backup, keep: true, crossed },
+      { tenant, limits, path, backup, keep: true, crossed, left },
     ]),
   );
 }
+
+/** Steps that an operator has decided not to undo. */
+const leftAsTheyAre = ({ progress }: Upgrade): string[] =>
+  progress.current.steps.flatMap(({ id, status }) => (status === 'not-reverted' ? [id] : []));
 
 /** Somebody has resumed it while it was taken back: what has run on its database is for a person to judge. */
 function crossedMeanwhile(why: string): ApplicationFailure {

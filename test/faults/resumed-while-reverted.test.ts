@@ -42,3 +42,18 @@ test('dc/system-app is resumed in the middle of an abort, and rolls 2.4: that is
     leftovers: [],
   });
 }, 120_000);
+
+test('a variable that an operator leaves as it is: nobody has resumed anything, and 2.4 has never run', async () => {
+  await tenants.install('left');
+  const handle = await pausedAfter(lab, 'left', 'set-amp-release');
+  const fault = lab.cluster.faults.onRequest(
+    // The first one turns the claim.
+    { method: 'PATCH', path: /\/namespaces\/left\/deploymentconfigs\/system-app$/, after: 1 },
+    { kind: 'status', code: 403, reason: 'Forbidden' },
+  );
+  expect((await aborted(handle)).held?.stepId).toBe('set-amp-release');
+  fault.remove();
+  const end = await decided(handle, 'skip-step', { step: 'set-amp-release' });
+  expect(end).toMatchObject({ state: 'aborted', pastPointOfNoReturn: false });
+  expect(end.leftovers.join()).toContain('step set-amp-release was not undone');
+}, 120_000);

@@ -26,16 +26,17 @@ const CAUSES: Readonly<Record<string, readonly string[]>> = {
   cancel: ['Aborted', 'Cancelled'],
   repoint: ['UnknownContext'],
   'delete-namespace': ['NotFound', 'Forbidden', 'NotVerified', 'EditedByOthers', 'Invalid', 'RolloutFailed'],
-  'edit-memcache-image': ['EditedByOthers', 'NotVerified', 'RolloutFailed'],
-  'edit-threads': ['EditedByOthers', 'NotVerified'],
-  'edit-release': ['EditedByOthers', 'NotVerified'],
+  // Of two writes at once one fails; what an abort stops there is not tried again.
+  'edit-memcache-image': ['EditedByOthers', 'NotVerified', 'RolloutFailed', 'Conflict'],
+  'edit-threads': ['EditedByOthers', 'NotVerified', 'Conflict'],
+  'edit-release': ['EditedByOthers', 'NotVerified', 'Conflict'],
   'edit-latest': ['EditedByOthers', 'NotVerified', 'ImportFailed'],
   'edit-route-host': ['EditedByOthers', 'NotVerified'],
-  'edit-untouched-env': ['NotVerified'],
-  scale: ['NotVerified'],
-  'pause-rollout': ['EditedByOthers', 'NotVerified', 'RolloutFailed'],
+  'edit-untouched-env': ['NotVerified', 'Conflict'],
+  scale: ['NotVerified', 'Conflict'],
+  'pause-rollout': ['EditedByOthers', 'NotVerified', 'RolloutFailed', 'Conflict'],
   // While it is taken back, it may roll the new version.
-  'resume-rollout': ['EditedByOthers', 'NotVerified', 'RolloutFailed', 'AlreadyCrossed'],
+  'resume-rollout': ['EditedByOthers', 'NotVerified', 'RolloutFailed', 'AlreadyCrossed', 'Conflict'],
   'delete-resque': ['NotFound', 'NotVerified', 'EditedByOthers'],
 };
 
