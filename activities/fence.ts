@@ -38,15 +38,15 @@ export class Fence implements WriteFence {
   #wasPassed = false;
 
   /**
-   * `ask` rejects where nothing may be written any more; else it resolves to what it relies on. `lost` is told of what was
-   * to be created, and was not answered.
+   * `ask` rejects where nothing may be written any more; else it resolves to what it relies on. `lost` is told of what
+   * was not answered, and nothing but a name guards.
    */
   constructor(ask: () => Promise<readonly Lease[]>, lost?: () => void) {
     this.#ask = ask;
     this.#lost = lost;
   }
 
-  creationLost(): void {
+  unguardedLost(): void {
     this.#lost?.();
   }
 
@@ -88,8 +88,8 @@ export class FenceUntil implements WriteFence {
     return Date.now() < this.#untilMs && this.#fence.isOpen;
   }
 
-  creationLost(): void {
-    this.#fence.creationLost?.();
+  unguardedLost(): void {
+    this.#fence.unguardedLost?.();
   }
 
   /** Rejects as the fence does, and where it is too late. */

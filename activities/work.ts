@@ -71,7 +71,7 @@ export function openWork(request: WorkRequest): OpenedWork {
     if (purpose === 'claiming') return [current];
     const key = [mark, attempt.runId, purpose].join(' ');
     return [current, await leases.see(key, () => seeClaim(purpose), isTakenOver)];
-  }, attempt.creationLost);
+  }, attempt.unguardedLost);
   return {
     work: {
       api: api.fencedBy(fence),

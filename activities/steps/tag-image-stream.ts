@@ -263,6 +263,10 @@ const LEGACY = 'Legacy';
 /**
  * From spec and status: a later upgrade has to import it again (OPENSHIFT-API.md, "Image streams"). What is pushed stays,
  * and what somebody has written on the tag since.
+ *
+ * The API deletes it by its name, whatever the stream's resourceVersion: without an answer it may be deleted late, which is
+ * waited out. (A patch that tests the resourceVersion takes it off the spec only, and nobody could tell what its status then
+ * keeps from an image that somebody has pushed.)
  */
 async function deleteTag(api: TenantApi, step: TagImageStreamStep): Promise<Done> {
   const stream = await api.get('imagestreams', step.imageStream);
