@@ -10,6 +10,7 @@ import { KubeconfigError } from '../src/openshift/kubeconfig.ts';
 import type { FailureDetails, FailureType, LetGo } from './contract.ts';
 import { StepError } from './step-error.ts';
 import { NotCurrent, stillCurrent } from './still-current.ts';
+import { temporalNow } from './temporal-now.ts';
 
 const BEAT_MS = 2_000;
 /** As workflows call what they have stopped: it is no failure. */
@@ -47,6 +48,8 @@ export interface Attempt {
   readonly runId: string;
   /** Rejects where Temporal waits for another attempt, or for none. */
   readonly stillCurrent: () => Promise<void>;
+  /** What Temporal's clock shows, to which this machine's own may be no guide; rejects as `stillCurrent` does. */
+  readonly temporalNow?: () => Promise<number>;
   /** To be told of what was not answered, and nothing but a name guards. */
   readonly unguardedLost?: () => void;
 }
@@ -85,6 +88,7 @@ export async function atBoundary<T extends object>(
         number: context.info.attempt,
         runId: context.info.workflowExecution?.runId ?? '',
         stillCurrent: () => stillCurrent(counts),
+        temporalNow: () => temporalNow(counts),
         unguardedLost: () => {
           counts.unsure = true;
           counts.mayCreateLate = true;

@@ -25,7 +25,7 @@ export interface WorkRequest {
   readonly backup: string | undefined;
   readonly purpose: Purpose;
   readonly mark: string;
-  /** From when on the point of no return may not be crossed any more; undefined: nobody has said. */
+  /** From when on the point of no return may not be crossed any more, by Temporal's clock; undefined: nobody has said. */
   readonly crossBefore?: number | undefined;
   /** Of all attempts of this worker. */
   readonly leases: Leases;
@@ -77,7 +77,11 @@ export function openWork(request: WorkRequest): OpenedWork {
       api: api.fencedBy(fence),
       ...(crossBefore === undefined
         ? {}
-        : { crossingApi: api.fencedBy(new FenceUntil(fence, crossBefore, tooLateToCross)) }),
+        : {
+            crossingApi: api.fencedBy(
+              new FenceUntil(fence, crossBefore, tooLateToCross, attempt.temporalNow),
+            ),
+          }),
       path,
       mark,
       backup: () => (read ??= findSecret().then((found) => found && readBackupSecret(api, found))),
