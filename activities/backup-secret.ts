@@ -133,11 +133,16 @@ export async function readBackupSecret(api: TenantReader, secret: Secret): Promi
   }
 }
 
-/** All of it, the naming one last; what is gone already is gone. Throws `NotVerified` where it does not say how many there are. */
+/**
+ * All of it, the naming one last, and each by its uid: one that is deleted late takes nothing of a later backup. What is gone
+ * already is gone. Throws `NotVerified` where it does not say how many there are.
+ */
 export async function deleteBackupSecret(api: TenantApi, secret: Secret): Promise<void> {
   const { name, uid } = secret.metadata;
-  for (let index = partCount(secret) - 1; index > 0; index -= 1)
-    await api.delete('secrets', partName(name, index));
+  for (let index = partCount(secret) - 1; index > 0; index -= 1) {
+    const part = await api.get('secrets', partName(name, index));
+    if (part) await api.delete('secrets', part.metadata.name, { uid: part.metadata.uid });
+  }
   await api.delete('secrets', name, { uid });
 }
 

@@ -10,6 +10,7 @@ import { KubeconfigError } from '../src/openshift/kubeconfig.ts';
 import type { FailureDetails, FailureType, LetGo } from './contract.ts';
 import { StepError } from './step-error.ts';
 import { NotCurrent, stillCurrent } from './still-current.ts';
+import { temporalNow } from './temporal-now.ts';
 
 const BEAT_MS = 2_000;
 /** As workflows call what they have stopped: it is no failure. */
@@ -20,7 +21,10 @@ const LONGEST_DELAY_MS = 60_000;
 type Counts = Partial<Record<FailureType, number>> & {
   /** Something was sent whose answer nobody has had. */
   unsure?: boolean;
-  /** It was to create something, which only a free name guards: it stays so, whatever a later attempt is answered. */
+  /**
+   * It was to create something, or to delete it by its name alone: it stays so, whatever a later attempt is answered.
+   * (Called as earlier releases call it, whose attempts may come before or after.)
+   */
   mayCreateLate?: boolean;
 };
 
@@ -44,25 +48,27 @@ export interface Attempt {
   readonly runId: string;
   /** Rejects where Temporal waits for another attempt, or for none. */
   readonly stillCurrent: () => Promise<void>;
-  /** To be told of what was to be created, and was not answered. */
-  readonly creationLost?: () => void;
+  /** What Temporal's clock shows, to which this machine's own may be no guide; rejects as `stillCurrent` does. */
+  readonly temporalNow?: () => Promise<number>;
+  /** To be told of what was not answered, and nothing but a name guards. */
+  readonly unguardedLost?: () => void;
 }
 
 /** What an activity is about, and how often it is tried. */
 export interface Bounds {
   readonly tenant: TenantRef;
   readonly limits: RetryLimits;
-  /** It may create something that is guarded by nothing but its name. */
-  readonly creates?: boolean;
+  /** It may create something, or delete it, that is guarded by nothing but its name. */
+  readonly isUnguarded?: boolean;
 }
 
 /**
  * Runs an activity's work: beats while it runs, hands it the signal that ends it, and turns whatever it throws into an
  * ApplicationFailure that says whether and when to try again. What a single look finds is looked at twice before (look-twice.ts).
- * An outcome is `unsure` where something may be created late all the same.
+ * An outcome is `unsure` where something may be created or deleted late all the same.
  */
 export async function atBoundary<T extends object>(
-  { tenant, limits, creates = false }: Bounds,
+  { tenant, limits, isUnguarded = false }: Bounds,
   work: (attempt: Attempt) => Promise<T>,
 ): Promise<T> {
   const context = Context.current();
@@ -70,7 +76,7 @@ export async function atBoundary<T extends object>(
   // An attempt that nobody has heard of: its worker was killed, and what it had sent may still take effect.
   if (failuresIn(counts) < context.info.attempt - 1) {
     counts.unsure = true;
-    counts.mayCreateLate ||= creates;
+    counts.mayCreateLate ||= isUnguarded;
   }
   const beat = setInterval(() => {
     context.heartbeat(counts);
@@ -82,7 +88,8 @@ export async function atBoundary<T extends object>(
         number: context.info.attempt,
         runId: context.info.workflowExecution?.runId ?? '',
         stillCurrent: () => stillCurrent(counts),
-        creationLost: () => {
+        temporalNow: () => temporalNow(counts),
+        unguardedLost: () => {
           counts.unsure = true;
           counts.mayCreateLate = true;
         },

@@ -56,7 +56,10 @@ export interface StepOutcome {
   readonly crossed?: string;
   /** The attempt that succeeded, from 1. */
   readonly attempts: number;
-  /** On the way something was to be created, and nobody has heard whether it was: it may still be, once the name is free. */
+  /**
+   * On the way something was to be created, or deleted by its name, and nobody has heard whether it was: it may still be,
+   * once the name is free, or taken anew.
+   */
   readonly unsure?: boolean;
 }
 

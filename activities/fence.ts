@@ -38,15 +38,15 @@ export class Fence implements WriteFence {
   #wasPassed = false;
 
   /**
-   * `ask` rejects where nothing may be written any more; else it resolves to what it relies on. `lost` is told of what was
-   * to be created, and was not answered.
+   * `ask` rejects where nothing may be written any more; else it resolves to what it relies on. `lost` is told of what
+   * was not answered, and nothing but a name guards.
    */
   constructor(ask: () => Promise<readonly Lease[]>, lost?: () => void) {
     this.#ask = ask;
     this.#lost = lost;
   }
 
-  creationLost(): void {
+  unguardedLost(): void {
     this.#lost?.();
   }
 
@@ -72,30 +72,68 @@ export class Fence implements WriteFence {
   }
 }
 
-/** A fence that closes for good at a moment: what has not been sent by then is not sent at all. */
+/**
+ * What another clock showed when it was asked, and shows since, by the clock here that nobody sets: early by no more than
+ * the answer took, and never late.
+ */
+class TimeShown {
+  readonly #lease = new Lease();
+  readonly #askedAt = performance.now();
+  #shownMs = Infinity;
+
+  static async by(ask: () => Promise<number>): Promise<TimeShown> {
+    const time = new TimeShown();
+    time.#shownMs = await ask();
+    return time;
+  }
+
+  get isFresh(): boolean {
+    return this.#lease.isFresh;
+  }
+
+  isBefore(ms: number): boolean {
+    return this.#shownMs + performance.now() - this.#askedAt < ms;
+  }
+}
+
+/**
+ * A fence that closes for good at a moment: what has not been sent by then is not sent at all. The moment is one of the clock
+ * that is asked, not longer ago than a lease: this machine's own may be hours off, and then would close it too soon, or never.
+ */
 export class FenceUntil implements WriteFence {
   readonly #fence: WriteFence;
   readonly #untilMs: number;
   readonly #tooLate: () => Error;
+  readonly #askTime: () => Promise<number>;
+  #time: TimeShown | undefined;
 
-  constructor(fence: WriteFence, untilMs: number, tooLate: () => Error) {
+  /** `askTime` resolves to what the clock shows that the moment is one of: by default the machine's own. */
+  constructor(
+    fence: WriteFence,
+    untilMs: number,
+    tooLate: () => Error,
+    askTime: () => Promise<number> = () => Promise.resolve(Date.now()),
+  ) {
     this.#fence = fence;
     this.#untilMs = untilMs;
     this.#tooLate = tooLate;
+    this.#askTime = askTime;
   }
 
   get isOpen(): boolean {
-    return Date.now() < this.#untilMs && this.#fence.isOpen;
+    return this.#time?.isFresh === true && this.#time.isBefore(this.#untilMs) && this.#fence.isOpen;
   }
 
-  creationLost(): void {
-    this.#fence.creationLost?.();
+  unguardedLost(): void {
+    this.#fence.unguardedLost?.();
   }
 
   /** Rejects as the fence does, and where it is too late. */
   async pass(): Promise<void> {
+    const time = this.#time?.isFresh ? this.#time : await TimeShown.by(this.#askTime);
+    this.#time = time;
     await this.#fence.pass();
-    if (!(Date.now() < this.#untilMs)) throw this.#tooLate();
+    if (!time.isBefore(this.#untilMs)) throw this.#tooLate();
   }
 }
 

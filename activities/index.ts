@@ -2,14 +2,14 @@ import { Context } from '@temporalio/activity';
 import { backupSecretName } from '../src/domain/backup-name.ts';
 import { isBlocked } from '../src/domain/finding.ts';
 import { anchorOf } from '../src/domain/resolve-path.ts';
-import type { Step, StepOf } from '../src/domain/step.ts';
+import type { Step, StepKind, StepOf } from '../src/domain/step.ts';
 import type { TenantRef } from '../src/domain/tenant.ts';
 import type { RetryLimits } from '../src/domain/tenant-upgrade.ts';
 import { findWindow } from '../src/domain/windows.ts';
 import { workflowIdOf } from '../src/domain/workflow-id.ts';
 import type { Clusters } from '../src/openshift/clusters.ts';
 import { required } from './backup.ts';
-import { findBackupSecret } from './backup-secret.ts';
+import { deleteBackupSecret, findBackupSecret } from './backup-secret.ts';
 import { beginRevert } from './begin-revert.ts';
 import type { Attempt } from './boundary.ts';
 import { atBoundary } from './boundary.ts';
@@ -52,12 +52,21 @@ async function hasCrossed({ api }: Work, path: PathIdentity): Promise<boolean> {
   return config !== undefined && claimOf(config)?.phase === 'crossed';
 }
 
+/** What is created anew on the way back, or deleted by its name alone: the others delete by the uid. */
+const UNGUARDED_ON_THE_WAY_BACK: readonly StepKind[] = [
+  'tag-image-stream',
+  'delete-deployment-config',
+  'delete-route',
+];
+
 /**
- * On the way there it may create an object whose name a revert sets free again. (An import asks for a stream as it was
- * read, so that it is never late; a rollout that is started late rolls what is there.)
+ * On the way there it may create an object whose name a revert sets free again, and on the way back change what a later
+ * upgrade makes anew. (An import asks for a stream as it was read, so that it is never late; a rollout that is started late
+ * rolls what is there.)
  */
-function mayCreate({ step }: TenantInput, purpose: Purpose): boolean {
-  if (purpose === 'looking' || purpose === 'reverting') return false;
+function isUnguarded({ step }: TenantInput, purpose: Purpose): boolean {
+  if (purpose === 'looking') return false;
+  if (purpose === 'reverting') return step !== undefined && UNGUARDED_ON_THE_WAY_BACK.includes(step.kind);
   if (step === undefined || !isModuleStep(step)) return true;
   return moduleOf(step)
     .rights(step)
@@ -78,7 +87,7 @@ export function createActivities(clusters: Clusters): TenantActivities {
   ): Promise<T> {
     refuseUnlessPermitted(input, Context.current().info.workflowExecution?.workflowId);
     const { tenant, limits } = input;
-    return atBoundary({ tenant, limits, creates: mayCreate(input, purpose) }, (attempt) => {
+    return atBoundary({ tenant, limits, isUnguarded: isUnguarded(input, purpose) }, (attempt) => {
       const { backup, path = { from: '', to: '' }, crossBefore } = input;
       const api = clusters.open(tenant, attempt.signal);
       const mark = workflowIdOf(tenant);
@@ -178,7 +187,9 @@ export function createActivities(clusters: Clusters): TenantActivities {
           (found) => found.length > 0,
           signal,
         );
-        if (differences.length === 0 && !input.keep) await work.api.delete('secrets', input.backup);
+        const isOver = differences.length === 0 && !input.keep;
+        const secret = isOver ? await findBackupSecret(work.api, input.backup) : undefined;
+        if (secret) await deleteBackupSecret(work.api, secret);
         const undone = input.path.steps.filter(
           ({ id, kind }) => !(kind === 'set-env' && input.left?.includes(id)),
         );

@@ -58,7 +58,7 @@ export function tooLateToCross(): StepError {
   return new StepError(
     'TooLate',
     'the leave to cross the point of no return had ended before it could be crossed: nothing was sent',
-    'It is asked for anew by itself; where the clocks of the worker and of Temporal differ by minutes, set them right, then retry.',
+    'It is asked for anew by itself; where the clocks of Temporal’s own hosts differ by minutes, set them right, then retry.',
   );
 }
 

@@ -25,7 +25,7 @@ export interface WorkRequest {
   readonly backup: string | undefined;
   readonly purpose: Purpose;
   readonly mark: string;
-  /** From when on the point of no return may not be crossed any more; undefined: nobody has said. */
+  /** From when on the point of no return may not be crossed any more, by Temporal's clock; undefined: nobody has said. */
   readonly crossBefore?: number | undefined;
   /** Of all attempts of this worker. */
   readonly leases: Leases;
@@ -71,13 +71,17 @@ export function openWork(request: WorkRequest): OpenedWork {
     if (purpose === 'claiming') return [current];
     const key = [mark, attempt.runId, purpose].join(' ');
     return [current, await leases.see(key, () => seeClaim(purpose), isTakenOver)];
-  }, attempt.creationLost);
+  }, attempt.unguardedLost);
   return {
     work: {
       api: api.fencedBy(fence),
       ...(crossBefore === undefined
         ? {}
-        : { crossingApi: api.fencedBy(new FenceUntil(fence, crossBefore, tooLateToCross)) }),
+        : {
+            crossingApi: api.fencedBy(
+              new FenceUntil(fence, crossBefore, tooLateToCross, attempt.temporalNow),
+            ),
+          }),
       path,
       mark,
       backup: () => (read ??= findSecret().then((found) => found && readBackupSecret(api, found))),

@@ -8,7 +8,10 @@ import { applyStep, verifyStagedAgain } from './step-activities.ts';
 import { noteLost, noteUnsure } from './unsure.ts';
 import type { Upgrade } from './upgrade.ts';
 
-/** By more than this no clock of a worker may be ahead of Temporal’s: it would find every leave to be over. */
+/**
+ * By more than this the clocks of Temporal’s own hosts may not differ: every leave would be found to be over. (A worker asks one
+ * of them; its own clock counts only where Temporal does not let it look, or is that of an earlier release.)
+ */
 const CLOCKS_DIFFER_MS = 60_000;
 
 /**

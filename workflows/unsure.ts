@@ -16,7 +16,10 @@ export function noteUnsureAgain(upgrade: Upgrade, unsure: boolean): void {
   noteUnsure(upgrade, unsure && patched(LOST_THOUGH_DONE));
 }
 
-/** Of what was done in the end: a creation that was sent on the way may still take effect, once the name is free. */
+/**
+ * Of what was done in the end: a creation that was sent on the way may still take effect, once the name is free; and a
+ * deletion by a name, once that is taken anew.
+ */
 export function noteLost(upgrade: Upgrade, { unsure = false }: { readonly unsure?: boolean }): void {
   if (unsure && patched(LOST_THOUGH_DONE)) waitLonger(upgrade);
 }

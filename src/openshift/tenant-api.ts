@@ -44,8 +44,11 @@ export interface WriteFence {
   pass(): Promise<void>;
   /** What `pass` has found is recent enough to rely on: looked at once more as the first byte is about to be sent. */
   readonly isOpen: boolean;
-  /** What was let through to be created was not answered: it may be created later. */
-  creationLost?(): void;
+  /**
+   * What was let through was not answered, and nothing but a name guards it: it may take effect later, whatever has
+   * become of the object by then. (What tests a resourceVersion or a uid is refused then.)
+   */
+  unguardedLost?(): void;
 }
 
 /** What reads a tenant's objects: the cluster itself, or one look at it. Every failure is an OpenShiftError. */
@@ -113,6 +116,7 @@ export class TenantApi implements TenantReader {
   ): Promise<Kinds[R]> {
     return this.#write<Kinds[R]>('POST', pathOf(resource, this.namespace), {
       body: { ...typeOf(resource), ...object },
+      isGuarded: false,
     });
   }
 
@@ -125,10 +129,14 @@ export class TenantApi implements TenantReader {
     return this.#write<Kinds[R]>('PATCH', pathOf(resource, this.namespace, name), {
       body: operations,
       contentType: 'application/json-patch+json',
+      isGuarded: operations.some(({ op, path }) => op === 'test' && path === '/metadata/resourceVersion'),
     });
   }
 
-  /** False where it was not there. */
+  /**
+   * False where it was not there. Of an image stream's tag the uid is the stream's own: it guards no tag that has been
+   * made anew.
+   */
   async delete(resource: Resource, name: string, options: DeleteOptions = {}): Promise<boolean> {
     const { uid, propagationPolicy } = options;
     const body = {
@@ -138,7 +146,8 @@ export class TenantApi implements TenantReader {
       ...(propagationPolicy === undefined ? {} : { propagationPolicy }),
     };
     try {
-      await this.#write('DELETE', pathOf(resource, this.namespace, name), { body });
+      const isGuarded = uid !== undefined && resource !== 'imagestreamtags';
+      await this.#write('DELETE', pathOf(resource, this.namespace, name), { body, isGuarded });
       return true;
     } catch (error) {
       if (isOpenShiftError(error, 'NotFound')) return false;
@@ -155,7 +164,8 @@ export class TenantApi implements TenantReader {
       latest: true,
       force: true,
     };
-    await this.#write('POST', pathOf('deploymentconfigs', this.namespace, name, 'instantiate'), { body });
+    const path = pathOf('deploymentconfigs', this.namespace, name, 'instantiate');
+    await this.#write('POST', path, { body, isGuarded: false });
   }
 
   /** Asks the cluster itself, by SelfSubjectAccessReview, whether we may. */
@@ -255,12 +265,12 @@ export class TenantApi implements TenantReader {
   async #write<T>(
     method: 'POST' | 'PATCH' | 'DELETE',
     path: string,
-    more: Pick<ApiRequest, 'body' | 'contentType'>,
+    { isGuarded, ...more }: Pick<ApiRequest, 'body' | 'contentType'> & { readonly isGuarded: boolean },
   ): Promise<T> {
     try {
       return await this.#fenced((mayBegin) => this.#send<T>(method, path, { ...more, mayBegin }));
     } catch (error) {
-      if (method === 'POST' && error instanceof OpenShiftError && error.unsure) this.#fence?.creationLost?.();
+      if (!isGuarded && error instanceof OpenShiftError && error.unsure) this.#fence?.unguardedLost?.();
       throw error;
     }
   }

@@ -71,7 +71,7 @@ function becomes(own: string, path: string): boolean {
 
 /** By one at a time, who looks once more: whoever looked before may see the lock of the one that came first. */
 function takeOver(own: string, path: string): boolean {
-  if (!becomes(own, takingOver(path))) return false;
+  if (!becomes(own, takingOver(path)) && !takesOverFrom(own, takingOver(path))) return false;
   const owner = ownerOf(path);
   if (owner === undefined || !isDead(path, owner)) {
     rmSync(takingOver(path));
@@ -79,6 +79,12 @@ function takeOver(own: string, path: string): boolean {
   }
   renameSync(takingOver(path), path);
   return true;
+}
+
+/** One that was killed in the middle of it has left its file: that is taken over by the same rules. */
+function takesOverFrom(own: string, path: string): boolean {
+  const owner = ownerOf(path);
+  return owner !== undefined && isDead(path, owner) && takeOver(own, path);
 }
 
 const takingOver = (path: string): string => `${path}.takeover`;

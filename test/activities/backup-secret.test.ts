@@ -45,6 +45,26 @@ test('a backup of several Secrets is read as it was written, and deleted whole',
   expect(names.filter((name) => name.startsWith(NAME))).toEqual([]);
 });
 
+test('what has taken the name of a part since it was looked at stays: each part is deleted by its uid', async () => {
+  await createBackup(api, NAME, backupOf(noise(1_500_000)), { from: '2.3', to: '2.4', halfWay: false });
+  const secret = await found();
+  expect(secret.metadata.annotations?.[PARTS]).toBe('2');
+  const late = new Proxy(api, {
+    get: (target, key) => {
+      const value = Reflect.get(target, key, target) as unknown;
+      if (key !== 'delete') return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+      return async (...args: Parameters<TenantApi['delete']>) => {
+        await api.delete(args[0], args[1]);
+        await api.create('secrets', { metadata: { name: args[1] }, type: 'Opaque', data: {} });
+        return api.delete(...args);
+      };
+    },
+  });
+  await expect(deleteBackupSecret(late, secret)).rejects.toMatchObject({ kind: 'Conflict' });
+  expect(await api.get('secrets', `${NAME}-2`)).toBeDefined();
+  for (const name of [NAME, `${NAME}-2`]) await api.delete('secrets', name);
+});
+
 test.each(['50000000', '17', '1e9', 'Infinity', '0', '-1', '1.5', 'many', ''])(
   'a backup that says it has %j parts is none any more, and no part is asked for',
   async (parts) => {

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { Fence, FenceUntil, Lease, Leases } from '../../activities/fence.ts';
 
+const DAY_MS = 86_400_000;
+
 beforeEach(() => void jest.useFakeTimers());
 afterEach(() => void jest.useRealTimers());
 
@@ -57,5 +59,55 @@ test('one that closes at a moment lets nothing through after it, however fresh t
   expect(until.isOpen).toBe(true);
   jest.advanceTimersByTime(1_000);
   expect({ inner: fence.isOpen, isOpen: until.isOpen }).toEqual({ inner: true, isOpen: false });
+  await expect(until.pass()).rejects.toThrow('too late');
+});
+
+test.each([
+  ['two days behind', -2 * DAY_MS],
+  ['two days ahead', 2 * DAY_MS],
+])(
+  'one that closes at a moment of another clock goes by that, where its own machine is %s',
+  async (_, off) => {
+    const inner = new Fence(() => Promise.resolve([new Lease()]));
+    const there = (): number => Date.now() - off;
+    const until = new FenceUntil(
+      inner,
+      there() + 2_000,
+      () => new Error('too late'),
+      () => Promise.resolve(there()),
+    );
+    await until.pass();
+    expect(until.isOpen).toBe(true);
+    jest.advanceTimersByTime(2_000);
+    expect({ inner: inner.isOpen, isOpen: until.isOpen }).toEqual({ inner: true, isOpen: false });
+    await expect(until.pass()).rejects.toThrow('too late');
+  },
+);
+
+test('what another clock has shown is asked for again once it is no news', async () => {
+  let asked = 0;
+  const inner = new Fence(() => Promise.resolve([new Lease()]));
+  const now = (): Promise<number> => {
+    asked += 1;
+    return Promise.resolve(Date.now());
+  };
+  const until = new FenceUntil(inner, Date.now() + 60_000, () => new Error('too late'), now);
+  expect(until.isOpen).toBe(false);
+  await until.pass();
+  await until.pass();
+  expect({ asked, isOpen: until.isOpen }).toEqual({ asked: 1, isOpen: true });
+  jest.advanceTimersByTime(10_000);
+  expect(until.isOpen).toBe(false);
+  await until.pass();
+  expect({ asked, isOpen: until.isOpen }).toEqual({ asked: 2, isOpen: true });
+});
+
+test('an answer of another clock that was under way for long counts from when it was asked for: never too late', async () => {
+  const inner = new Fence(() => Promise.resolve([new Lease()]));
+  const now = (): Promise<number> => {
+    jest.advanceTimersByTime(3_000);
+    return Promise.resolve(0);
+  };
+  const until = new FenceUntil(inner, 2_999, () => new Error('too late'), now);
   await expect(until.pass()).rejects.toThrow('too late');
 });

@@ -1,5 +1,6 @@
 /** What crosses the point of no return is sent while there is leave for it, looked at as the first byte is about to be sent. */
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
+import type { Attempt } from '../../activities/boundary.ts';
 import { claimOf, makeClaim } from '../../activities/claim.ts';
 import { Leases } from '../../activities/fence.ts';
 import { PAUSED_BY } from '../../activities/marks.ts';
@@ -16,12 +17,22 @@ beforeAll(async () => {
   lab = await openClusters({});
 });
 afterAll(() => lab.close());
+afterEach(() => {
+  jest.restoreAllMocks();
+});
 
 const BACKUP = 'threescale-upgrade-backup-of-this-one';
 const isCrossing = (step: Step): step is StepOf<'roll-out'> =>
   step.kind === 'roll-out' && step.pointOfNoReturn === true;
 
-async function cross(namespace: string, crossBefore: number, stillCurrent = () => Promise.resolve()) {
+async function cross(
+  namespace: string,
+  crossBefore: number,
+  {
+    stillCurrent = () => Promise.resolve(),
+    ...clock
+  }: Partial<Pick<Attempt, 'stillCurrent' | 'temporalNow'>> = {},
+) {
   await lab.simulator.install('sim1', namespace);
   const tenant = lab.clusters.tenant('sim1', namespace);
   const api = lab.clusters.open(tenant);
@@ -34,7 +45,7 @@ async function cross(namespace: string, crossBefore: number, stillCurrent = () =
   const signal = new AbortController().signal;
   const { work } = openWork({
     api,
-    attempt: { signal, number: 1, runId: 'this-run', stillCurrent },
+    attempt: { signal, number: 1, runId: 'this-run', stillCurrent, ...clock },
     path: { from: '2.3', to: '2.4' },
     backup: BACKUP,
     purpose: 'forward',
@@ -63,5 +74,24 @@ test('when leave has ended, nothing is sent', async () => {
 test('when leave ends while Temporal does not answer, nothing is sent', async () => {
   const soon = Date.now() + 1_500;
   const late = () => new Promise<void>((resolve) => setTimeout(resolve, soon + 50 - Date.now()));
-  expect(await cross('ends', soon, late)).toMatchObject(HELD_BACK);
+  expect(await cross('ends', soon, { stillCurrent: late })).toMatchObject(HELD_BACK);
 });
+
+const DAY_MS = 86_400_000;
+const CROSSED = { outcome: { status: 'done' }, phase: 'crossed', isPaused: false };
+
+test.each([
+  ['behind, when leave has ended', { off: -2 * DAY_MS, left: -3_600_000, expected: HELD_BACK }],
+  ['behind, with leave', { off: -2 * DAY_MS, left: 600_000, expected: CROSSED }],
+  ['ahead, when leave has ended', { off: 2 * DAY_MS, left: -1, expected: HELD_BACK }],
+  ['ahead, with leave', { off: 2 * DAY_MS, left: 600_000, expected: CROSSED }],
+])(
+  'a worker’s clock that is two days %s, is no guide: Temporal’s is',
+  async (name, { off, left, expected }) => {
+    const real = Date.now.bind(Date);
+    jest.spyOn(Date, 'now').mockImplementation(() => real() + off);
+    const temporalNow = (): Promise<number> => Promise.resolve(real());
+    const namespace = name.replaceAll(/[, ]+/g, '-');
+    expect(await cross(namespace, real() + left, { temporalNow })).toMatchObject(expected);
+  },
+);

@@ -1,10 +1,14 @@
-/** A creation that nobody has heard of, and an attempt after it that succeeds: a revert waits for the first one all the same. */
+/**
+ * A creation that nobody has heard of, and an attempt after it that succeeds: a revert waits for the first one all the same.
+ * And so for a deletion by a name, on the way back itself.
+ */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { RequestFault } from '../../simulator/faults.ts';
 import type { WorkerProcess } from '../../src/cli/demo/worker-process.ts';
 import { startWorkerProcess } from '../../src/cli/demo/worker-process.ts';
 import type { Lab } from '../support/lab.ts';
 import { openLab, until } from '../support/lab.ts';
+import { aborted, pausedAfter } from '../support/mid-upgrade.ts';
 
 let lab: Lab;
 let worker: WorkerProcess;
@@ -60,6 +64,29 @@ test.each(LOST)(
       .writes({ namespace })
       .filter(({ name, changed }) => name === 'zync' && changed.includes('spec.paused'));
     expect(pauses.map(({ changed }) => changed)).toHaveLength(2);
+  },
+  120_000,
+);
+
+const LATE_SECONDS = 10;
+
+test.each(LOST)(
+  'its $name was lost, on the way back',
+  async ({ name, fault, then }) => {
+    const namespace = `${name}-back`;
+    await lab.simulator.install('sim1', namespace);
+    const handle = await pausedAfter(lab, namespace, 'set-amp-release', {
+      retries: { transientAttempts: 3, outcomeAttempts: 1, lateWriteSeconds: LATE_SECONDS },
+    });
+    const tag = new RegExp(`/namespaces/${namespace}/imagestreamtags/amp-zync`);
+    const lost = lab.cluster.faults.onRequest({ method: 'DELETE', path: tag, times: 1 }, fault);
+    const end = aborted(handle);
+    while (lost.hits === 0) await new Promise((resolve) => setTimeout(resolve, 50));
+    const lostAt = performance.now();
+    await then();
+    const { state, leftovers } = await end;
+    expect({ state, leftovers }).toEqual({ state: 'aborted', leftovers: [] });
+    expect(performance.now() - lostAt).toBeGreaterThan(LATE_SECONDS * 1_000);
   },
   120_000,
 );

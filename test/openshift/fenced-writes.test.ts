@@ -1,9 +1,10 @@
 /** Issue 12, fault 3: between a fence that was passed and the first byte, a process may be stopped, or a connection wait. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Operation } from 'fast-json-patch';
 import { WebSocketServer } from 'ws';
 import type { TenantApi, WriteFence } from '../../src/openshift/tenant-api.ts';
 import type { ScriptedApi } from '../support/scripted-api.ts';
-import { json, openScriptedApi } from '../support/scripted-api.ts';
+import { json, openScriptedApi, status } from '../support/scripted-api.ts';
 
 let server: ScriptedApi;
 let sockets: WebSocketServer;
@@ -82,4 +83,38 @@ test('reads need no fence', async () => {
   const fence = new SlowFence(Infinity);
   await server.open().fencedBy(fence).get('routes', 'one');
   expect(fence.passed).toBe(0);
+});
+
+const GUARD: Operation = { op: 'test', path: '/metadata/resourceVersion', value: '7' };
+const LOST: readonly (readonly [string, number, (api: TenantApi) => Promise<unknown>])[] = [
+  ['a creation', 1, (api) => api.create('routes', { metadata: { name: 'one' }, spec: { to: TO } })],
+  ['a rollout', 1, (api) => api.instantiate('one')],
+  ['a deletion by the name alone', 1, (api) => api.delete('routes', 'one')],
+  [
+    'one of a tag, of which the uid says nothing',
+    1,
+    (api) => api.delete('imagestreamtags', 'a:b', { uid: 'u' }),
+  ],
+  ['a patch that tests nothing', 1, (api) => api.patch('routes', 'one', [])],
+  ['a deletion by the uid', 0, (api) => api.delete('routes', 'one', { uid: 'u' })],
+  ['a patch that tests the resourceVersion', 0, (api) => api.patch('routes', 'one', [GUARD])],
+];
+
+test.each(LOST)('the fence is told of what may take effect late: %s', async (_, told, write) => {
+  let lost = 0;
+  const fence = {
+    pass: () => Promise.resolve(),
+    isOpen: true,
+    unguardedLost: () => {
+      lost += 1;
+    },
+  };
+  server.respond = (incoming) => {
+    incoming.socket.destroy();
+  };
+  await expect(write(server.open().fencedBy(fence))).rejects.toMatchObject({ unsure: true });
+  expect(lost).toBe(told);
+  server.respond = status(403);
+  await expect(write(server.open().fencedBy(fence))).rejects.toMatchObject({ kind: 'Forbidden' });
+  expect(lost).toBe(told);
 });

@@ -153,3 +153,75 @@ test('nothing is tagged while what is not of the upgrade follows the tag and is 
   await steps.api.patch('deploymentconfigs', 'own-zync', [{ op: 'add', path: '/spec/paused', value: true }]);
   expect(await steps.apply(STEP)).toMatchObject({ status: 'done' });
 });
+
+/** Somebody's edit of the tag 2.4.0. */
+async function editNew(steps: Steps, operations: (place: string) => readonly Operation[]): Promise<void> {
+  const place = placeOf(await stream(steps), '2.4.0');
+  await steps.api.patch('imagestreams', STREAM, operations(`/spec/tags/${place}`));
+}
+
+test.each<readonly [string, (path: string) => readonly Operation[]]>([
+  ['importPolicy.scheduled', setTo('importPolicy', { scheduled: true })],
+  ['referencePolicy.type', setTo('referencePolicy', { type: 'Local' })],
+  ['annotations.description', setTo('annotations/description' as keyof SpecTag, 'approved by QA')],
+  ['annotations.openshift.io/display-name', setTo('annotations', null)],
+])(
+  '%s that somebody has set on the tag 2.4.0 is not lost in the revert: it is named',
+  async (field, edited) => {
+    const steps = await opened();
+    await steps.backUp();
+    await steps.apply(STEP);
+    await editNew(steps, edited);
+    await expect(steps.revert(STEP)).rejects.toMatchObject({
+      type: 'EditedByOthers',
+      message: `imagestream/${STREAM}: ${field} of its tag 2.4.0 was changed by somebody else`,
+    });
+    expect(placeOf(await stream(steps), '2.4.0')).toBeGreaterThan(-1);
+  },
+);
+
+test('what the API fills in of the tag 2.4.0 is nobody’s edit', async () => {
+  const steps = await opened();
+  await steps.backUp();
+  await steps.apply(STEP);
+  await editNew(steps, setTo('importPolicy', { importMode: 'Legacy', insecure: false }));
+  await steps.revert(STEP);
+  expect(placeOf(await stream(steps), '2.4.0')).toBe(-1);
+});
+
+/** A revert of a stream whose `latest` was pushed, stopped between its two writes. */
+async function halfReverted(): Promise<Steps> {
+  const steps = await opened();
+  await unpinned(steps);
+  await steps.backUp();
+  await steps.apply(STEP);
+  const { namespace } = steps.api;
+  lab.simulator
+    .cluster('sim1')
+    .faults.onRequest(
+      { method: 'PATCH', path: new RegExp(`/${namespace}/imagestreams/${STREAM}$`), after: 1, times: 1 },
+      { kind: 'status', code: 403, reason: 'Forbidden' },
+    );
+  await expect(steps.revert(STEP)).rejects.toMatchObject({ kind: 'Forbidden' });
+  return steps;
+}
+
+test('what a revert that has stopped half way has left of latest is nobody else’s edit: begun anew, it goes on', async () => {
+  const steps = await halfReverted();
+  expect(await steps.apply(STEP)).toMatchObject({ status: 'done' });
+  expect(await steps.verify(STEP, 'staged')).toEqual([]);
+  await steps.revert(STEP);
+  expect(placeOf(await stream(steps), 'latest')).toBe(-1);
+});
+
+test.each(['forward', 'back'])(
+  'what somebody has written on latest while a revert had stopped half way is theirs: on the way %s',
+  async (way) => {
+    const steps = await halfReverted();
+    await edit(steps, setTo('importPolicy', { scheduled: true }));
+    await expect(way === 'back' ? steps.revert(STEP) : steps.apply(STEP)).rejects.toMatchObject({
+      type: 'EditedByOthers',
+      message: expect.stringContaining('its tag latest') as unknown,
+    });
+  },
+);

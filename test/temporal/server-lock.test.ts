@@ -47,6 +47,30 @@ test.each([
   expect(readdirSync(folder)).toEqual([]);
 });
 
+test('one whose taking over was cut short by a kill is taken over all the same, and so is what that has left', async () => {
+  for (const left of ['', '.takeover', '.takeover.takeover']) {
+    for (const name of readdirSync(folder)) rmSync(join(folder, name));
+    for (const file of ['', '.takeover', '.takeover.takeover'].filter((one) => one.length <= left.length))
+      writeFileSync(`${path}${file}`, String(await past()));
+    const release = await lock(path, { ...quiet, withinMs: 2_000 });
+    expect(readFileSync(path, 'utf8')).toBe(String(process.pid));
+    release();
+    expect(readdirSync(folder)).toEqual([]);
+  }
+});
+
+test('what somebody else is taking over at this moment is left to them', async () => {
+  const other = holder('1', 'waits');
+  await once(other.stdout ?? other, 'data');
+  const theirs = readFileSync(path, 'utf8');
+  writeFileSync(`${path}.takeover`, theirs);
+  writeFileSync(path, String(await past()));
+  await expect(lock(path, { ...quiet, withinMs: 300 })).rejects.toBeInstanceOf(TemporalError);
+  expect(readFileSync(`${path}.takeover`, 'utf8')).toBe(theirs);
+  other.kill('SIGKILL');
+  await once(other, 'exit');
+});
+
 test('within one process, too, it is held once', async () => {
   const release = await lock(path, quiet);
   const order: string[] = [];
