@@ -38,7 +38,7 @@ export function addLooking(program: Command, io: Io, finish: Finish): void {
     .command('status')
     .summary('show once where an upgrade stands and what it needs')
     .description(
-      'Shows once where an upgrade stands, what it waits for, and what it needs.\nExit code: as of `start`; 0 while it runs.',
+      'Shows once where an upgrade stands, what it waits for, and what it needs.\nExit code: as of `start`; 0 while it runs, waits or is paused.',
     )
     .addHelpText('after', '\nExample:\n  threescale-upgrade status -c prod -n 3scale -o json | jq -r .state');
   addOutputOption(addTenantOptions(status)).action(async (options: LookOptions) => {
@@ -58,7 +58,9 @@ export function addLooking(program: Command, io: Io, finish: Finish): void {
   const report = program
     .command('report')
     .summary('print what was done when, by whom and why')
-    .description('Prints what was done when, by whom and why: Markdown, or JSON with -o json.')
+    .description(
+      'Prints what was done when, by whom and why: Markdown, or JSON with -o json.\nExit code: 0, however the upgrade ended.',
+    )
     .addHelpText('after', '\nExample:\n  threescale-upgrade report -c prod -n 3scale > report.md');
   addOutputOption(addTenantOptions(report)).action(async (options: LookOptions) => {
     const { tenant } = tenantRequest(options);

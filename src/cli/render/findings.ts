@@ -11,15 +11,18 @@ const INSTALLATION = {
 } as const;
 
 /** Checks without which nothing else is known. */
-const UNSEEN: readonly string[] = ['permissions', 'namespace-exists'];
+const UNSEEN: Readonly<Record<string, string>> = {
+  'namespace-exists': 'no such project',
+  permissions: 'could not be looked at',
+};
 
 /** All findings of a preflight, each with what to do. */
 export function renderFindings(name: string, given: PreflightReport, colors: Colors): string {
   const report = plainDeep(given);
   const version = report.version ? ` (3scale ${report.version})` : '';
   const verdict = isBlocked(report) ? colors.red('blocked') : colors.green('no obstacle');
-  const isSeen = !report.findings.some(({ check }) => UNSEEN.includes(check));
-  const state = isSeen ? INSTALLATION[report.installation] : 'could not be looked at';
+  const unseen = report.findings.find(({ check }) => UNSEEN[check] !== undefined);
+  const state = unseen ? UNSEEN[unseen.check] : INSTALLATION[report.installation];
   return [
     `${colors.bold(name)}${version}: ${state}; ${verdict}`,
     ...report.findings.flatMap((finding) => [
