@@ -1,7 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
+import { differingFields } from '../src/domain/differing-fields.ts';
+import { findPath } from '../src/domain/resolve-path.ts';
 import type { CreateRouteStep } from '../src/domain/step.ts';
 import type { TenantReader } from '../src/openshift/tenant-api.ts';
 import type { DeploymentConfig, Route } from '../src/openshift/types.ts';
+import type { Backup } from './backup.ts';
+import type { PathIdentity } from './contract.ts';
 import { containersOf, envValue } from './env.ts';
 import { missing } from './step-error.ts';
 
@@ -33,6 +37,11 @@ export function findRoute(
 ): Route | undefined {
   return routes.find(({ metadata, spec }) => names.includes(metadata.name) && spec.to.name === service);
 }
+
+export const oldRoute = (
+  from: { readonly routes: readonly Route[] } | undefined,
+  { replaces, service }: CreateRouteStep,
+): Route | undefined => findRoute(from?.routes ?? [], replaces, service);
 
 /** Every router that has admitted the old route has admitted it too; where none has, or there is no old one, any of them. */
 export function isAdmitted(route: Route, old: Route | undefined): boolean {
@@ -84,24 +93,68 @@ const OF_THE_OLD_ONE = /^(openshift\.io\/host\.generated$|kubectl\.kubernetes\.i
 
 /** Whether a route is as the upgrade would make it; what the server fills in does not count. */
 export function isAsWanted({ spec }: Route, wanted: Route['spec']): boolean {
-  return isDeepStrictEqual(ownersFields(spec), ownersFields(wanted));
+  return isDeepStrictEqual(withDefaults(spec), withDefaults(wanted));
 }
 
-function ownersFields(spec: Route['spec']): unknown {
-  const { host, to, port, tls, path = '', alternateBackends = [], wildcardPolicy = 'None' } = spec;
-  const { name, weight = 100 } = to;
-  return { host, name, weight, port, tls, path, alternateBackends, wildcardPolicy };
+/**
+ * The fields by which the new route does not lead where, or as, the upgrade makes it; none where it does. Certificates are
+ * its owner’s, and what the API takes for granted is no difference. Of one that its owner had before the upgrade only host
+ * and service are looked at.
+ */
+export function ledElsewhereBy(
+  { spec }: Route,
+  step: CreateRouteStep,
+  { host, backup }: { readonly host: string; readonly backup: Backup | undefined },
+): string[] {
+  const isOwners = !backup || backup.routes.some(({ metadata }) => metadata.name === step.route);
+  const wanted = newRouteSpec(step, host, oldRoute(backup, step));
+  const look = isOwners ? hostAndService : leadOf;
+  return differingFields({ spec: look(wanted) }, { spec: look(spec) });
 }
 
-/** Whether it leads where it should, encrypted as it should be: certificates are its owner’s. */
-export function leadsAsWanted({ spec }: Route, wanted: Route['spec']): boolean {
-  const lead = ({ host, path, to, port, tls }: Route['spec']): unknown => [
+const hostAndService = ({ host, to: { name } }: Route['spec']): unknown => ({ host, to: { name } });
+
+function leadOf({ tls, port, ...rest }: Route['spec']): unknown {
+  const { host, path, to, alternateBackends, wildcardPolicy } = withDefaults(rest);
+  return {
     host,
     path,
-    to.kind,
-    to.name,
-    port?.targetPort,
-    tls?.['termination'],
-  ];
-  return isDeepStrictEqual(lead(spec), lead(wanted));
+    to,
+    alternateBackends,
+    wildcardPolicy,
+    port: { targetPort: port?.targetPort },
+    tls: tls && {
+      termination: tls['termination'],
+      insecureEdgeTerminationPolicy: insecurePolicyOf(tls),
+    },
+  };
+}
+
+/** As empty, it lets nothing in that is not encrypted. */
+function insecurePolicyOf({ insecureEdgeTerminationPolicy: policy = '' }: Readonly<Record<string, string>>) {
+  return policy === '' ? 'None' : policy;
+}
+
+function withDefaults({
+  path = '',
+  to,
+  alternateBackends = [],
+  wildcardPolicy = 'None',
+  ...rest
+}: Route['spec']) {
+  return {
+    ...rest,
+    path,
+    to: backend(to),
+    alternateBackends: alternateBackends.map(backend),
+    wildcardPolicy,
+  };
+}
+
+const backend = (to: unknown): unknown => ({ kind: 'Service', weight: 100, ...(to as object) });
+
+/** The step of the path that makes a route; undefined where it is none that the path makes. */
+export function stepThatMakes(route: string, { from, to }: PathIdentity): CreateRouteStep | undefined {
+  const steps = findPath(`${from}-${to}`)?.steps({}) ?? [];
+  return steps.find((step): step is CreateRouteStep => step.kind === 'create-route' && step.route === route);
 }

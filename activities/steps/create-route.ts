@@ -11,9 +11,10 @@ import {
   hostOf,
   isAdmitted,
   isAsWanted,
-  leadsAsWanted,
+  ledElsewhereBy,
   newRouteAnnotations,
   newRouteSpec,
+  oldRoute,
   plainRouteSpec,
   refusalOf,
 } from '../routes.ts';
@@ -60,13 +61,11 @@ export const createRoute: StepModule<'create-route'> = {
     const host = await hostOf(api, step);
     if (route.spec.host !== host)
       return [edited(`route/${step.route} does not have the host of ${step.hostFrom.hostEnv.join('.')}`)];
-    const backup = await readBackup?.();
-    const isOwners = !backup || backedUp(backup, 'routes', step.route) !== undefined;
-    const leads = isOwners
-      ? route.spec.to.name === step.service
-      : leadsAsWanted(route, newRouteSpec(step, host, oldRoute(backup, step)));
-    if (!leads)
-      return [edited(`route/${step.route} does not lead to service ${step.service} as the upgrade made it`)];
+    const fields = ledElsewhereBy(route, step, { host, backup: await readBackup?.() });
+    if (fields.length > 0) {
+      const how = `as the upgrade made it (${fields.join(', ')})`;
+      return [edited(`route/${step.route} does not lead to service ${step.service} ${how}`)];
+    }
     if (moment !== 'upgraded' || isAdmitted(route, undefined)) return [];
     return [
       problem(`route/${step.route} is not admitted: ${refusalOf(route) ?? 'no router has claimed it'}`),
@@ -109,9 +108,6 @@ const isMadeFrom = (route: Route, step: CreateRouteStep, { hosts, olds }: Source
       [newRouteSpec, plainRouteSpec].some((specOf) => isAsWanted(route, specOf(step, host, old))),
     ),
   );
-
-const oldRoute = (from: { readonly routes: readonly Route[] } | undefined, step: CreateRouteStep) =>
-  findRoute(from?.routes ?? [], step.replaces, step.service);
 
 /** As they are now, and as they were backed up. */
 async function sourcesOf(

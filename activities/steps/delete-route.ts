@@ -3,9 +3,9 @@ import { accessTo, named } from '../../src/openshift/tenant-api.ts';
 import type { Route } from '../../src/openshift/types.ts';
 import { backedUp, required } from '../backup.ts';
 import { refuseEdited } from '../guard.ts';
-import { findRoute } from '../routes.ts';
+import { findRoute, hostOf, ledElsewhereBy, stepThatMakes } from '../routes.ts';
 import { editedByOthers, missing } from '../step-error.ts';
-import type { StepModule } from '../step-module.ts';
+import type { StepModule, Work } from '../step-module.ts';
 import { absent, DONE, problem, UNCHANGED } from '../step-module.ts';
 import { untilAdmitted } from './create-route.ts';
 
@@ -23,13 +23,13 @@ export const deleteRoute: StepModule<'delete-route'> = {
     return { status: 'todo', changes: [change] };
   },
 
-  async apply({ api, backup }, step) {
+  async apply(work, step) {
+    const { api, backup } = work;
     const routes = await api.list('routes');
     const old = findRoute(routes, step.routes, step.service);
     const next = routes.find(({ metadata }) => metadata.name === step.replacedBy);
     if (!next) throw missing(`route/${step.replacedBy}, which replaces the old one,`);
-    if (old && next.spec.to.name !== step.service)
-      throw editedByOthers(`route/${step.replacedBy}`, 'the service to which it leads');
+    if (old) await refuseLedElsewhere(work, next);
     const sharesHost = old?.spec.host === next.spec.host;
     if (!sharesHost) await untilAdmitted(api, next, old);
     if (!old) {
@@ -68,5 +68,15 @@ export const deleteRoute: StepModule<'delete-route'> = {
     ...(['get', 'list', 'watch', 'create'] as const).map((verb) => accessTo(verb, 'routes')),
     named(accessTo('delete', 'routes'), ...routes),
     accessTo('create', 'routes', 'custom-host'),
+    ...(['deploymentconfigs', 'secrets', 'configmaps'] as const).map((kind) => accessTo('get', kind)),
   ],
 };
+
+/** The portal must not be left without a route that leads to it: this one has to be as the upgrade makes it. */
+async function refuseLedElsewhere({ api, backup, path }: Work, next: Route): Promise<void> {
+  const { name } = next.metadata;
+  const step = stepThatMakes(name, path);
+  if (!step) throw missing(`the step that makes route/${name}`);
+  const fields = ledElsewhereBy(next, step, { host: await hostOf(api, step), backup: await backup() });
+  if (fields.length > 0) throw editedByOthers(`route/${name}`, fields.join(', '));
+}

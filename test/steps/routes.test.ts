@@ -14,6 +14,7 @@ beforeAll(async () => {
 afterAll(() => lab.close());
 
 const CREATE = 'create-master-route';
+const DELETE = 'delete-old-master-route';
 let count = 0;
 async function created(edit?: Operation) {
   const steps = await openSteps(lab, `routes-${(count += 1)}`);
@@ -83,21 +84,79 @@ test('the old route stays until every router that admits it admits the new one',
   expect(await steps.api.get('routes', 'system-master-admin')).toBeUndefined();
 });
 
-const ELSEWHERE: readonly (readonly [string, Operation])[] = [
-  ['another service', { op: 'replace', path: '/spec/to/name', value: 'system-developer' }],
-  ['another port', { op: 'replace', path: '/spec/port/targetPort', value: 'metrics' }],
-  ['no encryption', { op: 'remove', path: '/spec/tls' }],
+type Elsewhere = readonly [string, readonly Operation[], string];
+const TO_DEVELOPER = { kind: 'Service', name: 'system-developer', weight: 100 };
+const ELSEWHERE: readonly Elsewhere[] = [
+  ['another service', [{ op: 'replace', path: '/spec/to/name', value: 'system-developer' }], 'spec.to.name'],
+  [
+    'another service by its weights',
+    [
+      { op: 'add', path: '/spec/to/weight', value: 0 },
+      { op: 'add', path: '/spec/alternateBackends', value: [TO_DEVELOPER] },
+    ],
+    'spec.to.weight, spec.alternateBackends[system-developer]',
+  ],
+  [
+    'another service now and then',
+    [{ op: 'add', path: '/spec/alternateBackends', value: [{ ...TO_DEVELOPER, weight: 1 }] }],
+    'spec.alternateBackends[system-developer]',
+  ],
+  [
+    'another port',
+    [{ op: 'replace', path: '/spec/port/targetPort', value: 'metrics' }],
+    'spec.port.targetPort',
+  ],
+  ['no encryption', [{ op: 'remove', path: '/spec/tls' }], 'spec.tls'],
+  [
+    'nothing that is not encrypted',
+    [{ op: 'add', path: '/spec/tls/insecureEdgeTerminationPolicy', value: 'None' }],
+    'spec.tls.insecureEdgeTerminationPolicy',
+  ],
 ];
 
-test.each(ELSEWHERE)('a new route that somebody has led to %s is not verified', async (_, edit) => {
-  const steps = await created(edit);
-  for (const moment of ['staged', 'upgraded'] as const)
-    expect(await steps.verify(CREATE, moment)).toEqual([
-      {
-        message: 'route/system-master does not lead to service system-master as the upgrade made it',
-        edited: true,
-      },
-    ]);
+test.each(ELSEWHERE)(
+  'a new route that somebody has led to %s is not verified, and the old one stays',
+  async (_, operations, fields) => {
+    const steps = await created();
+    await steps.api.patch('routes', 'system-master', operations);
+    await lab.simulator.cluster('sim1').settle();
+    for (const moment of ['staged', 'upgraded'] as const)
+      expect(await steps.verify(CREATE, moment)).toEqual([
+        {
+          message: `route/system-master does not lead to service system-master as the upgrade made it (${fields})`,
+          edited: true,
+        },
+      ]);
+    await expect(steps.apply(DELETE)).rejects.toMatchObject({
+      type: 'EditedByOthers',
+      message: `route/system-master: ${fields} was changed by somebody else`,
+    });
+    expect(await steps.api.get('routes', 'system-master-admin')).toBeDefined();
+  },
+);
+
+test('what the API takes for granted is no difference', async () => {
+  const steps = await created();
+  await steps.api.patch('routes', 'system-master', [
+    { op: 'add', path: '/spec/to/weight', value: 100 },
+    { op: 'add', path: '/spec/alternateBackends', value: [] },
+    { op: 'add', path: '/spec/wildcardPolicy', value: 'None' },
+  ]);
+  expect(await steps.verify(CREATE, 'upgraded')).toEqual([]);
+  expect(await steps.apply(DELETE)).toMatchObject({ status: 'done' });
+});
+
+test('a new route that its owner had before the upgrade need only have the host and the service', async () => {
+  const steps = await created();
+  await steps.api.patch('routes', 'system-master', [
+    { op: 'add', path: '/spec/tls/insecureEdgeTerminationPolicy', value: 'Redirect' },
+  ]);
+  await steps.backUp();
+  expect(await steps.verify(CREATE, 'upgraded')).toEqual([]);
+  await steps.api.patch('routes', 'system-master', [
+    { op: 'replace', path: '/spec/host', value: 'elsewhere.example.test' },
+  ]);
+  await expect(steps.apply(DELETE)).rejects.toMatchObject({ type: 'EditedByOthers' });
 });
 
 test('a new route as it was made is verified, and so is one with a certificate of its owner’s', async () => {
@@ -108,12 +167,6 @@ test('a new route as it was made is verified, and so is one with a certificate o
     { op: 'add', path: '/spec/tls/certificate', value: 'PEM' },
   ]);
   expect(await steps.verify(CREATE, 'upgraded')).toEqual([]);
-});
-
-test('the old route stays where the new one leads to another service', async () => {
-  const steps = await created({ op: 'replace', path: '/spec/to/name', value: 'system-developer' });
-  await expect(steps.apply('delete-old-master-route')).rejects.toMatchObject({ type: 'EditedByOthers' });
-  expect(await steps.api.get('routes', 'system-master-admin')).toBeDefined();
 });
 
 test('an old route, or a DeploymentConfig, that somebody has annotated since the backup is not deleted', async () => {
