@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { differingFields } from '../src/domain/differing-fields.ts';
 import { findPath } from '../src/domain/resolve-path.ts';
 import type { CreateRouteStep } from '../src/domain/step.ts';
@@ -65,35 +64,80 @@ export function refusalOf({ status }: Route): string | undefined {
   return refused && (refused.reason ?? 'no reason given');
 }
 
-/** What the upgrade gives the new route: all of the old one but its host; of none, what a template's routes have. */
-export function newRouteSpec(step: CreateRouteStep, host: string, old: Route | undefined): Route['spec'] {
+type Made = Pick<Route, 'metadata' | 'spec'>;
+
+/** What the upgrade makes: all of the old one but its host; of none, what a template's routes have. */
+export function newRoute(step: CreateRouteStep, host: string, old: Route | undefined): Made {
   const { path, to, alternateBackends, wildcardPolicy } = old?.spec ?? {};
+  const annotations = newRouteAnnotations(old);
+  const { metadata, spec } = plainRoute(step, host, old);
   return {
-    ...plainRouteSpec(step, host, old),
-    to: { kind: 'Service', name: step.service, ...(to?.weight === undefined ? {} : { weight: to.weight }) },
-    ...(path === undefined ? {} : { path }),
-    ...(alternateBackends === undefined ? {} : { alternateBackends }),
-    ...(wildcardPolicy === undefined ? {} : { wildcardPolicy }),
+    metadata: { ...metadata, ...(annotations ? { annotations } : {}) },
+    spec: {
+      ...spec,
+      to: { kind: 'Service', name: step.service, ...(to?.weight === undefined ? {} : { weight: to.weight }) },
+      ...(path === undefined ? {} : { path }),
+      ...(alternateBackends === undefined ? {} : { alternateBackends }),
+      ...(wildcardPolicy === undefined ? {} : { wildcardPolicy }),
+    },
   };
 }
 
 /** As upgrades of earlier releases made it. */
-export function plainRouteSpec(step: CreateRouteStep, host: string, old: Route | undefined): Route['spec'] {
+function plainRoute(step: CreateRouteStep, host: string, old: Route | undefined): Made {
+  const { labels } = old?.metadata ?? {};
   const tls = old?.spec.tls ?? { termination: 'edge', insecureEdgeTerminationPolicy: 'Allow' };
-  return { host, to: { kind: 'Service', name: step.service }, port: { targetPort: step.port }, tls };
+  return {
+    metadata: { name: step.route, ...(labels ? { labels } : {}) },
+    spec: { host, to: { kind: 'Service', name: step.service }, port: { targetPort: step.port }, tls },
+  };
 }
 
 /** Its owner's annotations; what a server, or a client for itself, has written there speaks of the old route. */
-export function newRouteAnnotations(old: Route | undefined): Readonly<Record<string, string>> | undefined {
+function newRouteAnnotations(old: Route | undefined): Readonly<Record<string, string>> | undefined {
   const kept = Object.entries(old?.metadata.annotations ?? {}).filter(([key]) => !OF_THE_OLD_ONE.test(key));
   return kept.length === 0 ? undefined : Object.fromEntries(kept);
 }
 
+/** What a server writes on a route by itself. */
+const HOST_GENERATED = 'openshift.io/host.generated';
 const OF_THE_OLD_ONE = /^(openshift\.io\/host\.generated$|kubectl\.kubernetes\.io\/|argocd\.argoproj\.io\/)/;
 
-/** Whether a route is as the upgrade would make it; what the server fills in does not count. */
-export function isAsWanted({ spec }: Route, wanted: Route['spec']): boolean {
-  return isDeepStrictEqual(withDefaults(spec), withDefaults(wanted));
+/** What the new route is made from: somebody may edit that before, or after. */
+export interface Sources {
+  readonly hosts: readonly string[];
+  readonly olds: readonly (Route | undefined)[];
+}
+
+/**
+ * The fields by which the new route is not as any upgrade makes it of these; none where it is as one does. `look` says what
+ * of it counts.
+ */
+export function notAsMadeBy(
+  route: Route,
+  step: CreateRouteStep,
+  { hosts, olds }: Sources,
+  look: (made: Made) => unknown,
+): string[] {
+  const made = hosts.flatMap((host) =>
+    olds.flatMap((old) => [newRoute, plainRoute].map((make) => make(step, host, old))),
+  );
+  const differing = made.map((one) => differingFields(look(one), look(route)));
+  // Of none it is told by what it differs least.
+  return differing.sort((one, other) => one.length - other.length)[0] ?? ['spec.host'];
+}
+
+/** What the owner of a route may have written in its specification; what the server fills in does not count. */
+export const specOf = ({ spec }: Made): unknown => ({ spec: withDefaults(spec) });
+
+/**
+ * All that the owner of a route may have written. What `oc apply` or a GitOps controller notes there for itself counts as
+ * well: the upgrade makes its route without, so somebody has taken that one up into manifests of his own.
+ */
+export function writtenOf({ metadata, spec }: Made): unknown {
+  const { labels = {}, annotations = {} } = metadata;
+  const { [HOST_GENERATED]: _generated, ...others } = annotations;
+  return { metadata: { labels, annotations: others }, spec: withDefaults(spec) };
 }
 
 /**
@@ -107,7 +151,7 @@ export function ledElsewhereBy(
   { host, backup }: { readonly host: string; readonly backup: Backup | undefined },
 ): string[] {
   const isOwners = !backup || backup.routes.some(({ metadata }) => metadata.name === step.route);
-  const wanted = newRouteSpec(step, host, oldRoute(backup, step));
+  const wanted = newRoute(step, host, oldRoute(backup, step)).spec;
   const look = isOwners ? hostAndService : leadOf;
   return differingFields({ spec: look(wanted) }, { spec: look(spec) });
 }

@@ -5,18 +5,19 @@ import { accessTo, named } from '../../src/openshift/tenant-api.ts';
 import type { Route } from '../../src/openshift/types.ts';
 import type { Backup } from '../backup.ts';
 import { backedUp } from '../backup.ts';
+import type { Sources } from '../routes.ts';
 import {
   findRoute,
   hostNamedBy,
   hostOf,
   isAdmitted,
-  isAsWanted,
   ledElsewhereBy,
-  newRouteAnnotations,
-  newRouteSpec,
+  newRoute,
+  notAsMadeBy,
   oldRoute,
-  plainRouteSpec,
   refusalOf,
+  specOf,
+  writtenOf,
 } from '../routes.ts';
 import { editedByOthers, StepError } from '../step-error.ts';
 import type { StepModule } from '../step-module.ts';
@@ -46,10 +47,10 @@ export const createRoute: StepModule<'create-route'> = {
     let route = routes.find(({ metadata }) => metadata.name === step.route);
     const done = route ? UNCHANGED : DONE;
     route ??= await create(api, step, host, old);
-    const isRight = wasThere
-      ? route.spec.host === host && route.spec.to.name === step.service
-      : isMadeFrom(route, step, { hosts: [host], olds: [old, oldRoute(backup, step)] });
-    if (!isRight) throw editedByOthers(`route/${step.route}`, 'its specification');
+    const fields = wasThere
+      ? ledElsewhereBy(route, step, { host, backup })
+      : notAsMadeBy(route, step, { hosts: [host], olds: [old, oldRoute(backup, step)] }, specOf);
+    if (fields.length > 0) throw editedByOthers(`route/${step.route}`, fields.join(', '));
     // With the old one's own host it is admitted only when that one goes: delete-route sees to it.
     if (old?.spec.host !== host) await untilAdmitted(api, route, old);
     return done;
@@ -77,8 +78,8 @@ export const createRoute: StepModule<'create-route'> = {
     if (backedUp(backup, 'routes', step.route)) return UNCHANGED;
     const current = await work.api.get('routes', step.route);
     if (!current) return UNCHANGED;
-    if (!isMadeFrom(current, step, await sourcesOf(work.api, backup, step)))
-      throw editedByOthers(`route/${step.route}`, 'its specification');
+    const fields = notAsMadeBy(current, step, await sourcesOf(work.api, backup, step), writtenOf);
+    if (fields.length > 0) throw editedByOthers(`route/${step.route}`, fields.join(', '));
     await work.api.delete('routes', step.route, { uid: current.metadata.uid });
     return DONE;
   },
@@ -95,19 +96,6 @@ export const createRoute: StepModule<'create-route'> = {
     accessTo('get', 'configmaps'),
   ],
 };
-
-/** What the new route is made from: somebody may edit that before, or after. */
-interface Sources {
-  readonly hosts: readonly string[];
-  readonly olds: readonly (Route | undefined)[];
-}
-
-const isMadeFrom = (route: Route, step: CreateRouteStep, { hosts, olds }: Sources): boolean =>
-  hosts.some((host) =>
-    olds.some((old) =>
-      [newRouteSpec, plainRouteSpec].some((specOf) => isAsWanted(route, specOf(step, host, old))),
-    ),
-  );
 
 /** As they are now, and as they were backed up. */
 async function sourcesOf(
@@ -134,13 +122,8 @@ async function create(
   host: string,
   old: Route | undefined,
 ): Promise<Route> {
-  const { labels } = old?.metadata ?? {};
-  const annotations = newRouteAnnotations(old);
   try {
-    return await api.create('routes', {
-      metadata: { name: step.route, ...(labels ? { labels } : {}), ...(annotations ? { annotations } : {}) },
-      spec: newRouteSpec(step, host, old),
-    });
+    return await api.create('routes', newRoute(step, host, old));
   } catch (error) {
     const existing = isOpenShiftError(error, 'AlreadyExists') && (await api.get('routes', step.route));
     if (existing) return existing;

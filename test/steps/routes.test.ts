@@ -183,20 +183,64 @@ test('an old route, or a DeploymentConfig, that somebody has annotated since the
   });
 });
 
-const THEIRS: readonly Operation[] = [
-  { op: 'add', path: '/spec/path', value: '/master' },
-  {
-    op: 'add',
-    path: '/spec/alternateBackends',
-    value: [{ kind: 'Service', name: 'system-developer', weight: 1 }],
-  },
+const ALLOW = 'haproxy.router.openshift.io/ip_whitelist';
+const APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
+const THEIRS: readonly (readonly [string, Operation])[] = [
+  ['spec.path', { op: 'add', path: '/spec/path', value: '/master' }],
+  [
+    'spec.alternateBackends[system-developer]',
+    {
+      op: 'add',
+      path: '/spec/alternateBackends',
+      value: [{ kind: 'Service', name: 'system-developer', weight: 1 }],
+    },
+  ],
+  ['spec.tls.certificate', { op: 'add', path: '/spec/tls/certificate', value: 'PEM' }],
+  ['metadata.labels.ours', { op: 'add', path: '/metadata/labels/ours', value: 'yes' }],
+  [
+    `metadata.annotations.${ALLOW}`,
+    { op: 'add', path: '/metadata/annotations', value: { [ALLOW]: '10.0.0.0/8' } },
+  ],
+  [
+    `metadata.annotations.${APPLIED}`,
+    { op: 'add', path: '/metadata/annotations', value: { [APPLIED]: '{}' } },
+  ],
 ];
 
-test.each(THEIRS.map((edit) => [edit.path, edit] as const))(
-  'a new route whose %s somebody has set is not deleted by a revert',
-  async (_, edit) => {
-    const steps = await created(edit);
-    await expect(steps.revert(CREATE)).rejects.toMatchObject({ type: 'EditedByOthers' });
-    expect(await steps.api.get('routes', 'system-master')).toBeDefined();
-  },
-);
+test.each(THEIRS)('a new route whose %s somebody has set is not deleted by a revert', async (field, edit) => {
+  const steps = await created(edit);
+  await expect(steps.revert(CREATE)).rejects.toMatchObject({
+    type: 'EditedByOthers',
+    message: `route/system-master: ${field} was changed by somebody else`,
+  });
+  expect(await steps.api.get('routes', 'system-master')).toBeDefined();
+});
+
+test('a new route is deleted by a revert also where the old one was edited since, or is gone', async () => {
+  for (const ending of ['edited', 'gone']) {
+    const steps = await created();
+    if (ending === 'gone') await steps.api.delete('routes', 'system-master-admin');
+    else
+      await steps.api.patch('routes', 'system-master-admin', [
+        { op: 'add', path: '/metadata/annotations', value: { [ALLOW]: '10.0.0.0/8' } },
+        { op: 'add', path: '/metadata/labels', value: {} },
+      ]);
+    expect(await steps.revert(CREATE)).toMatchObject({ status: 'done' });
+    expect(await steps.api.get('routes', 'system-master')).toBeUndefined();
+  }
+});
+
+test('a new route as an earlier release made it, without what only the old one has, is deleted by a revert', async () => {
+  const steps = await openSteps(lab, 'of-an-earlier-release');
+  await steps.api.patch('routes', 'system-master-admin', [
+    { op: 'add', path: '/metadata/annotations', value: { [ALLOW]: '10.0.0.0/8' } },
+    { op: 'add', path: '/spec/path', value: '/admin' },
+  ]);
+  await steps.backUp();
+  await steps.apply(CREATE);
+  await steps.api.patch('routes', 'system-master', [
+    { op: 'remove', path: '/metadata/annotations' },
+    { op: 'remove', path: '/spec/path' },
+  ]);
+  expect(await steps.revert(CREATE)).toMatchObject({ status: 'done' });
+});
