@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { differingFields } from '../../src/domain/differing-fields.ts';
 import type { CreateSecretStep } from '../../src/domain/step.ts';
 import { isOpenShiftError } from '../../src/openshift/api-error.ts';
 import type { TenantApi } from '../../src/openshift/tenant-api.ts';
@@ -64,8 +65,10 @@ export const createSecret: StepModule<'create-secret'> = {
     if (!isCreatedByUs(current) && backup.versions !== undefined)
       return { ...UNCHANGED, note: `secret/${step.secret} is left: this upgrade has not created it` };
     const source = await work.api.get('secrets', step.fromSecret);
-    if (source && !isDeepStrictEqual(current.data, pick(source.data, step)))
-      throw editedByOthers(`secret/${step.secret}`, 'a value');
+    if (!source) throw onlyCopy(step);
+    const made = { metadata: { labels: step.labels, annotations: {} }, data: pick(source.data, step) };
+    const fields = differingFields(made, written(current));
+    if (fields.length > 0) throw editedByOthers(`secret/${step.secret}`, fields.join(', '));
     await work.api.delete('secrets', step.secret, { uid: current.metadata.uid });
     return DONE;
   },
@@ -78,8 +81,29 @@ export const createSecret: StepModule<'create-secret'> = {
   ],
 };
 
-function refuseOthers({ metadata, data }: Secret, wanted: Readonly<Record<string, string>>): void {
-  if (!isDeepStrictEqual(data, wanted)) throw editedByOthers(`secret/${metadata.name}`, 'a value');
+function refuseOthers({ metadata, data = {} }: Secret, wanted: Readonly<Record<string, string>>): void {
+  const fields = differingFields({ data: wanted }, { data });
+  if (fields.length > 0) throw editedByOthers(`secret/${metadata.name}`, fields.join(', '));
+}
+
+/**
+ * All that its owner may have written, but for the tool’s own marks. What `oc apply` or a GitOps controller notes there for
+ * itself counts as well: the upgrade creates it without, so somebody has taken it up into manifests of his own.
+ */
+function written({ metadata: { labels = {}, annotations = {} }, data = {} }: Secret): unknown {
+  const others = Object.entries(annotations).filter(([key]) => !key.startsWith(OUR_MARKS));
+  return { metadata: { labels, annotations: Object.fromEntries(others) }, data };
+}
+
+const OUR_MARKS = 'threescale-upgrade/';
+
+/** Whether somebody has edited it nobody can tell then, and what it holds may be nowhere else any more. */
+function onlyCopy({ secret, fromSecret }: CreateSecretStep): StepError {
+  return new StepError(
+    'NotFound',
+    `secret/${fromSecret} is not there: secret/${secret}, which was copied from it, may hold the only copy, and is not deleted`,
+    `Create secret/${fromSecret} again, or delete secret/${secret} where nobody needs its values any more; then retry.`,
+  );
 }
 
 async function wanted(api: TenantApi, step: CreateSecretStep): Promise<Record<string, string>> {
