@@ -5,6 +5,8 @@ import type { TenantReader } from '../src/openshift/tenant-api.ts';
 import type { DeploymentConfig, Route } from '../src/openshift/types.ts';
 import type { Backup } from './backup.ts';
 import type { PathIdentity } from './contract.ts';
+import type { EditOfDeleted } from './edit-of-deleted.ts';
+import { editOfDeleted } from './edit-of-deleted.ts';
 import { containersOf, envValue } from './env.ts';
 import { missing } from './step-error.ts';
 
@@ -41,6 +43,28 @@ export const oldRoute = (
   from: { readonly routes: readonly Route[] } | undefined,
   { replaces, service }: CreateRouteStep,
 ): Route | undefined => findRoute(from?.routes ?? [], replaces, service);
+
+/**
+ * What somebody has changed of the old route since the backup, also where it does not lead to the service any more, or has
+ * got another of its names. One that somebody has deleted is none: it was to go.
+ */
+export function editsOfOld(
+  routes: readonly Route[],
+  { names, service }: { readonly names: readonly string[]; readonly service: string },
+  backup: Backup,
+): EditOfDeleted[] {
+  const leads = (route: Route | undefined): boolean => route?.spec.to.name === service;
+  return names.flatMap((name) => {
+    const [was, is] = [backup.routes, routes].map((all) =>
+      all.find(({ metadata }) => metadata.name === name),
+    );
+    return is && (leads(was) || leads(is)) ? (editOfOld(is, was) ?? []) : [];
+  });
+}
+
+/** The same of one route. */
+export const editOfOld = (route: Route, before: Route | undefined): EditOfDeleted | undefined =>
+  editOfDeleted(`route/${route.metadata.name}`, before && writtenOf(before), writtenOf(route));
 
 /** Every router that has admitted the old route has admitted it too; where none has, or there is no old one, any of them. */
 export function isAdmitted(route: Route, old: Route | undefined): boolean {
@@ -132,7 +156,7 @@ export const specOf = ({ spec }: Made): unknown => ({ spec: withDefaults(spec) }
 
 /**
  * All that the owner of a route may have written. What `oc apply` or a GitOps controller notes there for itself counts as
- * well: the upgrade makes its route without, so somebody has taken that one up into manifests of his own.
+ * well: where that is new, somebody has taken the route up into manifests of his own.
  */
 export function writtenOf({ metadata, spec }: Made): unknown {
   const { labels = {}, annotations = {} } = metadata;

@@ -4,9 +4,11 @@ import type { TenantApi } from '../../src/openshift/tenant-api.ts';
 import { accessTo, named } from '../../src/openshift/tenant-api.ts';
 import type { Route } from '../../src/openshift/types.ts';
 import type { Backup } from '../backup.ts';
-import { backedUp } from '../backup.ts';
+import { backedUp, required } from '../backup.ts';
+import { refuseEdit } from '../edit-of-deleted.ts';
 import type { Sources } from '../routes.ts';
 import {
+  editsOfOld,
   findRoute,
   hostNamedBy,
   hostOf,
@@ -46,7 +48,7 @@ export const createRoute: StepModule<'create-route'> = {
     const old = findRoute(routes, step.replaces, step.service);
     let route = routes.find(({ metadata }) => metadata.name === step.route);
     const done = route ? UNCHANGED : DONE;
-    route ??= await create(api, step, host, old);
+    route ??= await create(api, step, host, asBackedUp(routes, step, required(backup)));
     const fields = wasThere
       ? ledElsewhereBy(route, step, { host, backup })
       : notAsMadeBy(route, step, { hosts: [host], olds: [old, oldRoute(backup, step)] }, specOf);
@@ -96,6 +98,16 @@ export const createRoute: StepModule<'create-route'> = {
     accessTo('get', 'configmaps'),
   ],
 };
+
+/**
+ * The old route, also where somebody has deleted it since. One that is not as it was backed up is not copied: the new
+ * route would be held against the backup, and somebody blamed for what this step has made.
+ */
+function asBackedUp(routes: readonly Route[], step: CreateRouteStep, backup: Backup): Route | undefined {
+  const [edit] = editsOfOld(routes, { names: step.replaces, service: step.service }, backup);
+  refuseEdit(edit);
+  return oldRoute(backup, step);
+}
 
 /** As they are now, and as they were backed up. */
 async function sourcesOf(

@@ -1,12 +1,13 @@
-import { differingFields } from '../../src/domain/differing-fields.ts';
 import { isOpenShiftError } from '../../src/openshift/api-error.ts';
 import { pause } from '../../src/openshift/pause.ts';
 import { accessTo, named } from '../../src/openshift/tenant-api.ts';
 import type { TenantApi, TenantReader } from '../../src/openshift/tenant-api.ts';
 import type { DeploymentConfig } from '../../src/openshift/types.ts';
 import { backedUp } from '../backup.ts';
+import type { EditOfDeleted } from '../edit-of-deleted.ts';
+import { editOfDeleted, problemOf, refuseEdit } from '../edit-of-deleted.ts';
 import { ownersSpec } from '../owners-spec.ts';
-import { editedByOthers, missing, StepError } from '../step-error.ts';
+import { missing, StepError } from '../step-error.ts';
 import type { StepModule } from '../step-module.ts';
 import { absent, DONE, problem, UNCHANGED } from '../step-module.ts';
 import { isPausedByUs, PAUSED_BY } from '../marks.ts';
@@ -35,7 +36,7 @@ export const deleteDeploymentConfig: StepModule<'delete-deployment-config'> = {
       return known ? UNCHANGED : { status: 'absent' };
     }
     if (config?.spec.paused && !isPausedByUs(config, mark)) throw pausedByOthers(name);
-    if (config) refuseEditedConfig(config, backedUp(await backup(), 'deploymentconfigs', name));
+    if (config) refuseEdit(editOf(config, backedUp(await backup(), 'deploymentconfigs', name)));
     if (config && !config.metadata.deletionTimestamp) {
       await api.delete('deploymentconfigs', name, {
         uid: config.metadata.uid,
@@ -46,9 +47,15 @@ export const deleteDeploymentConfig: StepModule<'delete-deployment-config'> = {
     return DONE;
   },
 
-  async verify({ api }, { deploymentConfig: name }, moment) {
-    if (moment !== 'upgraded') return [];
+  /** Before it is deleted: it is as the backup has it, or somebody has deleted it. */
+  async verify({ api, backup: readBackup }, { deploymentConfig: name }, moment) {
     const config = await api.get('deploymentconfigs', name);
+    if (moment !== 'upgraded') {
+      const backup = await readBackup?.();
+      if (!config || !backup) return [];
+      const edit = editOf(config, backedUp(backup, 'deploymentconfigs', name));
+      return edit ? [problemOf(edit)] : [];
+    }
     const left = [...(config ? [`dc/${name} is still there`] : []), ...(await remains(api, name))];
     return left.map(problem);
   },
@@ -74,12 +81,8 @@ export const deleteDeploymentConfig: StepModule<'delete-deployment-config'> = {
   ],
 };
 
-/** What would be lost with it, were the upgrade reverted: the backup does not have it. */
-function refuseEditedConfig(config: DeploymentConfig, before: DeploymentConfig | undefined): void {
-  if (!before) throw editedByOthers(`dc/${config.metadata.name}`, 'it was created since the backup, and');
-  const fields = differingFields(written(before), written(config));
-  if (fields.length > 0) throw editedByOthers(`dc/${config.metadata.name}`, fields.join(', '));
-}
+const editOf = (config: DeploymentConfig, before: DeploymentConfig | undefined): EditOfDeleted | undefined =>
+  editOfDeleted(`dc/${config.metadata.name}`, before && written(before), written(config));
 
 /** What its owner has written, without our own pause. */
 function written(config: DeploymentConfig): unknown {

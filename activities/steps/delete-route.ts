@@ -2,17 +2,12 @@ import { isOpenShiftError } from '../../src/openshift/api-error.ts';
 import { accessTo, named } from '../../src/openshift/tenant-api.ts';
 import type { Route } from '../../src/openshift/types.ts';
 import { backedUp, required } from '../backup.ts';
-import { refuseEdited } from '../guard.ts';
-import { findRoute, hostOf, ledElsewhereBy, stepThatMakes } from '../routes.ts';
+import { problemOf, refuseEdit } from '../edit-of-deleted.ts';
+import { editOfOld, editsOfOld, findRoute, hostOf, ledElsewhereBy, stepThatMakes } from '../routes.ts';
 import { editedByOthers, missing } from '../step-error.ts';
 import type { StepModule, Work } from '../step-module.ts';
 import { absent, DONE, problem, UNCHANGED } from '../step-module.ts';
 import { untilAdmitted } from './create-route.ts';
-
-/** What would be lost with it: the backup puts back what it has. */
-function written({ metadata: { labels = {}, annotations = {} }, spec }: Route): unknown {
-  return { labels, annotations, spec };
-}
 
 /** The master portal's old name goes only when its new one answers (UPGRADE-2.3-2.4.md, step 1). */
 export const deleteRoute: StepModule<'delete-route'> = {
@@ -36,16 +31,19 @@ export const deleteRoute: StepModule<'delete-route'> = {
       const known = findRoute((await backup())?.routes ?? [], step.routes, step.service);
       return known ? UNCHANGED : { status: 'absent' };
     }
-    const before = backedUp(await backup(), 'routes', old.metadata.name);
-    const what = 'its specification, labels or annotations';
-    refuseEdited(written(old), before && written(before), { object: `route/${old.metadata.name}`, what });
+    refuseEdit(editOfOld(old, backedUp(await backup(), 'routes', old.metadata.name)));
     await api.delete('routes', old.metadata.name, { uid: old.metadata.uid });
     if (sharesHost) await untilAdmitted(api, next, old);
     return DONE;
   },
 
-  async verify({ api }, step, moment) {
-    if (moment !== 'upgraded') return [];
+  /** Before it is deleted: it is as the backup has it, or somebody has deleted it. */
+  async verify({ api, backup: readBackup }, step, moment) {
+    if (moment !== 'upgraded') {
+      const backup = await readBackup?.();
+      const names = { names: step.routes, service: step.service };
+      return (backup ? editsOfOld(await api.list('routes'), names, backup) : []).map(problemOf);
+    }
     const old = findRoute(await api.list('routes'), step.routes, step.service);
     return old ? [problem(`route/${old.metadata.name} is still there`)] : [];
   },

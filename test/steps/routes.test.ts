@@ -15,6 +15,7 @@ afterAll(() => lab.close());
 
 const CREATE = 'create-master-route';
 const DELETE = 'delete-old-master-route';
+const OLD = 'system-master-admin';
 let count = 0;
 async function created(edit?: Operation) {
   const steps = await openSteps(lab, `routes-${(count += 1)}`);
@@ -169,20 +170,6 @@ test('a new route as it was made is verified, and so is one with a certificate o
   expect(await steps.verify(CREATE, 'upgraded')).toEqual([]);
 });
 
-test('an old route, or a DeploymentConfig, that somebody has annotated since the backup is not deleted', async () => {
-  const steps = await created();
-  const theirs: Operation[] = [
-    { op: 'add', path: '/metadata/annotations', value: { 'our/allow': '10.0.0.0/8' } },
-  ];
-  await steps.api.patch('routes', 'system-master-admin', theirs);
-  await steps.api.patch('deploymentconfigs', 'system-resque', theirs);
-  await expect(steps.apply('delete-old-master-route')).rejects.toMatchObject({ type: 'EditedByOthers' });
-  await expect(steps.apply('delete-resque')).rejects.toMatchObject({
-    type: 'EditedByOthers',
-    message: expect.stringContaining('metadata.annotations') as unknown,
-  });
-});
-
 const ALLOW = 'haproxy.router.openshift.io/ip_whitelist';
 const APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 const THEIRS: readonly (readonly [string, Operation])[] = [
@@ -243,4 +230,72 @@ test('a new route as an earlier release made it, without what only the old one h
     { op: 'remove', path: '/spec/path' },
   ]);
   expect(await steps.revert(CREATE)).toMatchObject({ status: 'done' });
+});
+
+const OF_THE_OLD: readonly (readonly [string, Operation])[] = [
+  ['metadata.annotations.ours', { op: 'add', path: '/metadata/annotations', value: { ours: 'yes' } }],
+  ['metadata.labels.ours', { op: 'add', path: '/metadata/labels/ours', value: 'yes' }],
+  ['spec.path', { op: 'add', path: '/spec/path', value: '/admin' }],
+  ['spec.to.name', { op: 'replace', path: '/spec/to/name', value: 'system-developer' }],
+  [
+    'spec.tls.insecureEdgeTerminationPolicy',
+    { op: 'add', path: '/spec/tls/insecureEdgeTerminationPolicy', value: 'Redirect' },
+  ],
+];
+
+test.each(OF_THE_OLD)(
+  'an old route whose %s somebody has changed is not copied, and told while it stands staged, and not deleted',
+  async (field, edit) => {
+    const early = await openSteps(lab, `routes-${(count += 1)}`);
+    await early.backUp();
+    await early.api.patch('routes', OLD, [edit]);
+    const message = `route/${OLD}: ${field} was changed by somebody else`;
+    await expect(early.apply(CREATE)).rejects.toMatchObject({ type: 'EditedByOthers', message });
+    expect(await early.api.get('routes', 'system-master')).toBeUndefined();
+
+    const late = await created();
+    await late.api.patch('routes', OLD, [edit]);
+    expect(await late.verify(CREATE, 'staged')).toEqual([]);
+    for (const moment of ['staged', 'switching'] as const)
+      expect(await late.verify(DELETE, moment)).toEqual([
+        {
+          message: `route/${OLD}: ${field} is not as the backup has it, and would be lost`,
+          edited: true,
+        },
+      ]);
+    // One that leads to another service is not the old one any more, and is left.
+    if (field !== 'spec.to.name')
+      await expect(late.apply(DELETE)).rejects.toMatchObject({ type: 'EditedByOthers', message });
+    else expect(await late.apply(DELETE)).toMatchObject({ status: 'unchanged' });
+    expect(await late.api.get('routes', OLD)).toBeDefined();
+  },
+);
+
+test('an old route that somebody has created since, by its other name, is told, and not deleted', async () => {
+  const steps = await created();
+  const old = await steps.api.get('routes', OLD);
+  const name = `${OLD}-route`;
+  await steps.api.delete('routes', OLD);
+  await steps.api.create('routes', { metadata: { name }, spec: old?.spec ?? { to: TO_DEVELOPER } });
+  expect(await steps.verify(DELETE, 'staged')).toMatchObject([
+    { message: expect.stringContaining(`route/${name}`) as unknown, edited: true },
+  ]);
+  await lab.simulator.cluster('sim1').settle();
+  await expect(steps.apply(DELETE)).rejects.toMatchObject({ type: 'EditedByOthers' });
+});
+
+test('an old route that somebody has deleted is no edit: the new one is made as of the backup', async () => {
+  const steps = await openSteps(lab, 'deleted-since');
+  await steps.api.patch('routes', OLD, [
+    { op: 'add', path: '/spec/tls/insecureEdgeTerminationPolicy', value: 'Redirect' },
+    { op: 'add', path: '/metadata/annotations', value: { [ALLOW]: '10.0.0.0/8' } },
+  ]);
+  await steps.backUp();
+  await steps.api.delete('routes', OLD);
+  expect(await steps.apply(CREATE)).toMatchObject({ status: 'done' });
+  expect(await steps.verify(CREATE, 'staged')).toEqual([]);
+  expect(await steps.verify(DELETE, 'staged')).toEqual([]);
+  const route = await steps.api.get('routes', 'system-master');
+  expect(route?.metadata.annotations).toEqual({ [ALLOW]: '10.0.0.0/8' });
+  expect(await steps.apply(DELETE)).toMatchObject({ status: 'unchanged' });
 });
