@@ -6,6 +6,7 @@ import type { Route } from '../../src/openshift/types.ts';
 import type { Backup } from '../backup.ts';
 import { backedUp, required } from '../backup.ts';
 import { refuseEdit } from '../edit-of-deleted.ts';
+import { asSeen, lookAgainOnConflict } from '../look-again.ts';
 import type { Sources } from '../routes.ts';
 import {
   editsOfOld,
@@ -78,12 +79,14 @@ export const createRoute: StepModule<'create-route'> = {
   async revert(work, step) {
     const backup = await work.backup();
     if (backedUp(backup, 'routes', step.route)) return UNCHANGED;
-    const current = await work.api.get('routes', step.route);
-    if (!current) return UNCHANGED;
-    const fields = notAsMadeBy(current, step, await sourcesOf(work.api, backup, step), writtenOf);
-    if (fields.length > 0) throw editedByOthers(`route/${step.route}`, fields.join(', '));
-    await work.api.delete('routes', step.route, { uid: current.metadata.uid });
-    return DONE;
+    return lookAgainOnConflict(work.api.signal, async () => {
+      const current = await work.api.get('routes', step.route);
+      if (!current) return UNCHANGED;
+      const fields = notAsMadeBy(current, step, await sourcesOf(work.api, backup, step), writtenOf);
+      if (fields.length > 0) throw editedByOthers(`route/${step.route}`, fields.join(', '));
+      await work.api.delete('routes', step.route, asSeen(current));
+      return DONE;
+    });
   },
 
   touches: ({ route, replaces }) =>

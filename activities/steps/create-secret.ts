@@ -6,6 +6,7 @@ import type { TenantApi } from '../../src/openshift/tenant-api.ts';
 import type { Secret } from '../../src/openshift/types.ts';
 import { accessTo, named } from '../../src/openshift/tenant-api.ts';
 import { refuseBadValues, valueProblems } from '../checked-values.ts';
+import { asSeen, lookAgainOnConflict } from '../look-again.ts';
 import { CREATED_BY, isCreatedByUs, TOOL } from '../marks.ts';
 import { editedByOthers, StepError } from '../step-error.ts';
 import type { StepModule } from '../step-module.ts';
@@ -59,18 +60,20 @@ export const createSecret: StepModule<'create-secret'> = {
 
   async revert(work, step) {
     const backup = await work.backup();
-    const current = await work.api.get('secrets', step.secret);
-    if (!current || !backup || backup.secrets.includes(step.secret)) return UNCHANGED;
-    // Upgrades of earlier releases, whose backups have no versions, left no mark.
-    if (!isCreatedByUs(current) && backup.versions !== undefined)
-      return { ...UNCHANGED, note: `secret/${step.secret} is left: this upgrade has not created it` };
-    const source = await work.api.get('secrets', step.fromSecret);
-    if (!source) throw onlyCopy(step);
-    const made = { metadata: { labels: step.labels, annotations: {} }, data: pick(source.data, step) };
-    const fields = differingFields(made, written(current));
-    if (fields.length > 0) throw editedByOthers(`secret/${step.secret}`, fields.join(', '));
-    await work.api.delete('secrets', step.secret, { uid: current.metadata.uid });
-    return DONE;
+    return lookAgainOnConflict(work.api.signal, async () => {
+      const current = await work.api.get('secrets', step.secret);
+      if (!current || !backup || backup.secrets.includes(step.secret)) return UNCHANGED;
+      // Upgrades of earlier releases, whose backups have no versions, left no mark.
+      if (!isCreatedByUs(current) && backup.versions !== undefined)
+        return { ...UNCHANGED, note: `secret/${step.secret} is left: this upgrade has not created it` };
+      const source = await work.api.get('secrets', step.fromSecret);
+      if (!source) throw onlyCopy(step);
+      const made = { metadata: { labels: step.labels, annotations: {} }, data: pick(source.data, step) };
+      const fields = differingFields(made, written(current));
+      if (fields.length > 0) throw editedByOthers(`secret/${step.secret}`, fields.join(', '));
+      await work.api.delete('secrets', step.secret, asSeen(current));
+      return DONE;
+    });
   },
 
   touches: ({ secret: name }) => [{ resource: 'secrets', name }],

@@ -6,9 +6,10 @@ import type { DeploymentConfig } from '../../src/openshift/types.ts';
 import { backedUp } from '../backup.ts';
 import type { EditOfDeleted } from '../edit-of-deleted.ts';
 import { editOfDeleted, problemOf, refuseEdit } from '../edit-of-deleted.ts';
+import { asSeen, lookAgainOnConflict } from '../look-again.ts';
 import { ownersSpec } from '../owners-spec.ts';
 import { missing, StepError } from '../step-error.ts';
-import type { StepModule } from '../step-module.ts';
+import type { StepModule, Work } from '../step-module.ts';
 import { absent, DONE, problem, UNCHANGED } from '../step-module.ts';
 import { isPausedByUs, PAUSED_BY } from '../marks.ts';
 import { pausedByOthers } from './pause-rollouts.ts';
@@ -28,22 +29,13 @@ export const deleteDeploymentConfig: StepModule<'delete-deployment-config'> = {
     return { status: 'todo', changes: [{ object: `dc/${name}`, path: '', before: 'there', after }] };
   },
 
-  async apply({ api, mark, backup }, { deploymentConfig: name, optional }) {
-    const config = await api.get('deploymentconfigs', name);
-    if (!config && (await remains(api, name)).length === 0) {
-      const known = (await backup())?.deploymentconfigs.some(({ metadata }) => metadata.name === name);
+  async apply(work, { deploymentConfig: name, optional }) {
+    if (await lookAgainOnConflict(work.api.signal, () => wasGone(work, name))) {
+      const known = (await work.backup())?.deploymentconfigs.some(({ metadata }) => metadata.name === name);
       if (!known && !optional) throw missing(`dc/${name}`);
       return known ? UNCHANGED : { status: 'absent' };
     }
-    if (config?.spec.paused && !isPausedByUs(config, mark)) throw pausedByOthers(name);
-    if (config) refuseEdit(editOf(config, backedUp(await backup(), 'deploymentconfigs', name)));
-    if (config && !config.metadata.deletionTimestamp) {
-      await api.delete('deploymentconfigs', name, {
-        uid: config.metadata.uid,
-        propagationPolicy: 'Background',
-      });
-    }
-    await untilGone(api, name);
+    await untilGone(work.api, name);
     return DONE;
   },
 
@@ -76,10 +68,21 @@ export const deleteDeploymentConfig: StepModule<'delete-deployment-config'> = {
   rights: ({ deploymentConfig: name }) => [
     ...(['get', 'create'] as const).map((verb) => accessTo(verb, 'deploymentconfigs')),
     named(accessTo('delete', 'deploymentconfigs'), name),
-    ...(['list', 'delete'] as const).map((verb) => accessTo(verb, 'replicationcontrollers')),
+    ...(['get', 'list', 'delete'] as const).map((verb) => accessTo(verb, 'replicationcontrollers')),
     accessTo('list', 'pods'),
   ],
 };
+
+/** Deletes it, as it was seen; true where there was nothing to delete, nor anything left of it. */
+async function wasGone({ api, mark, backup }: Work, name: string): Promise<boolean> {
+  const config = await api.get('deploymentconfigs', name);
+  if (!config) return (await remains(api, name)).length === 0;
+  if (config.spec.paused && !isPausedByUs(config, mark)) throw pausedByOthers(name);
+  refuseEdit(editOf(config, backedUp(await backup(), 'deploymentconfigs', name)));
+  if (!config.metadata.deletionTimestamp)
+    await api.delete('deploymentconfigs', name, { ...asSeen(config), propagationPolicy: 'Background' });
+  return false;
+}
 
 const editOf = (config: DeploymentConfig, before: DeploymentConfig | undefined): EditOfDeleted | undefined =>
   editOfDeleted(`dc/${config.metadata.name}`, before && written(before), written(config));
@@ -130,15 +133,18 @@ async function untilGone(api: TenantApi, name: string): Promise<void> {
   }
 }
 
-/** Controllers that no owner will collect are deleted here. */
+/** Controllers that no owner will collect are deleted here; one that was written meanwhile, at the next look. */
 async function withoutOrphans(api: TenantApi, name: string): Promise<string[]> {
   const controllers = await controllersOf(api, name);
-  for (const { metadata } of controllers) {
+  for (const controller of controllers) {
+    const { metadata } = controller;
     if (metadata.deletionTimestamp || metadata.ownerReferences?.length) continue;
-    await api.delete('replicationcontrollers', metadata.name, {
-      uid: metadata.uid,
-      propagationPolicy: 'Background',
-    });
+    try {
+      const options = { ...asSeen(controller), propagationPolicy: 'Background' } as const;
+      await api.delete('replicationcontrollers', metadata.name, options);
+    } catch (error) {
+      if (!isOpenShiftError(error, 'Conflict')) throw error;
+    }
   }
   return controllers.map(({ metadata }) => `rc/${metadata.name} is still there`);
 }
