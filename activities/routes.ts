@@ -141,12 +141,12 @@ export function notAsMadeBy(
   route: Route,
   step: CreateRouteStep,
   { hosts, olds }: Sources,
-  look: (made: Made) => unknown,
+  look: (made: Made, route: Route) => unknown,
 ): string[] {
   const made = hosts.flatMap((host) =>
     olds.flatMap((old) => [newRoute, plainRoute].map((make) => make(step, host, old))),
   );
-  const differing = made.map((one) => differingFields(look(one), look(route)));
+  const differing = made.map((one) => differingFields(look(one, route), look(route, route)));
   // Of none it is told by what it differs least.
   return differing.sort((one, other) => one.length - other.length)[0] ?? ['spec.host'];
 }
@@ -158,11 +158,24 @@ export const specOf = ({ spec }: Made): unknown => ({ spec: withDefaults(spec) }
  * All that the owner of a route may have written. What `oc apply` or a GitOps controller notes there for itself counts as
  * well: where that is new, somebody has taken the route up into manifests of his own.
  */
-export function writtenOf({ metadata, spec }: Made): unknown {
+function writtenOf({ metadata, spec }: Made): unknown {
   const { labels = {}, annotations = {} } = metadata;
   const { [HOST_GENERATED]: _generated, ...others } = annotations;
   return { metadata: { labels, annotations: others }, spec: withDefaults(spec) };
 }
+
+/** The same, but for labels and annotations that the route lacks: where it is deleted, none of those is lost. */
+export function writtenOn({ metadata, spec }: Made, { metadata: { labels, annotations } }: Route): unknown {
+  const present = {
+    labels: only(metadata.labels, labels),
+    annotations: only(metadata.annotations, annotations),
+  };
+  return writtenOf({ metadata: { ...metadata, ...present }, spec });
+}
+
+type Texts = Readonly<Record<string, string>>;
+const only = (of: Texts = {}, keys: Texts = {}): Texts =>
+  Object.fromEntries(Object.entries(of).filter(([key]) => key in keys));
 
 /**
  * The fields by which the new route does not lead where, or as, the upgrade makes it; none where it does. Certificates are

@@ -20,7 +20,7 @@ import {
   oldRoute,
   refusalOf,
   specOf,
-  writtenOf,
+  writtenOn,
 } from '../routes.ts';
 import { editedByOthers, StepError } from '../step-error.ts';
 import type { StepModule } from '../step-module.ts';
@@ -82,7 +82,7 @@ export const createRoute: StepModule<'create-route'> = {
     return lookAgainOnConflict(work.api.signal, async () => {
       const current = await work.api.get('routes', step.route);
       if (!current) return UNCHANGED;
-      const fields = notAsMadeBy(current, step, await sourcesOf(work.api, backup, step), writtenOf);
+      const fields = notAsMadeBy(current, step, await sourcesOf(work.api, backup, step), writtenOn);
       if (fields.length > 0) throw editedByOthers(`route/${step.route}`, fields.join(', '));
       await work.api.delete('routes', step.route, asSeen(current));
       return DONE;

@@ -73,8 +73,8 @@ export const BUGS_OF_STEPS: readonly PlantedBug[] = [
     'a revert takes a route that somebody has changed for its own',
     'activities/steps/create-route.ts',
     [
-      `      const fields = notAsMadeBy(current, step, await sourcesOf(work.api, backup, step), writtenOf);\n      if (fields.length > 0)`,
-      `      const fields = notAsMadeBy(current, step, await sourcesOf(work.api, backup, step), writtenOf);\n      if (fields.length > 0 && !current)`,
+      `      const fields = notAsMadeBy(current, step, await sourcesOf(work.api, backup, step), writtenOn);\n      if (fields.length > 0)`,
+      `      const fields = notAsMadeBy(current, step, await sourcesOf(work.api, backup, step), writtenOn);\n      if (fields.length > 0 && !current)`,
     ],
   ),
 ];
