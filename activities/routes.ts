@@ -1,7 +1,12 @@
-import { isDeepStrictEqual } from 'node:util';
+import { differingFields } from '../src/domain/differing-fields.ts';
+import { findPath } from '../src/domain/resolve-path.ts';
 import type { CreateRouteStep } from '../src/domain/step.ts';
 import type { TenantReader } from '../src/openshift/tenant-api.ts';
 import type { DeploymentConfig, Route } from '../src/openshift/types.ts';
+import type { Backup } from './backup.ts';
+import type { PathIdentity } from './contract.ts';
+import type { EditOfDeleted } from './edit-of-deleted.ts';
+import { editOfDeleted } from './edit-of-deleted.ts';
 import { containersOf, envValue } from './env.ts';
 import { missing } from './step-error.ts';
 
@@ -34,6 +39,33 @@ export function findRoute(
   return routes.find(({ metadata, spec }) => names.includes(metadata.name) && spec.to.name === service);
 }
 
+export const oldRoute = (
+  from: { readonly routes: readonly Route[] } | undefined,
+  { replaces, service }: CreateRouteStep,
+): Route | undefined => findRoute(from?.routes ?? [], replaces, service);
+
+/**
+ * What somebody has changed of the old route since the backup, also where it does not lead to the service any more, or has
+ * got another of its names. One that somebody has deleted is none: it was to go.
+ */
+export function editsOfOld(
+  routes: readonly Route[],
+  { names, service }: { readonly names: readonly string[]; readonly service: string },
+  backup: Backup,
+): EditOfDeleted[] {
+  const leads = (route: Route | undefined): boolean => route?.spec.to.name === service;
+  return names.flatMap((name) => {
+    const [was, is] = [backup.routes, routes].map((all) =>
+      all.find(({ metadata }) => metadata.name === name),
+    );
+    return is && (leads(was) || leads(is)) ? (editOfOld(is, was) ?? []) : [];
+  });
+}
+
+/** The same of one route. */
+export const editOfOld = (route: Route, before: Route | undefined): EditOfDeleted | undefined =>
+  editOfDeleted(`route/${route.metadata.name}`, before && writtenOf(before), writtenOf(route));
+
 /** Every router that has admitted the old route has admitted it too; where none has, or there is no old one, any of them. */
 export function isAdmitted(route: Route, old: Route | undefined): boolean {
   const [routers, wanted] = [admittedBy(route), old ? admittedBy(old) : []];
@@ -56,52 +88,154 @@ export function refusalOf({ status }: Route): string | undefined {
   return refused && (refused.reason ?? 'no reason given');
 }
 
-/** What the upgrade gives the new route: all of the old one but its host; of none, what a template's routes have. */
-export function newRouteSpec(step: CreateRouteStep, host: string, old: Route | undefined): Route['spec'] {
+type Made = Pick<Route, 'metadata' | 'spec'>;
+
+/** What the upgrade makes: all of the old one but its host; of none, what a template's routes have. */
+export function newRoute(step: CreateRouteStep, host: string, old: Route | undefined): Made {
   const { path, to, alternateBackends, wildcardPolicy } = old?.spec ?? {};
+  const annotations = newRouteAnnotations(old);
+  const { metadata, spec } = plainRoute(step, host, old);
   return {
-    ...plainRouteSpec(step, host, old),
-    to: { kind: 'Service', name: step.service, ...(to?.weight === undefined ? {} : { weight: to.weight }) },
-    ...(path === undefined ? {} : { path }),
-    ...(alternateBackends === undefined ? {} : { alternateBackends }),
-    ...(wildcardPolicy === undefined ? {} : { wildcardPolicy }),
+    metadata: { ...metadata, ...(annotations ? { annotations } : {}) },
+    spec: {
+      ...spec,
+      to: { kind: 'Service', name: step.service, ...(to?.weight === undefined ? {} : { weight: to.weight }) },
+      ...(path === undefined ? {} : { path }),
+      ...(alternateBackends === undefined ? {} : { alternateBackends }),
+      ...(wildcardPolicy === undefined ? {} : { wildcardPolicy }),
+    },
   };
 }
 
 /** As upgrades of earlier releases made it. */
-export function plainRouteSpec(step: CreateRouteStep, host: string, old: Route | undefined): Route['spec'] {
+function plainRoute(step: CreateRouteStep, host: string, old: Route | undefined): Made {
+  const { labels } = old?.metadata ?? {};
   const tls = old?.spec.tls ?? { termination: 'edge', insecureEdgeTerminationPolicy: 'Allow' };
-  return { host, to: { kind: 'Service', name: step.service }, port: { targetPort: step.port }, tls };
+  return {
+    metadata: { name: step.route, ...(labels ? { labels } : {}) },
+    spec: { host, to: { kind: 'Service', name: step.service }, port: { targetPort: step.port }, tls },
+  };
 }
 
 /** Its owner's annotations; what a server, or a client for itself, has written there speaks of the old route. */
-export function newRouteAnnotations(old: Route | undefined): Readonly<Record<string, string>> | undefined {
+function newRouteAnnotations(old: Route | undefined): Readonly<Record<string, string>> | undefined {
   const kept = Object.entries(old?.metadata.annotations ?? {}).filter(([key]) => !OF_THE_OLD_ONE.test(key));
   return kept.length === 0 ? undefined : Object.fromEntries(kept);
 }
 
+/** What a server writes on a route by itself. */
+const HOST_GENERATED = 'openshift.io/host.generated';
 const OF_THE_OLD_ONE = /^(openshift\.io\/host\.generated$|kubectl\.kubernetes\.io\/|argocd\.argoproj\.io\/)/;
 
-/** Whether a route is as the upgrade would make it; what the server fills in does not count. */
-export function isAsWanted({ spec }: Route, wanted: Route['spec']): boolean {
-  return isDeepStrictEqual(ownersFields(spec), ownersFields(wanted));
+/** What the new route is made from: somebody may edit that before, or after. */
+export interface Sources {
+  readonly hosts: readonly string[];
+  readonly olds: readonly (Route | undefined)[];
 }
 
-function ownersFields(spec: Route['spec']): unknown {
-  const { host, to, port, tls, path = '', alternateBackends = [], wildcardPolicy = 'None' } = spec;
-  const { name, weight = 100 } = to;
-  return { host, name, weight, port, tls, path, alternateBackends, wildcardPolicy };
+/**
+ * The fields by which the new route is not as any upgrade makes it of these; none where it is as one does. `look` says what
+ * of it counts.
+ */
+export function notAsMadeBy(
+  route: Route,
+  step: CreateRouteStep,
+  { hosts, olds }: Sources,
+  look: (made: Made, route: Route) => unknown,
+): string[] {
+  const made = hosts.flatMap((host) =>
+    olds.flatMap((old) => [newRoute, plainRoute].map((make) => make(step, host, old))),
+  );
+  const differing = made.map((one) => differingFields(look(one, route), look(route, route)));
+  // Of none it is told by what it differs least.
+  return differing.sort((one, other) => one.length - other.length)[0] ?? ['spec.host'];
 }
 
-/** Whether it leads where it should, encrypted as it should be: certificates are its owner’s. */
-export function leadsAsWanted({ spec }: Route, wanted: Route['spec']): boolean {
-  const lead = ({ host, path, to, port, tls }: Route['spec']): unknown => [
+/** What the owner of a route may have written in its specification; what the server fills in does not count. */
+export const specOf = ({ spec }: Made): unknown => ({ spec: withDefaults(spec) });
+
+/**
+ * All that the owner of a route may have written. What `oc apply` or a GitOps controller notes there for itself counts as
+ * well: where that is new, somebody has taken the route up into manifests of his own.
+ */
+function writtenOf({ metadata, spec }: Made): unknown {
+  const { labels = {}, annotations = {} } = metadata;
+  const { [HOST_GENERATED]: _generated, ...others } = annotations;
+  return { metadata: { labels, annotations: others }, spec: withDefaults(spec) };
+}
+
+/** The same, but for labels and annotations that the route lacks: where it is deleted, none of those is lost. */
+export function writtenOn({ metadata, spec }: Made, { metadata: { labels, annotations } }: Route): unknown {
+  const present = {
+    labels: only(metadata.labels, labels),
+    annotations: only(metadata.annotations, annotations),
+  };
+  return writtenOf({ metadata: { ...metadata, ...present }, spec });
+}
+
+type Texts = Readonly<Record<string, string>>;
+const only = (of: Texts = {}, keys: Texts = {}): Texts =>
+  Object.fromEntries(Object.entries(of).filter(([key]) => key in keys));
+
+/**
+ * The fields by which the new route does not lead where, or as, the upgrade makes it; none where it does. Certificates are
+ * its owner’s, and what the API takes for granted is no difference. Of one that its owner had before the upgrade only host
+ * and service are looked at.
+ */
+export function ledElsewhereBy(
+  { spec }: Route,
+  step: CreateRouteStep,
+  { host, backup }: { readonly host: string; readonly backup: Backup | undefined },
+): string[] {
+  const isOwners = !backup || backup.routes.some(({ metadata }) => metadata.name === step.route);
+  const wanted = newRoute(step, host, oldRoute(backup, step)).spec;
+  const look = isOwners ? hostAndService : leadOf;
+  return differingFields({ spec: look(wanted) }, { spec: look(spec) });
+}
+
+const hostAndService = ({ host, to: { name } }: Route['spec']): unknown => ({ host, to: { name } });
+
+function leadOf({ tls, port, ...rest }: Route['spec']): unknown {
+  const { host, path, to, alternateBackends, wildcardPolicy } = withDefaults(rest);
+  return {
     host,
     path,
-    to.kind,
-    to.name,
-    port?.targetPort,
-    tls?.['termination'],
-  ];
-  return isDeepStrictEqual(lead(spec), lead(wanted));
+    to,
+    alternateBackends,
+    wildcardPolicy,
+    port: { targetPort: port?.targetPort },
+    tls: tls && {
+      termination: tls['termination'],
+      insecureEdgeTerminationPolicy: insecurePolicyOf(tls),
+    },
+  };
+}
+
+/** As empty, it lets nothing in that is not encrypted. */
+function insecurePolicyOf({ insecureEdgeTerminationPolicy: policy = '' }: Readonly<Record<string, string>>) {
+  return policy === '' ? 'None' : policy;
+}
+
+function withDefaults({
+  path = '',
+  to,
+  alternateBackends = [],
+  wildcardPolicy = 'None',
+  ...rest
+}: Route['spec']) {
+  return {
+    ...rest,
+    path,
+    to: backend(to),
+    alternateBackends: alternateBackends.map(backend),
+    wildcardPolicy,
+  };
+}
+
+const backend = (to: unknown): unknown => ({ kind: 'Service', weight: 100, ...(to as object) });
+
+/** The step of the path that makes a route; undefined where it is none that the path makes. */
+export function stepThatMakes(route: string, { from, to }: PathIdentity): CreateRouteStep | undefined {
+  const steps = findPath(`${from}-${to}`)?.steps({}) ?? [];
+  return steps.find((step): step is CreateRouteStep => step.kind === 'create-route' && step.route === route);
 }

@@ -28,11 +28,14 @@ export async function verifyStaged(work: Work, { steps, moment, rolled }: Staged
   const point = steps.find((step) => step.kind === 'roll-out' && step.pointOfNoReturn);
   if (crossing.why !== undefined && point?.kind === 'roll-out')
     throw resumedByOthers(point.deploymentConfig, crossing.why);
-  // Whoever has skipped the verification goes on with what is resumed, or gone.
+  // Whoever has skipped the verification goes on with what is resumed, gone, or edited and to be deleted.
   const isSkipped = !steps.some(({ kind }) => kind === 'verify-staged');
   await verifySteps(
     { ...work, ...(rolled && !isSkipped ? { rolled } : {}) },
-    steps.filter(({ phase, kind }) => phase === 'stage' || (kind === 'roll-out' && !isSkipped)),
+    // What will be deleted past the point of no return is held against the backup as long as it can be gone back.
+    steps.filter(
+      ({ phase, kind }) => phase === 'stage' || (!isSkipped && (kind === 'roll-out' || phase === 'finish')),
+    ),
     crossing.hasBegunToSwitch ? 'switching' : moment,
   );
   return VERIFIED;

@@ -4,18 +4,23 @@ import type { TenantApi } from '../../src/openshift/tenant-api.ts';
 import { accessTo, named } from '../../src/openshift/tenant-api.ts';
 import type { Route } from '../../src/openshift/types.ts';
 import type { Backup } from '../backup.ts';
-import { backedUp } from '../backup.ts';
+import { backedUp, required } from '../backup.ts';
+import { refuseEdit } from '../edit-of-deleted.ts';
+import { asSeen, lookAgainOnConflict } from '../look-again.ts';
+import type { Sources } from '../routes.ts';
 import {
+  editsOfOld,
   findRoute,
   hostNamedBy,
   hostOf,
   isAdmitted,
-  isAsWanted,
-  leadsAsWanted,
-  newRouteAnnotations,
-  newRouteSpec,
-  plainRouteSpec,
+  ledElsewhereBy,
+  newRoute,
+  notAsMadeBy,
+  oldRoute,
   refusalOf,
+  specOf,
+  writtenOn,
 } from '../routes.ts';
 import { editedByOthers, StepError } from '../step-error.ts';
 import type { StepModule } from '../step-module.ts';
@@ -44,11 +49,11 @@ export const createRoute: StepModule<'create-route'> = {
     const old = findRoute(routes, step.replaces, step.service);
     let route = routes.find(({ metadata }) => metadata.name === step.route);
     const done = route ? UNCHANGED : DONE;
-    route ??= await create(api, step, host, old);
-    const isRight = wasThere
-      ? route.spec.host === host && route.spec.to.name === step.service
-      : isMadeFrom(route, step, { hosts: [host], olds: [old, oldRoute(backup, step)] });
-    if (!isRight) throw editedByOthers(`route/${step.route}`, 'its specification');
+    route ??= await create(api, step, host, asBackedUp(routes, step, required(backup)));
+    const fields = wasThere
+      ? ledElsewhereBy(route, step, { host, backup })
+      : notAsMadeBy(route, step, { hosts: [host], olds: [old, oldRoute(backup, step)] }, specOf);
+    if (fields.length > 0) throw editedByOthers(`route/${step.route}`, fields.join(', '));
     // With the old one's own host it is admitted only when that one goes: delete-route sees to it.
     if (old?.spec.host !== host) await untilAdmitted(api, route, old);
     return done;
@@ -60,13 +65,11 @@ export const createRoute: StepModule<'create-route'> = {
     const host = await hostOf(api, step);
     if (route.spec.host !== host)
       return [edited(`route/${step.route} does not have the host of ${step.hostFrom.hostEnv.join('.')}`)];
-    const backup = await readBackup?.();
-    const isOwners = !backup || backedUp(backup, 'routes', step.route) !== undefined;
-    const leads = isOwners
-      ? route.spec.to.name === step.service
-      : leadsAsWanted(route, newRouteSpec(step, host, oldRoute(backup, step)));
-    if (!leads)
-      return [edited(`route/${step.route} does not lead to service ${step.service} as the upgrade made it`)];
+    const fields = ledElsewhereBy(route, step, { host, backup: await readBackup?.() });
+    if (fields.length > 0) {
+      const how = `as the upgrade made it (${fields.join(', ')})`;
+      return [edited(`route/${step.route} does not lead to service ${step.service} ${how}`)];
+    }
     if (moment !== 'upgraded' || isAdmitted(route, undefined)) return [];
     return [
       problem(`route/${step.route} is not admitted: ${refusalOf(route) ?? 'no router has claimed it'}`),
@@ -76,12 +79,14 @@ export const createRoute: StepModule<'create-route'> = {
   async revert(work, step) {
     const backup = await work.backup();
     if (backedUp(backup, 'routes', step.route)) return UNCHANGED;
-    const current = await work.api.get('routes', step.route);
-    if (!current) return UNCHANGED;
-    if (!isMadeFrom(current, step, await sourcesOf(work.api, backup, step)))
-      throw editedByOthers(`route/${step.route}`, 'its specification');
-    await work.api.delete('routes', step.route, { uid: current.metadata.uid });
-    return DONE;
+    return lookAgainOnConflict(work.api.signal, async () => {
+      const current = await work.api.get('routes', step.route);
+      if (!current) return UNCHANGED;
+      const fields = notAsMadeBy(current, step, await sourcesOf(work.api, backup, step), writtenOn);
+      if (fields.length > 0) throw editedByOthers(`route/${step.route}`, fields.join(', '));
+      await work.api.delete('routes', step.route, asSeen(current));
+      return DONE;
+    });
   },
 
   touches: ({ route, replaces }) =>
@@ -97,21 +102,15 @@ export const createRoute: StepModule<'create-route'> = {
   ],
 };
 
-/** What the new route is made from: somebody may edit that before, or after. */
-interface Sources {
-  readonly hosts: readonly string[];
-  readonly olds: readonly (Route | undefined)[];
+/**
+ * The old route, also where somebody has deleted it since. One that is not as it was backed up is not copied: the new
+ * route would be held against the backup, and somebody blamed for what this step has made.
+ */
+function asBackedUp(routes: readonly Route[], step: CreateRouteStep, backup: Backup): Route | undefined {
+  const [edit] = editsOfOld(routes, { names: step.replaces, service: step.service }, backup);
+  refuseEdit(edit);
+  return oldRoute(backup, step);
 }
-
-const isMadeFrom = (route: Route, step: CreateRouteStep, { hosts, olds }: Sources): boolean =>
-  hosts.some((host) =>
-    olds.some((old) =>
-      [newRouteSpec, plainRouteSpec].some((specOf) => isAsWanted(route, specOf(step, host, old))),
-    ),
-  );
-
-const oldRoute = (from: { readonly routes: readonly Route[] } | undefined, step: CreateRouteStep) =>
-  findRoute(from?.routes ?? [], step.replaces, step.service);
 
 /** As they are now, and as they were backed up. */
 async function sourcesOf(
@@ -138,13 +137,8 @@ async function create(
   host: string,
   old: Route | undefined,
 ): Promise<Route> {
-  const { labels } = old?.metadata ?? {};
-  const annotations = newRouteAnnotations(old);
   try {
-    return await api.create('routes', {
-      metadata: { name: step.route, ...(labels ? { labels } : {}), ...(annotations ? { annotations } : {}) },
-      spec: newRouteSpec(step, host, old),
-    });
+    return await api.create('routes', newRoute(step, host, old));
   } catch (error) {
     const existing = isOpenShiftError(error, 'AlreadyExists') && (await api.get('routes', step.route));
     if (existing) return existing;

@@ -1,10 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
+import { differingFields } from '../../src/domain/differing-fields.ts';
 import type { CreateSecretStep } from '../../src/domain/step.ts';
 import { isOpenShiftError } from '../../src/openshift/api-error.ts';
 import type { TenantApi } from '../../src/openshift/tenant-api.ts';
 import type { Secret } from '../../src/openshift/types.ts';
 import { accessTo, named } from '../../src/openshift/tenant-api.ts';
 import { refuseBadValues, valueProblems } from '../checked-values.ts';
+import { asSeen, lookAgainOnConflict } from '../look-again.ts';
 import { CREATED_BY, isCreatedByUs, TOOL } from '../marks.ts';
 import { editedByOthers, StepError } from '../step-error.ts';
 import type { StepModule } from '../step-module.ts';
@@ -58,16 +60,20 @@ export const createSecret: StepModule<'create-secret'> = {
 
   async revert(work, step) {
     const backup = await work.backup();
-    const current = await work.api.get('secrets', step.secret);
-    if (!current || !backup || backup.secrets.includes(step.secret)) return UNCHANGED;
-    // Upgrades of earlier releases, whose backups have no versions, left no mark.
-    if (!isCreatedByUs(current) && backup.versions !== undefined)
-      return { ...UNCHANGED, note: `secret/${step.secret} is left: this upgrade has not created it` };
-    const source = await work.api.get('secrets', step.fromSecret);
-    if (source && !isDeepStrictEqual(current.data, pick(source.data, step)))
-      throw editedByOthers(`secret/${step.secret}`, 'a value');
-    await work.api.delete('secrets', step.secret, { uid: current.metadata.uid });
-    return DONE;
+    return lookAgainOnConflict(work.api.signal, async () => {
+      const current = await work.api.get('secrets', step.secret);
+      if (!current || !backup || backup.secrets.includes(step.secret)) return UNCHANGED;
+      // Upgrades of earlier releases, whose backups have no versions, left no mark.
+      if (!isCreatedByUs(current) && backup.versions !== undefined)
+        return { ...UNCHANGED, note: `secret/${step.secret} is left: this upgrade has not created it` };
+      const source = await work.api.get('secrets', step.fromSecret);
+      if (!source) throw onlyCopy(step);
+      const made = { metadata: { labels: step.labels, annotations: {} }, data: pick(source.data, step) };
+      const fields = differingFields(made, written(current));
+      if (fields.length > 0) throw editedByOthers(`secret/${step.secret}`, fields.join(', '));
+      await work.api.delete('secrets', step.secret, asSeen(current));
+      return DONE;
+    });
   },
 
   touches: ({ secret: name }) => [{ resource: 'secrets', name }],
@@ -78,8 +84,29 @@ export const createSecret: StepModule<'create-secret'> = {
   ],
 };
 
-function refuseOthers({ metadata, data }: Secret, wanted: Readonly<Record<string, string>>): void {
-  if (!isDeepStrictEqual(data, wanted)) throw editedByOthers(`secret/${metadata.name}`, 'a value');
+function refuseOthers({ metadata, data = {} }: Secret, wanted: Readonly<Record<string, string>>): void {
+  const fields = differingFields({ data: wanted }, { data });
+  if (fields.length > 0) throw editedByOthers(`secret/${metadata.name}`, fields.join(', '));
+}
+
+/**
+ * All that its owner may have written, but for the tool’s own marks. What `oc apply` or a GitOps controller notes there for
+ * itself counts as well: the upgrade creates it without, so somebody has taken it up into manifests of his own.
+ */
+function written({ metadata: { labels = {}, annotations = {} }, data = {} }: Secret): unknown {
+  const others = Object.entries(annotations).filter(([key]) => !key.startsWith(OUR_MARKS));
+  return { metadata: { labels, annotations: Object.fromEntries(others) }, data };
+}
+
+const OUR_MARKS = 'threescale-upgrade/';
+
+/** Whether somebody has edited it nobody can tell then, and what it holds may be nowhere else any more. */
+function onlyCopy({ secret, fromSecret }: CreateSecretStep): StepError {
+  return new StepError(
+    'NotFound',
+    `secret/${fromSecret} is not there: secret/${secret}, which was copied from it, may hold the only copy, and is not deleted`,
+    `Create secret/${fromSecret} again, or delete secret/${secret} where nobody needs its values any more; then retry.`,
+  );
 }
 
 async function wanted(api: TenantApi, step: CreateSecretStep): Promise<Record<string, string>> {

@@ -1,13 +1,15 @@
-import { differingFields } from '../../src/domain/differing-fields.ts';
 import { isOpenShiftError } from '../../src/openshift/api-error.ts';
 import { pause } from '../../src/openshift/pause.ts';
 import { accessTo, named } from '../../src/openshift/tenant-api.ts';
 import type { TenantApi, TenantReader } from '../../src/openshift/tenant-api.ts';
 import type { DeploymentConfig } from '../../src/openshift/types.ts';
 import { backedUp } from '../backup.ts';
+import type { EditOfDeleted } from '../edit-of-deleted.ts';
+import { editOfDeleted, problemOf, refuseEdit } from '../edit-of-deleted.ts';
+import { asSeen, lookAgainOnConflict } from '../look-again.ts';
 import { ownersSpec } from '../owners-spec.ts';
-import { editedByOthers, missing, StepError } from '../step-error.ts';
-import type { StepModule } from '../step-module.ts';
+import { missing, StepError } from '../step-error.ts';
+import type { StepModule, Work } from '../step-module.ts';
 import { absent, DONE, problem, UNCHANGED } from '../step-module.ts';
 import { isPausedByUs, PAUSED_BY } from '../marks.ts';
 import { pausedByOthers } from './pause-rollouts.ts';
@@ -27,28 +29,25 @@ export const deleteDeploymentConfig: StepModule<'delete-deployment-config'> = {
     return { status: 'todo', changes: [{ object: `dc/${name}`, path: '', before: 'there', after }] };
   },
 
-  async apply({ api, mark, backup }, { deploymentConfig: name, optional }) {
-    const config = await api.get('deploymentconfigs', name);
-    if (!config && (await remains(api, name)).length === 0) {
-      const known = (await backup())?.deploymentconfigs.some(({ metadata }) => metadata.name === name);
+  async apply(work, { deploymentConfig: name, optional }) {
+    if (await lookAgainOnConflict(work.api.signal, () => wasGone(work, name))) {
+      const known = (await work.backup())?.deploymentconfigs.some(({ metadata }) => metadata.name === name);
       if (!known && !optional) throw missing(`dc/${name}`);
       return known ? UNCHANGED : { status: 'absent' };
     }
-    if (config?.spec.paused && !isPausedByUs(config, mark)) throw pausedByOthers(name);
-    if (config) refuseEditedConfig(config, backedUp(await backup(), 'deploymentconfigs', name));
-    if (config && !config.metadata.deletionTimestamp) {
-      await api.delete('deploymentconfigs', name, {
-        uid: config.metadata.uid,
-        propagationPolicy: 'Background',
-      });
-    }
-    await untilGone(api, name);
+    await untilGone(work.api, name);
     return DONE;
   },
 
-  async verify({ api }, { deploymentConfig: name }, moment) {
-    if (moment !== 'upgraded') return [];
+  /** Before it is deleted: it is as the backup has it, or somebody has deleted it. */
+  async verify({ api, backup: readBackup }, { deploymentConfig: name }, moment) {
     const config = await api.get('deploymentconfigs', name);
+    if (moment !== 'upgraded') {
+      const backup = await readBackup?.();
+      if (!config || !backup) return [];
+      const edit = editOf(config, backedUp(backup, 'deploymentconfigs', name));
+      return edit ? [problemOf(edit)] : [];
+    }
     const left = [...(config ? [`dc/${name} is still there`] : []), ...(await remains(api, name))];
     return left.map(problem);
   },
@@ -69,17 +68,24 @@ export const deleteDeploymentConfig: StepModule<'delete-deployment-config'> = {
   rights: ({ deploymentConfig: name }) => [
     ...(['get', 'create'] as const).map((verb) => accessTo(verb, 'deploymentconfigs')),
     named(accessTo('delete', 'deploymentconfigs'), name),
-    ...(['list', 'delete'] as const).map((verb) => accessTo(verb, 'replicationcontrollers')),
+    ...(['get', 'list', 'delete'] as const).map((verb) => accessTo(verb, 'replicationcontrollers')),
     accessTo('list', 'pods'),
   ],
 };
 
-/** What would be lost with it, were the upgrade reverted: the backup does not have it. */
-function refuseEditedConfig(config: DeploymentConfig, before: DeploymentConfig | undefined): void {
-  if (!before) throw editedByOthers(`dc/${config.metadata.name}`, 'it was created since the backup, and');
-  const fields = differingFields(written(before), written(config));
-  if (fields.length > 0) throw editedByOthers(`dc/${config.metadata.name}`, fields.join(', '));
+/** Deletes it, as it was seen; true where there was nothing to delete, nor anything left of it. */
+async function wasGone({ api, mark, backup }: Work, name: string): Promise<boolean> {
+  const config = await api.get('deploymentconfigs', name);
+  if (!config) return (await remains(api, name)).length === 0;
+  if (config.spec.paused && !isPausedByUs(config, mark)) throw pausedByOthers(name);
+  refuseEdit(editOf(config, backedUp(await backup(), 'deploymentconfigs', name)));
+  if (!config.metadata.deletionTimestamp)
+    await api.delete('deploymentconfigs', name, { ...asSeen(config), propagationPolicy: 'Background' });
+  return false;
 }
+
+const editOf = (config: DeploymentConfig, before: DeploymentConfig | undefined): EditOfDeleted | undefined =>
+  editOfDeleted(`dc/${config.metadata.name}`, before && written(before), written(config));
 
 /** What its owner has written, without our own pause. */
 function written(config: DeploymentConfig): unknown {
@@ -127,15 +133,18 @@ async function untilGone(api: TenantApi, name: string): Promise<void> {
   }
 }
 
-/** Controllers that no owner will collect are deleted here. */
+/** Controllers that no owner will collect are deleted here; one that was written meanwhile, at the next look. */
 async function withoutOrphans(api: TenantApi, name: string): Promise<string[]> {
   const controllers = await controllersOf(api, name);
-  for (const { metadata } of controllers) {
+  for (const controller of controllers) {
+    const { metadata } = controller;
     if (metadata.deletionTimestamp || metadata.ownerReferences?.length) continue;
-    await api.delete('replicationcontrollers', metadata.name, {
-      uid: metadata.uid,
-      propagationPolicy: 'Background',
-    });
+    try {
+      const options = { ...asSeen(controller), propagationPolicy: 'Background' } as const;
+      await api.delete('replicationcontrollers', metadata.name, options);
+    } catch (error) {
+      if (!isOpenShiftError(error, 'Conflict')) throw error;
+    }
   }
   return controllers.map(({ metadata }) => `rc/${metadata.name} is still there`);
 }

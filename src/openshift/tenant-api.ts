@@ -14,6 +14,11 @@ import type { WatchEvent } from './watch.ts';
 export interface DeleteOptions {
   /** Only this very object, not one that took its name. */
   readonly uid?: string | undefined;
+  /**
+   * Only as it was then: what somebody has written since is a `Conflict`. OpenShift 3.11 (Kubernetes 1.11) ignores this, as
+   * deletions know it since Kubernetes 1.14: so the object is also read once more behind the fence, right before.
+   */
+  readonly resourceVersion?: string | undefined;
   readonly propagationPolicy?: 'Background' | 'Foreground' | 'Orphan';
 }
 
@@ -138,21 +143,35 @@ export class TenantApi implements TenantReader {
    * made anew.
    */
   async delete(resource: Resource, name: string, options: DeleteOptions = {}): Promise<boolean> {
-    const { uid, propagationPolicy } = options;
+    const { uid, resourceVersion, propagationPolicy } = options;
+    const preconditions = {
+      ...(uid === undefined ? {} : { uid }),
+      ...(resourceVersion === undefined ? {} : { resourceVersion }),
+    };
     const body = {
       kind: 'DeleteOptions',
       apiVersion: 'v1',
-      ...(uid === undefined ? {} : { preconditions: { uid } }),
+      ...(Object.keys(preconditions).length === 0 ? {} : { preconditions }),
       ...(propagationPolicy === undefined ? {} : { propagationPolicy }),
     };
     try {
       const isGuarded = uid !== undefined && resource !== 'imagestreamtags';
-      await this.#write('DELETE', pathOf(resource, this.namespace, name), { body, isGuarded });
+      const path = pathOf(resource, this.namespace, name);
+      await this.#write('DELETE', path, { body, isGuarded }, async () => {
+        if (resourceVersion !== undefined) await this.#refuseNewer(resource, name, resourceVersion);
+      });
       return true;
     } catch (error) {
       if (isOpenShiftError(error, 'NotFound')) return false;
       throw error;
     }
+  }
+
+  /** Throws `Conflict` where it was written since; one that is gone is for the deletion to find. */
+  async #refuseNewer(resource: Resource, name: string, resourceVersion: string): Promise<void> {
+    const found = await this.get(resource, name);
+    if (!found || found.metadata.resourceVersion === resourceVersion) return;
+    throw new OpenShiftError('Conflict', 0, `DELETE ${resource}/${name}: it was changed meanwhile`);
   }
 
   /** Starts one more rollout of what the DeploymentConfig holds now. */
@@ -266,9 +285,13 @@ export class TenantApi implements TenantReader {
     method: 'POST' | 'PATCH' | 'DELETE',
     path: string,
     { isGuarded, ...more }: Pick<ApiRequest, 'body' | 'contentType'> & { readonly isGuarded: boolean },
+    lookBefore?: () => Promise<void>,
   ): Promise<T> {
     try {
-      return await this.#fenced((mayBegin) => this.#send<T>(method, path, { ...more, mayBegin }));
+      return await this.#fenced(async (mayBegin) => {
+        await lookBefore?.();
+        return this.#send<T>(method, path, { ...more, mayBegin });
+      });
     } catch (error) {
       if (!isGuarded && error instanceof OpenShiftError && error.unsure) this.#fence?.unguardedLost?.();
       throw error;

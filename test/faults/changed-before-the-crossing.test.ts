@@ -16,6 +16,8 @@ const apiOf = (namespace: string) => lab.clusters.open(lab.clusters.tenant('sim1
 interface Change {
   readonly name: string;
   readonly make: (namespace: string) => Promise<unknown>;
+  /** What is told names it. */
+  readonly names?: string;
 }
 
 const CHANGES: readonly Change[] = [
@@ -45,11 +47,27 @@ const CHANGES: readonly Change[] = [
       ]);
     },
   },
+  {
+    name: 'the old route, which will be deleted, is edited',
+    make: (namespace) =>
+      patchObject(lab, namespace, 'routes', 'system-master-admin', [
+        { op: 'add', path: '/spec/path', value: '/admin' },
+      ]),
+    names: 'route/system-master-admin: spec.path is not as the backup has it',
+  },
+  {
+    name: 'dc system-resque, which will be deleted, is scaled',
+    make: (namespace) =>
+      patchObject(lab, namespace, 'deploymentconfigs', 'system-resque', [
+        { op: 'replace', path: '/spec/replicas', value: 3 },
+      ]),
+    names: 'dc/system-resque: spec.replicas is not as the backup has it',
+  },
 ];
 
 test.each(CHANGES)(
   'while it stands staged and verified, $name: the point of no return is not crossed',
-  async ({ name, make }) => {
+  async ({ name, make, names = '' }) => {
     const namespace = name
       .replaceAll(/[\W_]+/g, '-')
       .toLowerCase()
@@ -58,7 +76,9 @@ test.each(CHANGES)(
     const handle = await pausedAfter(lab, namespace, 'verify-staged', { onFailure: 'hold' });
     await make(namespace);
     await lab.cluster.settle();
-    expect(await resumed(handle)).toMatchObject({ state: 'held', pastPointOfNoReturn: false });
+    const progress = await resumed(handle);
+    expect(progress).toMatchObject({ state: 'held', pastPointOfNoReturn: false });
+    expect(progress.held?.failure.message).toContain(names);
   },
   90_000,
 );

@@ -80,6 +80,15 @@ const EDITS: readonly Edit[] = [
     names: 'imagestream/amp-zync: its tag latest',
     stays: 'example.test/zync:own',
   },
+  {
+    name: 'a route that is to be copied',
+    resource: 'routes',
+    object: 'system-master-admin',
+    after: 'pause-rollouts',
+    operations: (_route: Route) => [{ op: 'add', path: '/spec/path', value: '/admin' }],
+    names: 'route/system-master-admin: spec.path',
+    stays: '"path":"/admin"',
+  },
   config({
     name: 'a DeploymentConfig that is to be deleted',
     object: 'system-resque',
@@ -100,7 +109,7 @@ const EDITS: readonly Edit[] = [
         value: { termination: 'edge', insecureEdgeTerminationPolicy: 'Redirect' },
       },
     ],
-    names: 'route/system-master-admin: its specification',
+    names: 'route/system-master-admin: spec.tls.insecureEdgeTerminationPolicy',
     stays: 'Redirect',
   },
 ];

@@ -35,6 +35,18 @@ test('a DeploymentConfig that is gone, and the verification skipped: it goes on 
   expect(next).toMatchObject({ state: 'held', held: { stepId: 'roll-out-system-sphinx' } });
 }, 60_000);
 
+test('an old route that is edited, and the verification skipped: it goes on until that one is to be deleted', async () => {
+  await lab.simulator.install('sim1', 'one-edited');
+  const handle = await pausedAfter(lab, 'one-edited', 'tag-amp-zync', { onFailure: 'hold' });
+  await patchObject(lab, 'one-edited', 'routes', 'system-master-admin', [
+    { op: 'add', path: '/spec/path', value: '/admin' },
+  ]);
+  expect(await resumed(handle)).toMatchObject({ state: 'held', held: { stepId: 'verify-staged' } });
+  const next = await decided(handle, 'skip-step', { step: 'verify-staged' });
+  expect(next).toMatchObject({ state: 'held', held: { stepId: 'delete-old-master-route' } });
+  expect(next.held?.failure.message).toContain('route/system-master-admin: spec.path');
+}, 60_000);
+
 test('resumed after it was verified, and paused again: a retry goes on', async () => {
   await lab.simulator.install('sim1', 'paused-again');
   const handle = await pausedAfter(lab, 'paused-again', 'verify-staged', { onFailure: 'hold' });

@@ -14,6 +14,8 @@ beforeAll(async () => {
 afterAll(() => lab.close());
 
 const CREATE = 'create-master-route';
+const DELETE = 'delete-old-master-route';
+const OLD = 'system-master-admin';
 let count = 0;
 async function created(edit?: Operation) {
   const steps = await openSteps(lab, `routes-${(count += 1)}`);
@@ -83,21 +85,79 @@ test('the old route stays until every router that admits it admits the new one',
   expect(await steps.api.get('routes', 'system-master-admin')).toBeUndefined();
 });
 
-const ELSEWHERE: readonly (readonly [string, Operation])[] = [
-  ['another service', { op: 'replace', path: '/spec/to/name', value: 'system-developer' }],
-  ['another port', { op: 'replace', path: '/spec/port/targetPort', value: 'metrics' }],
-  ['no encryption', { op: 'remove', path: '/spec/tls' }],
+type Elsewhere = readonly [string, readonly Operation[], string];
+const TO_DEVELOPER = { kind: 'Service', name: 'system-developer', weight: 100 };
+const ELSEWHERE: readonly Elsewhere[] = [
+  ['another service', [{ op: 'replace', path: '/spec/to/name', value: 'system-developer' }], 'spec.to.name'],
+  [
+    'another service by its weights',
+    [
+      { op: 'add', path: '/spec/to/weight', value: 0 },
+      { op: 'add', path: '/spec/alternateBackends', value: [TO_DEVELOPER] },
+    ],
+    'spec.to.weight, spec.alternateBackends[system-developer]',
+  ],
+  [
+    'another service now and then',
+    [{ op: 'add', path: '/spec/alternateBackends', value: [{ ...TO_DEVELOPER, weight: 1 }] }],
+    'spec.alternateBackends[system-developer]',
+  ],
+  [
+    'another port',
+    [{ op: 'replace', path: '/spec/port/targetPort', value: 'metrics' }],
+    'spec.port.targetPort',
+  ],
+  ['no encryption', [{ op: 'remove', path: '/spec/tls' }], 'spec.tls'],
+  [
+    'nothing that is not encrypted',
+    [{ op: 'add', path: '/spec/tls/insecureEdgeTerminationPolicy', value: 'None' }],
+    'spec.tls.insecureEdgeTerminationPolicy',
+  ],
 ];
 
-test.each(ELSEWHERE)('a new route that somebody has led to %s is not verified', async (_, edit) => {
-  const steps = await created(edit);
-  for (const moment of ['staged', 'upgraded'] as const)
-    expect(await steps.verify(CREATE, moment)).toEqual([
-      {
-        message: 'route/system-master does not lead to service system-master as the upgrade made it',
-        edited: true,
-      },
-    ]);
+test.each(ELSEWHERE)(
+  'a new route that somebody has led to %s is not verified, and the old one stays',
+  async (_, operations, fields) => {
+    const steps = await created();
+    await steps.api.patch('routes', 'system-master', operations);
+    await lab.simulator.cluster('sim1').settle();
+    for (const moment of ['staged', 'upgraded'] as const)
+      expect(await steps.verify(CREATE, moment)).toEqual([
+        {
+          message: `route/system-master does not lead to service system-master as the upgrade made it (${fields})`,
+          edited: true,
+        },
+      ]);
+    await expect(steps.apply(DELETE)).rejects.toMatchObject({
+      type: 'EditedByOthers',
+      message: `route/system-master: ${fields} was changed by somebody else`,
+    });
+    expect(await steps.api.get('routes', 'system-master-admin')).toBeDefined();
+  },
+);
+
+test('what the API takes for granted is no difference', async () => {
+  const steps = await created();
+  await steps.api.patch('routes', 'system-master', [
+    { op: 'add', path: '/spec/to/weight', value: 100 },
+    { op: 'add', path: '/spec/alternateBackends', value: [] },
+    { op: 'add', path: '/spec/wildcardPolicy', value: 'None' },
+  ]);
+  expect(await steps.verify(CREATE, 'upgraded')).toEqual([]);
+  expect(await steps.apply(DELETE)).toMatchObject({ status: 'done' });
+});
+
+test('a new route that its owner had before the upgrade need only have the host and the service', async () => {
+  const steps = await created();
+  await steps.api.patch('routes', 'system-master', [
+    { op: 'add', path: '/spec/tls/insecureEdgeTerminationPolicy', value: 'Redirect' },
+  ]);
+  await steps.backUp();
+  expect(await steps.verify(CREATE, 'upgraded')).toEqual([]);
+  await steps.api.patch('routes', 'system-master', [
+    { op: 'replace', path: '/spec/host', value: 'elsewhere.example.test' },
+  ]);
+  await expect(steps.apply(DELETE)).rejects.toMatchObject({ type: 'EditedByOthers' });
 });
 
 test('a new route as it was made is verified, and so is one with a certificate of its owner’s', async () => {
@@ -110,40 +170,132 @@ test('a new route as it was made is verified, and so is one with a certificate o
   expect(await steps.verify(CREATE, 'upgraded')).toEqual([]);
 });
 
-test('the old route stays where the new one leads to another service', async () => {
-  const steps = await created({ op: 'replace', path: '/spec/to/name', value: 'system-developer' });
-  await expect(steps.apply('delete-old-master-route')).rejects.toMatchObject({ type: 'EditedByOthers' });
-  expect(await steps.api.get('routes', 'system-master-admin')).toBeDefined();
-});
-
-test('an old route, or a DeploymentConfig, that somebody has annotated since the backup is not deleted', async () => {
-  const steps = await created();
-  const theirs: Operation[] = [
-    { op: 'add', path: '/metadata/annotations', value: { 'our/allow': '10.0.0.0/8' } },
-  ];
-  await steps.api.patch('routes', 'system-master-admin', theirs);
-  await steps.api.patch('deploymentconfigs', 'system-resque', theirs);
-  await expect(steps.apply('delete-old-master-route')).rejects.toMatchObject({ type: 'EditedByOthers' });
-  await expect(steps.apply('delete-resque')).rejects.toMatchObject({
-    type: 'EditedByOthers',
-    message: expect.stringContaining('metadata.annotations') as unknown,
-  });
-});
-
-const THEIRS: readonly Operation[] = [
-  { op: 'add', path: '/spec/path', value: '/master' },
-  {
-    op: 'add',
-    path: '/spec/alternateBackends',
-    value: [{ kind: 'Service', name: 'system-developer', weight: 1 }],
-  },
+const ALLOW = 'haproxy.router.openshift.io/ip_whitelist';
+const APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
+const THEIRS: readonly (readonly [string, Operation])[] = [
+  ['spec.path', { op: 'add', path: '/spec/path', value: '/master' }],
+  [
+    'spec.alternateBackends[system-developer]',
+    {
+      op: 'add',
+      path: '/spec/alternateBackends',
+      value: [{ kind: 'Service', name: 'system-developer', weight: 1 }],
+    },
+  ],
+  ['spec.tls.certificate', { op: 'add', path: '/spec/tls/certificate', value: 'PEM' }],
+  ['metadata.labels.ours', { op: 'add', path: '/metadata/labels/ours', value: 'yes' }],
+  [
+    `metadata.annotations.${ALLOW}`,
+    { op: 'add', path: '/metadata/annotations', value: { [ALLOW]: '10.0.0.0/8' } },
+  ],
+  [
+    `metadata.annotations.${APPLIED}`,
+    { op: 'add', path: '/metadata/annotations', value: { [APPLIED]: '{}' } },
+  ],
 ];
 
-test.each(THEIRS.map((edit) => [edit.path, edit] as const))(
-  'a new route whose %s somebody has set is not deleted by a revert',
-  async (_, edit) => {
-    const steps = await created(edit);
-    await expect(steps.revert(CREATE)).rejects.toMatchObject({ type: 'EditedByOthers' });
-    expect(await steps.api.get('routes', 'system-master')).toBeDefined();
+test.each(THEIRS)('a new route whose %s somebody has set is not deleted by a revert', async (field, edit) => {
+  const steps = await created(edit);
+  await expect(steps.revert(CREATE)).rejects.toMatchObject({
+    type: 'EditedByOthers',
+    message: `route/system-master: ${field} was changed by somebody else`,
+  });
+  expect(await steps.api.get('routes', 'system-master')).toBeDefined();
+});
+
+test('a new route is deleted by a revert also where the old one was edited since, or is gone', async () => {
+  for (const ending of ['edited', 'gone']) {
+    const steps = await created();
+    if (ending === 'gone') await steps.api.delete('routes', 'system-master-admin');
+    else
+      await steps.api.patch('routes', 'system-master-admin', [
+        { op: 'add', path: '/metadata/annotations', value: { [ALLOW]: '10.0.0.0/8' } },
+        { op: 'add', path: '/metadata/labels', value: {} },
+      ]);
+    expect(await steps.revert(CREATE)).toMatchObject({ status: 'done' });
+    expect(await steps.api.get('routes', 'system-master')).toBeUndefined();
+  }
+});
+
+test('a new route as an earlier release made it, without what only the old one has, is deleted by a revert', async () => {
+  const steps = await openSteps(lab, 'of-an-earlier-release');
+  await steps.api.patch('routes', 'system-master-admin', [
+    { op: 'add', path: '/metadata/annotations', value: { [ALLOW]: '10.0.0.0/8' } },
+    { op: 'add', path: '/spec/path', value: '/admin' },
+  ]);
+  await steps.backUp();
+  await steps.apply(CREATE);
+  await steps.api.patch('routes', 'system-master', [
+    { op: 'remove', path: '/metadata/annotations' },
+    { op: 'remove', path: '/spec/path' },
+  ]);
+  expect(await steps.revert(CREATE)).toMatchObject({ status: 'done' });
+});
+
+const OF_THE_OLD: readonly (readonly [string, Operation])[] = [
+  ['metadata.annotations.ours', { op: 'add', path: '/metadata/annotations', value: { ours: 'yes' } }],
+  ['metadata.labels.ours', { op: 'add', path: '/metadata/labels/ours', value: 'yes' }],
+  ['spec.path', { op: 'add', path: '/spec/path', value: '/admin' }],
+  ['spec.to.name', { op: 'replace', path: '/spec/to/name', value: 'system-developer' }],
+  [
+    'spec.tls.insecureEdgeTerminationPolicy',
+    { op: 'add', path: '/spec/tls/insecureEdgeTerminationPolicy', value: 'Redirect' },
+  ],
+];
+
+test.each(OF_THE_OLD)(
+  'an old route whose %s somebody has changed is not copied, and told while it stands staged, and not deleted',
+  async (field, edit) => {
+    const early = await openSteps(lab, `routes-${(count += 1)}`);
+    await early.backUp();
+    await early.api.patch('routes', OLD, [edit]);
+    const message = `route/${OLD}: ${field} was changed by somebody else`;
+    await expect(early.apply(CREATE)).rejects.toMatchObject({ type: 'EditedByOthers', message });
+    expect(await early.api.get('routes', 'system-master')).toBeUndefined();
+
+    const late = await created();
+    await late.api.patch('routes', OLD, [edit]);
+    expect(await late.verify(CREATE, 'staged')).toEqual([]);
+    for (const moment of ['staged', 'switching'] as const)
+      expect(await late.verify(DELETE, moment)).toEqual([
+        {
+          message: `route/${OLD}: ${field} is not as the backup has it, and would be lost`,
+          edited: true,
+        },
+      ]);
+    // One that leads to another service is not the old one any more, and is left.
+    if (field !== 'spec.to.name')
+      await expect(late.apply(DELETE)).rejects.toMatchObject({ type: 'EditedByOthers', message });
+    else expect(await late.apply(DELETE)).toMatchObject({ status: 'unchanged' });
+    expect(await late.api.get('routes', OLD)).toBeDefined();
   },
 );
+
+test('an old route that somebody has created since, by its other name, is told, and not deleted', async () => {
+  const steps = await created();
+  const old = await steps.api.get('routes', OLD);
+  const name = `${OLD}-route`;
+  await steps.api.delete('routes', OLD);
+  await steps.api.create('routes', { metadata: { name }, spec: old?.spec ?? { to: TO_DEVELOPER } });
+  expect(await steps.verify(DELETE, 'staged')).toMatchObject([
+    { message: expect.stringContaining(`route/${name}`) as unknown, edited: true },
+  ]);
+  await lab.simulator.cluster('sim1').settle();
+  await expect(steps.apply(DELETE)).rejects.toMatchObject({ type: 'EditedByOthers' });
+});
+
+test('an old route that somebody has deleted is no edit: the new one is made as of the backup', async () => {
+  const steps = await openSteps(lab, 'deleted-since');
+  await steps.api.patch('routes', OLD, [
+    { op: 'add', path: '/spec/tls/insecureEdgeTerminationPolicy', value: 'Redirect' },
+    { op: 'add', path: '/metadata/annotations', value: { [ALLOW]: '10.0.0.0/8' } },
+  ]);
+  await steps.backUp();
+  await steps.api.delete('routes', OLD);
+  expect(await steps.apply(CREATE)).toMatchObject({ status: 'done' });
+  expect(await steps.verify(CREATE, 'staged')).toEqual([]);
+  expect(await steps.verify(DELETE, 'staged')).toEqual([]);
+  const route = await steps.api.get('routes', 'system-master');
+  expect(route?.metadata.annotations).toEqual({ [ALLOW]: '10.0.0.0/8' });
+  expect(await steps.apply(DELETE)).toMatchObject({ status: 'unchanged' });
+});

@@ -52,7 +52,7 @@ export const BUGS_OF_STEPS: readonly PlantedBug[] = [
     [`    return isBack ? [] : asBefore(stream);`, `    return [];`],
   ),
   bug('route-left', 'a revert leaves the new route', 'activities/steps/create-route.ts', [
-    `    await work.api.delete('routes', step.route, { uid: current.metadata.uid });\n`,
+    `      await work.api.delete('routes', step.route, asSeen(current));\n`,
     '',
   ]),
   bug('rolls-twice', 'what has rolled by itself is started once more', 'activities/steps/roll-out.ts', [
@@ -73,8 +73,8 @@ export const BUGS_OF_STEPS: readonly PlantedBug[] = [
     'a revert takes a route that somebody has changed for its own',
     'activities/steps/create-route.ts',
     [
-      `    if (!isMadeFrom(current, step, await sourcesOf(work.api, backup, step)))\n      throw`,
-      `    if (!isMadeFrom(current, step, await sourcesOf(work.api, backup, step)) && !current)\n      throw`,
+      `      const fields = notAsMadeBy(current, step, await sourcesOf(work.api, backup, step), writtenOn);\n      if (fields.length > 0)`,
+      `      const fields = notAsMadeBy(current, step, await sourcesOf(work.api, backup, step), writtenOn);\n      if (fields.length > 0 && !current)`,
     ],
   ),
 ];
