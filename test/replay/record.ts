@@ -13,7 +13,13 @@ import {
   retryTenantsUpdate,
   revertTenantsUpdate,
 } from '../../workflows/fleet-messages.ts';
-import { pauseSignal, resumeSignal, retryUpdate, abortSignal } from '../../workflows/messages.ts';
+import {
+  abandonUpdate,
+  abortSignal,
+  pauseSignal,
+  resumeSignal,
+  retryUpdate,
+} from '../../workflows/messages.ts';
 import { findWindow } from '../../src/domain/windows.ts';
 import { tenantToImpersonate } from '../support/fake-calls.ts';
 import type { StartedFleet } from '../support/fleet-lab.ts';
@@ -25,6 +31,26 @@ import { OPERATOR, PATH_WITH_IMPERSONATION as path, UpgradeLab } from '../suppor
 
 const FOLDER = fileURLToPath(new URL('./histories', import.meta.url));
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
+const pausedWhileItMightCross = async (lab: UpgradeLab): Promise<StartedUpgrade> => {
+  const tenant = tenantToImpersonate();
+  tenant.neverCrosses = true;
+  tenant.script.fail({ call: 'rollOut roll-out-system-app', type: 'Unreachable', times: 8 });
+  const upgrade = await lab.start({ tenant, path });
+  await upgrade.until(({ mayBePastPointOfNoReturn }) => mayBePastPointOfNoReturn === true);
+  await upgrade.handle.signal(pauseSignal, OPERATOR);
+  await lab.env.sleep('1 hour');
+  await upgrade.handle.signal(resumeSignal, OPERATOR);
+  return ended(upgrade);
+};
+const abandoned = async (lab: UpgradeLab): Promise<StartedUpgrade> => {
+  const tenant = tenantToImpersonate();
+  tenant.script.fail({ call: 'setEnv set-amp-release', type: 'EditedByOthers', times: 1 });
+  const upgrade = await lab.start({ tenant, path, onFailure: 'hold' });
+  await upgrade.until(({ held }) => held !== undefined);
+  await upgrade.handle.executeUpdate(abandonUpdate, { args: [OPERATOR] });
+  return ended(upgrade);
+};
 
 const SCENARIOS: Record<string, (lab: UpgradeLab) => Promise<StartedUpgrade>> = {
   upgraded: async (lab) => ended(await lab.start({ tenant: tenantToImpersonate(), path })),
@@ -103,6 +129,12 @@ const SCENARIOS: Record<string, (lab: UpgradeLab) => Promise<StartedUpgrade>> = 
     await upgrade.handle.signal(abortSignal, OPERATOR);
     return ended(upgrade);
   },
+  // Before a pause stopped it: what was left of leave went on.
+  'paused-in-the-leave-to-cross': pausedWhileItMightCross,
+  'paused-while-it-might-cross': pausedWhileItMightCross,
+  // Before what it runs was looked at.
+  'abandoned-unseen': abandoned,
+  abandoned,
   blocked: async (lab) => {
     const tenant = tenantToImpersonate();
     tenant.findings.push({ check: 'version-is-2.3', severity: 'fatal', message: 'it is not', hint: 'look' });
