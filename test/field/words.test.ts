@@ -37,6 +37,12 @@ test('a rollout that fails is named where it ends, with what to do', async () =>
   const { exitCode, stdout } = await run();
   expect(exitCode).toBe(5);
   expect(stdout).toMatch(/because roll-out-zync failed: [^]*rollout \d failed[^]*oc logs dc\/zync/);
+  // It has ended: no decision is asked for any more.
+  const advised = stdout.slice(stdout.indexOf('because roll-out-zync'));
+  expect(advised).toContain(
+    'then start it again: threescale-upgrade start --context sim1 --namespace broken',
+  );
+  expect(advised).not.toContain('retry');
 }, 60_000);
 
 test('what is held is seen by status and report also while no worker runs', async () => {

@@ -1,6 +1,7 @@
 import { command, decisionCommand, shellWord } from '../../domain/decisions.ts';
 import type { StepProgress, StepStatus, TenantProgress } from '../../domain/progress.ts';
 import { isFinal } from '../../domain/progress.ts';
+import type { TenantRef } from '../../domain/tenant.ts';
 import { tenantName } from '../../domain/tenant.ts';
 import { plainDeep } from '../../domain/plain-text.ts';
 import type { Colors } from '../io.ts';
@@ -116,12 +117,17 @@ function renderWhy({ state, journal, steps, held, tenant }: TenantProgress): str
   const failed = steps.find(({ failure }) => failure !== undefined && why.includes(failure.message));
   const hint = failed?.failure?.hint;
   if (!hint) return [`  because ${why}`];
-  const isOver = isFinal(state) && DECIDES.test(hint);
-  const then = `Put right what is named; then start it again: ${command(tenant, 'start')}`;
-  return [`  because ${why}`, `      ${isOver ? then : hint}`];
+  return [`  because ${why}`, `      ${isFinal(state) ? hintAtEnd(hint, tenant) : hint}`];
 }
 
-/** Of a hint that speaks of decisions: at an end there is none to take. */
+/** At an end there is nothing to decide: what a hint says of that is left out, and how it is begun anew is said. */
+function hintAtEnd(hint: string, tenant: TenantRef): string {
+  if (!DECIDES.test(hint)) return hint;
+  const kept = hint.split(/(?<=[.;]) /).filter((part) => !DECIDES.test(part));
+  const first = kept.length === 0 ? 'Put right what is named' : kept.join(' ').replace(/[.;]$/, '');
+  return `${first}; then start it again: ${command(tenant, 'start')}`;
+}
+
 const DECIDES = /\b(retry|revert|skip)/;
 
 export function renderState(progress: TenantProgress, colors: Colors): string {
