@@ -14,6 +14,12 @@ export function judgeEdits(evidence: Evidence): Violation[] {
         ({ object, field, at }) =>
           !tenant.edits.some((later) => later.object === object && later.field === field && later.at > at),
       )
+      // Paused again what they had resumed themselves, it is as the upgrade had paused it, under its mark.
+      .filter(
+        ({ kind, object, at }) =>
+          kind !== 'pause-rollout' ||
+          !tenant.edits.some((was) => was.kind === 'resume-rollout' && was.object === object && was.at < at),
+      )
       .filter(({ kind, read, value }) => {
         if (same(read(), value)) return false;
         // To let it roll out is no value that could be lost.
