@@ -106,14 +106,11 @@ export function noteCrossed({ control, progress }: Upgrade, detail: string): voi
 
 /** A roll-out that was to cross the point of no return has failed: whether it did is for the cluster to say. */
 export async function lookWhetherItCrossed(upgrade: Upgrade): Promise<void> {
-  const { input, progress } = upgrade;
+  const { progress } = upgrade;
   // The patch that crosses it may still be on its way.
   if (upgrade.unsureUntilMs > Date.now() && patched(CROSSING_WAITED_OUT)) await untilSure(upgrade);
   try {
-    const { why } = await looking.lookForCrossing.executeWithOptions(
-      titled('See whether the point of no return is crossed', input),
-      [partsOf(upgrade)],
-    );
+    const why = await crossingSeen(upgrade, looking);
     if (why !== undefined) return noteCrossing(upgrade, why);
     progress.note({ pastPointOfNoReturn: false, mayBePastPointOfNoReturn: false });
     progress.record(
@@ -128,19 +125,26 @@ export async function lookWhetherItCrossed(upgrade: Upgrade): Promise<void> {
 
 /** It is left as it is: somebody may have resumed what was staged, and then 2.4 has run on its database. */
 export async function noteWhatHasRun(upgrade: Upgrade): Promise<void> {
-  const { input, progress } = upgrade;
+  const { progress } = upgrade;
   const { pastPointOfNoReturn, mayBePastPointOfNoReturn } = progress.current;
   if (pastPointOfNoReturn || !upgrade.backedUp || !patched(ABANDONED_LOOKED_AT)) return;
   try {
-    const { why } = await glancing.lookForCrossing.executeWithOptions(
-      titled('See whether the point of no return is crossed', input),
-      [partsOf(upgrade)],
-    );
+    const why = await crossingSeen(upgrade, glancing);
     if (why !== undefined) noteCrossing(upgrade, why);
     else if (mayBePastPointOfNoReturn) progress.note({ mayBePastPointOfNoReturn: false });
   } catch {
     progress.note({ mayBePastPointOfNoReturn: true });
   }
+}
+
+/** By what the cluster shows that it is crossed; undefined where it is not. Rejects where nobody could look. */
+async function crossingSeen(
+  upgrade: Upgrade,
+  { lookForCrossing }: Pick<typeof looking, 'lookForCrossing'>,
+): Promise<string | undefined> {
+  const title = titled('See whether the point of no return is crossed', upgrade.input);
+  const { why } = await lookForCrossing.executeWithOptions(title, [partsOf(upgrade)]);
+  return why;
 }
 
 function partsOf({ backup, input: { tenant, retries: limits, path } }: Upgrade) {

@@ -162,7 +162,7 @@ async function resumeAll(upgrade: Upgrade, step: PauseRolloutsStep): Promise<'ab
 /** As upgrades of earlier releases do it. Holds where something differs, unless an operator has decided to leave something as it is: then it is listed. */
 async function verifyReverted(upgrade: Upgrade): Promise<'abandoned' | undefined> {
   const { backup, compensations, gate, input, progress } = upgrade;
-  const leftSomething = progress.current.steps.some(({ status }) => status === 'not-reverted');
+  const leftSomething = leftAsTheyAre(upgrade).length > 0;
   const { answer } = await untilDecided(upgrade, atStep('verify-reverted'), async () => {
     await gate.pause();
     try {
@@ -197,7 +197,7 @@ function differs(differences: readonly string[], backup: string): ApplicationFai
  */
 async function compareAndEnd(upgrade: Upgrade): Promise<'abandoned' | undefined> {
   const { backup, gate, progress } = upgrade;
-  const leftSomething = progress.current.steps.some(({ status }) => status === 'not-reverted');
+  const leftSomething = leftAsTheyAre(upgrade).length > 0;
   let mayBeLate = await untilSure(upgrade);
   const { answer } = await untilDecided(upgrade, atStep('verify-reverted'), async () => {
     await gate.pause();

@@ -100,15 +100,19 @@ export class Control {
       return await scope.run(() => this.working(work));
     } finally {
       this.#interruptible.delete(scope);
-      this.#untilPaused.delete(scope);
     }
   }
 
   /** As `interruptibly`, of what a pause may stop as well. */
   async untilPaused<T>(work: () => Promise<T>): Promise<T> {
-    return this.interruptibly(() => {
-      this.#untilPaused.add(CancellationScope.current());
-      return work();
+    return this.interruptibly(async () => {
+      const scope = CancellationScope.current();
+      this.#untilPaused.add(scope);
+      try {
+        return await work();
+      } finally {
+        this.#untilPaused.delete(scope);
+      }
     });
   }
 

@@ -17,6 +17,7 @@ import { cacheFolder } from '../temporal/folders.ts';
 import { plainLogger } from './plain-logger.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const WORKFLOWS = join(ROOT, 'workflows/index.ts');
 /** What workflow code may import from, and what decides of which versions the rest is. */
 const INPUTS = ['workflows', 'activities', 'src', 'package.json', 'package-lock.json'];
 /** Bundles of other sources that are kept: some branches, plain and encrypting. */
@@ -63,7 +64,7 @@ export async function bundleOfSources(options: BundleOptions): Promise<{ readonl
 /** Makes it, always. */
 export async function bundleWorkflows({
   encrypts,
-  workflowsPath = join(ROOT, 'workflows/index.ts'),
+  workflowsPath = WORKFLOWS,
 }: BundleOptions): Promise<string> {
   const { code } = await bundleWorkflowCode({
     workflowsPath,
@@ -74,10 +75,10 @@ export async function bundleWorkflows({
 }
 
 /** By content: where a file has been edited, an older bundle is not found. Stack traces name the folder, so it counts too. */
-function keyOf({ encrypts, workflowsPath }: BundleOptions): string {
+function keyOf({ encrypts, workflowsPath = WORKFLOWS }: BundleOptions): string {
   const hash = createHash('sha256').update([ROOT, process.version, encrypts, workflowsPath].join('\n'));
-  const inputs = [...INPUTS, ...(workflowsPath ? [relative(ROOT, dirname(workflowsPath))] : [])];
-  for (const file of inputs.flatMap(filesIn))
+  const inputs = new Set([...INPUTS, relative(ROOT, dirname(workflowsPath))]);
+  for (const file of [...inputs].flatMap(filesIn))
     hash.update(`\n${file}\n`).update(readFileSync(join(ROOT, file)));
   return hash.digest('hex').slice(0, 32);
 }
