@@ -88,7 +88,8 @@ export function shellWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
-const WHY = '--why "…"';
+/** Where a command asks for a reason. */
+export const WHY = '--why "…"';
 
 /** What to type for a decision about a held tenant, with all that it asks for. */
 export function decisionCommand(

@@ -141,7 +141,7 @@ describe('a held tenant', () => {
 });
 
 test('pause and resume from another terminal', async () => {
-  const { flags, run } = await tenant();
+  const { flags, run, namespace } = await tenant();
   const child = spawn(process.execPath, [MAIN, 'start', ...flags, '--why', 'first'], {
     env: { ...process.env },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -157,6 +157,8 @@ test('pause and resume from another terminal', async () => {
   await saying('paused by otto: lunch');
   const status = await run('status');
   expect(status.stdout).toContain('threescale-upgrade resume');
+  // It can be typed as it is printed.
+  expect(status.stdout).toContain(`resume --context sim1 --namespace ${namespace} --why "…"`);
   expect((await run('resume', '--why', 'fed', '--no-watch')).exitCode).toBe(0);
   expect(await ended).toBe(0);
 }, 60_000);

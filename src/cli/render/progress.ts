@@ -1,4 +1,4 @@
-import { command, decisionCommand, shellWord } from '../../domain/decisions.ts';
+import { command, decisionCommand, WHY } from '../../domain/decisions.ts';
 import type { StepProgress, StepStatus, TenantProgress } from '../../domain/progress.ts';
 import { isFinal } from '../../domain/progress.ts';
 import type { TenantRef } from '../../domain/tenant.ts';
@@ -157,7 +157,7 @@ function renderWaits(
       colors.yellow(
         `  paused by ${progress.paused.by} since ${progress.paused.since}: ${progress.paused.why}`,
       ),
-      `    to go on:  threescale-upgrade resume ${flags(progress)}`,
+      `    to go on:  ${command(progress.tenant, 'resume', WHY)}`,
     );
   }
   if (progress.opensAt && !isFinal(progress.state)) {
@@ -191,8 +191,4 @@ function renderHeld(progress: TenantProgress, colors: Colors): string[] {
   lines.push('    decide with one of:');
   for (const decision of held.decisions) lines.push(`      ${decisionCommand(progress, held, decision)}`);
   return lines;
-}
-
-export function flags(progress: TenantProgress): string {
-  return `--context ${shellWord(progress.tenant.context)} --namespace ${shellWord(progress.tenant.namespace)}`;
 }
