@@ -57,13 +57,14 @@ export async function openWire({ cluster, certificate, intercept }: WireOptions)
     });
   });
 
-  function arrive({ method, path, query, headers }: ApiRequest): Arrival {
+  function arrive({ method, path, query, headers, body }: ApiRequest): Arrival {
     const namespace = /\/namespaces\/([^/]+)/.exec(path)?.[1] ?? '';
     const nth = (counts.get(namespace) ?? 0) + 1;
     counts.set(namespace, nth);
     const writer = /worker-(\w+)/.exec(headers.authorization ?? '')?.[1] ?? 'nobody';
     const isWatch = query.get('watch') === 'true';
-    const arrival = { at: Date.now(), method, path, isWatch, namespace, writer, nth };
+    const changes = method === 'PATCH' ? changesOf(body) : '';
+    const arrival = { at: Date.now(), method, path, changes, isWatch, namespace, writer, nth };
     arrivals.push(arrival);
     return arrival;
   }
@@ -124,6 +125,17 @@ function turnAway(verdict: Verdict, incoming: IncomingMessage, response: ServerR
   const { status, retryAfterSeconds } = verdict;
   const headers = retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) };
   write(response, { status, headers, body: refusalBody(status, retryAfterSeconds) });
+}
+
+/** Operations and paths of a JSON Patch. The upgrade's own marks are left out where they come with something else. */
+function changesOf(body: string): string {
+  const patch = JSON.parse(body) as unknown;
+  if (!Array.isArray(patch)) return '';
+  const all = (patch as { op: string; path: string }[])
+    .filter(({ op }) => op !== 'test')
+    .map(({ op, path }) => `${op} ${path}`);
+  const others = all.filter((change) => !change.includes('/metadata/annotations'));
+  return (others.length > 0 ? others : all).join(', ');
 }
 
 const gone = (): ApiAnswer => ({ status: 410, body: refusalBody(410) });

@@ -3,7 +3,7 @@ import type { Tenant } from '../arena/tenant.ts';
 import type { World } from '../arena/world.ts';
 import type { Arrival, Course, Verdict } from '../faults/course.ts';
 import type { ApiAction, Cell } from './cells.ts';
-import { counter } from './counting.ts';
+import { arrivalOf } from './counting.ts';
 import { playScenario } from './scenario.ts';
 import { stopBetween } from './stop-between.ts';
 
@@ -59,7 +59,7 @@ function playCell(
   let armed = false;
   let made = false;
   let cameAt: number | undefined;
-  const count = counter();
+  const isPoint = arrivalOf(row);
   const hit = (course: Course): Course => {
     left -= 1;
     made = true;
@@ -71,7 +71,7 @@ function playCell(
   return {
     madeAt: () => (made ? cameAt : undefined),
     script: (tenant, arrival) => {
-      const isAt = count(arrival)(row.point);
+      const isAt = isPoint(arrival);
       if (armed && left > 0) return hit(refuse);
       if (!isAt) return undefined;
       cameAt = arrival.at;

@@ -1,18 +1,68 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Arrival } from '../faults/course.ts';
-import type { Point } from './rows.ts';
+import type { Phase, Point, Row } from './rows.ts';
 
 /** The path of a request as it is in every upgrade: a backup bears the id of its own. */
 export const pathOfAny = (path: string): string =>
   path.replace(/(threescale-upgrade-backup-)[0-9a-f-]+/, '$1*');
 
-/** Tells when the request of a point arrives: the so manieth of its method and path. */
-export function counter(): (arrival: Arrival) => (point: Point | undefined) => boolean {
+/** The request that brings the abort: while the last ones before the point of no return roll; and near the end. */
+const TURNS: Readonly<Partial<Record<Phase, { method: string; end: string; nth: number }>>> = {
+  abort: { method: 'PATCH', end: '/deploymentconfigs/zync', nth: 2 },
+  revert: { method: 'DELETE', end: '/routes/system-master-admin', nth: 1 },
+};
+
+/** Tells which of an upgrade's requests brings the phase. */
+export function turnOf(phase: Phase): (arrival: Arrival) => boolean {
+  const turn = TURNS[phase];
+  let seen = 0;
+  return ({ method, path }) => turn?.method === method && path.endsWith(turn.end) && (seen += 1) === turn.nth;
+}
+
+/**
+ * Tells of each request in turn the so manieth of its sort it is: of its method, its path and what it changes, since the
+ * turn that brings the phase. How often the claim is looked at, and written, is not the same in every upgrade: what
+ * came before the turn does not count, and a write of the claim is no other write.
+ */
+export function numbering(phase: Phase): (arrival: Arrival) => Point | undefined {
   const counts = new Map<string, number>();
-  return ({ method, path, isWatch }) => {
-    if (isWatch) return () => false;
-    const key = `${method} ${pathOfAny(path)}`;
+  const isTurn = turnOf(phase);
+  return (arrival) => {
+    const { method, changes, isWatch } = arrival;
+    if (isTurn(arrival)) {
+      counts.clear();
+      return undefined;
+    }
+    if (isWatch) return undefined;
+    const path = pathOfAny(arrival.path);
+    const key = `${method} ${path} ${changes}`;
     const nth = (counts.get(key) ?? 0) + 1;
     counts.set(key, nth);
-    return (point) => point !== undefined && point.nth === nth && `${point.method} ${point.path}` === key;
+    return { method, path, changes, nth };
   };
 }
+
+/**
+ * Tells when the point of a row arrives, or the request before it. A read is looked for where the step before has been
+ * met: what others read of the same object does not count.
+ */
+export function arrivalOf(
+  { phase, point, previous, after }: Pick<Row, 'phase' | 'point' | 'previous' | 'after'>,
+  which: 'point' | 'previous' = 'point',
+): (arrival: Arrival) => boolean {
+  const numberOf = numbering(phase);
+  const wanted = (which === 'previous' ? previous : undefined) ?? point;
+  let left = after ? Infinity : 0;
+  return (arrival) => {
+    const arrived = numberOf(arrival);
+    if (!arrived) return false;
+    if (!after || wanted === previous) return isDeepStrictEqual(wanted, arrived);
+    if (isDeepStrictEqual(after.point, arrived)) left = after.more;
+    else if (isSameRequest(wanted, arrived)) left -= 1;
+    else return false;
+    return left === 0 && isSameRequest(wanted, arrived);
+  };
+}
+
+export const isSameRequest = (one: Point, other: Point): boolean =>
+  one.method === other.method && one.path === other.path && one.changes === other.changes;

@@ -3,7 +3,7 @@ import type { Tenant } from '../arena/tenant.ts';
 import type { World } from '../arena/world.ts';
 import type { Arrival, Course, Verdict } from '../faults/course.ts';
 import type { Cell, Moment, ProcessAction } from './cells.ts';
-import { counter } from './counting.ts';
+import { arrivalOf } from './counting.ts';
 import { playScenario } from './scenario.ts';
 import { stopBetween } from './stop-between.ts';
 
@@ -52,14 +52,13 @@ export class Gathering {
 
   /** Lets the upgrade of a cell wait at its moment. */
   play(world: World, { row, moment, action }: Cell): void {
-    const count = counter();
     const early = moment === 'before' && action === 'stop and go on' ? row.previous : undefined;
+    const isPoint = arrivalOf(row, early ? 'previous' : 'point');
     playScenario(row.phase, {
       arena: this.#arena,
       world,
       then: (tenant: Tenant, arrival: Arrival): Course | undefined => {
-        if (!count(arrival)(early ?? row.point) || this.#cameAt.has(world) || this.#hasBegun)
-          return undefined;
+        if (!isPoint(arrival) || this.#cameAt.has(world) || this.#hasBegun) return undefined;
         this.#cameAt.set(world, arrival.at);
         if (moment === 'between')
           return stopBetween(this.#arena, tenant, async () => {

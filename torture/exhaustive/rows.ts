@@ -3,16 +3,18 @@ import type { Paths } from '../build/build.ts';
 import type { Arrival } from '../faults/course.ts';
 import { isWrite } from '../faults/course.ts';
 import type { Activity } from '../oracles/evidence.ts';
-import { pathOfAny } from './counting.ts';
+import { isSameRequest, numbering } from './counting.ts';
 
 export const PHASES = ['there', 'past', 'revert', 'abort'] as const;
 /** On the way there; past the point of no return; in a revert; after an abort. */
 export type Phase = (typeof PHASES)[number];
 
-/** One request of an upgrade: the so manieth of its method and path. */
+/** One request of an upgrade: the so manieth of its sort since its phase began. */
 export interface Point {
   readonly method: string;
   readonly path: string;
+  /** What a patch changes: operations and paths. */
+  readonly changes: string;
   readonly nth: number;
 }
 
@@ -25,6 +27,8 @@ export interface Row {
   readonly point: Point;
   /** The request before it in the same activity. */
   readonly previous: Point | undefined;
+  /** Of a read in a revert: the point of the step before, and the so manieth such request since then. */
+  readonly after: { readonly point: Point; readonly more: number } | undefined;
   /** Nothing of the upgrade comes after it. */
   readonly isLast: boolean;
   /** What comes after it comes without a gate: between them there is no moment. */
@@ -45,18 +49,13 @@ export function rowsOf(
   { arrivals, activities }: Heard,
   isOf: (activity: Activity) => boolean,
 ): Row[] {
-  const counts = new Map<string, number>();
-  const heard = arrivals
-    .filter(({ isWatch }) => !isWatch)
-    .map((arrival) => {
-      const path = pathOfAny(arrival.path);
-      const key = `${arrival.method} ${path}`;
-      const nth = (counts.get(key) ?? 0) + 1;
-      counts.set(key, nth);
-      const point: Point = { method: arrival.method, path, nth };
-      return { arrival, point, activity: ownerOf(arrival, activities) };
-    });
+  const numberOf = numbering(phase);
+  const heard = arrivals.flatMap((arrival) => {
+    const point = numberOf(arrival);
+    return point ? [{ arrival, point, activity: ownerOf(arrival, activities) }] : [];
+  });
   const asking = activities.filter(isAsking);
+  let before: Point | undefined;
   return asking.filter(isOf).map((activity): Row => {
     const own = heard.filter((request) => request.activity === activity);
     const place = Math.max(
@@ -65,16 +64,32 @@ export function rowsOf(
     );
     const chosen = own[place];
     if (!chosen) throw new Error(`${rowNameOf(activity)} makes no request that could be disturbed`);
+    const after = before && chosen.point.method === 'GET' ? sinceThen(heard, before, chosen) : undefined;
+    before = chosen.point;
     return {
       phase,
       step: rowNameOf(activity),
       point: chosen.point,
+      after,
       previous: own[place - 1]?.point,
       isLast: activity === asking.at(-1),
       goesOnAtOnce:
         rowNameOf(activity) === LAST_LOOK || asking[asking.indexOf(activity) + 1]?.type === ENDING,
     };
   });
+}
+
+/** Undefined where it came before that. */
+function sinceThen(
+  heard: readonly { readonly point: Point }[],
+  point: Point,
+  chosen: { readonly point: Point },
+): Row['after'] {
+  const between = heard.slice(heard.findIndex((one) => one.point === point) + 1);
+  const place = between.findIndex((one) => one.point === chosen.point);
+  if (place < 0) return undefined;
+  const more = between.slice(0, place + 1).filter((one) => isSameRequest(one.point, chosen.point)).length;
+  return { point, more };
 }
 
 /** The activity that takes the claim off. */

@@ -3,6 +3,7 @@ import type { Tenant } from '../arena/tenant.ts';
 import type { World } from '../arena/world.ts';
 import type { Arrival, Course } from '../faults/course.ts';
 import type { TenantPlan, WorldPlan } from '../random/plan.ts';
+import { turnOf } from './counting.ts';
 import type { Phase } from './rows.ts';
 
 /** One tenant with all that the path can have. */
@@ -34,25 +35,14 @@ export function playScenario(
     readonly then: (tenant: Tenant, arrival: Arrival) => Course | undefined;
   },
 ): void {
-  let seen = 0;
+  const isTurn = turnOf(phase);
   world.script = (tenant, arrival) => {
     // It counts every request, this one too.
     const course = then(tenant, arrival);
-    if (isTurn(phase, arrival) && (seen += 1) === TURNS[phase]?.nth) {
+    if (isTurn(arrival)) {
       // The request is answered only when the abort has been heard: nothing depends on who is quicker.
       return { after: () => arena.operator.signal(tenant, 'abort').then(() => ({ do: 'go' as const })) };
     }
     return course;
   };
-}
-
-/** The request that brings the abort: while the last ones before the point of no return roll; and near the end. */
-const TURNS: Readonly<Partial<Record<Phase, { method: string; end: string; nth: number }>>> = {
-  abort: { method: 'PATCH', end: '/deploymentconfigs/zync', nth: 2 },
-  revert: { method: 'DELETE', end: '/routes/system-master-admin', nth: 1 },
-};
-
-function isTurn(phase: Phase, { method, path }: Arrival): boolean {
-  const turn = TURNS[phase];
-  return turn !== undefined && turn.method === method && path.endsWith(turn.end);
 }

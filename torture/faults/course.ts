@@ -31,6 +31,8 @@ export interface Arrival {
   readonly at: number;
   readonly method: string;
   readonly path: string;
+  /** What a patch changes: operations and paths, never values. */
+  readonly changes: string;
   readonly isWatch: boolean;
   readonly namespace: string;
   /** Which worker sent it. */
