@@ -27,13 +27,14 @@ export function turnOf(phase: Phase): (arrival: Arrival) => boolean {
 export function numbering(phase: Phase): (arrival: Arrival) => Point | undefined {
   const counts = new Map<string, number>();
   const isTurn = turnOf(phase);
+  let hasBegun = TURNS[phase] === undefined;
   return (arrival) => {
     const { method, changes, isWatch } = arrival;
     if (isTurn(arrival)) {
-      counts.clear();
+      hasBegun = true;
       return undefined;
     }
-    if (isWatch) return undefined;
+    if (isWatch || !hasBegun) return undefined;
     const path = pathOfAny(arrival.path);
     const key = `${method} ${path} ${changes}`;
     const nth = (counts.get(key) ?? 0) + 1;
