@@ -79,11 +79,14 @@ async function newVersionOf(
 ): Promise<(spec: PodSpec) => boolean> {
   const streams = await api.list('imagestreams');
   const old = imagesOf(before.spec.template.spec);
+  /** Those of the new tags, also where the old version was half upgraded and ran them already. */
+  const tagged = new Set<string>();
   const images = new Set(
     steps.flatMap((step) => {
       if (step.kind !== 'tag-image-stream') return [];
       const stream = streams.find(({ metadata }) => metadata.name === step.imageStream);
       const itemsOf = (name: string) => stream?.status?.tags?.find(({ tag }) => tag === name)?.items ?? [];
+      for (const { dockerImageReference } of itemsOf(step.tag)) tagged.add(dockerImageReference);
       const history = itemsOf('latest');
       const since = history.slice(
         0,
@@ -107,8 +110,12 @@ async function newVersionOf(
   const telling = settings.flatMap((setting) =>
     'value' in setting && !isSet(before.spec.template.spec, setting) ? [setting] : [],
   );
+  // By a digest it is the very image: what runs no other is the old version, whatever variables an operator has left on it.
+  const isOld = (spec: PodSpec) =>
+    imagesOf(spec).every((image) => image.includes('@sha256:') && old.includes(image) && !tagged.has(image));
   return (spec) =>
-    imagesOf(spec).some((image) => images.has(image)) || telling.some((one) => isSet(spec, one));
+    imagesOf(spec).some((image) => images.has(image)) ||
+    (!isOld(spec) && telling.some((one) => isSet(spec, one)));
 }
 
 const imagesOf = ({ containers }: PodSpec): string[] => containers.flatMap(({ image }) => image ?? []);

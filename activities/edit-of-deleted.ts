@@ -8,6 +8,8 @@ export interface EditOfDeleted {
   /** `route/system-master-admin` */
   readonly object: string;
   readonly fields: readonly string[];
+  /** It is none any more that the upgrade deletes. */
+  readonly isLeft?: boolean;
 }
 
 /** `before` and `now`: what the object's owner has written; undefined where there was none. */
@@ -22,5 +24,7 @@ export function refuseEdit(edit: EditOfDeleted | undefined): void {
 }
 
 /** As it is told while nothing is deleted yet. */
-export const problemOf = ({ object, fields }: EditOfDeleted): Problem =>
-  edited(`${object}: ${fields.join(', ')} is not as the backup has it, and would be lost`);
+export const problemOf = ({ object, fields, isLeft = false }: EditOfDeleted): Problem =>
+  edited(
+    `${object}: ${fields.join(', ')} is not as the backup has it, and would be ${isLeft ? 'left' : 'lost'}`,
+  );

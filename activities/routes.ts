@@ -31,12 +31,15 @@ export async function hostNamedBy(
 }
 
 /** The old route is known by what it is: one of its names, and its service. */
-export function findRoute(
+export const findRoute = (
   routes: readonly Route[],
   names: readonly string[],
   service: string,
-): Route | undefined {
-  return routes.find(({ metadata, spec }) => names.includes(metadata.name) && spec.to.name === service);
+): Route | undefined => findRoutes(routes, names, service)[0];
+
+/** Every one that is known by that. */
+export function findRoutes(routes: readonly Route[], names: readonly string[], service: string): Route[] {
+  return routes.filter(({ metadata, spec }) => names.includes(metadata.name) && spec.to.name === service);
 }
 
 export const oldRoute = (
@@ -58,7 +61,8 @@ export function editsOfOld(
     const [was, is] = [backup.routes, routes].map((all) =>
       all.find(({ metadata }) => metadata.name === name),
     );
-    return is && (leads(was) || leads(is)) ? (editOfOld(is, was) ?? []) : [];
+    const edit = is && (leads(was) || leads(is)) ? editOfOld(is, was) : undefined;
+    return edit ? { ...edit, isLeft: !leads(is) } : [];
   });
 }
 

@@ -2,7 +2,7 @@ import type { CreateRouteStep } from '../../src/domain/step.ts';
 import { isOpenShiftError } from '../../src/openshift/api-error.ts';
 import type { TenantApi } from '../../src/openshift/tenant-api.ts';
 import { accessTo, named } from '../../src/openshift/tenant-api.ts';
-import type { Route } from '../../src/openshift/types.ts';
+import type { DeploymentConfig, Route } from '../../src/openshift/types.ts';
 import type { Backup } from '../backup.ts';
 import { backedUp, required } from '../backup.ts';
 import { refuseEdit } from '../edit-of-deleted.ts';
@@ -126,9 +126,29 @@ async function sourcesOf(
   const before = backedUp(backup, 'deploymentconfigs', deploymentConfig);
   const named = [config, before].flatMap((one) => one ?? []);
   return {
-    hosts: await Promise.all(named.map((config) => hostNamedBy(api, config, step))),
+    hosts: await hostsNamedBy(api, named, step),
     olds: [oldRoute({ routes }, step), oldRoute(backup, step)],
   };
+}
+
+/** Of several that name one or not: only where none of them does, that is told. */
+async function hostsNamedBy(
+  api: TenantApi,
+  configs: readonly DeploymentConfig[],
+  step: CreateRouteStep,
+): Promise<string[]> {
+  const hosts: string[] = [];
+  let nameless: StepError | undefined;
+  for (const config of configs) {
+    try {
+      hosts.push(await hostNamedBy(api, config, step));
+    } catch (error) {
+      if (!(error instanceof StepError)) throw error;
+      nameless = error;
+    }
+  }
+  if (hosts.length === 0 && nameless) throw nameless;
+  return hosts;
 }
 
 async function create(

@@ -70,7 +70,9 @@ export const createSecret: StepModule<'create-secret'> = {
       if (!source) throw onlyCopy(step);
       const made = { metadata: { labels: step.labels, annotations: {} }, data: pick(source.data, step) };
       const fields = differingFields(made, written(current));
-      if (fields.length > 0) throw editedByOthers(`secret/${step.secret}`, fields.join(', '));
+      const own = fields.filter((field) => !step.keys.some((key) => field === `data.${key}`));
+      if (own.length > 0) throw editedByOthers(`secret/${step.secret}`, own.join(', '));
+      if (fields.length > 0) throw notAsCopied(step, fields);
       await work.api.delete('secrets', step.secret, asSeen(current));
       return DONE;
     });
@@ -99,6 +101,15 @@ function written({ metadata: { labels = {}, annotations = {} }, data = {} }: Sec
 }
 
 const OUR_MARKS = 'threescale-upgrade/';
+
+/** Which of the two somebody has edited nobody can tell. */
+function notAsCopied({ secret, fromSecret }: CreateSecretStep, fields: readonly string[]): StepError {
+  return new StepError(
+    'EditedByOthers',
+    `secret/${secret}: ${fields.join(', ')} is not as secret/${fromSecret}, from which it was copied, has it now: somebody has changed one of them since`,
+    `Where nobody needs what secret/${secret} holds, delete it; or make it as the other one again; then retry.`,
+  );
+}
 
 /** Whether somebody has edited it nobody can tell then, and what it holds may be nowhere else any more. */
 function onlyCopy({ secret, fromSecret }: CreateSecretStep): StepError {

@@ -9,6 +9,7 @@ import {
   editOfOld,
   editsOfOld,
   findRoute,
+  findRoutes,
   hostOf,
   isAdmitted,
   ledElsewhereBy,
@@ -16,14 +17,15 @@ import {
 } from '../routes.ts';
 import { editedByOthers, missing } from '../step-error.ts';
 import type { StepModule, Work } from '../step-module.ts';
-import { absent, DONE, problem, UNCHANGED } from '../step-module.ts';
+import { absent, blocked, DONE, problem, UNCHANGED } from '../step-module.ts';
 import { untilAdmitted } from './create-route.ts';
 
 /** The master portal's old name goes only when its new one answers (UPGRADE-2.3-2.4.md, step 1). */
 export const deleteRoute: StepModule<'delete-route'> = {
   async inspect({ api }, step) {
-    const old = findRoute(await api.list('routes'), step.routes, step.service);
+    const [old, other] = findRoutes(await api.list('routes'), step.routes, step.service);
     if (!old) return absent(`route/${step.routes.join(' or route/')}`);
+    if (other) return blocked(severalOld([old, other], step));
     const change = { object: `route/${old.metadata.name}`, path: '', before: 'there', after: 'deleted' };
     return { status: 'todo', changes: [change] };
   },
@@ -74,6 +76,10 @@ export const deleteRoute: StepModule<'delete-route'> = {
     ...(['deploymentconfigs', 'secrets', 'configmaps'] as const).map((kind) => accessTo('get', kind)),
   ],
 };
+
+/** One is replaced by the new one, and the other's host would be gone without a word. */
+const severalOld = (routes: readonly Route[], { service, replacedBy }: DeleteRouteStep): string =>
+  `${routes.map(({ metadata }) => `route/${metadata.name}`).join(' and ')} lead to service ${service}, and route/${replacedBy} replaces one of them: give the other one another name, or delete it`;
 
 /** One look at the routes. */
 interface Seen {

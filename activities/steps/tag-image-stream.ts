@@ -46,9 +46,7 @@ export const tagImageStream: StepModule<'tag-image-stream'> = {
       const [ours, latest] = [specTag(stream, step.tag), specTag(stream, LATEST)];
       if ((ours && !isOurs(ours, step)) || isPushed(stream, step))
         throw editedByOthers(nameOf(step), `its tag ${step.tag}`);
-      // A revert that has stopped between its two writes has left it so.
-      const isOnItsWayBack = image !== undefined && isOurImageTag(latest, step, image);
-      if (!followsOurs(latest, step) && !isOnItsWayBack) {
+      if (!followsOurs(latest, step) && !(image !== undefined && isOnItsWayBack(stream, step, image))) {
         const before = original && specTag(original, LATEST);
         refuseEdited(written(latest), written(before), { object: nameOf(step), what: `its tag ${LATEST}` });
       }
@@ -186,7 +184,7 @@ async function moveLatestBack(work: Work, step: TagImageStreamStep, original: Im
     before ? putTags(stream, [withoutGeneration(before)]) : removeLatest(stream);
   const { status } = await edit(work.api, 'imagestreams', step.imageStream, (stream) => {
     const current = specTag(stream, LATEST);
-    if (image !== undefined && isOurImageTag(current, step, image)) return [];
+    if (image !== undefined && isOnItsWayBack(stream, step, image)) return [];
     const isBack = isDeepStrictEqual(written(current), written(before));
     if (!isBack && !isLeftByUs(current, { step, before }))
       throw editedByOthers(nameOf(step), 'its tag latest');
@@ -199,7 +197,7 @@ async function moveLatestBack(work: Work, step: TagImageStreamStep, original: Im
   const followed = await edit(work.api, 'imagestreams', step.imageStream, (stream) => {
     const current = specTag(stream, LATEST);
     if (!isImageTag(current, step, image)) return [];
-    if (!isOurImageTag(current, step, image)) throw editedByOthers(nameOf(step), 'its tag latest');
+    if (!isOnItsWayBack(stream, step, image)) throw editedByOthers(nameOf(step), 'its tag latest');
     return asBefore(stream);
   });
   return { status: status === 'done' || followed.status === 'done' ? 'done' : 'unchanged' };
@@ -231,9 +229,13 @@ const imageTag = ({ imageStream }: TagImageStreamStep, image: string): SpecTag =
 });
 const isImageTag = (tag: SpecTag | undefined, step: TagImageStreamStep, image: string): boolean =>
   isDeepStrictEqual(tag?.from, imageTag(step, image).from);
-/** As a revert writes it on the way, and nobody has written anything on it since. */
-const isOurImageTag = (tag: SpecTag | undefined, step: TagImageStreamStep, image: string): boolean =>
-  isDeepStrictEqual(written(tag), written(imageTag(step, image)));
+/**
+ * `latest` is as a revert writes it on the way, and as one that has stopped between its two writes leaves it; nobody has written
+ * anything on it since. The new tag is still there then, as it goes last: where it is not, somebody has pinned `latest`.
+ */
+const isOnItsWayBack = (stream: ImageStream, step: TagImageStreamStep, image: string): boolean =>
+  specTag(stream, step.tag) !== undefined &&
+  isDeepStrictEqual(written(specTag(stream, LATEST)), written(imageTag(step, image)));
 
 function removeLatest(stream: ImageStream): Operation[] {
   const index = stream.spec.tags?.findIndex(({ name }) => name === LATEST) ?? -1;

@@ -10,6 +10,7 @@ test.each([
   [`dc/system-sidekiq ${CONTAINER}.env[RAILS_MAX_THREADS].value`, true],
   [`dc/system-sidekiq ${CONTAINER}.env[RAILS_MAX_THREADS]`, true],
   [`dc/system-sidekiq ${CONTAINER}.env (its order)`, true],
+  [`dc/system-sidekiq ${CONTAINER}.env[3].value`, true],
   ['dc/system-sidekiq metadata.annotations', true],
   ['dc/system-resque is gone', true],
   ['route/system-master is there, and was not', true],

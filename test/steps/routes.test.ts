@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Operation } from 'fast-json-patch';
 import { asRoute } from '../../simulator/objects.ts';
 import { RESOURCES } from '../../simulator/resources.ts';
+import type { Route } from '../../src/openshift/types.ts';
 import type { SimulatedClusters } from '../support/simulated-clusters.ts';
 import { openClusters } from '../support/simulated-clusters.ts';
 import { openSteps } from '../support/steps.ts';
@@ -259,7 +260,7 @@ test.each(OF_THE_OLD)(
     for (const moment of ['staged', 'switching'] as const)
       expect(await late.verify(DELETE, moment)).toEqual([
         {
-          message: `route/${OLD}: ${field} is not as the backup has it, and would be lost`,
+          message: `route/${OLD}: ${field} is not as the backup has it, and would be ${field === 'spec.to.name' ? 'left' : 'lost'}`,
           edited: true,
         },
       ]);
@@ -282,6 +283,29 @@ test('an old route that somebody has created since, by its other name, is told, 
   ]);
   await lab.simulator.cluster('sim1').settle();
   await expect(steps.apply(DELETE)).rejects.toMatchObject({ type: 'EditedByOthers' });
+});
+
+test('of two old routes nobody knows which one the new one replaces: the check says so, and nothing begins', async () => {
+  const steps = await openSteps(lab, `routes-${(count += 1)}`);
+  const old = await steps.api.get('routes', OLD);
+  const spec = { ...old?.spec, host: 'other.example.com' } as Route['spec'];
+  await steps.api.create('routes', { metadata: { name: `${OLD}-route` }, spec });
+  expect(await steps.inspect(DELETE)).toMatchObject({
+    status: 'blocked',
+    note: expect.stringContaining(`route/${OLD} and route/${OLD}-route`) as unknown,
+  });
+});
+
+test('the new route is deleted by a revert also where system-app names no host any more', async () => {
+  const steps = await created();
+  const { containers = [] } =
+    (await steps.api.get('deploymentconfigs', 'system-app'))?.spec.template.spec ?? {};
+  const at = containers.findIndex(({ name }) => name === 'system-master');
+  const variable = containers[at]?.env?.findIndex(({ name }) => name === 'MASTER_DOMAIN') ?? -1;
+  await steps.api.patch('deploymentconfigs', 'system-app', [
+    { op: 'remove', path: `/spec/template/spec/containers/${at}/env/${variable}` },
+  ]);
+  expect(await steps.revert(CREATE)).toMatchObject({ status: 'done' });
 });
 
 test('an old route that somebody has deleted is no edit: the new one is made as of the backup', async () => {

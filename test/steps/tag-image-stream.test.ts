@@ -225,3 +225,20 @@ test.each(['forward', 'back'])(
     });
   },
 );
+
+test.each(['forward', 'back'])(
+  'latest that somebody has pinned to the image it has, before the step began, stays pinned: on the way %s',
+  async (way) => {
+    const steps = await opened();
+    const image = (await steps.backUp()).latest?.[STREAM] ?? '';
+    // As `oc tag amp-zync@sha256:… amp-zync:latest` writes it.
+    const from = { kind: 'ImageStreamImage', name: `${STREAM}@${image}` };
+    const pin = { name: 'latest', from, referencePolicy: { type: 'Source' } };
+    await edit(steps, (path) => [{ op: 'replace', path, value: pin }]);
+    await expect(way === 'back' ? steps.revert(STEP) : steps.apply(STEP)).rejects.toMatchObject({
+      type: 'EditedByOthers',
+      message: expect.stringContaining('its tag latest') as unknown,
+    });
+    expect(written(await stream(steps))).toContainEqual(expect.objectContaining({ name: 'latest', from }));
+  },
+);
