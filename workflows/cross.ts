@@ -55,8 +55,13 @@ export async function cross(
     const isStopped = control.abort !== undefined;
     noteUnsure(upgrade, failed.unsure);
     if (failed.crossed !== undefined) noteCrossing(upgrade, failed.crossed);
-    else if (progress.current.mayBePastPointOfNoReturn) await lookWhetherItCrossed(upgrade);
-    const isPaused = !isStopped && control.pausesHeard > pausesBefore && isOfBeingStopped(failed);
+    else if (progress.current.mayBePastPointOfNoReturn) {
+      // What was paused has not stopped before that is known: it may be rolling.
+      const look = () => lookWhetherItCrossed(upgrade);
+      await (pausesBefore < Infinity ? control.working(look) : look());
+    }
+    const wasCut = isOfBeingStopped(failed) || failed.wouldGoOn === true;
+    const isPaused = !isStopped && control.pausesHeard > pausesBefore && wasCut;
     if (isPaused && progress.current.pastPointOfNoReturn) return 'rolling';
     if (isPaused || isNoFailure(upgrade, failed, { isStopped, crossBefore })) progress.pending(step);
     else progress.failed(step, failed);
