@@ -1,6 +1,6 @@
 /** A pause that comes while a tenant crosses the point of no return, on Temporal's own server. */
 import { pauseFleetSignal, resumeFleetSignal } from '../../workflows/fleet-messages.ts';
-import { pauseSignal, resumeSignal } from '../../workflows/messages.ts';
+import { abortSignal, pauseSignal, resumeSignal } from '../../workflows/messages.ts';
 import { FleetLab } from '../support/fleet-lab.ts';
 import { CROSSING, slow } from '../support/fleet-trouble.ts';
 import { OPERATOR } from '../support/upgrade-lab.ts';
@@ -70,4 +70,21 @@ test('the fleet has not stopped before it is known whether what it paused rolls,
   expect(steps.find(({ id }) => id === 'roll-out-system-app')?.status).toBe('done');
   await fleet.handle.signal(resumeFleetSignal, OPERATOR);
   expect((await fleet.result()).progress.counts.upgraded).toBe(1);
+}, 60_000);
+
+test('an abort that finishes what is crossed, in the moment in which an attempt fails that would be made again', async () => {
+  const fleet = await lab.start(
+    { waves: [{ tenants: ['a'] }], retries: { transientAttempts: 10, outcomeAttempts: 2 } },
+    {
+      prepare: (tenant) => {
+        tenant('a').script.fail({ call: CROSSING, type: 'ServerError', times: 1 });
+      },
+    },
+  );
+  const upgrade = lab.upgrade(fleet.spec, fleet.spec.tenants[0]?.namespace ?? '');
+  fleet
+    .tenant('a')
+    .script.during(CROSSING, () => upgrade.signal(abortSignal, { ...OPERATOR, late: 'finish' }));
+  const { counts } = await fleet.until(({ counts }) => counts.held + counts.upgraded === 1, '100ms');
+  expect(counts).toMatchObject({ held: 0, upgraded: 1 });
 }, 60_000);
