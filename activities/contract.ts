@@ -119,7 +119,12 @@ export interface TenantActivities {
   ): Promise<RevertBegin>;
   /** Read only: whether the cluster shows that the point of no return is crossed, and by what. */
   lookForCrossing(
-    input: TenantInput & { readonly path: ResolvedPath; readonly backup: string },
+    input: TenantInput & {
+      readonly path: ResolvedPath;
+      readonly backup: string;
+      /** As of `verifyReverted`. */
+      readonly left?: readonly string[];
+    },
   ): Promise<{ readonly why?: string }>;
   /**
    * After a full revert: compares with the backup. A backup that is not there (it was never finished) is `NotFound`.

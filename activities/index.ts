@@ -2,7 +2,7 @@ import { Context } from '@temporalio/activity';
 import { backupSecretName } from '../src/domain/backup-name.ts';
 import { isBlocked } from '../src/domain/finding.ts';
 import { anchorOf } from '../src/domain/resolve-path.ts';
-import type { Step, StepKind, StepOf } from '../src/domain/step.ts';
+import type { ResolvedPath, Step, StepKind, StepOf } from '../src/domain/step.ts';
 import type { TenantRef } from '../src/domain/tenant.ts';
 import type { RetryLimits } from '../src/domain/tenant-upgrade.ts';
 import { findWindow } from '../src/domain/windows.ts';
@@ -74,6 +74,17 @@ function isUnguarded({ step }: TenantInput, purpose: Purpose): boolean {
       ({ verb, resource, subresource }) =>
         verb === 'create' && subresource === undefined && resource !== 'imagestreamimports',
     );
+}
+
+/** Without those that were left as they are: what they have set tells of no new version. */
+function tellingSteps({
+  path: { steps },
+  left = [],
+}: {
+  readonly path: ResolvedPath;
+  readonly left?: readonly string[];
+}): readonly Step[] {
+  return steps.filter(({ id, kind }) => !(kind === 'set-env' && left.includes(id)));
 }
 
 /** The activities of a worker that reaches these clusters. */
@@ -175,7 +186,7 @@ export function createActivities(clusters: Clusters): TenantActivities {
 
     lookForCrossing: (input) =>
       withTenant(input, 'looking', async ({ api, backup }) => {
-        const { why } = await findCrossing(api, input.path.steps, await backup());
+        const { why } = await findCrossing(api, tellingSteps(input), await backup());
         return why === undefined ? {} : { why };
       }),
 
@@ -190,10 +201,8 @@ export function createActivities(clusters: Clusters): TenantActivities {
         const isOver = differences.length === 0 && !input.keep;
         const secret = isOver ? await findBackupSecret(work.api, input.backup) : undefined;
         if (secret) await deleteBackupSecret(work.api, secret);
-        const undone = input.path.steps.filter(
-          ({ id, kind }) => !(kind === 'set-env' && input.left?.includes(id)),
-        );
-        const { why } = input.crossed === false ? await findCrossing(work.api, undone, backup) : {};
+        const { why } =
+          input.crossed === false ? await findCrossing(work.api, tellingSteps(input), backup) : {};
         return {
           status: 'done',
           attempts: number,

@@ -143,9 +143,14 @@ async function crossingSeen(
   { lookForCrossing }: Pick<typeof looking, 'lookForCrossing'>,
 ): Promise<string | undefined> {
   const title = titled('See whether the point of no return is crossed', upgrade.input);
-  const { why } = await lookForCrossing.executeWithOptions(title, [partsOf(upgrade)]);
+  const left = leftAsTheyAre(upgrade);
+  const { why } = await lookForCrossing.executeWithOptions(title, [{ ...partsOf(upgrade), left }]);
   return why;
 }
+
+/** Steps that an operator has decided not to undo. */
+export const leftAsTheyAre = ({ progress }: Pick<Upgrade, 'progress'>): string[] =>
+  progress.current.steps.flatMap(({ id, status }) => (status === 'not-reverted' ? [id] : []));
 
 function partsOf({ backup, input: { tenant, retries: limits, path } }: Upgrade) {
   return { tenant, limits, path, backup };

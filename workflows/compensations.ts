@@ -4,7 +4,7 @@ import type { StepFailure } from '../src/domain/progress.ts';
 import type { PauseRolloutsStep, Step } from '../src/domain/step.ts';
 import { resumeOrder } from '../src/domain/step-order.ts';
 import { titled, writing } from './activities.ts';
-import { beginRevert, noteCrossing } from './begin-revert.ts';
+import { beginRevert, leftAsTheyAre, noteCrossing } from './begin-revert.ts';
 import { endReverted } from './claim.ts';
 import { readFailure } from './failure.ts';
 import { hold, untilDecided } from './hold.ts';
@@ -238,10 +238,6 @@ async function compareNow(upgrade: Upgrade) {
     ]),
   );
 }
-
-/** Steps that an operator has decided not to undo. */
-const leftAsTheyAre = ({ progress }: Upgrade): string[] =>
-  progress.current.steps.flatMap(({ id, status }) => (status === 'not-reverted' ? [id] : []));
 
 /** Somebody has resumed it while it was taken back: what has run on its database is for a person to judge. */
 function crossedMeanwhile(why: string): ApplicationFailure {

@@ -37,6 +37,7 @@ export class Control {
   #late: AbortMessage['late'];
   #decision: TakenDecision | undefined;
   #reverting = false;
+  #concluding = false;
   #working = 0;
   /** Who has paused it: its fleet, by its workflow id, or people themselves. It goes on once none is left. */
   readonly #pauses = new Map<string, Actor>();
@@ -90,6 +91,11 @@ export class Control {
   /** From here on an abort has nothing to add. */
   revertBegins(): void {
     this.#reverting = true;
+  }
+
+  /** From here on nothing more is done to the tenant, whatever comes. */
+  concludes(): void {
+    this.#concluding = true;
   }
 
   /** Runs what an abort before the point of no return may stop in the middle. */
@@ -184,6 +190,7 @@ export class Control {
 
   #abortMeans(late: AbortMessage['late']): string {
     const { held, pastPointOfNoReturn, mayBePastPointOfNoReturn } = this.#progress.current;
+    if (this.#concluding) return 'it is ending as it stands: nothing more is done';
     if (this.#reverting) return 'it is being reverted already, and goes on with that';
     if (!pastPointOfNoReturn && mayBePastPointOfNoReturn)
       return 'where the cluster shows that the point of no return is not crossed, what was changed is undone';

@@ -3,7 +3,7 @@ import type { Step } from '../src/domain/step.ts';
 import { lookWhetherItCrossed, noteCrossed, noteCrossing } from './begin-revert.ts';
 import type { Failed } from './failure.ts';
 import { readFailure } from './failure.ts';
-import { PAUSE_STOPS_CROSSING } from './patches.ts';
+import { CUT_SHORT, PAUSE_STOPS_CROSSING } from './patches.ts';
 import { applyStep, verifyStagedAgain } from './step-activities.ts';
 import { noteLost, noteUnsure } from './unsure.ts';
 import type { Upgrade } from './upgrade.ts';
@@ -55,10 +55,16 @@ export async function cross(
     const isStopped = control.abort !== undefined;
     noteUnsure(upgrade, failed.unsure);
     if (failed.crossed !== undefined) noteCrossing(upgrade, failed.crossed);
-    else if (progress.current.mayBePastPointOfNoReturn) await lookWhetherItCrossed(upgrade);
-    const isPaused = !isStopped && control.pausesHeard > pausesBefore && isOfBeingStopped(failed);
+    else if (progress.current.mayBePastPointOfNoReturn) {
+      // What was paused has not stopped before that is known: it may be rolling.
+      const look = () => lookWhetherItCrossed(upgrade);
+      await (pausesBefore < Infinity && patched(CUT_SHORT) ? control.working(look) : look());
+    }
+    const wasCut = isOfBeingStopped(failed) || (failed.wouldGoOn === true && patched(CUT_SHORT));
+    const isPaused = !isStopped && control.pausesHeard > pausesBefore && wasCut;
     if (isPaused && progress.current.pastPointOfNoReturn) return 'rolling';
-    if (isPaused || isNoFailure(upgrade, failed, { isStopped, crossBefore })) progress.pending(step);
+    if (isPaused || isNoFailure(upgrade, failed, { wasStopped: isStopped && wasCut, crossBefore }))
+      progress.pending(step);
     else progress.failed(step, failed);
   }
   return undefined;
@@ -72,9 +78,9 @@ const isOfBeingStopped = ({ failure: { type } }: Failed): boolean =>
 function isNoFailure(
   { progress }: Upgrade,
   failed: Failed,
-  { isStopped, crossBefore }: { readonly isStopped: boolean; readonly crossBefore: number | undefined },
+  { wasStopped, crossBefore }: { readonly wasStopped: boolean; readonly crossBefore: number | undefined },
 ): boolean {
-  if (isStopped && isOfBeingStopped(failed)) return progress.current.pastPointOfNoReturn;
+  if (wasStopped) return progress.current.pastPointOfNoReturn;
   return (
     failed.failure.type === 'TooLate' &&
     crossBefore !== undefined &&

@@ -16,6 +16,8 @@ export interface Failed {
   readonly unsure: boolean;
   /** It found in the cluster that the point of no return is crossed, by this. */
   readonly crossed?: string;
+  /** Another attempt would have followed: there is none, as it was asked to stop by then. */
+  readonly wouldGoOn?: boolean;
 }
 
 /** Reads what an activity threw. What is not a failure of an activity is a bug of ours, and says so. */
@@ -36,6 +38,7 @@ export function readFailure(error: unknown): Failed {
       attempts: details.attempts ?? 1,
       unsure: details.unsure ?? false,
       ...(details.crossed === undefined ? {} : { crossed: details.crossed }),
+      ...(isCutShort(error) && !cause.nonRetryable ? { wouldGoOn: true } : {}),
     };
   }
   if (cause instanceof TimeoutFailure) {
@@ -50,6 +53,11 @@ export function readFailure(error: unknown): Failed {
 function isStopped(error: unknown): boolean {
   const cause = error instanceof ActivityFailure ? error.cause : error;
   return cause instanceof ApplicationFailure && cause.type === 'Cancelled';
+}
+
+/** Temporal makes no further attempt of what is asked to stop, whatever the last one failed with. */
+function isCutShort(error: unknown): boolean {
+  return error instanceof ActivityFailure && error.retryState === 'CANCEL_REQUESTED';
 }
 
 /** It was stopped in good order: whatever it had sent is answered. */

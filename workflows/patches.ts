@@ -27,6 +27,12 @@ export const CROSSING_BY_LEAVE = 'crossing-by-leave';
 /** A pause stops a crossing that may be under way: whether it was made is for the cluster to say. */
 export const PAUSE_STOPS_CROSSING = 'pause-stops-crossing';
 
+/**
+ * What fails in the moment in which it is asked to stop has no other attempt: that is no failure. And what a pause has stopped
+ * at the crossing has stopped when it is known whether it was made.
+ */
+export const CUT_SHORT = 'cut-short';
+
 /** What an abandoned tenant runs is looked up: somebody may have resumed it, and migrated its database. */
 export const ABANDONED_LOOKED_AT = 'abandoned-looked-at';
 

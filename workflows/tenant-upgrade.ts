@@ -87,7 +87,8 @@ async function upgradeForward(upgrade: Upgrade): Promise<Ending> {
 }
 
 async function conclude(upgrade: Upgrade, state: FinalState): Promise<TenantProgress> {
-  const { progress } = upgrade;
+  const { control, progress } = upgrade;
+  control.concludes();
   const { backupSecret, steps } = progress.current;
   const incomplete =
     upgrade.notCompared || steps.some(({ status }) => status === 'skipped' || status === 'not-reverted');

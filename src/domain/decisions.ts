@@ -62,7 +62,7 @@ function notHeld(progress: TenantProgress, decision: Decision): string {
     return `the upgrade of ${name} has ended (${state}): nothing is left to decide; see ${command(tenant, 'report')}`;
   }
   if (paused) {
-    return `${name} is paused, not held: nothing has failed; let it go on with ${command(tenant, 'resume')}`;
+    return `${name} is paused, not held: nothing has failed; let it go on with ${command(tenant, 'resume', WHY)}`;
   }
   if (state === 'reverting') {
     return `${name} is being reverted and not held: nothing is to be decided; watch it with ${command(tenant, 'watch')}`;

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import {
   existsSync,
   mkdirSync,
@@ -19,7 +19,15 @@ import { plainLogger } from './plain-logger.ts';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const WORKFLOWS = join(ROOT, 'workflows/index.ts');
 /** What workflow code may import from, and what decides of which versions the rest is. */
-const INPUTS = ['workflows', 'activities', 'src', 'package.json', 'package-lock.json'];
+const INPUTS = [
+  'workflows',
+  'activities',
+  'src',
+  'package.json',
+  'package-lock.json',
+  // What npm has installed, which may be older than what is to be.
+  'node_modules/.package-lock.json',
+];
 /** Bundles of other sources that are kept: some branches, plain and encrypting. */
 const KEPT = 12;
 
@@ -47,19 +55,37 @@ export async function loadWorkflowBundle({ encrypts }: BundleOptions): Promise<{
 /** As `loadWorkflowBundle`, of any module of workflows beside the sources: tests have some of their own. */
 export async function bundleOfSources(options: BundleOptions): Promise<{ readonly code: string }> {
   const folder = join(cacheFolder(), 'workflow-bundles');
-  const file = join(folder, `${keyOf(options)}.js`);
-  if (existsSync(file)) return { code: readFileSync(file, 'utf8') };
+  const key = keyOf(options);
+  const file = join(folder, `${key}.js`);
+  const kept = readKept(file);
+  if (kept !== undefined) return { code: kept };
   const code = await bundleWorkflows(options);
   try {
+    // Of what was edited meanwhile, nobody knows what it is made of.
+    if (keyOf(options) !== key) return { code };
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    writeFileSync(`${file}.${process.pid}`, code, { mode: 0o600 });
-    renameSync(`${file}.${process.pid}`, file);
+    const written = `${file}.${randomUUID()}`;
+    writeFileSync(written, `${digestOf(code)}\n${code}`, { mode: 0o600 });
+    renameSync(written, file);
     removeOldest(folder);
   } catch {
     // Not kept: it is made again the next time.
   }
   return { code };
 }
+
+/** Undefined where it is not there, not ours to read, or cut short: a file begins with the digest of the rest. */
+function readKept(file: string): string | undefined {
+  try {
+    const [digest, ...lines] = readFileSync(file, 'utf8').split('\n');
+    const code = lines.join('\n');
+    return digest === digestOf(code) ? code : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const digestOf = (code: string): string => createHash('sha256').update(code).digest('hex');
 
 /** Makes it, always. */
 export async function bundleWorkflows({
@@ -88,10 +114,14 @@ function filesIn(input: string): string[] {
   if (!existsSync(path)) return [];
   if (statSync(path).isFile()) return [input];
   const names = readdirSync(path, { recursive: true, encoding: 'utf8' });
-  return names
-    .filter((name) => /\.(ts|json)$/.test(name))
-    .map((name) => join(input, name))
-    .sort();
+  return (
+    names
+      .filter((name) => /\.(ts|json)$/.test(name))
+      .map((name) => join(input, name))
+      // An editor's lock is a link that leads nowhere.
+      .filter((name) => statSync(join(ROOT, name), { throwIfNoEntry: false })?.isFile())
+      .sort()
+  );
 }
 
 function removeOldest(folder: string): void {

@@ -1,4 +1,12 @@
-import { mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,6 +19,7 @@ let workflowsPath: string;
 const write = (said: string): void => {
   writeFileSync(workflowsPath, `export const greet = async (): Promise<string> => '${said}';\n`);
 };
+const keptFile = (): string => join(folder, 'cache/threescale-upgrade/workflow-bundles', kept()[0] ?? '');
 const kept = (): string[] => readdirSync(join(folder, 'cache/threescale-upgrade/workflow-bundles'));
 const bundle = async (): Promise<string> => (await bundleOfSources({ encrypts: false, workflowsPath })).code;
 
@@ -44,5 +53,28 @@ test('what was made of the same sources is used again, and of others never', asy
 
 test('where nothing can be kept it is made all the same', async () => {
   writeFileSync(join(folder, 'cache'), 'no folder');
+  expect(await bundle()).toContain("'one'");
+});
+
+test('what is edited while it is bundled is not kept as what was there before', async () => {
+  const made = bundle();
+  write('another');
+  await made;
+  write('one');
+  expect((await bundle()).includes("'one'")).toBe(true);
+});
+
+test('what cannot be read, or was cut short, is made anew', async () => {
+  const one = await bundle();
+  const file = keptFile();
+  writeFileSync(file, readFileSync(file, 'utf8').slice(0, 10_000));
+  expect((await bundle()) === one).toBe(true);
+  rmSync(file);
+  mkdirSync(file);
+  expect((await bundle()) === one).toBe(true);
+});
+
+test('the lock of an editor, which leads nowhere, is no source', async () => {
+  symlinkSync('me@host.4711:1', join(folder, '.#index.ts'));
   expect(await bundle()).toContain("'one'");
 });

@@ -2,6 +2,7 @@ import { WorkflowUpdateFailedError } from '@temporalio/client';
 import type { TenantProgress } from '../../src/domain/progress.ts';
 import {
   abandonUpdate,
+  abortSignal,
   pauseSignal,
   retryUpdate,
   revertUpdate,
@@ -92,6 +93,16 @@ test('abandon ends it as it stands, and names what it leaves', async () => {
   expect(left).toContain('backup');
 });
 
+test('an abort while an abandoned tenant is looked at: nothing is undone, and that is said', async () => {
+  const { upgrade, tenant } = await heldAt(EARLY);
+  tenant.script.during('lookForCrossing', () => upgrade.handle.signal(abortSignal, OPERATOR));
+  await upgrade.handle.executeUpdate(abandonUpdate, { args: [OPERATOR] });
+  const { state, journal } = await upgrade.result();
+  expect(state).toBe('abandoned');
+  const aborted = journal.find(({ event }) => event === 'abort-requested');
+  expect(aborted?.detail).toContain('nothing more is done');
+});
+
 test.each([
   [
     'retry without who and why',
@@ -134,7 +145,7 @@ test('a decision while nothing is held is refused, and says what to do instead',
   await upgrade.until(({ paused }) => paused !== undefined);
   const message = await refusal(() => upgrade.handle.executeUpdate(retryUpdate, { args: [OPERATOR] }));
   expect(message).toContain('paused, not held');
-  expect(message).toContain('threescale-upgrade resume');
+  expect(message).toMatch(/threescale-upgrade resume .*--why/);
   await upgrade.handle.terminate();
 });
 

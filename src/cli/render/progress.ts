@@ -120,7 +120,7 @@ function renderWhy({ state, journal, steps, held, tenant }: TenantProgress): str
   return [`  because ${why}`, `      ${isFinal(state) ? hintAtEnd(hint, tenant) : hint}`];
 }
 
-/** At an end there is nothing to decide: what a hint says of that is left out, and how it is begun anew is said. */
+/** At an end there is nothing to decide, and nothing goes on by itself: a hint is shown without that, and how it is begun anew. */
 function hintAtEnd(hint: string, tenant: TenantRef): string {
   if (!DECIDES.test(hint)) return hint;
   const kept = hint.split(/(?<=[.;]) /).filter((part) => !DECIDES.test(part));
@@ -128,7 +128,7 @@ function hintAtEnd(hint: string, tenant: TenantRef): string {
   return `${first}; then start it again: ${command(tenant, 'start')}`;
 }
 
-const DECIDES = /\b(retry|revert|skip)/;
+const DECIDES = /\b(retry|revert|skip|abort|abandon)|\bby itself\b/i;
 
 export function renderState(progress: TenantProgress, colors: Colors): string {
   switch (progress.state) {
