@@ -3,7 +3,7 @@ import type { Tenant } from '../arena/tenant.ts';
 import type { World } from '../arena/world.ts';
 import type { Arrival, Course, Verdict } from '../faults/course.ts';
 import type { ApiAction, Cell } from './cells.ts';
-import { arrivalOf } from './counting.ts';
+import { arrivalAt } from './counting.ts';
 import { playScenario } from './scenario.ts';
 import { stopBetween } from './stop-between.ts';
 
@@ -59,7 +59,7 @@ function playCell(
   let armed = false;
   let made = false;
   let cameAt: number | undefined;
-  const isPoint = arrivalOf(row);
+  const isPoint = arrivalAt(row.phase, row.point);
   const hit = (course: Course): Course => {
     left -= 1;
     made = true;

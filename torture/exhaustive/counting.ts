@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Arrival } from '../faults/course.ts';
-import type { Phase, Point, Row } from './rows.ts';
+import type { Phase, Place, Point } from './rows.ts';
 
 /** The path of a request as it is in every upgrade: a backup bears the id of its own. */
 export const pathOfAny = (path: string): string =>
@@ -43,21 +43,14 @@ export function numbering(phase: Phase): (arrival: Arrival) => Point | undefined
   };
 }
 
-/**
- * Tells when the point of a row arrives, or the request before it. A read is looked for where the step before has been
- * met: what others read of the same object does not count.
- */
-export function arrivalOf(
-  { phase, point, previous, after }: Pick<Row, 'phase' | 'point' | 'previous' | 'after'>,
-  which: 'point' | 'previous' = 'point',
-): (arrival: Arrival) => boolean {
+/** Tells when the request of a place arrives. */
+export function arrivalAt(phase: Phase, { after, ...wanted }: Place): (arrival: Arrival) => boolean {
   const numberOf = numbering(phase);
-  const wanted = (which === 'previous' ? previous : undefined) ?? point;
-  let left = after ? Infinity : 0;
+  let left = Infinity;
   return (arrival) => {
     const arrived = numberOf(arrival);
     if (!arrived) return false;
-    if (!after || wanted === previous) return isDeepStrictEqual(wanted, arrived);
+    if (!after) return isDeepStrictEqual(wanted, arrived);
     if (isDeepStrictEqual(after.point, arrived)) left = after.more;
     else if (isSameRequest(wanted, arrived)) left -= 1;
     else return false;

@@ -3,7 +3,7 @@ import type { Tenant } from '../arena/tenant.ts';
 import type { World } from '../arena/world.ts';
 import type { Arrival, Course, Verdict } from '../faults/course.ts';
 import type { Cell, Moment, ProcessAction } from './cells.ts';
-import { arrivalOf } from './counting.ts';
+import { arrivalAt } from './counting.ts';
 import { playScenario } from './scenario.ts';
 import { stopBetween } from './stop-between.ts';
 
@@ -53,7 +53,7 @@ export class Gathering {
   /** Lets the upgrade of a cell wait at its moment. */
   play(world: World, { row, moment, action }: Cell): void {
     const early = moment === 'before' && action === 'stop and go on' ? row.previous : undefined;
-    const isPoint = arrivalOf(row, early ? 'previous' : 'point');
+    const isPoint = arrivalAt(row.phase, early ?? row.point);
     playScenario(row.phase, {
       arena: this.#arena,
       world,

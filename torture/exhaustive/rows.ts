@@ -18,17 +18,20 @@ export interface Point {
   readonly nth: number;
 }
 
+/** Where a request is met. A read: as the so manieth of its sort after the step before. */
+export interface Place extends Point {
+  readonly after?: { readonly point: Point; readonly more: number };
+}
+
 /** One step of one phase: a row of the table. */
 export interface Row {
   readonly phase: Phase;
   /** `tag-amp-system`, or the activity's own name where it belongs to no step. */
   readonly step: string;
   /** Its first write, or where it only reads its first read. */
-  readonly point: Point;
+  readonly point: Place;
   /** The request before it in the same activity. */
-  readonly previous: Point | undefined;
-  /** Of a read in a revert: the point of the step before, and the so manieth such request since then. */
-  readonly after: { readonly point: Point; readonly more: number } | undefined;
+  readonly previous: Place | undefined;
   /** Nothing of the upgrade comes after it. */
   readonly isLast: boolean;
   /** What comes after it comes without a gate: between them there is no moment. */
@@ -64,32 +67,34 @@ export function rowsOf(
     );
     const chosen = own[place];
     if (!chosen) throw new Error(`${rowNameOf(activity)} makes no request that could be disturbed`);
-    const after = before && chosen.point.method === 'GET' ? sinceThen(heard, before, chosen) : undefined;
-    before = chosen.point;
-    return {
+    const previous = own[place - 1]?.point;
+    const placed = (point: Point): Place =>
+      before && point.method === 'GET' ? { ...point, ...sinceThen(heard, before, point) } : point;
+    const row = {
       phase,
       step: rowNameOf(activity),
-      point: chosen.point,
-      after,
-      previous: own[place - 1]?.point,
+      point: placed(chosen.point),
+      previous: previous && placed(previous),
       isLast: activity === asking.at(-1),
       goesOnAtOnce:
         rowNameOf(activity) === LAST_LOOK || asking[asking.indexOf(activity) + 1]?.type === ENDING,
     };
+    before = chosen.point;
+    return row;
   });
 }
 
-/** Undefined where it came before that. */
+/** Nothing where it came before that. */
 function sinceThen(
   heard: readonly { readonly point: Point }[],
-  point: Point,
-  chosen: { readonly point: Point },
-): Row['after'] {
-  const between = heard.slice(heard.findIndex((one) => one.point === point) + 1);
-  const place = between.findIndex((one) => one.point === chosen.point);
-  if (place < 0) return undefined;
-  const more = between.slice(0, place + 1).filter((one) => isSameRequest(one.point, chosen.point)).length;
-  return { point, more };
+  before: Point,
+  chosen: Point,
+): Pick<Place, 'after'> {
+  const between = heard.slice(heard.findIndex(({ point }) => point === before) + 1);
+  const place = between.findIndex(({ point }) => point === chosen);
+  if (place < 0) return {};
+  const more = between.slice(0, place + 1).filter(({ point }) => isSameRequest(point, chosen)).length;
+  return { after: { point: before, more } };
 }
 
 /** The activity that takes the claim off. */
