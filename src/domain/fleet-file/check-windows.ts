@@ -5,6 +5,8 @@ import { findWindow, windowProblems } from '../windows.ts';
 import type { DatesEntry, FreezeEntry, Settings } from './fleet-file.ts';
 import type { Place, Remarks } from './remarks.ts';
 
+/** Of one calendar. */
+const MOST_WARNINGS = 5;
 const NO_ESTIMATE = { switchMinutes: 0, rollbackMinutes: 0 };
 
 /** Looks at windows and freezes, each kind once: ten thousand tenants may have the same. */
@@ -35,6 +37,7 @@ export class WindowCheck {
       }
       const { calendar, read } = freeze;
       this.#say([...at, 'calendar'], read.problems);
+      this.#warn([...at, 'calendar'], read.warnings);
       if (read.problems.length === 0 && read.freezes.length === 0)
         this.#remarks.warn([...at, 'calendar'], `no event of ${calendar} lies ahead: it freezes nothing`);
     });
@@ -78,6 +81,13 @@ export class WindowCheck {
     const known = this.#known.get(text) ?? look();
     this.#known.set(text, known);
     return known;
+  }
+
+  /** The first few: a calendar may have many of one kind. */
+  #warn(place: Place, warnings: readonly string[]): void {
+    for (const warning of warnings.slice(0, MOST_WARNINGS)) this.#remarks.warn(place, warning);
+    const more = warnings.length - MOST_WARNINGS;
+    if (more > 0) this.#remarks.warn(place, `and ${more} more events like these`);
   }
 
   #say(place: Place, problems: readonly string[]): void {
