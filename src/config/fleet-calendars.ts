@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { dirname, resolve } from 'node:path';
 import type { z } from 'zod';
 import type { CalendarEntry, CalendarRead, FleetFile, FreezeEntry } from '../domain/fleet-file/fleet-file.ts';
-import { FileTooLarge, readBounded } from './bounded-file.ts';
+import { readBounded, UnfitFile } from './bounded-file.ts';
 import type { CalendarRemark } from './calendar.ts';
 import { readCalendar } from './calendar.ts';
 import type { fleetFileSchema } from './fleet-schema.ts';
@@ -82,7 +82,7 @@ export class FleetCalendars {
         warnings: warnings.map(placed),
       };
     } catch (error) {
-      if (error instanceof FileTooLarge)
+      if (error instanceof UnfitFile)
         return { hash: '', freezes: [], problems: [`${path} ${error.message}`], warnings: [] };
       const problem = `${path} cannot be read: ${whyNotRead(error)}; name a file that is there, relative to the fleet file`;
       return { hash: '', freezes: [], problems: [problem], warnings: [] };

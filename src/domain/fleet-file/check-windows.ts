@@ -1,7 +1,7 @@
 import type { FleetEstimate } from '../fleet/spec.ts';
 import type { Freeze, MaintenanceWindow, WindowPolicy } from '../window.ts';
 import { isAlwaysOpen } from '../window.ts';
-import { findWindow, windowProblems } from '../windows.ts';
+import { findWindow, windowProblems, windowWarnings } from '../windows.ts';
 import type { DatesEntry, FreezeEntry, Settings } from './fleet-file.ts';
 import type { Place, Remarks } from './remarks.ts';
 
@@ -14,6 +14,7 @@ export class WindowCheck {
   readonly #known = new Map<string, readonly string[]>();
   readonly #policies = new Map<WindowPolicy, readonly string[]>();
   readonly #said = new Set<string>();
+  readonly #warned = new Set<string>();
   readonly #neededMs: number;
   readonly #nowMs: number;
   readonly #remarks: Remarks;
@@ -27,7 +28,9 @@ export class WindowCheck {
   /** Each window and each freeze for itself, where it stands. */
   statements({ windows = [], freezes = [] }: Settings, place: Place): void {
     windows.forEach((window, index) => {
-      this.#say([...place, 'windows', index], this.#ofWindow(window));
+      const at = [...place, 'windows', index];
+      this.#say(at, this.#ofWindow(window));
+      this.#warn(at, windowWarnings([window]));
     });
     freezes.forEach((freeze, index) => {
       const at = [...place, 'freezes', index];
@@ -83,11 +86,13 @@ export class WindowCheck {
     return known;
   }
 
-  /** The first few: a calendar may have many of one kind. */
+  /** Each once, where it stands first; the first few: a calendar may have many of one kind. */
   #warn(place: Place, warnings: readonly string[]): void {
-    for (const warning of warnings.slice(0, MOST_WARNINGS)) this.#remarks.warn(place, warning);
-    const more = warnings.length - MOST_WARNINGS;
+    const fresh = warnings.filter((warning) => !this.#warned.has(warning));
+    for (const warning of fresh.slice(0, MOST_WARNINGS)) this.#remarks.warn(place, warning);
+    const more = fresh.length - MOST_WARNINGS;
     if (more > 0) this.#remarks.warn(place, `and ${more} more events like these`);
+    for (const warning of fresh) this.#warned.add(warning);
   }
 
   #say(place: Place, problems: readonly string[]): void {
