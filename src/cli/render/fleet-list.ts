@@ -4,6 +4,7 @@ import type { TenantLine } from '../../domain/fleet/tenant-lines.ts';
 import type { Colors } from '../io.ts';
 import { renderColumns } from './columns.ts';
 import { renderDuration } from './duration.ts';
+import { hintOf } from './fleet-hint.ts';
 import { moment, renderCounts, renderPhase, renderTenantState } from './fleet-state.ts';
 
 /** A fleet in a list; without `progress` nobody could be asked, and `stand` says why. */
@@ -37,17 +38,21 @@ export function renderTenantList(
 ): string {
   return renderColumns(
     ['tenant', 'cluster', 'wave', 'state', 'since', 'attempts', 'why'],
-    plainDeep(tenants).map(({ name, tenant, wave, state, since, attempts, failure, notBefore }) => [
-      name,
-      tenant.cluster,
-      wave,
-      renderTenantState(state, colors),
-      since === '' ? '' : renderDuration(nowMs - Date.parse(since)),
-      String(attempts),
-      [
-        ...(failure && state !== 'upgraded' && state !== 'running' ? [failure.message] : []),
-        ...(notBefore === undefined ? [] : [`not before ${moment(notBefore)}`]),
-      ].join('; '),
-    ]),
+    plainDeep(tenants).map((line) => {
+      const { name, tenant, wave, state, since, attempts, failure, notBefore } = line;
+      const isGood = state === 'upgraded' || state === 'running';
+      return [
+        name,
+        tenant.cluster,
+        wave,
+        renderTenantState(state, colors),
+        since === '' ? '' : renderDuration(nowMs - Date.parse(since)),
+        String(attempts),
+        [
+          ...(failure && !isGood ? [failure.message, ...hintOf(line)] : []),
+          ...(notBefore === undefined ? [] : [`not before ${moment(notBefore)}`]),
+        ].join('; '),
+      ];
+    }),
   );
 }

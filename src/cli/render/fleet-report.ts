@@ -1,6 +1,7 @@
 import type { FleetProgress, WaveProgress } from '../../domain/fleet/view.ts';
 import type { TenantDetail } from '../fleet-tenants.ts';
 import { markdownText } from '../../domain/markdown-text.ts';
+import { hintOf } from './fleet-hint.ts';
 import { renderCounts } from './fleet-state.ts';
 import { between, markdownTable } from './markdown.ts';
 import { crossingOf, renderJournal, renderSteps } from './report.ts';
@@ -95,6 +96,7 @@ export function renderTenantReport({ line, upgrade }: TenantDetail): string {
         ]
       : []),
     ...(failure === '' ? [] : [['Error', failure]]),
+    ...(line.state === 'upgraded' ? [] : hintOf(line).map((hint) => ['What to do', hint])),
     ...(upgrade?.findings ?? []).map(({ severity, message, hint }) => [
       `Found (${severity})`,
       `${message} ${hint}`,

@@ -16,7 +16,7 @@ export interface TenantLine {
   /** The run that took its place when it was reset. */
   readonly currentRunId?: string;
   readonly startedAt?: string;
-  readonly failure?: Pick<StepFailure, 'type' | 'message'>;
+  readonly failure?: StepFailure;
   /** When it is taken up again by itself: its window, its retry, the next look at somebody else's upgrade. */
   readonly notBefore?: string;
   readonly stopped?: boolean;
