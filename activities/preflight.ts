@@ -11,6 +11,7 @@ import { imageFindings } from './image-findings.ts';
 import { inspectSteps } from './inspect.ts';
 import { installationOf } from './installation.ts';
 import { lackingRights } from './lacking-rights.ts';
+import { recreatedFindings } from './recreated.ts';
 import { describeAccess, rightsFor } from './rights.ts';
 import { partsOf } from './backup-secret.ts';
 import type { Claim } from './claim.ts';
@@ -58,6 +59,7 @@ export async function preflight(look: Look, path: ResolvedPath): Promise<Preflig
     ...blockedFindings(path.steps, inspections),
     ...rolloutFindings(view, path.steps, configs, controllers, installation),
     ...imageFindings(view, path.steps, configs, installation),
+    ...recreatedFindings(path.steps, configs, installation),
     ...(await impersonationFindings(view, path.steps)),
     ...(await backupFindings(view, path)),
     ...unsafe,

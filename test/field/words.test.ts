@@ -131,6 +131,36 @@ test('what is held is seen by status and report also while no worker runs', asyn
   expect([report.exitCode, report.stdout]).toEqual([0, expect.stringContaining('At `roll-out-zync`')]);
 }, 120_000);
 
+test('check says of what is recreated that its gap cannot be avoided, and lets it go on', async () => {
+  await lab.simulator.install('sim1', 'gap', {});
+  const api = lab.clusters.open(lab.clusters.tenant('sim1', 'gap'));
+  const { strategy } = (await api.get('deploymentconfigs', 'system-app'))?.spec ?? {};
+  await api.patch('deploymentconfigs', 'system-app', [
+    {
+      op: 'replace',
+      path: '/spec/strategy',
+      value: { type: 'Recreate', recreateParams: { pre: strategy?.rollingParams?.pre } },
+    },
+  ]);
+  const at = ['--kubeconfig', lab.kubeconfig, '-c', 'sim1', '-n', 'gap'];
+  const { exitCode, stdout } = await runCli(['check', ...at]);
+  expect([exitCode, stdout]).toEqual([
+    0,
+    expect.stringMatching(
+      /! the strategy of dc\/system-app is Recreate: .*gap without a pod.*cannot be avoided/,
+    ),
+  ]);
+  // The vendor's own databases are recreated, and no upgrade rolls them.
+  expect(stdout).not.toContain('mysql');
+  expect((await runCli(['start', ...at, '--release-everywhere', '--why', 'change 4711'])).exitCode).toBe(0);
+  const after = await api.get('deploymentconfigs', 'system-app');
+  expect(after?.spec.strategy?.recreateParams?.pre?.execNewPod?.env).toContainEqual({
+    name: 'AMP_RELEASE',
+    value: '2.4.0',
+  });
+  expect((await runCli(['check', ...at])).stdout).not.toContain('Recreate');
+}, 60_000);
+
 test('plan says what to type with all that was typed', async () => {
   await start('typed');
   const flags = ['--image', 'system=registry.access.redhat.com/3scale-amp24/system', '--release-everywhere'];
