@@ -1,4 +1,5 @@
 import type { FleetProgress } from '../../domain/fleet/view.ts';
+import { pathsShown } from '../../domain/fleet/view.ts';
 import { plainDeep } from '../../domain/plain-text.ts';
 import type { TenantLine } from '../../domain/fleet/tenant-lines.ts';
 import type { Colors } from '../io.ts';
@@ -22,7 +23,7 @@ export function renderFleetList(fleets: readonly ListedFleet[], colors: Colors):
       progress
         ? [
             name,
-            `${progress.from} → ${progress.to}`,
+            pathsShown(progress),
             renderPhase(progress.phase, colors),
             moment(progress.startedAt),
             `${progress.total}: ${renderCounts(progress.counts)}`,
@@ -36,14 +37,16 @@ export function renderTenantList(
   tenants: readonly TenantLine[],
   { nowMs, colors }: { readonly nowMs: number; readonly colors: Colors },
 ): string {
+  const isOfSeveral = tenants.some(({ path }) => path !== undefined);
   return renderColumns(
-    ['tenant', 'cluster', 'wave', 'state', 'since', 'attempts', 'why'],
+    ['tenant', 'cluster', ...(isOfSeveral ? ['path'] : []), 'wave', 'state', 'since', 'attempts', 'why'],
     plainDeep(tenants).map((line) => {
       const { name, tenant, wave, state, since, attempts, failure, notBefore } = line;
       const isGood = state === 'upgraded' || state === 'running';
       return [
         name,
         tenant.cluster,
+        ...(isOfSeveral ? [line.path ?? ''] : []),
         wave,
         renderTenantState(state, colors),
         since === '' ? '' : renderDuration(nowMs - Date.parse(since)),

@@ -1,4 +1,5 @@
 import type { FleetProgress, WaveProgress } from '../../domain/fleet/view.ts';
+import { pathsShown } from '../../domain/fleet/view.ts';
 import type { TenantDetail } from '../fleet-tenants.ts';
 import { markdownText } from '../../domain/markdown-text.ts';
 import { hintOf } from './fleet-hint.ts';
@@ -8,10 +9,10 @@ import { crossingOf, renderJournal, renderSteps } from './report.ts';
 
 /** The head of a fleet's report: what, when, by whom and why, and how its waves went. Markdown. */
 export function renderFleetReport(progress: FleetProgress): string {
-  const { name, from, to, phase, startedAt, startedBy, endedAt, total, counts, waves, journal } = progress;
+  const { name, phase, startedAt, startedBy, endedAt, total, counts, waves, journal } = progress;
   const { failed, blocked, unreachable, strict } = progress.limits.failureBudget;
   return [
-    `# 3scale ${markdownText(`${from} → ${to}: fleet ${name}`)}`,
+    `# 3scale ${markdownText(`${pathsShown(progress)}: fleet ${name}`)}`,
     '',
     markdownTable(
       ['', ''],
@@ -80,6 +81,7 @@ export function renderTenantReport({ line, upgrade }: TenantDetail): string {
   const facts = [
     ['State', line.state],
     ['Cluster', line.tenant.cluster],
+    ...(line.path === undefined ? [] : [['Path', line.path]]),
     ['Wave', line.wave],
     ['Attempts', String(line.attempts)],
     ...(line.startedAt === undefined ? [] : [['Started', line.startedAt]]),
