@@ -236,13 +236,21 @@ export function describeFailure(error: unknown): Failure {
   if (error instanceof OpenShiftError) {
     const { kind, message, retryAfterMs } = error;
     const type = kind === 'AlreadyExists' ? 'Conflict' : kind;
-    return { type, message, hint: API_HINTS[kind], retryAfterMs, unsure: isUnsure(error) };
+    return { type, message, hint: apiHint(kind, message), retryAfterMs, unsure: isUnsure(error) };
   }
   const [name, place] =
     error instanceof Error
       ? [error.name, /\n\s+at (.*)/.exec(error.stack ?? '')?.[1] ?? 'an unknown place']
       : [typeof error, 'an unknown place'];
   return { type: 'Bug', message: `${name} at ${place}`, hint: 'This is a bug of the tool: report it.' };
+}
+
+/** A 403 is no lack of rights where a quota, or another admission plugin, says so. */
+function apiHint(kind: ApiErrorKind, message: string): string {
+  if (kind !== 'Forbidden' || / cannot /.test(message)) return API_HINTS[kind];
+  return message.includes('exceeded quota')
+    ? 'Raise the quota, or delete what uses it up: oc describe resourcequota -n <project>; then retry.'
+    : 'Grant what is missing with: threescale-upgrade rbac -n <project> | oc apply -f -, or change the rule that refuses it; then retry.';
 }
 
 const API_HINTS: Readonly<Record<ApiErrorKind, string>> = {

@@ -1,6 +1,7 @@
 import type { Finding, InstallationState, PreflightReport } from '../src/domain/finding.ts';
 import type { StepInspection } from '../src/domain/plan.ts';
 import type { CreateSecretStep, ResolvedPath, Step } from '../src/domain/step.ts';
+import { findPath } from '../src/domain/resolve-path.ts';
 import { judgeVersion } from '../src/domain/version.ts';
 import { judgeRollout, newestControllerName } from '../src/openshift/rollout.ts';
 import { Snapshot } from '../src/openshift/snapshot.ts';
@@ -11,6 +12,7 @@ import { imageFindings } from './image-findings.ts';
 import { inspectSteps } from './inspect.ts';
 import { installationOf } from './installation.ts';
 import { lackingRights } from './lacking-rights.ts';
+import { recreatedFindings } from './recreated.ts';
 import { describeAccess, rightsFor } from './rights.ts';
 import { partsOf } from './backup-secret.ts';
 import type { Claim } from './claim.ts';
@@ -30,7 +32,7 @@ export async function preflight(look: Look, path: ResolvedPath): Promise<Preflig
   const nothingKnown = { installation: 'unknown', alreadyDone: [] } as const;
   if ((await look.api.namespaceExists()) === false)
     return { ...nothingKnown, findings: [noNamespace(look.api), ...unsafe] };
-  const access = await accessFindings(look.api, path.steps);
+  const access = await accessFindings(look.api, path);
   if (access.length > 0) return withLeft(look, path, { ...nothingKnown, findings: [...access, ...unsafe] });
   const view: View = { ...look, api: new Snapshot(look.api) };
   const [configs, controllers] = await Promise.all([
@@ -58,6 +60,7 @@ export async function preflight(look: Look, path: ResolvedPath): Promise<Preflig
     ...blockedFindings(path.steps, inspections),
     ...rolloutFindings(view, path.steps, configs, controllers, installation),
     ...imageFindings(view, path.steps, configs, installation),
+    ...recreatedFindings(path.steps, configs, installation),
     ...(await impersonationFindings(view, path.steps)),
     ...(await backupFindings(view, path)),
     ...unsafe,
@@ -81,10 +84,12 @@ export async function preflight(look: Look, path: ResolvedPath): Promise<Preflig
 const APP = 'system-app';
 
 /** With what the steps want besides: rights that are asked for only then. */
-function grantHint(namespace: string, steps: readonly Step[]): string {
+function grantHint(namespace: string, { from, to, steps }: ResolvedPath): string {
   const copied = steps.find((step) => step.kind === 'create-secret');
+  const name = `${from}-${to}`;
+  const path = findPath() === findPath(name) ? '' : ` --path ${name}`;
   const more = copied ? ` --impersonation-secret ${copied.fromSecret}` : '';
-  return `Grant it with: threescale-upgrade rbac -n ${namespace}${more} | oc apply -f -; then bind the Role to the identity.`;
+  return `Grant it with: threescale-upgrade rbac -n ${namespace}${path}${more} | oc apply -f -; then bind the Role to the identity.`;
 }
 
 function tlsFindings({ verifiesTls }: TenantApi): Finding[] {
@@ -103,15 +108,11 @@ function noNamespace({ namespace }: TenantReader): Finding {
   return fatal('namespace-exists', message, hint);
 }
 
-async function accessFindings(api: TenantApi, steps: readonly Step[]): Promise<Finding[]> {
+async function accessFindings(api: TenantApi, path: ResolvedPath): Promise<Finding[]> {
   const { namespace } = api;
-  const lacking = await lackingRights(api, rightsFor(steps));
+  const lacking = await lackingRights(api, rightsFor(path.steps));
   return lacking.map((right) =>
-    fatal(
-      'permissions',
-      `not allowed in ${namespace}: ${describeAccess(right)}`,
-      grantHint(namespace, steps),
-    ),
+    fatal('permissions', `not allowed in ${namespace}: ${describeAccess(right)}`, grantHint(namespace, path)),
   );
 }
 

@@ -13,6 +13,7 @@ import { createFaults } from './faults.ts';
 import type { Faults } from './faults.ts';
 import { createIdentities } from './identities.ts';
 import type { Identities } from './identities.ts';
+import { Quotas } from './quotas.ts';
 import { createRegistry } from './registry.ts';
 import type { ImageRegistry } from './registry.ts';
 import { createRequestLog } from './request-log.ts';
@@ -36,6 +37,7 @@ export interface Cluster {
   readonly fieldManagers: FieldManagers;
   readonly availability: Availability;
   readonly registry: ImageRegistry;
+  readonly quotas: Quotas;
   readonly runtime: Runtime;
   readonly commands: Commands;
   readonly options: ClusterOptions;
@@ -78,6 +80,7 @@ export function createCluster(options: ClusterOptions): Cluster {
     fieldManagers,
     availability: createAvailability(store),
     registry: createRegistry(),
+    quotas: new Quotas(store),
     runtime,
     commands: createCommands(),
     settle: (timeoutMs = 30_000) => runtime.settle(timeoutMs),

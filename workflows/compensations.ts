@@ -21,7 +21,7 @@ import { walk } from './walk.ts';
  */
 export async function revert(
   upgrade: Upgrade,
-  { revertBecause }: Reversal,
+  { revertBecause, failure }: Reversal,
 ): Promise<'reverted' | 'aborted' | 'abandoned' | 'goes-on'> {
   const { compensations, control, progress } = upgrade;
   const looksFirst = upgrade.backedUp && patched(EVIDENCE);
@@ -29,6 +29,7 @@ export async function revert(
   if (begin === 'goes-on' || begin === 'abandoned') return begin;
   control.revertBegins();
   progress.enter('reverting');
+  if (failure) progress.note({ revertedFor: failure });
   progress.record('reverting', control.abort, revertBecause);
   if (begin === 'nothing-to-undo') return nothingToUndo(upgrade);
   const steps = !looksFirst ? compensations : begin === 'untouched' ? [] : stepsToUndo(upgrade);

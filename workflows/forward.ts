@@ -103,7 +103,7 @@ async function onFailure(upgrade: Upgrade, step: Step): Promise<Ending | undefin
   const { control, progress } = upgrade;
   const failure = progress.failureOf(step);
   const revertBecause = `${step.id} failed: ${failure.message}`;
-  if (revertsByPolicy(upgrade, failure)) return { revertBecause };
+  if (revertsByPolicy(upgrade, failure)) return { revertBecause, failure };
   const skippable = step.skippable ?? true;
   const answer = await hold(upgrade, { stepId: step.id, during: 'upgrade', failure, skippable });
   switch (answer) {
@@ -117,7 +117,7 @@ async function onFailure(upgrade: Upgrade, step: Step): Promise<Ending | undefin
     case 'abandon':
       return 'abandoned';
     case 'revert':
-      return { revertBecause };
+      return { revertBecause, failure };
     case 'abort':
       return control.abort ? aborted(control.abort) : { revertBecause };
   }

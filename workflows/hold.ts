@@ -45,9 +45,8 @@ export async function hold(upgrade: Upgrade, request: HoldRequest): Promise<Hold
   const { permit } = upgrade;
   if (!permit) await condition(isDecided);
   else {
-    const { type, message } = request.failure;
     const kind = isUnreachable(request.failure) ? 'unreachable' : 'held';
-    await permit.report({ kind, failure: { type, message } });
+    await permit.report({ kind, failure: request.failure });
     if (kind === 'held') await condition(isDecided);
     else await waitAtMost(tryAgainMs(upgrade), isDecided);
     const isReverting = (): boolean =>

@@ -101,7 +101,8 @@ export async function backUp(upgrade: Upgrade): Promise<Ending | undefined> {
   }
   if (tried.answer !== 'done') {
     noteUnsure(upgrade, tried.unsure);
-    return { revertBecause: `the backup was not made, and no step begun: ${tried.failure.message}` };
+    const { failure } = tried;
+    return { revertBecause: `the backup was not made, and no step begun: ${failure.message}`, failure };
   }
   noteLost(upgrade, tried.value);
   const { secret, adopted = false, halfWay, crossed } = tried.value;

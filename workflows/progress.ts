@@ -66,7 +66,12 @@ export class ProgressKeeper {
     facts: Partial<
       Pick<
         TenantProgress,
-        'findings' | 'pastPointOfNoReturn' | 'mayBePastPointOfNoReturn' | 'backupSecret' | 'windowClosed'
+        | 'findings'
+        | 'pastPointOfNoReturn'
+        | 'mayBePastPointOfNoReturn'
+        | 'backupSecret'
+        | 'windowClosed'
+        | 'revertedFor'
       >
     >,
   ): void {

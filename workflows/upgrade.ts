@@ -1,4 +1,4 @@
-import type { FinalState } from '../src/domain/progress.ts';
+import type { FinalState, StepFailure } from '../src/domain/progress.ts';
 import type { Step } from '../src/domain/step.ts';
 import type { Control } from './control.ts';
 import type { FleetPermit } from './fleet-permit.ts';
@@ -39,4 +39,6 @@ export type Ending = FinalState | Reversal;
 /** Take everything back, for a reason that the journal tells. */
 export interface Reversal {
   readonly revertBecause: string;
+  /** Where it is because something failed. */
+  readonly failure?: StepFailure;
 }

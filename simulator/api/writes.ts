@@ -54,6 +54,7 @@ export function create(target: Target): ApiAnswer {
     const group = resource.group ? { group: resource.group } : {};
     throw new ApiError(409, 'AlreadyExists', why, { name: metadata.name, ...group, kind: resource.plural });
   }
+  if (!existing) cluster.quotas.admit(resource, namespace, metadata.name);
   const dry = isDryRun(target);
   const stored = dry ? object : cluster.store.create(resource, object, identity.user);
   return withWarnings({ status: 201, body: present(stored) }, warnings);

@@ -4,6 +4,7 @@ import type { AfterEnd } from '../domain/fleet/after-end.ts';
 import { markdownText } from '../domain/markdown-text.ts';
 import { fleetWorkflowId } from '../domain/fleet/spec.ts';
 import type { FleetSpec } from '../domain/fleet/spec.ts';
+import { describeVersions } from '../domain/fleet/versions.ts';
 import type { FleetState } from '../domain/fleet/state.ts';
 import type { FleetResult } from '../domain/fleet/fleet-upgrade.ts';
 import { TASK_QUEUE } from '../domain/task-queue.ts';
@@ -32,13 +33,12 @@ export async function startFleet(
     io.err(line);
   });
   const input: FleetUpgradeInput = { spec, startedBy, visible, ...(state ? { state } : {}) };
-  const [path] = spec.paths;
   try {
     await client.workflow.start<typeof fleetUpgrade>('fleetUpgrade', {
       workflowId: fleetWorkflowId(spec.name),
       taskQueue: TASK_QUEUE,
       args: [input],
-      staticSummary: `3scale ${path?.from ?? ''} → ${path?.to ?? ''}: fleet ${spec.name}, ${spec.tenants.length} tenants`,
+      staticSummary: `3scale ${describeVersions(spec.paths)}: fleet ${spec.name}, ${spec.tenants.length} tenants`,
       staticDetails: markdownText(`started by ${startedBy.by}: ${startedBy.why}`),
       ...(visible ? { typedSearchAttributes: pairsOf({ ThreescaleFleet: spec.name }) } : {}),
     });

@@ -10,7 +10,7 @@ import type { ResolvedPath } from '../domain/step.ts';
 import type { FailurePolicy } from '../domain/tenant-upgrade.ts';
 import type { TenantRef } from '../domain/tenant.ts';
 import type { WindowPolicy } from '../domain/window.ts';
-import { windowProblems } from '../domain/windows.ts';
+import { windowProblems, windowWarnings } from '../domain/windows.ts';
 import { Clusters } from '../openshift/clusters.ts';
 import { CliError } from './cli-error.ts';
 import type { TenantOptions, UpgradeOptions } from './options.ts';
@@ -59,11 +59,13 @@ export function upgradeRequest(options: UpgradeOptions, warn?: (line: string) =>
     releaseEverywhere: options.releaseEverywhere ?? file.releaseEverywhere ?? false,
   };
   const assumed = options.assumeVersion ?? file.assumeVersion;
+  const windows = windowsOf(options, file);
+  for (const warning of windowWarnings(windows.windows)) warn?.(`warning: ${warning}`);
   return {
     tenant,
     clusters,
     path: pathOf(options.path ?? file.path, pathOptions, assumed),
-    windows: windowsOf(options, file),
+    windows,
     onFailure: policyOf(options.onFailure ?? file.onFailure ?? 'revert'),
     typed: typedAgain(options),
     ...(impersonation ? { impersonation } : {}),

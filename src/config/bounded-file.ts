@@ -14,13 +14,16 @@ export const FILE_LIMITS = {
 
 export type FileKind = keyof typeof FILE_LIMITS;
 
-/** `message` goes on after the file's name. */
-export class FileTooLarge extends Error {
-  constructor(kind: FileKind) {
-    super(`is larger than the ${sizeOf(FILE_LIMITS[kind])} that a ${NAMES[kind]} may be`);
-    this.name = 'FileTooLarge';
+/** What is not read, whatever is in it. `message` goes on after the file's name. */
+export class UnfitFile extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'UnfitFile';
   }
 }
+
+const tooLarge = (kind: FileKind): UnfitFile =>
+  new UnfitFile(`is larger than the ${sizeOf(FILE_LIMITS[kind])} that a ${NAMES[kind]} may be`);
 
 const NAMES: Readonly<Record<FileKind, string>> = {
   fleet: 'fleet file',
@@ -29,24 +32,32 @@ const NAMES: Readonly<Record<FileKind, string>> = {
   kubeconfig: 'kubeconfig',
 };
 
-/** A file's text, of which never more than the limit is read, also where it is a device or a pipe. Throws FileTooLarge. */
+/** A file's text, of which never more than the limit is read, also where it is a device or a pipe. Throws UnfitFile. */
 export function readBounded(path: string, kind: FileKind): string {
   const limit = FILE_LIMITS[kind];
   const descriptor = openSync(path, 'r');
   try {
-    if (fstatSync(descriptor).size > limit) throw new FileTooLarge(kind);
+    if (fstatSync(descriptor).size > limit) throw tooLarge(kind);
     const chunks: Buffer[] = [];
     for (let length = 0; ;) {
       const chunk = Buffer.allocUnsafe(64 * 1024);
       const count = readSync(descriptor, chunk);
-      if (count === 0) return Buffer.concat(chunks).toString('utf8');
+      if (count === 0) return textOf(Buffer.concat(chunks));
       length += count;
-      if (length > limit) throw new FileTooLarge(kind);
+      if (length > limit) throw tooLarge(kind);
       chunks.push(chunk.subarray(0, count));
     }
   } finally {
     closeSync(descriptor);
   }
+}
+
+/** As PowerShell's `>` and some editors write it: with a mark of its byte order, or every other byte of a letter zero. */
+function textOf(content: Buffer): string {
+  const [first, second] = content;
+  const isMarked = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
+  if (isMarked || first === 0 || second === 0) throw new UnfitFile('is written in UTF-16: save it as UTF-8');
+  return content.toString('utf8');
 }
 
 const sizeOf = (bytes: number): string => (bytes < MIB ? `${bytes / 1024} KiB` : `${bytes / MIB} MiB`);

@@ -1,17 +1,22 @@
 import ICAL from 'ical.js';
-import { DateTime } from 'luxon';
+import { byRule } from './calendar-rules.ts';
+import { dayClock, dayOf, namedBy, timeOf, timesOf } from './calendar-times.ts';
 import type { CalendarZones, WallClock } from './calendar-zones.ts';
 import { floating } from './calendar-zones.ts';
 
-/** When something happens once; `days`: whole ones, as `2026-12-24`, the last one exclusive. */
+/** When something happens once; `days`: whole ones, as `2026-12-24`, the last one exclusive. Without length: `fromMs` is `toMs`. */
 export interface Occurrence {
+  /** On which day of its own clock it begins. */
+  readonly day: string;
   readonly fromMs: number;
   readonly toMs: number;
   readonly days?: { readonly from: string; readonly to: string };
 }
 
-/** Of one rule, in all: what recurs more often is no freeze. */
-const LOOKS = 200_000;
+interface Known {
+  readonly clock: WallClock;
+  readonly zones: CalendarZones;
+}
 
 /** Every time that an event happens before `horizonMs`, by the moment at which it begins. Throws for what it cannot read. */
 export function occurrencesOf(
@@ -20,31 +25,24 @@ export function occurrencesOf(
   horizonMs: number,
 ): ReadonlyMap<number, Occurrence> {
   const dtstart = event.getFirstProperty('dtstart');
-  if (!dtstart) throw new Error('has no DTSTART');
+  if (!dtstart) throw new Error('has no DTSTART: say when it begins');
   const start = timeOf(dtstart);
-  const clock = start.isDate ? dayClock(zones.own) : zones.clockOf(dtstart);
-  const spanFrom = lengthOf(event, start, { clock, zones });
-  const spans = [start, ...recurring(event, start, { clock, zones, horizonMs })].map(spanFrom);
-  const gone = new Set(momentsOf(event, 'exdate', zones));
-  return new Map(spans.filter(({ fromMs }) => !gone.has(fromMs)).map((span) => [span.fromMs, span]));
+  const clock = start.isDate ? dayClock(zones.own) : zones.clockOf(dtstart, start);
+  const known = { clock, zones };
+  const spanFrom = lengthOf(event, start, known);
+  const spans = [
+    ...[start, ...recurring(event, start, { ...known, horizonMs })].map(spanFrom),
+    ...furtherOf(event, start, { ...known, spanFrom }),
+  ];
+  const gone = namedBy(event.getAllProperties('exdate'), { zones, inDays: start.isDate });
+  return new Map(
+    spans
+      .filter(({ fromMs, day }) => !gone.moments.has(fromMs) && !gone.days.has(day))
+      .map((span) => [span.fromMs, span]),
+  );
 }
 
-/** The moments that properties of one name say. */
-export function momentsOf(event: ICAL.Component, name: string, zones: CalendarZones): number[] {
-  return event.getAllProperties(name).flatMap((property) => {
-    const times = timesOf(property);
-    return times.map((time) =>
-      time.isDate ? dayClock(zones.own).msOf(time) : zones.clockOf(property).msOf(time),
-    );
-  });
-}
-
-interface Known {
-  readonly clock: WallClock;
-  readonly zones: CalendarZones;
-}
-
-/** From a beginning to its end: as long as DTEND says, by DURATION, or a day where it is one. */
+/** From a beginning to its end: as long as DTEND says, by DURATION, or a day where it is one; else without length. */
 function lengthOf(
   event: ICAL.Component,
   start: ICAL.Time,
@@ -52,106 +50,83 @@ function lengthOf(
 ): (from: ICAL.Time) => Occurrence {
   const dtend = event.getFirstProperty('dtend');
   const end = dtend && timeOf(dtend);
-  if (end && end.isDate !== start.isDate) throw new Error('has a day at one end and a time at the other');
-  const duration: unknown = event.getFirstPropertyValue('duration');
-  if (!end && !(duration instanceof ICAL.Duration) && !start.isDate)
-    throw new Error('has no end: add DTEND or DURATION');
-  const later = (from: ICAL.Time): ICAL.Time => {
-    const to = from.clone();
-    if (duration instanceof ICAL.Duration) to.addDuration(duration);
-    else to.addDuration(end ? end.subtractDate(start) : ICAL.Duration.fromSeconds(24 * 60 * 60));
-    return to;
+  if (end && end.isDate !== start.isDate)
+    throw new Error('has a day at one end and a time at the other: write both alike');
+  const written: unknown = event.getFirstPropertyValue('duration');
+  const duration = written instanceof ICAL.Duration ? written : end ? end.subtractDate(start) : undefined;
+  if (start.isDate) return (from) => wholeDays(from, duration && afterwards(from, duration), clock);
+  // By the clocks of both ends: they may be in two zones.
+  const exactMs =
+    written instanceof ICAL.Duration || !dtend || !end
+      ? undefined
+      : zones.clockOf(dtend, end).msOf(end) - clock.msOf(start);
+  return (from) => {
+    const fromMs = clock.msOf(from);
+    const toMs =
+      duration && exactMs === undefined ? clock.msOf(afterwards(from, duration)) : fromMs + (exactMs ?? 0);
+    return forward({ day: dayOf(from), fromMs, toMs });
   };
-  if (start.isDate) {
-    return (from) => {
-      const to = later(from);
-      const span = { fromMs: clock.msOf(from), toMs: clock.msOf(to) };
-      return forward({ ...span, days: { from: dayOf(from), to: dayOf(to) } });
-    };
-  }
-  if (!dtend || !end) return (from) => forward({ fromMs: clock.msOf(from), toMs: clock.msOf(later(from)) });
-  const exactMs = zones.clockOf(dtend).msOf(end) - clock.msOf(start);
-  return (from) => forward({ fromMs: clock.msOf(from), toMs: clock.msOf(from) + exactMs });
+}
+
+/** A day that ends on itself is that day: so they are written by some, and meant by all. */
+function wholeDays(from: ICAL.Time, end: ICAL.Time | undefined, clock: WallClock): Occurrence {
+  const day = dayOf(from);
+  const to = end && dayOf(end) !== day ? end : afterwards(from, ICAL.Duration.fromData({ days: 1 }));
+  return forward({ day, fromMs: clock.msOf(from), toMs: clock.msOf(to), days: { from: day, to: dayOf(to) } });
+}
+
+function afterwards(from: ICAL.Time, duration: ICAL.Duration): ICAL.Time {
+  const to = from.clone();
+  to.addDuration(duration);
+  return to;
 }
 
 function forward(span: Occurrence): Occurrence {
-  if (span.fromMs < span.toMs) return span;
-  throw new Error('ends before it begins, or at once');
+  if (span.fromMs <= span.toMs) return span;
+  throw new Error('ends before it begins: put DTEND behind DTSTART');
 }
 
-/** What the rules and the further dates add. */
+/** What RDATE adds: a day or a time is as long as the event, a period as long as it says. */
+function furtherOf(
+  event: ICAL.Component,
+  start: ICAL.Time,
+  { clock, zones, spanFrom }: Known & { readonly spanFrom: (from: ICAL.Time) => Occurrence },
+): Occurrence[] {
+  return event.getAllProperties('rdate').flatMap((property) =>
+    timesOf(property).map(({ time, end }) => {
+      if (time.isDate) return spanFrom(start.isDate ? time : atTimeOf(start, time));
+      const own = zones.clockOf(property, time);
+      const from = clock.timeAt(own.msOf(time));
+      if (end === undefined) return spanFrom(from);
+      const to = end instanceof ICAL.Duration ? afterwards(time, end) : end;
+      return start.isDate
+        ? wholeDays(from, clock.timeAt(own.msOf(to)), clock)
+        : forward({ day: dayOf(from), fromMs: own.msOf(time), toMs: own.msOf(to) });
+    }),
+  );
+}
+
+/** That day, at the time of day of another. */
+const atTimeOf = ({ hour, minute, second }: ICAL.Time, { year, month, day }: ICAL.Time): ICAL.Time =>
+  floating({ year, month, day, hour, minute, second, isDate: false });
+
+/** What the rules add. */
 function recurring(
   event: ICAL.Component,
   start: ICAL.Time,
-  { clock, zones, horizonMs }: Known & { readonly horizonMs: number },
+  { clock, horizonMs }: Known & { readonly horizonMs: number },
 ): ICAL.Time[] {
-  const rules = event.getAllProperties('rrule').map((property): unknown => property.getFirstValue());
-  const further = momentsOf(event, 'rdate', zones).map((ms) => clock.timeAt(ms));
   const horizon = clock.timeAt(horizonMs);
-  return [
-    ...rules.flatMap((rule) => {
-      if (!(rule instanceof ICAL.Recur)) throw new Error('has an RRULE that cannot be read');
-      // Some calendars end what has times of day by a date: that whole day is meant.
-      if (rule.until?.isDate && !start.isDate) rule.until = endOf(rule.until);
-      else if (rule.until && !rule.until.isDate && rule.until.zone.tzid === 'UTC')
-        rule.until = clock.timeAt(rule.until.toUnixTime() * 1_000);
-      return byRule(rule, floating(start), horizon);
-    }),
-    ...further,
-  ];
+  return event.getAllProperties('rrule').flatMap((property) => {
+    const rule: unknown = property.getFirstValue();
+    if (!(rule instanceof ICAL.Recur)) throw new Error('has an RRULE that cannot be read: put it right');
+    // Some calendars end what has times of day by a date: that whole day is meant.
+    if (rule.until?.isDate && !start.isDate) rule.until = endOf(rule.until);
+    else if (rule.until && !rule.until.isDate && rule.until.zone.tzid === 'UTC')
+      rule.until = clock.timeAt(rule.until.toUnixTime() * 1_000);
+    return byRule(rule, floating(start), horizon);
+  });
 }
 
 const endOf = ({ year, month, day }: ICAL.Time): ICAL.Time =>
   floating({ year, month, day, hour: 23, minute: 59, second: 59, isDate: false });
-
-/** On the wall clock. The library itself would look for ever for what never comes. */
-function byRule(rule: ICAL.Recur, start: ICAL.Time, horizon: ICAL.Time): ICAL.Time[] {
-  const iterator = rule.iterator(start);
-  const fits = iterator.check_contracting_rules.bind(iterator);
-  let looks = 0;
-  iterator.check_contracting_rules = () => {
-    looks += 1;
-    if (looks > LOOKS) throw new Error('recurs too often for a freeze');
-    return iterator.last.compare(horizon) > 0 || fits();
-  };
-  const times: ICAL.Time[] = [];
-  for (;;) {
-    const next = iterator.next() as ICAL.Time | null;
-    if (!next || next.compare(horizon) > 0) return times;
-    times.push(next.clone());
-  }
-}
-
-function timeOf(property: ICAL.Property): ICAL.Time {
-  const [time] = timesOf(property);
-  if (!time) throw new Error(`has no time in ${property.name.toUpperCase()}`);
-  return time;
-}
-
-function timesOf(property: ICAL.Property): ICAL.Time[] {
-  // As written: the library would take a 32nd of January for a 1st of February.
-  const { name, values } = { name: property.name.toUpperCase(), values: rawValues(property) };
-  return values.map((text) => {
-    if (!/^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\dZ?)?$/.test(text) || !DateTime.fromISO(text).isValid)
-      throw new Error(`has no time in ${name} that can be read: ${text}`);
-    return ICAL.Time.fromString(text, property);
-  });
-}
-
-function rawValues(property: ICAL.Property): string[] {
-  const [, , , ...values] = property.toJSON() as unknown[];
-  return values.map(String);
-}
-
-const dayOf = ({ year, month, day }: ICAL.Time): string => DateTime.utc(year, month, day).toISODate() ?? '';
-
-/** Midnight, or the first moment of a day that has none. */
-function dayClock(zone: string): WallClock {
-  return {
-    msOf: ({ year, month, day }) => DateTime.fromObject({ year, month, day }, { zone }).toMillis(),
-    timeAt: (ms) => {
-      const { year, month, day } = DateTime.fromMillis(ms, { zone });
-      return floating({ year, month, day, hour: 0, minute: 0, second: 0, isDate: true });
-    },
-  };
-}

@@ -17,22 +17,28 @@ export interface WallClock {
 export class CalendarZones {
   readonly #calendar: ICAL.Component;
   readonly #ownZone: string | undefined;
+  readonly #said: string | undefined;
 
-  constructor(calendar: ICAL.Component, ownZone: string | undefined) {
+  /** `said`: its X-WR-TIMEZONE, for where nobody names a `zone`. */
+  constructor(
+    calendar: ICAL.Component,
+    { zone, said }: { readonly zone: string | undefined; readonly said: string | undefined },
+  ) {
     this.#calendar = calendar;
-    this.#ownZone = ownZone;
+    this.#ownZone = zone ?? (said === undefined ? undefined : zoneNamed(said));
+    this.#said = said;
   }
 
   /** Of days, and of times without a zone. Throws where nobody says it. */
   get own(): string {
     if (this.#ownZone !== undefined) return this.#ownZone;
-    throw new Error('says no time zone: add zone: <IANA name> beside calendar');
+    const why = this.#said === undefined ? '' : `, and X-WR-TIMEZONE "${this.#said}" is none that is known`;
+    throw new Error(`says no time zone${why}: add zone: <IANA name> beside calendar`);
   }
 
-  /** Of a property with a time. Throws for a zone that is unknown. */
-  clockOf(property: ICAL.Property): WallClock {
-    const time: unknown = property.getFirstValue();
-    if (time instanceof ICAL.Time && time.zone.tzid === 'UTC') return ianaClock('UTC');
+  /** Of a time in a property. Throws for a zone that is unknown. */
+  clockOf(property: ICAL.Property, time: ICAL.Time): WallClock {
+    if (time.zone.tzid === 'UTC') return ianaClock('UTC');
     const tzid: unknown = property.getFirstParameter('tzid');
     if (typeof tzid !== 'string' || tzid === '') return ianaClock(this.own);
     const named = zoneNamed(tzid);

@@ -1,9 +1,14 @@
-import ICAL from 'ical.js';
+import type ICAL from 'ical.js';
 import { DateTime } from 'luxon';
 import type { Freeze } from '../domain/window.ts';
+import type { WrittenEvent } from './calendar-events.ts';
+import { calendarsIn, ParseFailed, readEvent } from './calendar-events.ts';
 import type { Occurrence } from './calendar-occurrences.ts';
-import { momentsOf, occurrencesOf } from './calendar-occurrences.ts';
-import { zoneNamed, CalendarZones } from './calendar-zones.ts';
+import { occurrencesOf } from './calendar-occurrences.ts';
+import { isOver } from './calendar-past.ts';
+import type { Named } from './calendar-times.ts';
+import { namedBy, timeOf } from './calendar-times.ts';
+import { CalendarZones } from './calendar-zones.ts';
 
 /** How far ahead what recurs is written out, from when the file is read. */
 const HORIZON_YEARS = 3;
@@ -14,122 +19,124 @@ const NAME_LENGTH = 60;
 export interface CalendarContent {
   /** What is not over yet, in order. */
   readonly freezes: readonly Freeze[];
-  /** Each with its line, where there is one. */
-  readonly problems: readonly { readonly line?: number; readonly message: string }[];
+  /** What must be put right first. */
+  readonly problems: readonly CalendarRemark[];
+  /** What freezes nothing, though it is an event. */
+  readonly warnings: readonly CalendarRemark[];
+}
+
+/** With its line, where there is one. */
+export interface CalendarRemark {
+  readonly line?: number;
+  readonly message: string;
 }
 
 /**
  * The events of an iCalendar file (RFC 5545) as freezes: whole days as dates in `zone` (else X-WR-TIMEZONE), times as
- * moments, recurring ones written out three years ahead, cancelled ones left out. With a problem there are no freezes.
+ * moments, recurring ones written out three years ahead, cancelled ones left out. With a problem there are no freezes. What is
+ * over, or has no length, freezes nothing: it is no problem.
  */
 export function readCalendar(
   text: string,
   { zone, nowMs }: { readonly zone?: string | undefined; readonly nowMs: number },
 ): CalendarContent {
-  const parsed = parse(text);
-  if ('message' in parsed) return { freezes: [], problems: [parsed] };
-  const lines = linesOfEvents(text);
-  const problems: { line?: number; message: string }[] = [];
-  const found = parsed.calendars.flatMap((calendar) => {
+  const calendars = calendarsIn(text);
+  if ('message' in calendars) return { freezes: [], problems: [calendars], warnings: [] };
+  const remarks = { problems: new Array<CalendarRemark>(), warnings: new Array<CalendarRemark>() };
+  const found = calendars.flatMap(({ calendar, events }) => {
     const said = calendar.getFirstPropertyValue('x-wr-timezone');
-    const known = typeof said === 'string' ? zoneNamed(said) : undefined;
-    const zones = new CalendarZones(calendar, zone ?? known);
-    const events = calendar
-      .getAllSubcomponents('vevent')
-      .map((event) => ({ event, line: lines.shift() ?? 1 }));
-    return freezesOf(events, { zones, nowMs, problems });
+    const zones = new CalendarZones(calendar, { zone, said: typeof said === 'string' ? said : undefined });
+    return freezesOf(events, { zones, nowMs, ...remarks });
   });
+  const { problems, warnings } = remarks;
+  problems.sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
   if (found.length > MOST)
     problems.push({
-      message: `has ${found.length} freezes ahead or more, more than the ${MOST} that may be`,
+      message:
+        `has ${found.length} freezes ahead or more, more than the ${MOST} that may be: ` +
+        'write longer events instead of many, or end what recurs by UNTIL',
     });
-  if (problems.length > 0) return { freezes: [], problems };
+  if (problems.length > 0) return { freezes: [], problems, warnings };
   const inOrder = found.sort((a, b) => a.fromMs - b.fromMs || a.toMs - b.toMs);
-  return { freezes: inOrder.map(({ freeze }) => freeze), problems };
+  return { freezes: inOrder.map(({ freeze }) => freeze), problems, warnings };
 }
 
-type Parsed = { readonly calendars: ICAL.Component[] } | { readonly line?: number; readonly message: string };
-
-function parse(text: string): Parsed {
-  const no = 'is no iCalendar file: it must begin with BEGIN:VCALENDAR';
-  if (!/^\uFEFF?\s*BEGIN:VCALENDAR/i.test(text)) return { line: 1, message: no };
-  try {
-    const parsed = ICAL.parse(text.replace(/^\uFEFF/, '')) as unknown[];
-    const all = (Array.isArray(parsed[0]) ? parsed : [parsed]) as unknown[][];
-    return { calendars: all.map((one) => new ICAL.Component(one)) };
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    const line = lineQuoted(text, why);
-    return { ...(line < 0 ? {} : { line: line + 1 }), message: `does not parse: ${why}` };
-  }
+interface Reading {
+  readonly zones: CalendarZones;
+  readonly nowMs: number;
+  readonly problems: CalendarRemark[];
+  readonly warnings: CalendarRemark[];
 }
 
-/** The library quotes what it does not understand, and does not say where it is. From 0; -1: it is not there. */
-function lineQuoted(text: string, why: string): number {
-  const lines = text.split(/\r?\n/);
-  const places = [...why.matchAll(/"([^"]+)"/g)]
-    .map(([, quoted = '']) => ({ quoted, line: lines.findIndex((one) => one.includes(quoted)) }))
-    .filter(({ line }) => line >= 0);
-  return places.sort((a, b) => b.quoted.length - a.quoted.length)[0]?.line ?? -1;
-}
-
-/** In the order in which the library has them. */
-function linesOfEvents(text: string): number[] {
-  return text.split(/\r?\n/).flatMap((line, index) => (/^BEGIN:VEVENT\s*$/i.test(line) ? [index + 1] : []));
-}
-
-interface Placed {
+interface Read {
   readonly event: ICAL.Component;
-  readonly line: number;
+  readonly written: WrittenEvent;
+  /** Of a changed or cancelled occurrence: what it stands for. */
+  readonly change?: Named;
 }
 
 interface Found extends Occurrence {
   readonly freeze: Freeze;
 }
 
-/** A changed or cancelled occurrence is an event of its own, with the moment that it stands for. */
-function freezesOf(
-  events: readonly Placed[],
-  of: {
-    readonly zones: CalendarZones;
-    readonly nowMs: number;
-    readonly problems: { line?: number; message: string }[];
-  },
-): Found[] {
-  const { zones, nowMs, problems } = of;
+function freezesOf(written: readonly WrittenEvent[], reading: Reading): Found[] {
+  const { zones, nowMs, warnings } = reading;
   const horizonMs = DateTime.fromMillis(nowMs, { zone: 'UTC' }).plus({ years: HORIZON_YEARS }).toMillis();
-  const attempt = <T>({ event, line }: Placed, work: () => T[]): T[] => {
-    try {
-      return work();
-    } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      problems.push({ line, message: `the event "${nameOf(event)}" ${why}` });
-      return [];
-    }
-  };
-  const changed = new Set(
-    events.flatMap((placed) =>
-      attempt(placed, () => momentsOf(placed.event, 'recurrence-id', zones)).map((ms) =>
-        keyOf(placed.event, ms),
-      ),
-    ),
-  );
+  const events = written.filter(isOn).flatMap((one) => attempt(one, reading, () => [readOne(one, zones)]));
+  const changes = new Map<string, Named[]>();
+  for (const { event, change } of events) {
+    const uid = textOf(event, 'uid');
+    if (change) changes.set(uid, [...(changes.get(uid) ?? []), change]);
+  }
   let count = 0;
-  return events.flatMap((placed) => {
-    const { event } = placed;
+  return events.flatMap(({ event, change, written: one }) => {
     // Said already, once they are counted.
-    if (count > MOST) return [];
-    if (textOf(event, 'status').toUpperCase() === 'CANCELLED') return [];
-    const isChange = event.hasProperty('recurrence-id');
-    const found = attempt(placed, () => {
+    if (count > MOST || isCancelled(event)) return [];
+    const changed = change ? [] : (changes.get(textOf(event, 'uid')) ?? []);
+    const found = attempt(one, reading, () => {
       refuseRange(event);
-      return [...occurrencesOf(event, zones, horizonMs)]
-        .filter(([ms, { toMs }]) => toMs > nowMs && (isChange || !changed.has(keyOf(event, ms))))
-        .map(([, occurrence]) => ({ ...occurrence, freeze: freezeOf(event, occurrence, zones) }));
+      const ahead = [...occurrencesOf(event, zones, horizonMs).values()].filter(
+        ({ fromMs, toMs, day }) =>
+          toMs > nowMs && !changed.some(({ moments, days }) => moments.has(fromMs) || days.has(day)),
+      );
+      if (ahead.some(({ fromMs, toMs }) => fromMs === toMs)) warnings.push(withoutLength(event, one));
+      return ahead
+        .filter(({ fromMs, toMs }) => fromMs < toMs)
+        .map((occurrence) => ({ ...occurrence, freeze: freezeOf(event, occurrence, zones) }));
     });
     count += found.length;
     return found;
   });
+}
+
+/** A changed or cancelled occurrence is an event of its own, with the moment, or the day, that it stands for. */
+function readOne(written: WrittenEvent, zones: CalendarZones): Read {
+  const event = readEvent(written);
+  const properties = event.getAllProperties('recurrence-id');
+  if (properties.length === 0) return { event, written };
+  const dtstart = event.getFirstProperty('dtstart');
+  const inDays = dtstart ? timeOf(dtstart).isDate : false;
+  return { event, written, change: namedBy(properties, { zones, inDays }) };
+}
+
+const withoutLength = (event: ICAL.Component, { line }: WrittenEvent): CalendarRemark => ({
+  line,
+  message: `the event "${nameOf(event)}" has no length and freezes nothing: add DTEND or DURATION if it should`,
+});
+
+/** What cannot be read is a problem, unless it is over. */
+function attempt<T>(written: WrittenEvent, { nowMs, problems, warnings }: Reading, work: () => T[]): T[] {
+  try {
+    return work();
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    const line = error instanceof ParseFailed ? error.line : written.line;
+    const message = `the event "${nameIn(written)}" ${why}`;
+    if (isOver(written.lines, nowMs))
+      warnings.push({ line, message: `${message}; it is over, and left out` });
+    else problems.push({ line, message });
+    return [];
+  }
 }
 
 function refuseRange(event: ICAL.Component): void {
@@ -138,8 +145,6 @@ function refuseRange(event: ICAL.Component): void {
       'changes all that follow (RANGE), which is not read: end the old event, and begin a new one',
     );
 }
-
-const keyOf = (event: ICAL.Component, ms: number): string => `${textOf(event, 'uid')} ${ms}`;
 
 function freezeOf(event: ICAL.Component, { fromMs, toMs, days }: Occurrence, zones: CalendarZones): Freeze {
   const name = nameOf(event);
@@ -151,8 +156,25 @@ function freezeOf(event: ICAL.Component, { fromMs, toMs, days }: Occurrence, zon
 const momentOf = (ms: number): string =>
   DateTime.fromMillis(ms, { zone: 'UTC' }).toISO({ suppressMilliseconds: true }) ?? '';
 
+/** Whether it takes place: one that is called off is none, whatever it says, but for one occurrence of others. */
+const isOn = ({ lines }: WrittenEvent): boolean =>
+  lines.some((line) => /^RECURRENCE-ID[;:]/i.test(line)) ||
+  !lines.some((line) => /^STATUS[^:]*:\s*CANCELLED\s*$/i.test(line));
+
+const isCancelled = (event: ICAL.Component): boolean => textOf(event, 'status').toUpperCase() === 'CANCELLED';
+
 function nameOf(event: ICAL.Component): string {
-  const name = textOf(event, 'summary').replaceAll(/\s+/g, ' ').trim();
+  return shortName(textOf(event, 'summary'));
+}
+
+/** Of an event that may not parse. */
+function nameIn({ lines }: WrittenEvent): string {
+  const [, summary = ''] = /^SUMMARY(?=[;:])[^:\n]*:(.*)$/im.exec(lines.join('\n')) ?? [];
+  return shortName(summary.replaceAll(/\\([,;\\])/g, '$1').replaceAll(/\\n/gi, ' '));
+}
+
+function shortName(text: string): string {
+  const name = text.replaceAll(/\s+/g, ' ').trim();
   return name === '' ? 'without a summary' : name.slice(0, NAME_LENGTH);
 }
 

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { dirname, resolve } from 'node:path';
 import type { z } from 'zod';
 import type { CalendarEntry, CalendarRead, FleetFile, FreezeEntry } from '../domain/fleet-file/fleet-file.ts';
-import { FileTooLarge, readBounded } from './bounded-file.ts';
+import { readBounded, UnfitFile } from './bounded-file.ts';
+import type { CalendarRemark } from './calendar.ts';
 import { readCalendar } from './calendar.ts';
 import type { fleetFileSchema } from './fleet-schema.ts';
 import { whyNotRead } from './read-yaml.ts';
@@ -68,22 +69,23 @@ export class FleetCalendars {
 
   #open(calendar: string, zone: string | undefined): CalendarRead {
     const path = resolve(this.#folder, calendar);
+    const placed = ({ line, message }: CalendarRemark): string =>
+      line === undefined ? `${calendar} ${message}` : `${calendar}:${line}: ${message}`;
     try {
       const text = this.#texts.get(path) ?? readBounded(path, 'calendar');
       this.#texts.set(path, text);
-      const { freezes, problems } = readCalendar(text, { zone, nowMs: this.#nowMs });
+      const { freezes, problems, warnings } = readCalendar(text, { zone, nowMs: this.#nowMs });
       return {
         hash: createHash('sha256').update(text).digest('hex').slice(0, 12),
         freezes,
-        problems: problems.map(({ line, message }) =>
-          line === undefined ? `${calendar} ${message}` : `${calendar}:${line}: ${message}`,
-        ),
+        problems: problems.map(placed),
+        warnings: warnings.map(placed),
       };
     } catch (error) {
-      if (error instanceof FileTooLarge)
-        return { hash: '', freezes: [], problems: [`${path} ${error.message}`] };
+      if (error instanceof UnfitFile)
+        return { hash: '', freezes: [], problems: [`${path} ${error.message}`], warnings: [] };
       const problem = `${path} cannot be read: ${whyNotRead(error)}; name a file that is there, relative to the fleet file`;
-      return { hash: '', freezes: [], problems: [problem] };
+      return { hash: '', freezes: [], problems: [problem], warnings: [] };
     }
   }
 }

@@ -1,12 +1,12 @@
-import type { Document } from 'yaml';
+import type { Alias, Document, Node, Pair, YAMLMap } from 'yaml';
 import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { plainDeep } from '../domain/plain-text.ts';
 import type { FileKind } from './bounded-file.ts';
-import { FileTooLarge, readBounded } from './bounded-file.ts';
+import { readBounded, UnfitFile } from './bounded-file.ts';
 import { ConfigError } from './config-error.ts';
 import type { Aliases } from './yaml-aliases.ts';
-import { followAliases } from './yaml-aliases.ts';
+import { followAliases, isMergeKey, mergedBy } from './yaml-aliases.ts';
 
 const HINT = 'See docs/tenant-file.md.';
 
@@ -40,11 +40,11 @@ export function openYaml<S extends z.ZodType>(
   const seen = glance?.(text);
   if (seen !== undefined) throw new ConfigError(`${file} ${seen}`, hint);
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true });
   const aliases = aliasesOf(document);
   if ('message' in aliases) {
     const { line, col } = lines.linePos(aliases.offset);
-    throw new ConfigError(`${file}:${line}:${col} does not parse: ${aliases.message}`, hint);
+    throw new ConfigError(`${file}:${line}:${col} ${aliases.message}`, hint);
   }
   const lineOf = (place: readonly PropertyKey[]): number =>
     lines.linePos(offsetOf(document, aliases, place)).line;
@@ -71,7 +71,7 @@ function readText(file: string, kind: FileKind, hint: string): string {
   try {
     return readBounded(file, kind);
   } catch (error) {
-    if (error instanceof FileTooLarge) throw new ConfigError(`${file} ${error.message}`, hint);
+    if (error instanceof UnfitFile) throw new ConfigError(`${file} ${error.message}`, hint);
     throw new ConfigError(
       `${file} cannot be read: ${whyNotRead(error)}`,
       'Name a file that is there with --file.',
@@ -89,7 +89,18 @@ export function whyNotRead(error: unknown): string {
 /** The library's own first error goes before what is wrong with aliases, which it would tell without a place. */
 function aliasesOf(document: Document): Aliases {
   const [error] = document.errors;
-  return error ? { offset: error.pos[0], message: error.message } : followAliases(document);
+  if (!error) {
+    const aliases = followAliases(document);
+    return 'message' in aliases ? { ...aliases, message: `does not parse: ${aliases.message}` } : aliases;
+  }
+  const [offset] = error.pos;
+  if (error.code === 'MULTIPLE_DOCS')
+    return {
+      offset,
+      message:
+        'begins a second document (---): one file says one thing; make a file of each, or take the line out',
+    };
+  return { offset, message: `does not parse: ${error.message}` };
 }
 
 function problemsOf(issue: z.core.$ZodIssue): { place: readonly PropertyKey[]; message: string }[] {
@@ -125,7 +136,7 @@ function offsetOf(
   for (const step of place) {
     if (isAlias(node)) node = targets.get(node);
     if (isMap(node)) {
-      const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(step));
+      const pair = pairOf(node, step, targets);
       if (!pair) break;
       offset = startOf(pair.key) ?? offset;
       node = pair.value;
@@ -135,6 +146,25 @@ function offsetOf(
     } else break;
   }
   return offset;
+}
+
+/** Its own, or the one that a merge key brings first. */
+function pairOf(
+  map: YAMLMap,
+  step: PropertyKey,
+  targets: ReadonlyMap<Alias, Node>,
+): Pair<unknown, unknown> | undefined {
+  const own = map.items.find(
+    ({ key }) => isScalar(key) && !isMergeKey(key) && String(key.value) === String(step),
+  );
+  if (own) return own;
+  for (const { value } of map.items.filter(({ key }) => isMergeKey(key))) {
+    for (const source of mergedBy(value, targets)) {
+      const pair = isMap(source) ? pairOf(source, step, targets) : undefined;
+      if (pair) return pair;
+    }
+  }
+  return undefined;
 }
 
 function startOf(node: unknown): number | undefined {

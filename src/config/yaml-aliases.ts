@@ -1,5 +1,5 @@
 import type { Alias, Document, Node } from 'yaml';
-import { isAlias, isMap, isNode, isPair, isSeq } from 'yaml';
+import { isAlias, isMap, isNode, isPair, isScalar, isSeq } from 'yaml';
 
 /** What a file may amount to once every alias stands for what it names: 10,000 tenants with 200 values each. */
 const MOST_VALUES = 2_000_000;
@@ -34,7 +34,16 @@ export function followAliases(document: Document): Aliases {
   const sizeOf = (node: unknown): number => {
     if (wrong) return 1;
     if (isAlias(node)) return sizeOfAlias(node);
-    if (isPair(node)) return sizeOf(node.key) + sizeOf(node.value);
+    if (isPair(node)) {
+      const size = sizeOf(node.key) + sizeOf(node.value);
+      if (isMergeKey(node.key) && !mergedBy(node.value, targets).every(isMap))
+        wrong ??= {
+          offset: startOf(node.key),
+          message:
+            'what << takes over must be a map, or a list of maps: write it as <<: *name, where &name is a map',
+        };
+      return size;
+    }
     if (!isNode(node)) return 1;
     const anchor: { node: Node; size?: number } = { node };
     if ('anchor' in node && node.anchor !== undefined) anchors.set(node.anchor, anchor);
@@ -42,7 +51,7 @@ export function followAliases(document: Document): Aliases {
       isMap(node) || isSeq(node) ? node.items.reduce((sum: number, item) => sum + sizeOf(item), 1) : 1;
     if (size > MOST_VALUES)
       wrong ??= {
-        offset: node.range?.[0] ?? 0,
+        offset: startOf(node),
         message: `its aliases make more than ${MOST_VALUES} values of it`,
       };
     anchor.size = size;
@@ -50,4 +59,20 @@ export function followAliases(document: Document): Aliases {
   };
   sizeOf(document.contents);
   return wrong ?? { targets };
+}
+
+const startOf = (node: unknown): number => (isNode(node) ? (node.range?.[0] ?? 0) : 0);
+
+/** `<<`, as it is written: in quotes it is a key like any other. */
+export function isMergeKey(key: unknown): boolean {
+  if (!isScalar(key)) return false;
+  const { value, type } = key;
+  return (typeof value === 'symbol' && value.description === '<<') || (type === 'PLAIN' && value === '<<');
+}
+
+/** What a merge key takes over, first what counts most. */
+export function mergedBy(value: unknown, targets: ReadonlyMap<Alias, Node>): unknown[] {
+  const follow = (node: unknown): unknown => (isAlias(node) ? targets.get(node) : node);
+  const source = follow(value);
+  return isSeq(source) ? source.items.map(follow) : [source];
 }

@@ -118,3 +118,13 @@ export function command(tenant: TenantRef, verb: string, ...more: readonly strin
     ...more,
   ].join(' ');
 }
+
+/** At an end there is nothing to decide, and nothing goes on by itself: what a hint says of that is left out; `again` says how it is begun anew. */
+export function hintAtEnd(hint: string, again: string): string {
+  if (!DECIDES.test(hint)) return hint;
+  const kept = hint.split(/(?<=[.;]) /).filter((part) => !DECIDES.test(part));
+  const first = kept.length === 0 ? 'Put right what is named' : kept.join(' ').replace(/[.;]$/, '');
+  return `${first}${again}`;
+}
+
+const DECIDES = /\b(retry|revert|skip|abort|abandon)|\bby itself\b/i;

@@ -122,6 +122,8 @@ export interface TenantProgress {
   readonly held?: HeldStatus;
   /** Set where it is taken back only because its window closed while it was staged: no failure, it comes again. */
   readonly windowClosed?: boolean;
+  /** What has turned it back, where something failed. */
+  readonly revertedFor?: StepFailure;
   /** Name of the backup Secret in the tenant's namespace, once it is there. */
   readonly backupSecret?: string;
   /** What an operator should know of the end state, such as DeploymentConfigs left paused. */

@@ -50,6 +50,23 @@ export function windowProblems(policy: WindowPolicy, atMs: number): string[] {
   return answer.status === 'never' ? [answer.why] : [];
 }
 
+/** What is right and may be meant otherwise, one clear sentence for each window. Windows with problems are passed over. */
+export function windowWarnings(windows: readonly MaintenanceWindow[]): string[] {
+  return windows.filter((window) => windowStatementProblems(window).length === 0).flatMap(eitherDay);
+}
+
+/** Of a day of the month and a weekday POSIX's cron takes either: "the first Saturday" would be eleven days of a month. */
+function eitherDay({ opens }: MaintenanceWindow): string[] {
+  const { dayOfMonth, dayOfWeek } = CronExpressionParser.parse(opens).fields;
+  if (dayOfMonth.isWildcard || dayOfWeek.isWildcard) return [];
+  const [, , days, , weekdays] = opens.trim().split(/\s+/);
+  return [
+    `window "${opens}" opens on every day of the month that is ${days}, or a weekday ${weekdays}: where both are given, ` +
+      'cron takes either, not only days that are both. If that is not meant, write * for one of them; the first ' +
+      'Saturday of a month is "0 22 * * 6#1"',
+  ];
+}
+
 /** The windows' openings that end after `atMs`, in order; what overlaps or adjoins is one. */
 function* openings(windows: readonly MaintenanceWindow[], atMs: number, untilMs: number): Generator<Span> {
   if (windows.length === 0) return yield { fromMs: atMs, toMs: Infinity };

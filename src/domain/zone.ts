@@ -32,10 +32,18 @@ const AMBIGUOUS: Readonly<Record<string, string>> = {
   VST: 'Asia/Ho_Chi_Minh',
 };
 
+/** Names that this Node's tables keep, and IANA never had or has dropped. */
+const RETIRED: Readonly<Record<string, string>> = {
+  'CANADA/EAST-SASKATCHEWAN': 'America/Regina',
+  'US/PACIFIC-NEW': 'America/Los_Angeles',
+};
+
 /** What is wrong with the name of a time zone, to be put after it; undefined where it is one of IANA's. */
 export function zoneProblem(zone: string): string | undefined {
   const meant = AMBIGUOUS[zone.toUpperCase()];
   if (meant !== undefined) return `is no IANA time zone, and means several: write ${meant}`;
+  const retired = RETIRED[zone.toUpperCase()];
+  if (retired !== undefined) return `is no IANA time zone: write ${retired}`;
   const isName = /^[A-Za-z]/.test(zone) && !/^SystemV\//i.test(zone);
   if (isName && IANAZone.isValidZone(zone)) return undefined;
   return 'is no known time zone; write an IANA name such as Europe/Berlin or UTC';

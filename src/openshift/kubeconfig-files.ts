@@ -4,7 +4,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
 import type { Document } from 'yaml';
 import { LineCounter, parseDocument } from 'yaml';
-import { FileTooLarge, readBounded } from '../config/bounded-file.ts';
+import { readBounded, UnfitFile } from '../config/bounded-file.ts';
 import { doesNotParse } from '../config/does-not-parse.ts';
 import { whyNotRead } from '../config/read-yaml.ts';
 import { KubeconfigError } from './kubeconfig.ts';
@@ -99,7 +99,7 @@ function readText(path: string): string {
   try {
     return readBounded(path, 'kubeconfig');
   } catch (error) {
-    if (error instanceof FileTooLarge)
+    if (error instanceof UnfitFile)
       throw new KubeconfigError(`${path} ${error.message}`, 'Name another one with --kubeconfig.');
     throw new KubeconfigError(
       `${path} cannot be read: ${whyNotRead(error)}`,

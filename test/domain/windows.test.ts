@@ -142,6 +142,11 @@ describe('windows that cannot be', () => {
     ['a short name that is Dhaka here', { zone: 'BST' }, 'write Europe/London or Asia/Dhaka'],
     ['the same in small letters', { zone: 'ist' }, 'write Asia/Kolkata, Europe/Dublin or Asia/Jerusalem'],
     ['an offset', { zone: '+05:30' }, '"+05:30" is no known time zone'],
+    [
+      'a name that IANA has dropped',
+      { zone: 'US/Pacific-New' },
+      'is no IANA time zone: write America/Los_Angeles',
+    ],
     ['a system of old', { zone: 'SystemV/PST8PDT' }, 'is no known time zone'],
     ['four fields', { opens: '0 22 * *' }, 'no cron line of five fields'],
     ['six fields', { opens: '0 0 22 * * 6' }, 'no cron line of five fields'],

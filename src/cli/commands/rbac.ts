@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import { stringify } from 'yaml';
 import { rightsFor } from '../../../activities/rights.ts';
-import { stepsFrom23To24 } from '../../domain/paths/upgrade-2.3-to-2.4.ts';
 import type { Step } from '../../domain/step.ts';
 import type { Access } from '../../openshift/tenant-api.ts';
 import { accessTo, named } from '../../openshift/tenant-api.ts';
 import type { Io } from '../io.ts';
+import { knownPath } from '../known-path.ts';
 import type { OutputOptions } from '../options.ts';
 import { addOutputOption, namespaceName, secretOption } from '../options.ts';
 import { IMPERSONATION_SOURCE } from '../request.ts';
@@ -14,6 +14,7 @@ import { bindingFor, ROLE_NAME } from '../role-binding.ts';
 
 interface RbacOptions extends OutputOptions, BindOptions {
   readonly namespace?: string;
+  readonly path?: string;
   readonly impersonation?: boolean;
   readonly impersonationSecret?: string;
 }
@@ -27,6 +28,7 @@ export function addRbac(program: Command, io: Io): void {
         'of the objects are known. With --bind-… also the RoleBinding that gives it to somebody.',
     )
     .option('-n, --namespace <name>', 'the project to write into it', namespaceName)
+    .option('--path <from-to>', 'the upgrade path (default: 2.3-2.4)')
     .option('--impersonation', 'with what section 1.3 needs: to run its command in a pod, to mark its Secret')
     .option(
       '--impersonation-secret <name>',
@@ -50,7 +52,7 @@ export function addRbac(program: Command, io: Io): void {
 function documentsFor(options: RbacOptions): readonly object[] {
   const { namespace, impersonationSecret: secret = IMPERSONATION_SOURCE } = options;
   const isWanted = options.impersonation === true || options.impersonationSecret !== undefined;
-  const steps = stepsFrom23To24(isWanted ? { impersonation: { fromSecret: secret } } : {});
+  const steps = knownPath(options.path).steps(isWanted ? { impersonation: { fromSecret: secret } } : {});
   // Values that are given to `start` as flags: it puts them there, and renews them.
   const offered = isWanted ? [named(accessTo('patch', 'secrets'), IMPERSONATION_SOURCE)] : [];
   const binding = bindingFor(options, namespace);

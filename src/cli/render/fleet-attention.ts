@@ -7,6 +7,7 @@ import { fleetCommand } from '../fleets.ts';
 import type { Colors } from '../io.ts';
 import { renderDuration } from './duration.ts';
 import type { Section } from './fit.ts';
+import { hintOf } from './fleet-hint.ts';
 import { moment } from './fleet-state.ts';
 
 export interface TenantsOptions {
@@ -113,6 +114,7 @@ export function attentionSections(
           const attempts = line.attempts > 1 ? `, attempt ${line.attempts}` : '';
           return [
             `  ${colors.red('✗')} ${line.name}${colors.dim(`${since}${attempts}`)}  ${line.failure?.message ?? ''}${later}`,
+            ...hintOf(line).map((hint) => `      ${hint}`),
             ...choices(name, line, phase === 'ended').map((choice) => `      ${choice}`),
           ];
         }),

@@ -5,6 +5,7 @@ import type { TenantLine } from '../../domain/fleet/tenant-lines.ts';
 import type { Colors } from '../io.ts';
 import { fleetCommand } from '../fleets.ts';
 import { stamp } from '../screen.ts';
+import { hintOf } from './fleet-hint.ts';
 import { moment, renderCounts, renderPhase, renderTenantState } from './fleet-state.ts';
 
 /** What is older than that when somebody begins to look was said to others. */
@@ -99,13 +100,14 @@ export class FleetLines {
   }
 }
 
-function renderNews({ name, wave, state, attempts, failure, notBefore }: TenantLine, colors: Colors): string {
+function renderNews(line: TenantLine, colors: Colors): string {
+  const { name, wave, state, attempts, failure, notBefore } = line;
   const again = attempts > 1 ? `, attempt ${attempts}` : '';
   const opens = state === 'parked' && notBefore !== undefined ? ` until ${moment(notBefore)}` : '';
   const isGood = state === 'running' || state === 'upgraded';
   return (
     `${name} (wave ${wave}${again}): ${renderTenantState(state, colors)}${opens}` +
-    (failure && !isGood ? ` — ${failure.message}` : '')
+    (failure && !isGood ? ` — ${[failure.message, ...hintOf(line)].join(' — ')}` : '')
   );
 }
 

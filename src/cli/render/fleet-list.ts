@@ -1,9 +1,11 @@
 import type { FleetProgress } from '../../domain/fleet/view.ts';
+import { pathsShown } from '../../domain/fleet/view.ts';
 import { plainDeep } from '../../domain/plain-text.ts';
 import type { TenantLine } from '../../domain/fleet/tenant-lines.ts';
 import type { Colors } from '../io.ts';
 import { renderColumns } from './columns.ts';
 import { renderDuration } from './duration.ts';
+import { hintOf } from './fleet-hint.ts';
 import { moment, renderCounts, renderPhase, renderTenantState } from './fleet-state.ts';
 
 /** A fleet in a list; without `progress` nobody could be asked, and `stand` says why. */
@@ -21,7 +23,7 @@ export function renderFleetList(fleets: readonly ListedFleet[], colors: Colors):
       progress
         ? [
             name,
-            `${progress.from} → ${progress.to}`,
+            pathsShown(progress),
             renderPhase(progress.phase, colors),
             moment(progress.startedAt),
             `${progress.total}: ${renderCounts(progress.counts)}`,
@@ -35,19 +37,25 @@ export function renderTenantList(
   tenants: readonly TenantLine[],
   { nowMs, colors }: { readonly nowMs: number; readonly colors: Colors },
 ): string {
+  const isOfSeveral = tenants.some(({ path }) => path !== undefined);
   return renderColumns(
-    ['tenant', 'cluster', 'wave', 'state', 'since', 'attempts', 'why'],
-    plainDeep(tenants).map(({ name, tenant, wave, state, since, attempts, failure, notBefore }) => [
-      name,
-      tenant.cluster,
-      wave,
-      renderTenantState(state, colors),
-      since === '' ? '' : renderDuration(nowMs - Date.parse(since)),
-      String(attempts),
-      [
-        ...(failure && state !== 'upgraded' && state !== 'running' ? [failure.message] : []),
-        ...(notBefore === undefined ? [] : [`not before ${moment(notBefore)}`]),
-      ].join('; '),
-    ]),
+    ['tenant', 'cluster', ...(isOfSeveral ? ['path'] : []), 'wave', 'state', 'since', 'attempts', 'why'],
+    plainDeep(tenants).map((line) => {
+      const { name, tenant, wave, state, since, attempts, failure, notBefore } = line;
+      const isGood = state === 'upgraded' || state === 'running';
+      return [
+        name,
+        tenant.cluster,
+        ...(isOfSeveral ? [line.path ?? ''] : []),
+        wave,
+        renderTenantState(state, colors),
+        since === '' ? '' : renderDuration(nowMs - Date.parse(since)),
+        String(attempts),
+        [
+          ...(failure && !isGood ? [failure.message, ...hintOf(line)] : []),
+          ...(notBefore === undefined ? [] : [`not before ${moment(notBefore)}`]),
+        ].join('; '),
+      ];
+    }),
   );
 }

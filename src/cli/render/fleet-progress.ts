@@ -1,4 +1,5 @@
 import type { FleetProgress } from '../../domain/fleet/view.ts';
+import { pathsShown } from '../../domain/fleet/view.ts';
 import type { TenantProgress } from '../../domain/progress.ts';
 import { plainDeep } from '../../domain/plain-text.ts';
 import type { WindowPolicy } from '../../domain/window.ts';
@@ -60,11 +61,11 @@ export function renderHead(
   progress: FleetProgress,
   { nowMs, colors }: { readonly nowMs: number; readonly colors: Colors },
 ): string[] {
-  const { name, from, to, phase, startedAt, endedAt, total, counts, limits } = progress;
+  const { name, phase, startedAt, endedAt, total, counts, limits } = progress;
   const until = endedAt === undefined ? nowMs : Date.parse(endedAt);
   const took = renderDuration(until - Date.parse(startedAt));
   return [
-    `${colors.bold(name)}  ${from} → ${to}  ${renderPhase(phase, colors)}  ${colors.dim(took)}`,
+    `${colors.bold(name)}  ${pathsShown(progress)}  ${renderPhase(phase, colors)}  ${colors.dim(took)}`,
     `  ${plural(total, 'tenant')}: ${renderCounts(counts, colors)}`,
     ...(phase === 'ended'
       ? []

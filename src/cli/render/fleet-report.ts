@@ -1,16 +1,18 @@
 import type { FleetProgress, WaveProgress } from '../../domain/fleet/view.ts';
+import { pathsShown } from '../../domain/fleet/view.ts';
 import type { TenantDetail } from '../fleet-tenants.ts';
 import { markdownText } from '../../domain/markdown-text.ts';
+import { hintOf } from './fleet-hint.ts';
 import { renderCounts } from './fleet-state.ts';
 import { between, markdownTable } from './markdown.ts';
 import { crossingOf, renderJournal, renderSteps } from './report.ts';
 
 /** The head of a fleet's report: what, when, by whom and why, and how its waves went. Markdown. */
 export function renderFleetReport(progress: FleetProgress): string {
-  const { name, from, to, phase, startedAt, startedBy, endedAt, total, counts, waves, journal } = progress;
+  const { name, phase, startedAt, startedBy, endedAt, total, counts, waves, journal } = progress;
   const { failed, blocked, unreachable, strict } = progress.limits.failureBudget;
   return [
-    `# 3scale ${markdownText(`${from} → ${to}: fleet ${name}`)}`,
+    `# 3scale ${markdownText(`${pathsShown(progress)}: fleet ${name}`)}`,
     '',
     markdownTable(
       ['', ''],
@@ -79,6 +81,7 @@ export function renderTenantReport({ line, upgrade }: TenantDetail): string {
   const facts = [
     ['State', line.state],
     ['Cluster', line.tenant.cluster],
+    ...(line.path === undefined ? [] : [['Path', line.path]]),
     ['Wave', line.wave],
     ['Attempts', String(line.attempts)],
     ...(line.startedAt === undefined ? [] : [['Started', line.startedAt]]),
@@ -95,6 +98,7 @@ export function renderTenantReport({ line, upgrade }: TenantDetail): string {
         ]
       : []),
     ...(failure === '' ? [] : [['Error', failure]]),
+    ...(line.state === 'upgraded' ? [] : hintOf(line).map((hint) => ['What to do', hint])),
     ...(upgrade?.findings ?? []).map(({ severity, message, hint }) => [
       `Found (${severity})`,
       `${message} ${hint}`,

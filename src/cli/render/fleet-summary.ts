@@ -1,6 +1,7 @@
 import { describeBudget } from '../../domain/fleet/describe-spec.ts';
 import type { FleetSpec } from '../../domain/fleet/spec.ts';
 import { clusterCount } from '../../domain/fleet/spec.ts';
+import { describeVersions } from '../../domain/fleet/versions.ts';
 import type { Colors } from '../io.ts';
 import { renderColumns } from './columns.ts';
 import { plural } from './fleet-state.ts';
@@ -8,7 +9,6 @@ import { plural } from './fleet-state.ts';
 /** What a fleet is about to do, before it is asked for. */
 export function renderFleetSummary(spec: FleetSpec, warnings: readonly string[], colors: Colors): string {
   const { name, paths, tenants, waves } = spec;
-  const versions = [...new Set(paths.map(({ from, to }) => `${from} → ${to}`))].join(', ');
   const rows = waves.map((wave) => [
     `  ${wave.name}`,
     String(wave.tenants),
@@ -18,7 +18,7 @@ export function renderFleetSummary(spec: FleetSpec, warnings: readonly string[],
     wave.failureBudget ? describeBudget(wave.failureBudget) : '',
   ]);
   return [
-    `${colors.bold(name)}  ${versions}: ${plural(tenants.length, 'tenant')} on ${plural(clusterCount(spec), 'cluster')}, ` +
+    `${colors.bold(name)}  ${describeVersions(paths)}: ${plural(tenants.length, 'tenant')} on ${plural(clusterCount(spec), 'cluster')}, ` +
       `in ${plural(waves.length, 'wave')}`,
     `  at once: ${spec.maxConcurrent}, ${spec.maxConcurrentPerCluster} of a cluster; budget: ${describeBudget(spec.failureBudget)}`,
     renderColumns(['  wave', 'tenants', 'at once', 'soak after', 'approval', 'budget'], rows),

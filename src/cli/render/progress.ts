@@ -1,7 +1,6 @@
-import { command, decisionCommand, WHY } from '../../domain/decisions.ts';
+import { command, decisionCommand, hintAtEnd, WHY } from '../../domain/decisions.ts';
 import type { StepProgress, StepStatus, TenantProgress } from '../../domain/progress.ts';
 import { isFinal } from '../../domain/progress.ts';
-import type { TenantRef } from '../../domain/tenant.ts';
 import { tenantName } from '../../domain/tenant.ts';
 import { plainDeep } from '../../domain/plain-text.ts';
 import type { Colors } from '../io.ts';
@@ -109,26 +108,17 @@ function summaryLines(
 }
 
 /** What has turned it back, in the words of the failure or of who asked, and what to do about it. */
-function renderWhy({ state, journal, steps, held, tenant }: TenantProgress): string[] {
+function renderWhy({ state, journal, steps, held, tenant, revertedFor }: TenantProgress): string[] {
   if (state === 'upgraded' || state === 'blocked') return [];
   const why = journal.findLast(({ event }) => event === 'reverting')?.detail;
   // What it is held for says the same once more, and what can be done about it now.
   if (!why || (held && why.includes(held.failure.message))) return [];
   const failed = steps.find(({ failure }) => failure !== undefined && why.includes(failure.message));
-  const hint = failed?.failure?.hint;
+  const hint = (revertedFor ?? failed?.failure)?.hint;
   if (!hint) return [`  because ${why}`];
-  return [`  because ${why}`, `      ${isFinal(state) ? hintAtEnd(hint, tenant) : hint}`];
+  const again = `; then start it again: ${command(tenant, 'start')}`;
+  return [`  because ${why}`, `      ${isFinal(state) ? hintAtEnd(hint, again) : hint}`];
 }
-
-/** At an end there is nothing to decide, and nothing goes on by itself: a hint is shown without that, and how it is begun anew. */
-function hintAtEnd(hint: string, tenant: TenantRef): string {
-  if (!DECIDES.test(hint)) return hint;
-  const kept = hint.split(/(?<=[.;]) /).filter((part) => !DECIDES.test(part));
-  const first = kept.length === 0 ? 'Put right what is named' : kept.join(' ').replace(/[.;]$/, '');
-  return `${first}; then start it again: ${command(tenant, 'start')}`;
-}
-
-const DECIDES = /\b(retry|revert|skip|abort|abandon)|\bby itself\b/i;
 
 export function renderState(progress: TenantProgress, colors: Colors): string {
   switch (progress.state) {

@@ -1,10 +1,12 @@
 import type { FleetEstimate } from '../fleet/spec.ts';
 import type { Freeze, MaintenanceWindow, WindowPolicy } from '../window.ts';
 import { isAlwaysOpen } from '../window.ts';
-import { findWindow, windowProblems } from '../windows.ts';
+import { findWindow, windowProblems, windowWarnings } from '../windows.ts';
 import type { DatesEntry, FreezeEntry, Settings } from './fleet-file.ts';
 import type { Place, Remarks } from './remarks.ts';
 
+/** Of one calendar. */
+const MOST_WARNINGS = 5;
 const NO_ESTIMATE = { switchMinutes: 0, rollbackMinutes: 0 };
 
 /** Looks at windows and freezes, each kind once: ten thousand tenants may have the same. */
@@ -12,6 +14,7 @@ export class WindowCheck {
   readonly #known = new Map<string, readonly string[]>();
   readonly #policies = new Map<WindowPolicy, readonly string[]>();
   readonly #said = new Set<string>();
+  readonly #warned = new Set<string>();
   readonly #neededMs: number;
   readonly #nowMs: number;
   readonly #remarks: Remarks;
@@ -25,7 +28,9 @@ export class WindowCheck {
   /** Each window and each freeze for itself, where it stands. */
   statements({ windows = [], freezes = [] }: Settings, place: Place): void {
     windows.forEach((window, index) => {
-      this.#say([...place, 'windows', index], this.#ofWindow(window));
+      const at = [...place, 'windows', index];
+      this.#say(at, this.#ofWindow(window));
+      this.#warn(at, windowWarnings([window]));
     });
     freezes.forEach((freeze, index) => {
       const at = [...place, 'freezes', index];
@@ -35,6 +40,7 @@ export class WindowCheck {
       }
       const { calendar, read } = freeze;
       this.#say([...at, 'calendar'], read.problems);
+      this.#warn([...at, 'calendar'], read.warnings);
       if (read.problems.length === 0 && read.freezes.length === 0)
         this.#remarks.warn([...at, 'calendar'], `no event of ${calendar} lies ahead: it freezes nothing`);
     });
@@ -78,6 +84,15 @@ export class WindowCheck {
     const known = this.#known.get(text) ?? look();
     this.#known.set(text, known);
     return known;
+  }
+
+  /** Each once, where it stands first; the first few: a calendar may have many of one kind. */
+  #warn(place: Place, warnings: readonly string[]): void {
+    const fresh = warnings.filter((warning) => !this.#warned.has(warning));
+    for (const warning of fresh.slice(0, MOST_WARNINGS)) this.#remarks.warn(place, warning);
+    const more = fresh.length - MOST_WARNINGS;
+    if (more > 0) this.#remarks.warn(place, `and ${more} more events like these`);
+    for (const warning of fresh) this.#warned.add(warning);
   }
 
   #say(place: Place, problems: readonly string[]): void {

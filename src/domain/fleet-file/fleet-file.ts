@@ -38,6 +38,8 @@ export interface CalendarRead {
   /** What was not over. */
   readonly freezes: readonly Freeze[];
   readonly problems: readonly string[];
+  /** What is in it and freezes nothing. */
+  readonly warnings: readonly string[];
 }
 
 export interface ClusterEntry extends Settings {

@@ -24,16 +24,12 @@ function isUntouched({ pastPointOfNoReturn, leftovers }: TenantProgress): boolea
   return !pastPointOfNoReturn && !leftovers.some(isFound);
 }
 
-/** The step that failed, the finding that blocked it, or why it was taken back. */
-function whyNot({
-  findings,
-  steps,
-  journal,
-}: TenantProgress): Pick<StepFailure, 'type' | 'message'> | undefined {
-  const failed = steps.find(({ failure }) => failure !== undefined)?.failure;
-  if (failed) return { type: failed.type, message: failed.message };
+/** What has turned it back, the step that failed, the finding that blocked it, or why it was taken back. */
+function whyNot({ revertedFor, findings, steps, journal }: TenantProgress): StepFailure | undefined {
+  const failed = revertedFor ?? steps.find(({ failure }) => failure !== undefined)?.failure;
+  if (failed) return failed;
   const fatal = findings.find(({ severity }) => severity === 'fatal');
-  if (fatal) return { type: fatal.check, message: fatal.message };
+  if (fatal) return { type: fatal.check, message: fatal.message, hint: fatal.hint };
   const reverting = journal.findLast(({ event }) => event === 'reverting');
   return reverting?.detail === undefined ? undefined : { type: 'Reverted', message: reverting.detail };
 }

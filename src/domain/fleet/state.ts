@@ -51,8 +51,8 @@ export interface TenantEntry {
   readonly startedMs?: number;
   /** Id of the run whose backup is there still. */
   readonly backupOf?: string;
-  /** Why it is held, reverted, blocked, unreachable or lost; the message is cut. */
-  readonly failure?: Pick<StepFailure, 'type' | 'message'>;
+  /** Why it is held, reverted, blocked, unreachable or lost; message and hint are cut. */
+  readonly failure?: StepFailure;
   /** Not before this moment, ms: a later try, or another look at somebody else's upgrade. */
   readonly notBeforeMs?: number;
   /** Tries that the fleet has made by itself after a revert. */
@@ -144,8 +144,8 @@ export interface FleetState {
 /** What a tenant's workflow tells its fleet. */
 export type TenantReport =
   | { readonly kind: 'parked'; readonly opensAtMs: number }
-  | { readonly kind: 'held'; readonly failure: Pick<StepFailure, 'type' | 'message'> }
-  | { readonly kind: 'unreachable'; readonly failure: Pick<StepFailure, 'type' | 'message'> }
+  | { readonly kind: 'held'; readonly failure: StepFailure }
+  | { readonly kind: 'unreachable'; readonly failure: StepFailure }
   /** Wants a slot to go on; `reverting`: only to undo what it did; `ask`: the same where it asks for the same again. */
   | { readonly kind: 'asking'; readonly reverting: boolean; readonly ask?: number }
   /** Paused, and nothing of it runs any more. */
@@ -160,7 +160,7 @@ export type TenantReport =
       readonly backedUp: boolean;
       /** Of one that was to be taken back: nothing of it was undone. */
       readonly untouched?: boolean;
-      readonly failure?: Pick<StepFailure, 'type' | 'message'>;
+      readonly failure?: StepFailure;
       readonly measured?: Measured;
     };
 

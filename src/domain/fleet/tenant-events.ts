@@ -1,4 +1,5 @@
 import type { Book } from './book.ts';
+import type { StepFailure } from '../progress.ts';
 import { withMeasured } from './forecast.ts';
 import type { EndReport } from './kept.ts';
 import { backupAfter, halfWay, leftOut, LOST, settledFrom, takenBack } from './kept.ts';
@@ -7,6 +8,8 @@ import { LIVE } from './state.ts';
 
 const MINUTE_MS = 60_000;
 const LONGEST_MESSAGE = 200;
+/** It ends with a command to type: cut only where it would never end. */
+const LONGEST_HINT = 400;
 
 /** How soon a tenant is tried again that somebody else upgrades; then twice as late each time. */
 const OTHERS_END_MS = MINUTE_MS;
@@ -218,8 +221,14 @@ function ended(book: Book, index: number, entry: TenantEntry, report: EndReport,
   });
 }
 
-/** A message as the fleet remembers it; the tenant's own report has all of it. */
-function short({ type, message }: { readonly type: string; readonly message: string }) {
-  if (message.length <= LONGEST_MESSAGE) return { type, message };
-  return { type, message: `${message.slice(0, LONGEST_MESSAGE - 1)}…` };
+/** A failure as the fleet remembers it; the tenant's own report has all of it. */
+function short({ type, message, hint }: StepFailure): StepFailure {
+  return {
+    type,
+    message: cut(message, LONGEST_MESSAGE),
+    ...(hint === undefined ? {} : { hint: cut(hint, LONGEST_HINT) }),
+  };
 }
+
+const cut = (text: string, longest: number): string =>
+  text.length <= longest ? text : `${text.slice(0, longest - 1)}…`;

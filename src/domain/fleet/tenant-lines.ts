@@ -9,6 +9,8 @@ export interface TenantLine {
   readonly name: string;
   readonly tenant: TenantRef;
   readonly wave: string;
+  /** `2.3-2.4`: where the fleet's tenants take several. */
+  readonly path?: string;
   readonly state: FleetTenantState;
   readonly since: string;
   readonly attempts: number;
@@ -16,7 +18,7 @@ export interface TenantLine {
   /** The run that took its place when it was reset. */
   readonly currentRunId?: string;
   readonly startedAt?: string;
-  readonly failure?: Pick<StepFailure, 'type' | 'message'>;
+  readonly failure?: StepFailure;
   /** When it is taken up again by itself: its window, its retry, the next look at somebody else's upgrade. */
   readonly notBefore?: string;
   readonly stopped?: boolean;
@@ -100,6 +102,7 @@ export function lineOf(
     name: nameOfTenant(spec, tenant),
     tenant: { cluster, context, namespace: tenant.namespace },
     wave,
+    ...pathOf(spec, tenant),
     state: entry?.state ?? 'pending',
     since: sinceMs === undefined ? '' : new Date(sinceMs).toISOString(),
     attempts,
@@ -112,4 +115,11 @@ export function lineOf(
     ...(takingBack ? { takingBack: true } : {}),
     ...(site === undefined ? {} : { site }),
   };
+}
+
+function pathOf({ paths, profiles }: FleetSpec, { profile }: FleetTenant): Pick<TenantLine, 'path'> {
+  const [first] = paths;
+  if (paths.every(({ from, to }) => from === first?.from && to === first.to)) return {};
+  const { from, to } = at(paths, at(profiles, profile).path);
+  return { path: `${from}-${to}` };
 }

@@ -11,6 +11,8 @@ import { at } from './spec.ts';
 import type { FleetJournalEntry, FleetState, FleetTenantState, Halt, StateCounts } from './state.ts';
 import type { TenantLine } from './tenant-lines.ts';
 import { lineOf } from './tenant-lines.ts';
+import type { Versions } from './versions.ts';
+import { describeVersions, versionsOf } from './versions.ts';
 
 /** Where a fleet as a whole stands. */
 export type FleetPhase =
@@ -66,8 +68,10 @@ export interface WaitingFor {
 export interface FleetProgress {
   readonly name: string;
   readonly specHash: string;
+  /** Of its first path; `paths` has all where tenants take several. */
   readonly from: string;
   readonly to: string;
+  readonly paths?: readonly Versions[];
   readonly phase: FleetPhase;
   readonly startedAt: string;
   readonly startedBy: Actor;
@@ -99,6 +103,10 @@ export interface FleetProgress {
   readonly runs: number;
 }
 
+/** Which versions its tenants go from and to, as a head says it. */
+export const pathsShown = ({ paths, from, to }: Pick<FleetProgress, 'paths' | 'from' | 'to'>): string =>
+  describeVersions(paths ?? [{ from, to }]);
+
 /** How many tenants of a kind a screen is told of. */
 export const SHOWN = 100;
 
@@ -108,7 +116,8 @@ const NEEDS_SOMEBODY: readonly FleetTenantState[] = ['held', 'lost', 'unreachabl
 export function fleetProgress(book: Book, nowMs: number): FleetProgress {
   const { spec, tally, head } = book;
   const { paused, stoppedAt, halted, ending, startedAt, startedBy, journal, runs } = head;
-  const [path] = spec.paths;
+  const paths = versionsOf(spec.paths);
+  const [path] = paths;
   const waitingFor = waitingForWindows(book);
   const opens = waitingFor.flatMap(({ answer }) =>
     answer?.status === 'closed' || answer?.status === 'does-not-fit' ? answer.opensAtMs : [],
@@ -128,6 +137,7 @@ export function fleetProgress(book: Book, nowMs: number): FleetProgress {
     specHash: spec.hash,
     from: path?.from ?? '',
     to: path?.to ?? '',
+    ...(paths.length > 1 ? { paths } : {}),
     phase,
     startedAt,
     startedBy,

@@ -1,0 +1,11 @@
+import { findPath, pathNames } from '../domain/resolve-path.ts';
+import { CliError } from './cli-error.ts';
+
+/** The path that `--path` names; the first where it is not given. Throws CliError. */
+export function knownPath(name: string | undefined): NonNullable<ReturnType<typeof findPath>> {
+  const found = findPath(name);
+  if (found) return found;
+  throw new CliError(`there is no upgrade path ${name ?? ''}`, {
+    hint: `Paths there are: ${pathNames().join(', ')}.`,
+  });
+}
