@@ -163,6 +163,7 @@ export interface TenantActivities {
   ) => Promise<StepOutcome>;
   createRoute: Apply<'create-route'>;
   tagImageStream: Apply<'tag-image-stream'>;
+  followImageStream: Apply<'follow-image-stream'>;
   setImage: Apply<'set-image'>;
   setEnv: Apply<'set-env'>;
   createSecret: Apply<'create-secret'>;
@@ -204,6 +205,7 @@ export interface TenantActivities {
   ): Promise<RevertOutcome>;
   revertRoute: Revert<'create-route'>;
   revertImageStreamTag: Revert<'tag-image-stream'>;
+  revertFollowing: Revert<'follow-image-stream'>;
   revertImage: Revert<'set-image'>;
   revertEnv: Revert<'set-env'>;
   deleteSecret: Revert<'create-secret'>;

@@ -21,7 +21,8 @@ export function otherImages(
 ): Problem[] {
   const { name: configName } = config.metadata;
   const [following, followed] = [config, original].map((one) => (one ? containersFollowing(one, step) : []));
-  const wanted = step.runs?.find(({ deploymentConfig }) => deploymentConfig === configName)?.containers ?? [];
+  const runs = step.runs?.find(({ deploymentConfig }) => deploymentConfig === configName);
+  const wanted = runs?.left ? [] : (runs?.containers ?? []);
   const { containers, initContainers = [] } = config.spec.template.spec;
   return [...initContainers, ...containers].flatMap(({ name, image }) => {
     if (image === reference) return [];

@@ -1,6 +1,7 @@
 import type { Finding, InstallationState } from '../src/domain/finding.ts';
 import type { ContainersOf, Step, TagImageStreamStep } from '../src/domain/step.ts';
 import type { DeploymentConfig, DeploymentTrigger } from '../src/openshift/types.ts';
+import { NEVER_LEFT } from '../src/domain/paths/upgrade-2.3-to-2.4.ts';
 import type { View } from './step-module.ts';
 
 /**
@@ -14,6 +15,7 @@ export function imageFindings(
   configs: readonly DeploymentConfig[],
   installation: InstallationState,
 ): Finding[] {
+  const chosen = steps.flatMap((step) => (step.kind === 'follow-image-stream' ? step.deploymentConfig : []));
   const tags = steps.filter((step) => step.kind === 'tag-image-stream');
   const known = steps.flatMap((step) => {
     if (step.kind === 'pause-rollouts') return step.deploymentConfigs.map(({ name }) => name);
@@ -22,7 +24,12 @@ export function imageFindings(
   const severity = installation === 'upgraded' ? 'warning' : 'fatal';
   return tags.flatMap((step) => [
     ...(step.runs ?? []).flatMap((wanted): Finding[] =>
-      pinned(step, wanted, { namespace, configs }).map((finding) => ({ ...finding, severity })),
+      (chosen.includes(wanted.deploymentConfig)
+        ? []
+        : wanted.left
+          ? wouldMove(step, wanted, { namespace, configs })
+          : pinned(step, wanted, { namespace, configs })
+      ).map((finding) => ({ ...finding, severity })),
     ),
     ...(installation === 'upgraded' ? [] : strangers(step, known, { namespace, configs })),
   ]);
@@ -63,10 +70,27 @@ function pinned(
       place === undefined
         ? `${what}: no image trigger, so what runs there would stay what it is`
         : `${what}: the image trigger leads to ${place}, which the upgrade does not move, and what runs there would stay what it is`;
-    const command = `oc set triggers ${object} --from-image=${latest} -c ${names.join(',')}`;
-    const hint = `Where it is to run 2.4 too, let it follow ${latest} before the upgrade begins: ${command}; and take any other image trigger off it.`;
+    const leaves =
+      deploymentConfig === NEVER_LEFT ? '' : `; where it is to stay as it is: --leave ${deploymentConfig}`;
+    const hint = `Where it is to run the new version too: --follow ${deploymentConfig}, which lets it follow ${latest}${leaves}.`;
     return [{ check: 'images-followed', object, message, hint }];
   });
+}
+
+/** What is to go on running what it runs, and follows what the upgrade moves. */
+function wouldMove(
+  { imageStream }: TagImageStreamStep,
+  { deploymentConfig, containers }: ContainersOf,
+  { namespace, configs }: Installed,
+): Omit<Finding, 'severity'>[] {
+  const { triggers = [] } = configs.find(({ metadata }) => metadata.name === deploymentConfig)?.spec ?? {};
+  const latest = `${imageStream}:${LATEST}`;
+  const moved = containers.filter((name) => placeOf(triggerOf(triggers, name), namespace) === latest);
+  if (moved.length === 0) return [];
+  const object = `dc/${deploymentConfig}`;
+  const message = `${object} is to be left as it is, and its image trigger leads to ${latest}, which the upgrade moves: ${moved.join(', ')}`;
+  const hint = `Lead its trigger elsewhere first, or do not leave it: without --leave ${deploymentConfig}.`;
+  return [{ check: 'images-followed', object, message, hint }];
 }
 
 const triggerOf = (
@@ -86,7 +110,7 @@ function placeOf(trigger: DeploymentTrigger | undefined, own: string): string | 
 
 /** What follows the stream and is none of the path's: while it is paused it waits. */
 function strangers(
-  { imageStream, tag }: TagImageStreamStep,
+  { imageStream, tag, runs }: TagImageStreamStep,
   known: readonly string[],
   { namespace, configs }: Installed,
 ): Finding[] {
@@ -103,7 +127,7 @@ function strangers(
         severity: 'fatal',
         object,
         message: `${object} follows imagestream/${imageStream} and is none of 3scale's own: it would roll while the upgrade is staged, before the database is migrated`,
-        hint: `Pause it until the upgrade has ended: oc rollout pause ${object}; then: oc rollout resume ${object}`,
+        hint: `Let it roll in its place: --take-along ${name}=${runs?.at(-1)?.deploymentConfig ?? NEVER_LEFT}; or pause it until the upgrade has ended: oc rollout pause ${object}; then: oc rollout resume ${object}`,
       };
     });
 }

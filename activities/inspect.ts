@@ -1,3 +1,4 @@
+import { leftAsTheyRun } from '../src/domain/paths/choices.ts';
 import type { PlannedStep, StepInspection, TenantPlan } from '../src/domain/plan.ts';
 import type { ResolvedPath, Step } from '../src/domain/step.ts';
 import type { TenantRef } from '../src/domain/tenant.ts';
@@ -61,7 +62,8 @@ function willRoll(
     .filter((step) => found.get(step.id)?.status === 'todo')
     .some(
       (step) =>
-        ((step.kind === 'set-env' || step.kind === 'set-image') && step.deploymentConfig === name) ||
+        ((step.kind === 'set-env' || step.kind === 'set-image' || step.kind === 'follow-image-stream') &&
+          step.deploymentConfig === name) ||
         (step.kind === 'tag-image-stream' && follows.includes(step.imageStream)),
     );
 }
@@ -95,6 +97,7 @@ function foreignContainers(configs: readonly DeploymentConfig[], { steps }: Reso
 }
 
 function notesOf({ steps }: ResolvedPath): string[] {
+  const left = leftAsTheyRun(steps);
   const isEverywhere = steps.some((step) => step.kind === 'set-env' && step.preHook);
   const runsOnce = steps.filter(({ kind }) => kind === 'run-in-pod');
   return [
@@ -103,6 +106,7 @@ function notesOf({ steps }: ResolvedPath): string[] {
       : [
           `AMP_RELEASE keeps its old value in system-app’s pre-hook and in system-sidekiq, as the guide has it; to set it there too: --release-everywhere`,
         ]),
+    ...left.map((name) => `dc/${name} goes on running what it runs, as chosen`),
     ...runsOnce.map(({ id }) => `${id} cannot be undone by running it again`),
   ];
 }

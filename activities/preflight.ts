@@ -9,6 +9,7 @@ import type { TenantApi, TenantReader } from '../src/openshift/tenant-api.ts';
 import type { DeploymentConfig, ReplicationController } from '../src/openshift/types.ts';
 import { valueProblems } from './checked-values.ts';
 import { imageFindings } from './image-findings.ts';
+import { ownImages, unmirrored } from './latest-findings.ts';
 import { inspectSteps } from './inspect.ts';
 import { installationOf } from './installation.ts';
 import { lackingRights } from './lacking-rights.ts';
@@ -61,6 +62,7 @@ export async function preflight(look: Look, path: ResolvedPath): Promise<Preflig
     ...rolloutFindings(view, path.steps, configs, controllers, installation),
     ...imageFindings(view, path.steps, configs, installation),
     ...recreatedFindings(path.steps, configs, installation),
+    ...(installation === 'upgraded' ? [] : await sourceFindings(view, path.steps, configs)),
     ...(await impersonationFindings(view, path.steps)),
     ...(await backupFindings(view, path)),
     ...unsafe,
@@ -198,6 +200,15 @@ function triggerFindings({ metadata, spec }: DeploymentConfig): Finding[] {
       object,
     ),
   ];
+}
+
+async function sourceFindings(
+  { api }: View,
+  steps: readonly Step[],
+  configs: readonly DeploymentConfig[],
+): Promise<Finding[]> {
+  const streams = await api.list('imagestreams');
+  return [...ownImages(steps, { streams, configs }), ...unmirrored(steps, { streams, configs })];
 }
 
 async function impersonationFindings(

@@ -78,6 +78,7 @@ async function takeBack(upgrade: Upgrade, step: Step): Promise<'abandoned' | und
       return resumeAll(upgrade, step);
     case 'create-route':
     case 'tag-image-stream':
+    case 'follow-image-stream':
     case 'set-image':
     case 'set-env':
     case 'create-secret':

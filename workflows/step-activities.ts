@@ -35,6 +35,8 @@ export function applyStep(
       return writing.createRoute.executeWithOptions(options, [inputOf(context, step)]);
     case 'tag-image-stream':
       return writing.tagImageStream.executeWithOptions(options, [inputOf(context, step)]);
+    case 'follow-image-stream':
+      return writing.followImageStream.executeWithOptions(options, [inputOf(context, step)]);
     case 'set-image':
       return writing.setImage.executeWithOptions(options, [inputOf(context, step)]);
     case 'set-env':
@@ -90,6 +92,8 @@ export function revertStep(context: StepContext, step: RevertibleStep): Promise<
       return writing.revertRoute.executeWithOptions(options, [inputOf(context, step)]);
     case 'tag-image-stream':
       return writing.revertImageStreamTag.executeWithOptions(options, [inputOf(context, step)]);
+    case 'follow-image-stream':
+      return writing.revertFollowing.executeWithOptions(options, [inputOf(context, step)]);
     case 'set-image':
       return writing.revertImage.executeWithOptions(options, [inputOf(context, step)]);
     case 'set-env':

@@ -8,6 +8,7 @@ import {
 } from '@temporalio/workflow';
 import { backupSecretName } from '../src/domain/backup-name.ts';
 import { endReport } from '../src/domain/fleet/end-report.ts';
+import { leftAsTheyRun } from '../src/domain/paths/choices.ts';
 import type { FinalState, TenantProgress } from '../src/domain/progress.ts';
 import type { TenantUpgradeInput } from '../src/domain/tenant-upgrade.ts';
 import { tenantKeyOf, tenantName } from '../src/domain/tenant.ts';
@@ -93,6 +94,9 @@ async function conclude(upgrade: Upgrade, state: FinalState): Promise<TenantProg
   const incomplete =
     upgrade.notCompared || steps.some(({ status }) => status === 'skipped' || status === 'not-reverted');
   if (state === 'abandoned') await noteWhatHasRun(upgrade);
+  if (state === 'upgraded')
+    for (const name of leftAsTheyRun(upgrade.input.path.steps))
+      progress.leave(`dc/${name} goes on running what it ran before, as chosen`);
   if (state === 'abandoned' || incomplete) {
     const told = progress.current.leftovers.join('\n');
     for (const name of await pausedNow(upgrade)) {

@@ -4,6 +4,7 @@ import { createRoute } from './create-route.ts';
 import { createSecret } from './create-secret.ts';
 import { deleteDeploymentConfig } from './delete-deployment-config.ts';
 import { deleteRoute } from './delete-route.ts';
+import { followImageStream } from './follow-image-stream.ts';
 import { pauseRollouts } from './pause-rollouts.ts';
 import { rollOut } from './roll-out.ts';
 import { runInPod } from './run-in-pod.ts';
@@ -16,6 +17,7 @@ export const STEP_MODULES: { readonly [K in ModuleKind]: StepModule<K> } = {
   'pause-rollouts': pauseRollouts,
   'create-route': createRoute,
   'tag-image-stream': tagImageStream,
+  'follow-image-stream': followImageStream,
   'set-image': setImage,
   'set-env': setEnv,
   'create-secret': createSecret,

@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
 import type { ZodType } from 'zod';
+import { component, ownName, stream } from '../config/choices-schema.ts';
 import { shortName } from '../config/fleet-schema-parts.ts';
 import { projectName, secretName } from '../config/names-schema.ts';
 import { shellWord } from '../domain/decisions.ts';
@@ -25,6 +26,10 @@ export interface UpgradeOptions extends TenantOptions {
   readonly impersonationDomain?: string;
   readonly releaseEverywhere?: boolean;
   readonly assumeVersion?: string;
+  readonly follow?: readonly string[];
+  readonly leave?: readonly string[];
+  readonly takeAlong?: Readonly<Record<string, string>>;
+  readonly replaceLatest?: readonly string[];
   readonly path?: string;
   readonly onFailure?: string;
   readonly windowOpens?: string;
@@ -73,6 +78,26 @@ export function addUpgradeOptions(command: Command): Command {
       '--assume-version <version>',
       'what an installation is taken for of which nothing names the version, such as 2.3',
     )
+    .option(
+      '--follow <component>',
+      'lead the image trigger of a component, which leads elsewhere, to the new version; may be repeated',
+      collectOf(component),
+    )
+    .option(
+      '--leave <component>',
+      'let such a component go on running what it runs, knowingly; may be repeated',
+      collectOf(component),
+    )
+    .option(
+      '--take-along <name=component>',
+      'a DeploymentConfig of your own that follows the same images, and the component beside which it rolls; may be repeated',
+      collectTakenAlong,
+    )
+    .option(
+      '--replace-latest <stream>',
+      'an image stream whose latest is replaced whatever image it has; may be repeated',
+      collectOf(stream),
+    )
     .option('--on-failure <policy>', 'before the point of no return: revert or hold (default: revert)')
     .option('--window-opens <cron>', 'maintenance window: when it opens, as a cron line')
     .option('--window-minutes <minutes>', 'how long it stays open', minutes)
@@ -89,6 +114,12 @@ export function typedAgain(options: UpgradeOptions): string[] {
     ...Object.entries(image).map(([name, reference]) => ['--image', `${name}=${reference}`] as const),
     ['--impersonation-secret', options.impersonationSecret],
     ['--assume-version', options.assumeVersion],
+    ...(options.follow ?? []).map((name) => ['--follow', name] as const),
+    ...(options.leave ?? []).map((name) => ['--leave', name] as const),
+    ...Object.entries(options.takeAlong ?? {}).map(
+      ([name, like]) => ['--take-along', `${name}=${like}`] as const,
+    ),
+    ...(options.replaceLatest ?? []).map((name) => ['--replace-latest', name] as const),
     ['--on-failure', options.onFailure],
     ['--window-opens', options.windowOpens],
     ['--window-minutes', options.windowMinutes],
@@ -149,6 +180,22 @@ function collectImage(argument: string, images: Readonly<Record<string, string>>
   if (at < 1)
     throw new InvalidArgumentError('Use name=reference, such as system=mirror.example.com/3scale/system.');
   return { ...images, [argument.slice(0, at)]: argument.slice(at + 1) };
+}
+
+/** One more of a list, each once. */
+function collectOf(schema: ZodType<string>): (argument: string, known?: readonly string[]) => string[] {
+  const check = named(schema);
+  return (argument, known = []) => [...new Set([...known, check(argument)])];
+}
+
+function collectTakenAlong(
+  argument: string,
+  known: Readonly<Record<string, string>> = {},
+): Record<string, string> {
+  const [name = '', like = '', ...more] = argument.split('=');
+  if (like === '' || more.length > 0)
+    throw new InvalidArgumentError('Use name=component, such as second-gateway=apicast-production.');
+  return { ...known, [named(ownName)(name)]: named(component)(like) };
 }
 
 function minutes(argument: string): number {

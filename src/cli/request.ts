@@ -3,8 +3,10 @@ import type { TenantFile } from '../config/tenant-file.ts';
 import { readTenantFile } from '../config/tenant-file.ts';
 import { isImageReference } from '../domain/image-reference.ts';
 import { domainProblem, usernameProblem } from '../domain/impersonation.ts';
+import type { ComponentChoice } from '../domain/paths/choices.ts';
+import { choicesOf } from '../domain/paths/choices.ts';
 import type { PathImages, PathOptions } from '../domain/paths/upgrade-2.3-to-2.4.ts';
-import { DEFAULT_IMAGES } from '../domain/paths/upgrade-2.3-to-2.4.ts';
+import { DEFAULT_IMAGES, NEVER_LEFT } from '../domain/paths/upgrade-2.3-to-2.4.ts';
 import { findPath, pathNames, resolvePath } from '../domain/resolve-path.ts';
 import type { ResolvedPath } from '../domain/step.ts';
 import type { FailurePolicy } from '../domain/tenant-upgrade.ts';
@@ -57,6 +59,11 @@ export function upgradeRequest(options: UpgradeOptions, warn?: (line: string) =>
     images: { ...withoutUndefined(file.images ?? {}), ...checkedImages(options.image) },
     ...(secret === undefined ? {} : { impersonation: { fromSecret: secret } }),
     releaseEverywhere: options.releaseEverywhere ?? file.releaseEverywhere ?? false,
+    ...choicesOf({
+      components: componentsOf(options) ?? file.components,
+      takeAlong: options.takeAlong ?? file.takeAlong,
+      replaceLatest: options.replaceLatest ?? file.replaceLatest,
+    }),
   };
   const assumed = options.assumeVersion ?? file.assumeVersion;
   const windows = windowsOf(options, file);
@@ -97,6 +104,27 @@ function pathOf(name: string | undefined, options: PathOptions, assumed: string 
 /** First 12 hex digits of SHA-256. */
 export function shortHash(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 12);
+}
+
+/** Undefined where no flag says anything of one. */
+function componentsOf({
+  follow = [],
+  leave = [],
+}: UpgradeOptions): Readonly<Record<string, ComponentChoice>> | undefined {
+  const both = follow.find((name) => leave.includes(name));
+  if (both !== undefined)
+    throw new CliError(`--follow ${both} and --leave ${both}: it can be only one of them`, {
+      hint: `Use --follow ${both} where it is to run the new version, and --leave ${both} where it is to stay.`,
+    });
+  if (leave.includes(NEVER_LEFT))
+    throw new CliError(`--leave ${NEVER_LEFT}: it migrates the database of the others, and cannot be left`, {
+      hint: `Use --follow ${NEVER_LEFT}.`,
+    });
+  if (follow.length + leave.length === 0) return undefined;
+  return Object.fromEntries([
+    ...follow.map((name) => [name, 'follow'] as const),
+    ...leave.map((name) => [name, 'leave'] as const),
+  ]);
 }
 
 function checkedImages(images: Readonly<Record<string, string>>): Partial<PathImages> {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isZone, zoneProblem } from '../domain/zone.ts';
 import type { Allowance } from '../domain/fleet/spec.ts';
 import { FLEET_LIMITS } from '../domain/fleet/spec.ts';
+import { components, replaceLatest, takeAlong } from './choices-schema.ts';
 import { images } from './images-schema.ts';
 import { secretName } from './names-schema.ts';
 import { versionText } from './version-schema.ts';
@@ -32,6 +33,17 @@ export const settings = {
     .optional(),
   assumeVersion: versionText
     .describe('What installations are taken for of which nothing names the version')
+    .optional(),
+  components: components
+    .describe(
+      'Of components whose image comes from elsewhere: follow the new version, or leave them as they are',
+    )
+    .optional(),
+  takeAlong: takeAlong
+    .describe("The owner's own DeploymentConfigs that follow, each with the component beside which it rolls")
+    .optional(),
+  replaceLatest: replaceLatest
+    .describe('Image streams whose latest is replaced whatever image it has')
     .optional(),
   onFailure: z.enum(['revert', 'hold']).describe('Before the point of no return; default revert').optional(),
   onClose: z

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { components, replaceLatest, takeAlong } from './choices-schema.ts';
 import { images } from './images-schema.ts';
 import { projectName, secretName } from './names-schema.ts';
 import { readYaml } from './read-yaml.ts';
@@ -15,6 +16,9 @@ export const tenantFileSchema = z.strictObject({
   impersonation: z.strictObject({ secret: secretName }).optional(),
   releaseEverywhere: z.boolean().optional(),
   assumeVersion: versionText.optional(),
+  components: components.optional(),
+  takeAlong: takeAlong.optional(),
+  replaceLatest: replaceLatest.optional(),
   onFailure: z.enum(['revert', 'hold']).optional(),
   windows: z
     .array(z.strictObject({ opens: z.string(), durationMinutes: minutes, zone: z.string() }))

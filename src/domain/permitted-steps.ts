@@ -2,6 +2,7 @@ import { canonicalJson } from './fleet-file/canonical-json.ts';
 import { isImageReference } from './image-reference.ts';
 import { isObjectName, shownName } from './names.ts';
 import type { PathOptions } from './paths/upgrade-2.3-to-2.4.ts';
+import { COMPONENTS } from './paths/upgrade-2.3-to-2.4.ts';
 import { PATHS } from './resolve-path.ts';
 import type { Step } from './step.ts';
 
@@ -10,16 +11,31 @@ import type { Step } from './step.ts';
  * come from Temporal, so whoever can write there could have written them.
  */
 
+const EVERY_ONE_FOLLOWS = Object.fromEntries(COMPONENTS.map((name) => [name, 'follow' as const]));
+
 /** Every choice that decides which steps a path has; what a choice only fills in is checked by FILLED_IN. */
 const CHOICES: readonly PathOptions[] = [false, true].flatMap((releaseEverywhere) => [
-  { releaseEverywhere },
-  { releaseEverywhere, impersonation: { fromSecret: 'any' } },
+  { releaseEverywhere, components: EVERY_ONE_FOLLOWS },
+  { releaseEverywhere, components: EVERY_ONE_FOLLOWS, impersonation: { fromSecret: 'any' } },
 ]);
 
 /** Fields that the options of a path fill in, each with what it may hold. */
 const FILLED_IN: ReadonlyMap<string, (value: unknown) => boolean> = new Map([
   ['image', isImageReference],
   ['fromSecret', isObjectName],
+]);
+
+/** Fields that a choice adds, each with what it may hold: absent where nobody has chosen. */
+const ADDED: ReadonlyMap<string, (value: unknown) => boolean> = new Map([
+  ['imageChosen', isTrue],
+  ['replacesLatest', isTrue],
+]);
+
+/** Lists of which a choice adds items, or says something of one: what of an item is the path's own; undefined where it is none. */
+const CHOSEN_ITEMS: ReadonlyMap<string, (item: unknown) => unknown> = new Map([
+  ['runs', withoutLeft],
+  ['deploymentConfigs', (item) => (isTakenAlong(item) ? undefined : item)],
+  ['after', (item) => (typeof item === 'string' && isOwnRollOut(item) ? undefined : item)],
 ]);
 
 /** Words for people: another release may have had others. */
@@ -66,23 +82,25 @@ export function pathProblem(path: Versions & { readonly steps?: unknown }): stri
 
 const NO_PATH = 'there is no such upgrade path';
 
+/** Of those that are no choice. */
 const idsOf = (steps: readonly Step[]): string =>
   steps
+    .filter((step) => step.kind !== 'follow-image-stream' && !isTakenAlong(step))
     .map(({ id }) => id)
     .sort()
     .join(' ');
 
-const everyStep = (): readonly Step[] =>
-  PATHS.flatMap((path) => CHOICES.flatMap((options) => path.steps(options)));
+function everyStep(): readonly Step[] {
+  return PATHS.flatMap((path) => CHOICES.flatMap((options) => path.steps(options)));
+}
 
-/** Every DeploymentConfig that some path touches. */
-export function knownDeploymentConfigs(): ReadonlySet<string> {
-  const names = everyStep().flatMap((step) => {
+/** Every DeploymentConfig that some path touches, whatever is chosen. */
+const OF_PATHS: ReadonlySet<string> = new Set(
+  everyStep().flatMap((step) => {
     if (step.kind === 'pause-rollouts') return step.deploymentConfigs.map(({ name }) => name);
     return 'deploymentConfig' in step ? [step.deploymentConfig] : [];
-  });
-  return new Set(names);
-}
+  }),
+);
 
 /** Every Secret that some path creates, whatever is chosen. */
 export function knownSecrets(): ReadonlySet<string> {
@@ -92,12 +110,49 @@ export function knownSecrets(): ReadonlySet<string> {
 function problemAmong(known: readonly Step[], step: unknown): string | undefined {
   if (typeof step !== 'object' || step === null) return 'a step is no step';
   const fields = new Map<string, unknown>(Object.entries(step));
+  if (isTakenAlong(step)) return takenAlongProblem(known, fields);
   const alike = known.filter(({ id }) => id === fields.get('id'));
   const name = shownName(fields.get('id'));
   if (alike.length === 0) return `step ${name} is none of the path`;
   const differing = alike.map((candidate) => firstDifference(candidate, fields));
   if (differing.includes(undefined)) return undefined;
   return `step ${name}: ${shownField(differing[0])} is not as the path has it`;
+}
+
+/** The owner's own may be rolled out, and nothing else: as the component does beside which it rolls. */
+function takenAlongProblem(known: readonly Step[], fields: ReadonlyMap<string, unknown>): string | undefined {
+  const name = fields.get('deploymentConfig');
+  if (!isObjectName(name) || fields.get('id') !== `roll-out-${name}` || !isOwnRollOut(`roll-out-${name}`))
+    return `step ${shownName(fields.get('id'))}: deploymentConfig is none that may be taken along`;
+  const alike = known.filter((step) => step.kind === 'roll-out' && step.pointOfNoReturn !== true);
+  const asItself = alike.map((step) =>
+    firstDifference(
+      { ...step, id: `roll-out-${name}`, deploymentConfig: name, optional: true, takenAlong: true } as Step,
+      fields,
+    ),
+  );
+  return asItself.includes(undefined)
+    ? undefined
+    : `step ${shownName(fields.get('id'))}: ${shownField(asItself[0])} is not as a path has it`;
+}
+
+function isTrue(value: unknown): boolean {
+  return value === true;
+}
+
+const isTakenAlong = (item: unknown): boolean =>
+  typeof item === 'object' && item !== null && 'takenAlong' in item;
+
+/** Of a DeploymentConfig that no path knows. */
+function isOwnRollOut(id: string): boolean {
+  const name = id.replace(/^roll-out-/, '');
+  return name !== id && isObjectName(name) && !OF_PATHS.has(name);
+}
+
+function withoutLeft(item: unknown): unknown {
+  if (typeof item !== 'object' || item === null) return item;
+  const { left, ...rest } = item as { readonly left?: unknown };
+  return left === undefined || left === true ? rest : item;
 }
 
 /** Fields of steps are words in camel case; what is none may hold anything. */
@@ -112,6 +167,8 @@ function firstDifference(known: Step, given: ReadonlyMap<string, unknown>): stri
 
 function isAsKnown(name: string, wanted: unknown, given: unknown): boolean {
   if (given === undefined && LATER.includes(name)) return true;
+  if (wanted === undefined && ADDED.has(name))
+    return given === undefined || ADDED.get(name)?.(given) === true;
   const isFilledIn = wanted === undefined ? undefined : FILLED_IN.get(name);
   return isFilledIn ? isFilledIn(given) : textOf(name, wanted) === textOf(name, given);
 }
@@ -120,5 +177,7 @@ function isAsKnown(name: string, wanted: unknown, given: unknown): boolean {
 function textOf(name: string, value: unknown): string | undefined {
   if (value === undefined) return undefined;
   if (!Array.isArray(value) || IN_ORDER.includes(name)) return canonicalJson(value);
-  return canonicalJson(value.map((part) => canonicalJson(part)).sort());
+  const ownOf = CHOSEN_ITEMS.get(name) ?? ((item: unknown) => item);
+  const own = value.map((item: unknown) => ownOf(item)).filter((item) => item !== undefined);
+  return canonicalJson(own.map((part) => canonicalJson(part)).sort());
 }

@@ -33,6 +33,8 @@ export interface PauseRolloutsStep extends StepBase {
 export interface DeploymentConfigRef {
   readonly name: string;
   readonly optional?: boolean;
+  /** The owner's own, which follows the same streams. */
+  readonly takenAlong?: true;
 }
 
 /** Creates the master portal's new edge route beside the old one, with all of the old one but its host. */
@@ -61,12 +63,24 @@ export interface TagImageStreamStep extends StepBase {
   readonly latestDisplayName: string;
   /** What has to run its image when all is done. Absent: the upgrade is of an earlier release. */
   readonly runs?: readonly ContainersOf[];
+  /** An operator has named the image: another registry than that of today's images is meant. */
+  readonly imageChosen?: true;
+  /** Whatever image `latest` has is replaced, as an operator has chosen. */
+  readonly replacesLatest?: true;
 }
 
 /** Containers of a DeploymentConfig, init containers too, by name. */
 export interface ContainersOf {
   readonly deploymentConfig: string;
   readonly containers: readonly string[];
+  /** An operator has chosen that they go on running what they run. */
+  readonly left?: true;
+}
+
+/** Leads the image trigger of containers to `latest` of a stream, instead of wherever it leads. */
+export interface FollowImageStreamStep extends StepBase, ContainersOf {
+  readonly kind: 'follow-image-stream';
+  readonly imageStream: string;
 }
 
 /** Sets the image of one named container. */
@@ -75,6 +89,8 @@ export interface SetImageStep extends StepBase {
   readonly deploymentConfig: string;
   readonly container: string;
   readonly image: string;
+  /** As of a tag. */
+  readonly imageChosen?: true;
 }
 
 /** A variable's documented literal value, or a key of a Secret in the tenant's namespace. */
@@ -116,6 +132,8 @@ export interface RollOutStep extends StepBase {
   readonly after: readonly string[];
   /** Its pre-hook migrates the database: nothing runs migrations down. */
   readonly pointOfNoReturn?: boolean;
+  /** The owner's own, which follows the same streams. */
+  readonly takenAlong?: true;
 }
 
 /** Deletes a DeploymentConfig with its replication controllers and pods, and waits until they are gone. */
@@ -154,6 +172,7 @@ export type Step =
   | PauseRolloutsStep
   | CreateRouteStep
   | TagImageStreamStep
+  | FollowImageStreamStep
   | SetImageStep
   | SetEnvStep
   | CreateSecretStep

@@ -122,21 +122,23 @@ export interface ReplicationController extends Stored {
 export interface SpecTag {
   readonly name: string;
   readonly annotations?: Readonly<Record<string, string>> | null;
-  readonly from?: { readonly kind: string; readonly name: string };
+  readonly from?: { readonly kind: string; readonly name: string; readonly namespace?: string };
   readonly importPolicy?: Readonly<Record<string, unknown>>;
   readonly referencePolicy?: { readonly type: string };
   readonly generation?: number;
 }
 
+/** An image that a tag has, or had. */
+export interface TagEvent {
+  /** Its digest. */
+  readonly image: string;
+  readonly dockerImageReference: string;
+  readonly generation?: number;
+}
+
 export interface StatusTag {
   readonly tag: string;
-  readonly items?:
-    | readonly {
-        readonly image: string;
-        readonly dockerImageReference: string;
-        readonly generation?: number;
-      }[]
-    | null;
+  readonly items?: readonly TagEvent[] | null;
   readonly conditions?: readonly (Condition & { readonly generation?: number })[];
 }
 

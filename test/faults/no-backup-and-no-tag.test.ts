@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Operation } from 'fast-json-patch';
 import { patchObject } from '../support/edit-object.ts';
+import { DEFAULT_IMAGES } from '../../src/domain/paths/upgrade-2.3-to-2.4.ts';
 import { InstalledTenants } from '../support/installed-tenants.ts';
 import type { Lab } from '../support/lab.ts';
 import { openLab, until } from '../support/lab.ts';
@@ -45,7 +46,9 @@ test.each(FOLLOWED)(
     const operation = from ? { op, path: `${path}/from`, value: from } : { op, path };
     await patchObject(lab, namespace, 'imagestreams', 'amp-system', [operation as Operation]);
     await lab.cluster.settle();
-    const handle = await pausedAfter(lab, namespace, 'set-sidekiq-threads');
+    // Its registry is none of the vendor's: where the new one comes from is chosen.
+    const path = { images: { system: DEFAULT_IMAGES.system } };
+    const handle = await pausedAfter(lab, namespace, 'set-sidekiq-threads', { path });
     const end = await aborted(handle);
     await lab.cluster.settle();
     expect(tenants.rollouts(namespace)).toEqual({});

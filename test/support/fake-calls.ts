@@ -7,6 +7,7 @@ const APPLY: Readonly<Record<StepKind, keyof TenantActivities>> = {
   'pause-rollouts': 'pauseRollouts',
   'create-route': 'createRoute',
   'tag-image-stream': 'tagImageStream',
+  'follow-image-stream': 'followImageStream',
   'set-image': 'setImage',
   'set-env': 'setEnv',
   'create-secret': 'createSecret',

@@ -236,6 +236,8 @@ export class FakeTenant {
         return routes.has(step.route);
       case 'tag-image-stream':
         return imageStreams.get(step.imageStream)?.latest === step.tag;
+      case 'follow-image-stream':
+        return true;
       case 'set-image':
         return deploymentConfigs.get(step.deploymentConfig)?.template.image === step.image;
       case 'set-env': {

@@ -14,6 +14,11 @@ export class InstalledTenants {
   /** As it is then. */
   async install(namespace: string): Promise<Snapshot> {
     await this.#lab.simulator.install('sim1', namespace);
+    return this.adopt(namespace);
+  }
+
+  /** One that is installed already. */
+  async adopt(namespace: string): Promise<Snapshot> {
     this.#since.set(namespace, Date.now() + 1);
     await new Promise((resolve) => setTimeout(resolve, 5));
     return takeSnapshot(this.#lab.cluster, namespace);

@@ -3,15 +3,13 @@ import type { Backup } from '../../activities/backup.ts';
 import type { ModuleKind, Moment, Problem, StepModule, Work } from '../../activities/step-module.ts';
 import { isModuleStep } from '../../activities/step-module.ts';
 import { moduleOf } from '../../activities/steps/index.ts';
-import { storeMapping } from '../../simulator/images/mapping.ts';
 import type { InstallOptions } from '../../simulator/installation/install.ts';
-import { asImageStream } from '../../simulator/objects.ts';
-import { RESOURCES } from '../../simulator/resources.ts';
 import type { PathOptions } from '../../src/domain/paths/upgrade-2.3-to-2.4.ts';
 import type { StepOf } from '../../src/domain/step.ts';
 import { workflowIdOf } from '../../src/domain/workflow-id.ts';
 import type { TenantApi } from '../../src/openshift/tenant-api.ts';
 import { pathFor } from './lab.ts';
+import { pushImage } from './push-image.ts';
 import type { SimulatedClusters } from './simulated-clusters.ts';
 
 /** The steps of a path on a tenant of its own, without Temporal: one module's function at a time. */
@@ -68,14 +66,6 @@ export async function openSteps(
     revert: async (id) => moduleOf(step(id)).revert?.(work, step(id)),
     inspect: (id) => moduleOf(step(id)).inspect(work, step(id)),
     backUp: async () => (backup = await takeBackup(api, path, mark)),
-    push: async (stream, tag, name) => {
-      const cluster = lab.simulator.cluster('sim1');
-      const stored = cluster.store.get(RESOURCES.imagestreams, namespace, stream);
-      if (!stored) throw new Error(`there is no imagestream/${stream}`);
-      const image = `sha256:${Buffer.from(name).toString('hex').padEnd(64, '0').slice(0, 64)}`;
-      const dockerImageReference = `image-registry.example.test/${namespace}/${stream}@${image}`;
-      storeMapping(cluster, asImageStream(stored), { tag, image, dockerImageReference }, 'somebody');
-      await cluster.settle();
-    },
+    push: (stream, tag, name) => pushImage(lab.simulator.cluster('sim1'), { namespace, stream, tag, name }),
   };
 }

@@ -1,4 +1,5 @@
 import type { Allowance, FleetEstimate, OnClose } from '../fleet/spec.ts';
+import type { ComponentChoice } from '../paths/choices.ts';
 import type { FailurePolicy } from '../tenant-upgrade.ts';
 import type { Freeze, MaintenanceWindow } from '../window.ts';
 
@@ -10,6 +11,9 @@ export interface Settings {
   readonly impersonation?: { readonly secret: string } | undefined;
   readonly releaseEverywhere?: boolean | undefined;
   readonly assumeVersion?: string | undefined;
+  readonly components?: Readonly<Record<string, ComponentChoice | undefined>> | undefined;
+  readonly takeAlong?: Readonly<Record<string, string>> | undefined;
+  readonly replaceLatest?: readonly string[] | undefined;
   readonly onFailure?: FailurePolicy | undefined;
   readonly onClose?: OnClose | undefined;
   readonly windows?: readonly MaintenanceWindow[] | undefined;

@@ -1,4 +1,5 @@
 import type { TenantProfile } from '../fleet/spec.ts';
+import { choicesOf } from '../paths/choices.ts';
 import type { PathOptions } from '../paths/upgrade-2.3-to-2.4.ts';
 import { findPath, pathNames, resolvePath } from '../resolve-path.ts';
 import type { ResolvedPath } from '../step.ts';
@@ -61,6 +62,11 @@ export class Profiles {
       images: Object.fromEntries(images),
       ...(secret === undefined ? {} : { impersonation: { fromSecret: secret } }),
       releaseEverywhere: lastOf(levels, 'releaseEverywhere')?.value ?? false,
+      ...choicesOf({
+        components: lastOf(levels, 'components')?.value,
+        takeAlong: lastOf(levels, 'takeAlong')?.value,
+        replaceLatest: lastOf(levels, 'replaceLatest')?.value,
+      }),
       ...(assumed ? { assumedVersion: known.from } : {}),
     };
     if (assumed !== undefined && assumed.value !== known.from) {

@@ -1,4 +1,13 @@
-import type { ContainersOf, EnvSetting, RollOutStep, Step, TagImageStreamStep } from '../step.ts';
+import type { PathChoices } from './choices.ts';
+import { followSteps, withLeft, withTakenAlong } from './choices.ts';
+import type {
+  ContainersOf,
+  DeploymentConfigRef,
+  EnvSetting,
+  RollOutStep,
+  Step,
+  TagImageStreamStep,
+} from '../step.ts';
 import type { ValueChecks } from '../value-check.ts';
 import type { MinorVersion } from '../version.ts';
 
@@ -20,7 +29,7 @@ export const DEFAULT_IMAGES: PathImages = {
   memcached: 'registry.access.redhat.com/3scale-amp20/memcached',
 };
 
-export interface PathOptions {
+export interface PathOptions extends PathChoices {
   readonly images?: Partial<PathImages>;
   /** Section 1.3: the Secret in the tenant's namespace that holds the new `username` and `domain`. */
   readonly impersonation?: { readonly fromSecret: string };
@@ -49,6 +58,15 @@ const IMPERSONATION_CHECKS: ValueChecks = { username: 'username', domain: 'domai
  */
 export function stepsFrom23To24(options: PathOptions): Step[] {
   const images = { ...DEFAULT_IMAGES, ...options.images };
+  const imageOf = (key: keyof PathImages) => ({
+    image: images[key],
+    ...(options.images?.[key] === undefined ? {} : { imageChosen: true as const }),
+  });
+  const tagOf = (imageStream: string, key: keyof PathImages, name: string, guide: string) => ({
+    ...tag(imageStream, imageOf(key), name, guide),
+    runs: withLeft(RUNS[imageStream] ?? [], options),
+    ...(options.replaceLatest?.includes(imageStream) ? { replacesLatest: true as const } : {}),
+  });
   const impersonation = options.impersonation;
   return [
     {
@@ -70,6 +88,11 @@ export function stepsFrom23To24(options: PathOptions): Step[] {
         { name: 'apicast-staging', optional: true },
         { name: 'apicast-production', optional: true },
         { name: 'system-resque', optional: true },
+        ...Object.keys(options.takeAlong ?? {}).map((name): DeploymentConfigRef => ({
+          name,
+          optional: true,
+          takenAlong: true,
+        })),
       ],
     },
     {
@@ -88,10 +111,11 @@ export function stepsFrom23To24(options: PathOptions): Step[] {
       },
       replaces: OLD_MASTER_ROUTES,
     },
-    tag('amp-system', images.system, 'AMP system', '2'),
-    { ...tag('amp-apicast', images.apicast, 'AMP APIcast', '3'), optional: true },
-    tag('amp-backend', images.backend, 'AMP Backend', '4'),
-    tag('amp-zync', images.zync, 'AMP Zync', '5'),
+    tagOf('amp-system', 'system', 'AMP system', '2'),
+    { ...tagOf('amp-apicast', 'apicast', 'AMP APIcast', '3'), optional: true },
+    tagOf('amp-backend', 'backend', 'AMP Backend', '4'),
+    tagOf('amp-zync', 'zync', 'AMP Zync', '5'),
+    ...followSteps(RUNS, options),
     {
       kind: 'set-image',
       id: 'set-memcache-image',
@@ -101,7 +125,7 @@ export function stepsFrom23To24(options: PathOptions): Step[] {
       optional: true,
       deploymentConfig: 'system-memcache',
       container: 'memcache',
-      image: images.memcached,
+      ...imageOf('memcached'),
     },
     {
       kind: 'set-env',
@@ -132,7 +156,7 @@ export function stepsFrom23To24(options: PathOptions): Step[] {
       phase: 'stage',
       guide: 'tool',
     },
-    ...ROLL_OUTS,
+    ...withTakenAlong(ROLL_OUTS, options),
     {
       kind: 'delete-deployment-config',
       id: 'delete-resque',
@@ -167,7 +191,12 @@ export function stepsFrom23To24(options: PathOptions): Step[] {
 /** Born as 2.3, and born as 2.2. */
 const OLD_MASTER_ROUTES = ['system-master-admin', 'system-master-admin-route'] as const;
 
-function tag(imageStream: string, image: string, name: string, guide: string): TagImageStreamStep {
+function tag(
+  imageStream: string,
+  image: Pick<TagImageStreamStep, 'image' | 'imageChosen'>,
+  name: string,
+  guide: string,
+): TagImageStreamStep {
   return {
     kind: 'tag-image-stream',
     id: `tag-${imageStream}`,
@@ -176,10 +205,9 @@ function tag(imageStream: string, image: string, name: string, guide: string): T
     guide,
     imageStream,
     tag: '2.4.0',
-    image,
+    ...image,
     displayName: `${name} 2.4.0`,
     latestDisplayName: `${name} (latest)`,
-    runs: RUNS[imageStream] ?? [],
   };
 }
 
@@ -287,3 +315,20 @@ function rollOut(deploymentConfig: string, after: readonly string[]): RollOutSte
     after: after.map((name) => `roll-out-${name}`),
   };
 }
+
+/** DeploymentConfigs of the path whose images come from its image streams. */
+export const COMPONENTS: readonly string[] = Object.values(RUNS).flatMap((all) =>
+  all.map(({ deploymentConfig }) => deploymentConfig),
+);
+/** Its database is migrated: nothing else can be upgraded while it stays. */
+export const NEVER_LEFT = 'system-app';
+/** The image streams that the path tags. */
+export const STREAMS: readonly string[] = Object.keys(RUNS);
+/** Which of `PathImages` a stream is tagged with, or the image of this name is set to. */
+export const IMAGE_OF: Readonly<Record<string, keyof PathImages>> = {
+  'amp-system': 'system',
+  'amp-apicast': 'apicast',
+  'amp-backend': 'backend',
+  'amp-zync': 'zync',
+  'system-memcache': 'memcached',
+};

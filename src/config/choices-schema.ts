@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { LONGEST_OBJECT_NAME, OBJECT_NAME } from '../domain/object-name.ts';
+import { COMPONENT_CHOICES } from '../domain/paths/choices.ts';
+import { COMPONENTS, NEVER_LEFT, STREAMS } from '../domain/paths/upgrade-2.3-to-2.4.ts';
+
+/** Of 3scale's own. */
+export const component = z.enum(COMPONENTS, { error: `is no component; there are ${COMPONENTS.join(', ')}` });
+
+const choice = z.enum(COMPONENT_CHOICES, {
+  error:
+    'must be follow (its image trigger is led to the new version) or leave (it goes on running what it runs)',
+});
+
+/** Of a component whose image comes from elsewhere. */
+export const components = z
+  .partialRecord(component, choice)
+  .refine((chosen) => chosen[NEVER_LEFT] !== 'leave', {
+    path: [NEVER_LEFT],
+    error: 'cannot be left: it migrates the database of the others',
+  });
+
+/** Of what is none of 3scale's own. */
+export const ownName = z
+  .string()
+  .max(LONGEST_OBJECT_NAME, { error: `is longer than ${LONGEST_OBJECT_NAME} characters` })
+  .regex(OBJECT_NAME, { error: 'is no name of a DeploymentConfig, as in second-gateway' })
+  .refine((name) => !COMPONENTS.includes(name), {
+    error: 'is one of 3scale’s own, which is upgraded anyway',
+  });
+
+/** The owner's own DeploymentConfigs, each with the component beside which it rolls. */
+export const takeAlong = z.record(ownName, component);
+
+/** One that the path tags. */
+export const stream = z.enum(STREAMS, {
+  error: `is no image stream of the path; there are ${STREAMS.join(', ')}`,
+});
+
+/** Image streams whose `latest` is replaced whatever image it has. */
+export const replaceLatest = z.array(stream);
