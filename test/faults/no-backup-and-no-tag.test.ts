@@ -47,8 +47,8 @@ test.each(FOLLOWED)(
     await patchObject(lab, namespace, 'imagestreams', 'amp-system', [operation as Operation]);
     await lab.cluster.settle();
     // Its registry is none of the vendor's: where the new one comes from is chosen.
-    const path = { images: { system: DEFAULT_IMAGES.system } };
-    const handle = await pausedAfter(lab, namespace, 'set-sidekiq-threads', { path });
+    const chosen = { images: { system: DEFAULT_IMAGES.system } };
+    const handle = await pausedAfter(lab, namespace, 'set-sidekiq-threads', { path: chosen });
     const end = await aborted(handle);
     await lab.cluster.settle();
     expect(tenants.rollouts(namespace)).toEqual({});
