@@ -218,11 +218,31 @@ export class Steward {
   }
 }
 
-/** Only what the hold names: what was edited before the backup is how the tenant was. */
-function undoEdits({ edits }: Tenant, { during, failure }: HeldStatus): void {
-  for (const edit of [...edits].reverse())
-    if (edit.undoneAt === undefined && names(failure.message, edit))
-      edit.undo(during === 'revert' ? 'start' : 'before');
+/** Only what the hold names. What was edited before the backup is how the tenant was: on the way back that is where it ends. */
+function undoEdits(tenant: Tenant, { during, failure }: HeldStatus): void {
+  const { edits } = tenant;
+  const backedUpAt = backupOf(tenant);
+  for (const edit of [...edits].reverse()) {
+    if (edit.undoneAt !== undefined || !names(failure.message, edit)) continue;
+    const kept = edits.findLast(
+      (one) => one.at < backedUpAt && one.undoneAt === undefined && isOfOneField(one, edit),
+    );
+    if (during !== 'revert') edit.undo('before');
+    else if (kept !== edit) edit.undo(kept ?? 'start');
+  }
+}
+
+const isOfOneField = (one: Edit, other: Edit): boolean =>
+  one.object === other.object && one.field === other.field;
+
+/** When its first backup was made; never, where there is none. */
+function backupOf({ site, namespace }: Tenant): number {
+  const made = site.wire.deeds.find(
+    (deed) =>
+      deed.namespace === namespace &&
+      deed.changes.some(({ before, name }) => !before && name.startsWith('threescale-upgrade-backup-')),
+  );
+  return made?.at ?? 0;
 }
 
 /** `dc/system-app`, as people call `DeploymentConfig/system-app`. */

@@ -13,8 +13,11 @@ export interface Edit {
   readonly value: unknown;
   /** How the field stands now; undefined where the object or the field is gone. */
   read(): unknown;
-  /** Puts it back as it was before (or, on the way back, at the start), where it still is as the edit left it. */
-  undo(to: 'before' | 'start'): void;
+  /**
+   * Puts it back as it was before (or, on the way back, at the start, or as this earlier edit left it), where it still is as
+   * the edit left it.
+   */
+  undo(to: 'before' | 'start' | Edit): void;
   undoneAt?: number;
 }
 
@@ -93,6 +96,7 @@ export function edit(
       if (!same(made.read(), made.value)) return;
       made.undoneAt = Date.now();
       if (after === GONE) call('POST', all, asNew(object));
+      else if (typeof to !== 'string') set(to.value);
       else set(to === 'start' && first ? read(first) : before);
     },
   };

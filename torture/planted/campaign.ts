@@ -25,7 +25,9 @@ export async function runPlanted(options: Options, out: (line: string) => void):
       found.push(result);
       append(options.results, [{ planted: result }]);
       out(
-        `${bug.name}: ${result.after === undefined ? `not found in ${options.runs} runs` : `found after ${result.after} runs: ${result.by}`}`,
+        result.after === undefined
+          ? `${bug.name}: not found in ${options.runs} runs`
+          : `${bug.name}: found after ${result.after} runs: ${result.by}\n  the same runs without it: npm run torture -- --seed ${result.group ?? ''} --runs ${options.worlds} --worlds ${options.worlds}`,
       );
     }
   };
@@ -44,11 +46,18 @@ export async function lookFor(
   const build: Build = await buildProduct(bug.mutations);
   try {
     for (let done = 0; done < runs; done += worlds) {
-      const results = await runGroup(build, planGroup(`${seed}.${bug.name}.${done}`, { worlds }));
+      const group = `${seed}.${bug.name}.${done}`;
+      const results = await runGroup(build, planGroup(group, { worlds }));
       const first = results.findIndex(({ violations }) => violations.length > 0);
       const violation = results[first]?.violations[0];
       if (violation)
-        return { ...about, after: done + first + 1, runs, by: `${violation.oracle}: ${violation.what}` };
+        return {
+          ...about,
+          after: done + first + 1,
+          runs,
+          by: `${violation.oracle}: ${violation.what}`,
+          group,
+        };
     }
     return { ...about, runs, by: '' };
   } finally {

@@ -11,6 +11,8 @@ export interface PlantedResult {
   readonly after?: number;
   readonly runs: number;
   readonly by: string;
+  /** Seed of the runs that found it. */
+  readonly group?: string;
 }
 
 /** A line of a file of results. */
