@@ -15,6 +15,7 @@ import { installationOf } from './installation.ts';
 import { lackingRights } from './lacking-rights.ts';
 import { recreatedFindings } from './recreated.ts';
 import { describeAccess, rightsFor } from './rights.ts';
+import { otherFollowers } from './other-followers.ts';
 import { partsOf } from './backup-secret.ts';
 import type { Claim } from './claim.ts';
 import { claimOf } from './claim.ts';
@@ -63,6 +64,7 @@ export async function preflight(look: Look, path: ResolvedPath): Promise<Preflig
     ...imageFindings(view, path.steps, configs, installation),
     ...recreatedFindings(path.steps, configs, installation),
     ...(installation === 'upgraded' ? [] : await sourceFindings(view, path.steps, configs)),
+    ...(installation === 'upgraded' ? [] : await otherFollowers(view.api, path.steps)),
     ...(await impersonationFindings(view, path.steps)),
     ...(await backupFindings(view, path)),
     ...unsafe,
@@ -90,7 +92,10 @@ function grantHint(namespace: string, { from, to, steps }: ResolvedPath): string
   const copied = steps.find((step) => step.kind === 'create-secret');
   const name = `${from}-${to}`;
   const path = findPath() === findPath(name) ? '' : ` --path ${name}`;
-  const more = copied ? ` --impersonation-secret ${copied.fromSecret}` : '';
+  const along = steps.flatMap((step) =>
+    step.kind === 'roll-out' && step.takenAlong ? ` --take-along ${step.deploymentConfig}` : [],
+  );
+  const more = `${copied ? ` --impersonation-secret ${copied.fromSecret}` : ''}${along.join('')}`;
   return `Grant it with: threescale-upgrade rbac -n ${namespace}${path}${more} | oc apply -f -; then bind the Role to the identity.`;
 }
 

@@ -168,6 +168,9 @@ export const KINDS: Readonly<Record<string, Struct>> = {
     }),
     status: any,
   }),
+  StatefulSet: kind('StatefulSet', { spec: any, status: any }),
+  DaemonSet: kind('DaemonSet', { spec: any, status: any }),
+  BuildConfig: kind('BuildConfig', { spec: any, status: any }),
   Secret: kind('Secret', { data: map(bytes), stringData: map(string), type: string, immutable: bool }),
   ConfigMap: kind('ConfigMap', { data: map(string), binaryData: map(bytes), immutable: bool }),
   Service: kind('Service', {

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
 import type { ZodType } from 'zod';
-import { component, ownName, stream } from '../config/choices-schema.ts';
+import { beside, component, ownName, stream } from '../config/choices-schema.ts';
 import { shortName } from '../config/fleet-schema-parts.ts';
 import { projectName, secretName } from '../config/names-schema.ts';
 import { shellWord } from '../domain/decisions.ts';
@@ -142,6 +142,9 @@ export const namespaceName = named(projectName);
 /** A Secret's. */
 export const secretOption = named(secretName);
 
+/** A DeploymentConfig's that is none of 3scale's. */
+export const ownConfigName = named(ownName);
+
 function named(schema: ZodType<string>): (argument: string) => string {
   return (argument) => {
     const { error } = schema.safeParse(argument);
@@ -195,7 +198,7 @@ function collectTakenAlong(
   const [name = '', like = '', ...more] = argument.split('=');
   if (like === '' || more.length > 0)
     throw new InvalidArgumentError('Use name=component, such as second-gateway=apicast-production.');
-  return { ...known, [named(ownName)(name)]: named(component)(like) };
+  return { ...known, [ownConfigName(name)]: named(beside)(like) };
 }
 
 function minutes(argument: string): number {

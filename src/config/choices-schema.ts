@@ -4,7 +4,14 @@ import { COMPONENT_CHOICES } from '../domain/paths/choices.ts';
 import { COMPONENTS, NEVER_LEFT, STREAMS } from '../domain/paths/upgrade-2.3-to-2.4.ts';
 
 /** Of 3scale's own. */
-export const component = z.enum(COMPONENTS, { error: `is no component; there are ${COMPONENTS.join(', ')}` });
+export const component = z.string().refine((name) => COMPONENTS.includes(name), {
+  error: `is no component; there are ${COMPONENTS.join(', ')}`,
+});
+
+/** Beside system-app nothing rolls: it would run the new version while that migrates the database. */
+export const beside = component.refine((name) => name !== NEVER_LEFT, {
+  error: `migrates the database: name the one that rolls after it, such as ${COMPONENTS.find((name) => name !== NEVER_LEFT) ?? ''}`,
+});
 
 const choice = z.enum(COMPONENT_CHOICES, {
   error:
@@ -12,12 +19,10 @@ const choice = z.enum(COMPONENT_CHOICES, {
 });
 
 /** Of a component whose image comes from elsewhere. */
-export const components = z
-  .partialRecord(component, choice)
-  .refine((chosen) => chosen[NEVER_LEFT] !== 'leave', {
-    path: [NEVER_LEFT],
-    error: 'cannot be left: it migrates the database of the others',
-  });
+export const components = z.record(component, choice).refine((chosen) => chosen[NEVER_LEFT] !== 'leave', {
+  path: [NEVER_LEFT],
+  error: 'cannot be left: it migrates the database of the others',
+});
 
 /** Of what is none of 3scale's own. */
 export const ownName = z
@@ -29,7 +34,7 @@ export const ownName = z
   });
 
 /** The owner's own DeploymentConfigs, each with the component beside which it rolls. */
-export const takeAlong = z.record(ownName, component);
+export const takeAlong = z.record(ownName, beside);
 
 /** One that the path tags. */
 export const stream = z.enum(STREAMS, {

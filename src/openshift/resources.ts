@@ -19,6 +19,10 @@ const RESOURCES: Readonly<Record<Resource, ResourceInfo>> = {
   pods: { group: '', kind: 'Pod', short: 'pod' },
   secrets: { group: '', kind: 'Secret', short: 'secret' },
   configmaps: { group: '', kind: 'ConfigMap', short: 'configmap' },
+  deployments: { group: 'apps', kind: 'Deployment', short: 'deployment' },
+  statefulsets: { group: 'apps', kind: 'StatefulSet', short: 'statefulset' },
+  daemonsets: { group: 'apps', kind: 'DaemonSet', short: 'daemonset' },
+  buildconfigs: { group: 'build.openshift.io', kind: 'BuildConfig', short: 'bc' },
 };
 
 export function groupOf(resource: Resource): string {

@@ -199,6 +199,27 @@ export interface ConfigMap extends Stored {
 }
 
 /** What the client knows how to reach, by the plural that the API uses. */
+/** A Deployment, a StatefulSet and the like: only what says whether it follows an image. */
+export interface Workload extends Stored {
+  readonly spec?: { readonly paused?: boolean; readonly template?: PodTemplate };
+}
+
+interface ImageReference {
+  readonly kind?: string;
+  readonly name?: string;
+  readonly namespace?: string;
+}
+
+export interface BuildConfig extends Stored {
+  readonly spec: {
+    readonly triggers?: readonly {
+      readonly imageChange?: { readonly from?: ImageReference; readonly paused?: boolean };
+    }[];
+    /** `sourceStrategy`, `dockerStrategy` and the like, one of them. */
+    readonly strategy?: Readonly<Record<string, { readonly from?: ImageReference } | undefined>>;
+  };
+}
+
 export interface Kinds {
   readonly deploymentconfigs: DeploymentConfig;
   readonly replicationcontrollers: ReplicationController;
@@ -209,6 +230,10 @@ export interface Kinds {
   readonly pods: Pod;
   readonly secrets: Secret;
   readonly configmaps: ConfigMap;
+  readonly deployments: Workload;
+  readonly statefulsets: Workload;
+  readonly daemonsets: Workload;
+  readonly buildconfigs: BuildConfig;
 }
 
 export type Resource = keyof Kinds;

@@ -100,6 +100,36 @@ const CASES: readonly (readonly [
     64,
     'is no name of a Secret',
   ],
+  [
+    'a component that there is not',
+    ['check', ...tenant, '--leave', 'apicast'],
+    64,
+    'It is no component; there are system-app',
+  ],
+  [
+    'a component both to follow and to be left',
+    ['check', ...tenant, '--leave', 'zync', '--follow', 'zync'],
+    64,
+    'it can be only one of them',
+  ],
+  [
+    'what migrates, left',
+    ['plan', ...tenant, '--leave', 'system-app'],
+    64,
+    'it migrates the database of the others, and cannot be left',
+  ],
+  [
+    'one taken along, beside nothing',
+    ['check', ...tenant, '--take-along', 'second-gateway'],
+    64,
+    'Use name=component, such as second-gateway=apicast-production',
+  ],
+  [
+    'a stream that the path does not tag',
+    ['check', ...tenant, '--replace-latest', 'system'],
+    64,
+    'is no image stream of the path; there are amp-system',
+  ],
   ['an unknown path', ['plan', ...tenant, '--path', '2.3-2.9'], 64, 'no upgrade path 2.3-2.9', '2.3-2.4'],
   [
     'a kubeconfig that is not there',

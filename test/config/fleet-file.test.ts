@@ -18,6 +18,41 @@ const CASES: readonly (readonly [name: string, text: string, ...said: string[]])
   ],
   ['an empty fleet', 'name: prod\ntenants: []\n', 'fleet.yaml:2: tenants: the fleet is empty'],
   ['all excluded', `${HEAD}${A}exclude: [a]\n`, 'fleet.yaml:5: exclude: the fleet is empty'],
+  [
+    'a component that there is not',
+    `${HEAD}${A}components: {apicast: leave}\n`,
+    'fleet.yaml:5: components.apicast: is no component; there are system-app,',
+  ],
+  [
+    'a choice that there is not',
+    `${HEAD}${A}components:\n  apicast-staging: keep\n`,
+    'fleet.yaml:6: components.apicast-staging: must be follow',
+  ],
+  [
+    'a component that cannot be left',
+    `${HEAD}${A}components: {system-app: leave}\n`,
+    'fleet.yaml:5: components.system-app: cannot be left: it migrates the database of the others',
+  ],
+  [
+    'one of 3scale’s own taken along',
+    `${HEAD}${A}takeAlong: {system-sidekiq: system-app}\n`,
+    'fleet.yaml:5: takeAlong.system-sidekiq: is one of 3scale’s own',
+  ],
+  [
+    'one taken along beside nothing',
+    `${HEAD}${A}takeAlong: {second-gateway: gateway}\n`,
+    'fleet.yaml:5: takeAlong.second-gateway: is no component',
+  ],
+  [
+    'one taken along beside what migrates',
+    `${HEAD}${A}takeAlong: {second-sidekiq: system-app}\n`,
+    'fleet.yaml:5: takeAlong.second-sidekiq: migrates the database',
+  ],
+  [
+    'a stream that the path does not tag',
+    `${HEAD}${A}replaceLatest: [amp-wildcard-router]\n`,
+    'fleet.yaml:5: replaceLatest.0: is no image stream of the path',
+  ],
   ['an unknown key', `${HEAD}${A}colour: red\n`, 'fleet.yaml:5: colour: Unrecognized key'],
   [
     'several mistakes at once, in the order of lines',

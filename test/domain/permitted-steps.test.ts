@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import { serverIdentity } from '../../src/domain/fleet-file/known-clusters.ts';
 import { isClusterIdentity } from '../../src/domain/names.ts';
 import fc from 'fast-check';
-import { DEFAULT_IMAGES } from '../../src/domain/paths/upgrade-2.3-to-2.4.ts';
+import { COMPONENTS, DEFAULT_IMAGES, STREAMS } from '../../src/domain/paths/upgrade-2.3-to-2.4.ts';
 import type { PathOptions } from '../../src/domain/paths/upgrade-2.3-to-2.4.ts';
 import { pathProblem, stepProblem } from '../../src/domain/permitted-steps.ts';
 import { PATHS } from '../../src/domain/resolve-path.ts';
@@ -29,6 +29,12 @@ const options: fc.Arbitrary<PathOptions> = fc.record(
     ),
     impersonation: fc.record({ fromSecret: name }),
     releaseEverywhere: fc.boolean(),
+    components: fc.dictionary(fc.constantFrom(...COMPONENTS), fc.constantFrom('follow', 'leave')),
+    takeAlong: fc.dictionary(
+      name.map((own) => `own-${own}`),
+      fc.constantFrom(...COMPONENTS.filter((like) => like !== 'system-app')),
+    ),
+    replaceLatest: fc.subarray([...STREAMS]),
   },
   { requiredKeys: [] },
 );

@@ -139,3 +139,95 @@ test('what follows the same stream and is the owner’s would roll while it is s
   await tenant.settle();
   expect((await tenant.check()).findings).toEqual([]);
 });
+
+const ANNOTATION = 'image.openshift.io/triggers';
+const follows = (tag: string, more: object = {}): Readonly<Record<string, string>> => ({
+  [ANNOTATION]: JSON.stringify([
+    {
+      from: { kind: 'ImageStreamTag', name: tag },
+      fieldPath: 'spec.template.spec.containers[?(@.name=="own")].image',
+      ...more,
+    },
+  ]),
+});
+const template = {
+  metadata: { labels: { app: 'own' } },
+  spec: { containers: [{ name: 'own', image: 'example.test/own:1' }] },
+};
+const workload = { selector: { matchLabels: { app: 'own' } }, template };
+
+test.each([
+  ['deployments', 'deployment/own', { ...workload, paused: false }, 'oc rollout pause deployment/own'],
+  ['statefulsets', 'statefulset/own', workload, 'oc set triggers statefulset/own --manual'],
+  ['daemonsets', 'daemonset/own', workload, 'oc set triggers daemonset/own --manual'],
+] as const)(
+  '%s that follow by the annotation are named, and may wait',
+  async (resource, object, spec, hint) => {
+    const tenant = await installed();
+    await tenant.api.create(resource, {
+      metadata: { name: 'own', annotations: follows('amp-system:latest') },
+      spec,
+    });
+    await tenant.api.create(resource, {
+      metadata: { name: 'waits', annotations: follows('amp-system:latest', { paused: 'true' }) },
+      spec,
+    });
+    await tenant.api.create(resource, {
+      metadata: { name: 'elsewhere', annotations: follows('own-system:latest') },
+      spec,
+    });
+    await tenant.settle();
+    expect((await tenant.check()).findings).toEqual([
+      expect.objectContaining({
+        check: 'own-followers',
+        severity: 'fatal',
+        object,
+        hint: expect.stringContaining(hint) as unknown,
+      }),
+    ]);
+  },
+);
+
+test('a paused Deployment waits, and is no finding', async () => {
+  const tenant = await installed();
+  const spec = { ...workload, paused: true };
+  await tenant.api.create('deployments', {
+    metadata: { name: 'own', annotations: follows('amp-zync:latest') },
+    spec,
+  });
+  await tenant.settle();
+  expect((await tenant.check()).findings).toEqual([]);
+});
+
+test.each([
+  ['by its trigger', [{ imageChange: { from: { kind: 'ImageStreamTag', name: 'amp-apicast:latest' } } }], {}],
+  [
+    'by its strategy',
+    [{ imageChange: {} }],
+    { sourceStrategy: { from: { kind: 'ImageStreamTag', name: 'amp-apicast:latest' } } },
+  ],
+] as const)('what is built on 3scale’s image, %s, is named', async (_, triggers, strategy) => {
+  const tenant = await installed();
+  await tenant.api.create('buildconfigs', {
+    metadata: { name: 'own-policies' },
+    spec: { triggers, strategy },
+  });
+  expect((await tenant.check()).findings).toEqual([
+    expect.objectContaining({ check: 'own-followers', severity: 'fatal', object: 'bc/own-policies' }),
+  ]);
+});
+
+test('what may not be listed is said not to have been looked at, and nothing stands against the upgrade', async () => {
+  const tenant = await installed();
+  const refusal = lab.simulator
+    .cluster('sim1')
+    .faults.onRequest(
+      { method: 'GET', path: new RegExp(`/namespaces/${tenant.namespace}/(statefulsets|buildconfigs)$`) },
+      { kind: 'status', code: 403, reason: 'Forbidden' },
+    );
+  const { findings } = await tenant.check();
+  refusal.remove();
+  expect(findings).toMatchObject([
+    { severity: 'warning', message: expect.stringContaining('statefulsets, buildconfigs of') as unknown },
+  ]);
+});

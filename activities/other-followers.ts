@@ -1,0 +1,135 @@
+import type { Finding } from '../src/domain/finding.ts';
+import type { Step } from '../src/domain/step.ts';
+import { isOpenShiftError } from '../src/openshift/api-error.ts';
+import { objectName } from '../src/openshift/resources.ts';
+import type { Access, TenantReader } from '../src/openshift/tenant-api.ts';
+import { accessTo } from '../src/openshift/tenant-api.ts';
+import type { BuildConfig, Workload } from '../src/openshift/types.ts';
+
+/** What follows an image stream besides DeploymentConfigs: by an annotation, or by being built on it. */
+
+/**
+ * Kinds whose images the annotation moves (OPENSHIFT-API.md, "Followers by annotation"). CronJobs are left out: their next job
+ * has another image, and nothing of a service rolls.
+ */
+const WORKLOADS = ['deployments', 'statefulsets', 'daemonsets'] as const;
+const TRIGGERS = 'image.openshift.io/triggers';
+
+/** To see them all. Where one is missing nothing stands against an upgrade: it is said what was not looked at. */
+export const FOLLOWER_RIGHTS: readonly Access[] = [...WORKLOADS, 'buildconfigs' as const].map((resource) =>
+  accessTo('list', resource),
+);
+
+/** What would have its image moved, or be built anew, while the upgrade is staged. */
+export async function otherFollowers(api: TenantReader, steps: readonly Step[]): Promise<Finding[]> {
+  const moved = steps.flatMap((step) =>
+    step.kind === 'tag-image-stream' ? ['latest', step.tag].map((tag) => `${step.imageStream}:${tag}`) : [],
+  );
+  const unseen: string[] = [];
+  const listed = async <T>(resource: (typeof WORKLOADS)[number] | 'buildconfigs', list: Promise<T[]>) => {
+    try {
+      return await list;
+    } catch (error) {
+      // A cluster need not have all of these kinds: then its answer is none of an API.
+      if (!isOpenShiftError(error) || (error.kind !== 'Forbidden' && error.status !== 404)) throw error;
+      unseen.push(resource);
+      return [];
+    }
+  };
+  const found = await Promise.all([
+    ...WORKLOADS.map((resource) =>
+      listed(
+        resource,
+        api.list(resource).then((all) => all.flatMap((one) => annotated(resource, one, api, moved))),
+      ),
+    ),
+    listed(
+      'buildconfigs',
+      api.list('buildconfigs').then((all) => all.flatMap((one) => builtOn(one, api, moved))),
+    ),
+  ]);
+  return [...found.flat(), ...(unseen.length > 0 ? [notSeen(api, unseen)] : [])];
+}
+
+function annotated(
+  resource: (typeof WORKLOADS)[number],
+  { metadata, spec }: Workload,
+  { namespace }: TenantReader,
+  moved: readonly string[],
+): Finding[] {
+  const followed = triggersOf(metadata.annotations?.[TRIGGERS])
+    .filter(({ paused }) => paused !== true && paused !== 'true')
+    .flatMap(({ from }) => (from ? placeOf(from, namespace) : []));
+  const [name] = followed.filter((place) => moved.includes(place));
+  if (name === undefined || spec?.paused === true) return [];
+  const object = objectName(resource, metadata.name);
+  const how =
+    resource === 'deployments'
+      ? `Pause it until the upgrade has ended: oc rollout pause ${object}; then: oc rollout resume ${object}`
+      : `Let it follow by hand until the upgrade has ended: oc set triggers ${object} --manual; then: oc set triggers ${object} --auto`;
+  return [
+    {
+      check: 'own-followers',
+      severity: 'fatal',
+      object,
+      message: `${object} follows imagestreamtag ${name} by its annotation ${TRIGGERS}: its image would move while the upgrade is staged, before the database is migrated`,
+      hint: how,
+    },
+  ];
+}
+
+function builtOn(
+  { metadata, spec }: BuildConfig,
+  { namespace }: TenantReader,
+  moved: readonly string[],
+): Finding[] {
+  const strategy = Object.values(spec.strategy ?? {}).find((one) => typeof one === 'object');
+  const followed = (spec.triggers ?? []).flatMap(({ imageChange }) => {
+    if (!imageChange || imageChange.paused === true) return [];
+    const from = imageChange.from ?? strategy?.from;
+    return from ? placeOf(from, namespace) : [];
+  });
+  const [name] = followed.filter((place) => moved.includes(place));
+  if (name === undefined) return [];
+  const object = objectName('buildconfigs', metadata.name);
+  return [
+    {
+      check: 'own-followers',
+      severity: 'fatal',
+      object,
+      message: `${object} is built on imagestreamtag ${name}: it would be built anew while the upgrade is staged, and what follows its image would roll`,
+      hint: `Let it be built by hand until the upgrade has ended: oc set triggers ${object} --from-image=${name} --manual; then: oc set triggers ${object} --from-image=${name}`,
+    },
+  ];
+}
+
+interface Reference {
+  readonly kind?: string;
+  readonly name?: string;
+  readonly namespace?: string;
+}
+
+/** `amp-system:latest`, of the tenant's own namespace; nothing for what is elsewhere, or no tag. */
+function placeOf({ kind, name, namespace }: Reference, own: string): string[] {
+  if (kind !== 'ImageStreamTag' || typeof name !== 'string') return [];
+  return namespace === undefined || namespace === '' || namespace === own ? [name] : [];
+}
+
+/** What is no list of triggers moves nothing. */
+function triggersOf(text: string | undefined): { readonly from?: Reference; readonly paused?: unknown }[] {
+  try {
+    const triggers: unknown = JSON.parse(text ?? '[]');
+    return Array.isArray(triggers) ? triggers.filter((one) => typeof one === 'object' && one !== null) : [];
+  } catch {
+    return [];
+  }
+}
+
+function notSeen({ namespace }: TenantReader, resources: readonly string[]): Finding {
+  return {
+    check: 'own-followers',
+    severity: 'warning',
+    message: `${resources.join(', ')} of ${namespace} could not be looked at; one that follows the images of 3scale would move while the upgrade is staged`,
+    hint: `Where the identity may not list them, grant it with: threescale-upgrade rbac -n ${namespace} | oc apply -f -; or see for yourself that none of them follows.`,
+  };
+}
