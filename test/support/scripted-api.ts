@@ -21,6 +21,8 @@ export interface ScriptedApi {
   /** `GET /api/v1/…` of all requests so far. */
   readonly requests: string[];
   readonly clusters: Clusters;
+  /** Of its kubeconfig. */
+  readonly folder: string;
   open(signal?: AbortSignal, namespace?: string): TenantApi;
   close(): Promise<void>;
 }
@@ -61,6 +63,7 @@ export async function openScriptedApi(options: ScriptedOptions = {}): Promise<Sc
     upgrade: () => undefined,
     requests: [],
     clusters,
+    folder,
     open: (signal, namespace = 'tenant') => clusters.open(clusters.tenant('scripted', namespace), signal),
     close: async () => {
       for (const socket of sockets) socket.destroy();
