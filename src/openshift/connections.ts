@@ -3,6 +3,7 @@ import { HttpMethod, RequestContext } from '@kubernetes/client-node';
 import type { Dispatcher } from 'undici';
 import { getGlobalDispatcher } from 'undici';
 import type { ClientOptions } from 'ws';
+import { trustThem } from '../trusted-authorities.ts';
 import { Credentials } from './credentials.ts';
 import { impersonation } from './impersonation.ts';
 import type { KubeconfigCluster, KubeconfigUser } from './kubeconfig-entries.ts';
@@ -48,6 +49,7 @@ export class Connections {
     // Nobody in particular, where the context names no user.
     const user = (config.getCurrentUser() ?? { name: '' }) as KubeconfigUser;
     this.#cluster = throughProxy(cluster);
+    if (!cluster.caData && !cluster.caFile && !cluster.skipTLSVerify) trustThem();
     this.#credentials = new Credentials(user, cluster);
   }
 

@@ -100,5 +100,10 @@ const unauthorized = (request: string, why: string): OpenShiftError =>
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { cause, name, message } = error;
-  return cause instanceof Error && cause.message ? cause.message : message || name;
+  const reason = cause instanceof Error && cause.message ? cause.message : message || name;
+  // A flag of Node.js is nothing that whoever reads this could set.
+  return reason.replace(
+    /; if the root CA is installed locally.*/,
+    ' (name its authority in the kubeconfig, or in SSL_CERT_FILE)',
+  );
 }

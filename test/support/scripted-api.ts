@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { parse, stringify } from 'yaml';
 import { renderKubeconfig } from '../../simulator/kubeconfig.ts';
+import type { Certificate } from '../../simulator/tls.ts';
 import { makeCertificate } from '../../simulator/tls.ts';
 import type { ClustersOptions } from '../../src/openshift/clusters.ts';
 import { Clusters } from '../../src/openshift/clusters.ts';
@@ -30,10 +31,12 @@ export interface ScriptedApi {
 export interface ScriptedOptions extends ClustersOptions {
   /** The kubeconfig's user, as it stands there, in place of one with a token. */
   readonly user?: object;
+  /** Its own. */
+  readonly certificate?: Certificate;
 }
 
 export async function openScriptedApi(options: ScriptedOptions = {}): Promise<ScriptedApi> {
-  const certificate = await makeCertificate();
+  const certificate = options.certificate ?? (await makeCertificate());
   const server = createServer({
     key: certificate.key,
     cert: certificate.cert,
