@@ -8,6 +8,7 @@ import { clusterIdentity, KubeconfigError, selectContext } from './kubeconfig.ts
 import { TenantApi } from './tenant-api.ts';
 import type { TransportOptions } from './transport.ts';
 import { Transport } from './transport.ts';
+import { requireUsable } from './usable-context.ts';
 
 export interface ClustersOptions extends TransportOptions {
   /** Told once for each cluster whose certificate is not verified. */
@@ -124,7 +125,10 @@ export class Clusters {
   #selected(context: string): Selected {
     return this.#kubeconfig.read((config) => {
       this.#letGoOfOther(config);
-      return this.#select(config, context);
+      const selected = this.#select(config, context);
+      // Who only names a tenant needs no credentials.
+      requireUsable(selected.config);
+      return selected;
     });
   }
 

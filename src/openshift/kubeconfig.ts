@@ -1,7 +1,6 @@
 import { KubeConfig } from '@kubernetes/client-node';
 import { isClusterIdentity } from '../domain/names.ts';
 import { KubeconfigError } from './kubeconfig-error.ts';
-import { requireUsable } from './usable-context.ts';
 
 export { KubeconfigError } from './kubeconfig-error.ts';
 
@@ -41,7 +40,6 @@ export function selectContext(config: KubeConfig, context: string): KubeConfig {
     );
   }
   refuseCommand(context, selected);
-  requireUsable(selected);
   return selected;
 }
 

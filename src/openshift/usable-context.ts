@@ -16,12 +16,13 @@ export function requireUsable(selected: KubeConfig): void {
     requireReadable(cluster, where, { 'certificate-authority': cluster.caFile });
     requireProxy(cluster, where);
   }
-  if (user) {
-    const where = `user ${user.name}`;
-    requireReadable(user, where, { 'client-certificate': user.certFile, 'client-key': user.keyFile });
-    requireWhole(user, where);
-  }
+  if (!user) throw new KubeconfigError(`context ${selected.getCurrentContext()} names no user`, LOG_IN);
+  const where = `user ${user.name}`;
+  requireReadable(user, where, { 'client-certificate': user.certFile, 'client-key': user.keyFile });
+  requireWhole(user, where);
 }
+
+const LOG_IN = 'Log in with: oc login';
 
 interface Entry {
   /** Of the kubeconfig; absent where none of ours has read it. */
@@ -64,6 +65,15 @@ function requireWhole(user: KubeconfigUser, where: string): void {
     ...(user.username || user.password ? ['username and password'] : []),
   ];
   if (ways.length > 1) throw unusable(file, where, `has two ways to log in: ${ways.join(', ')}`);
+  if (ways.length === 0 && !(exec ?? user.authProvider ?? user.tokenFile ?? user.certFile ?? user.certData)) {
+    // kubectl asks for a name and a password here; whoever shows nothing is nobody to the API server, and may do nothing.
+    throw unusable(
+      file,
+      where,
+      'has nothing to log in with: no token, tokenFile, client-certificate, exec or password',
+      LOG_IN,
+    );
+  }
   const [certificate, key] = [user.certFile ?? user.certData, user.keyFile ?? user.keyData];
   if (certificate && !key) throw unusable(file, where, 'has a client-certificate, and no client-key');
   const { impersonateUid, impersonateGroups, impersonateExtra } = user;

@@ -6,8 +6,10 @@
 import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readKubeconfig } from '../../src/openshift/kubeconfig-files.ts';
+import { Clusters } from '../../src/openshift/clusters.ts';
 import type { KubeconfigUser } from '../../src/openshift/kubeconfig-entries.ts';
 import { KubeconfigError, selectContext } from '../../src/openshift/kubeconfig.ts';
+import { requireUsable } from '../../src/openshift/usable-context.ts';
 import { KubeconfigFiles, oneContext } from '../support/kubeconfig-files.ts';
 
 const files = new KubeconfigFiles();
@@ -22,7 +24,9 @@ afterAll(() => {
 function used(...names: readonly string[]): KubeconfigUser {
   files.list(...names);
   const { config } = readKubeconfig();
-  return selectContext(config, config.getCurrentContext()).getCurrentUser() as KubeconfigUser;
+  const selected = selectContext(config, config.getCurrentContext());
+  requireUsable(selected);
+  return selected.getCurrentUser() as KubeconfigUser;
 }
 
 function refused(...names: readonly string[]): string {
@@ -151,6 +155,7 @@ test.each([
     {},
     'has two ways to log in: token, username and password',
   ],
+  ['nothing to log in with', { 'token-file': 'token' }, {}, 'user u of FILE has nothing to log in with'],
   [
     'groups of nobody',
     { token: 't', 'as-groups': ['g'] },
@@ -297,6 +302,23 @@ test('an entry that nobody uses may lack what it needs, and one name may not sta
   files.write('one.yaml', { ...whole, clusters: [...whole.clusters, ...whole.clusters] });
   expect(refused('one.yaml')).toContain('clusters has two of the name c');
   if (hasKubectl) expect(kubectlRefuses('one.yaml')).toContain('duplicate name');
+});
+
+test('a context without a user is refused: nobody may do anything', () => {
+  files.write('one.yaml', { ...oneContext({}), contexts: [{ name: 'k', context: { cluster: 'c' } }] });
+  expect(refused('one.yaml')).toBe('context k names no user');
+  if (hasKubectl) expect(kubectlRefuses('one.yaml')).toEqual(expect.any(String));
+});
+
+test('who only names a tenant needs no credentials', () => {
+  const path = files.write(
+    'one.yaml',
+    oneContext({ 'client-certificate': 'no.pem', 'client-key': 'no.pem' }),
+  );
+  const clusters = new Clusters(path);
+  const tenant = clusters.tenant('k', 'shop');
+  expect(tenant.cluster).toBe('api.example.com:6443');
+  expect(() => clusters.open(tenant)).toThrow('names');
 });
 
 test('merge keys of YAML are followed', () => {
