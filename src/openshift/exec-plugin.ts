@@ -11,7 +11,7 @@ import { isOpaque, namesSecret, withoutSecrets } from './without-secrets.ts';
 const ANSWERS_WITHIN_MS = 5 * 60_000;
 const LARGEST_BYTES = 1024 * 1024;
 /** Much more than is shown of it. */
-const LOOKED_THROUGH = 64 * 1024;
+const LOOKED_THROUGH = 8 * 1024;
 
 const answerSchema = z.object({
   apiVersion: z.string(),
@@ -133,9 +133,7 @@ function whyFailed(exec: ExecConfig, error: ExecFailure, printed: Printed): stri
   if (killed && typeof code !== 'string')
     return `${nameOf(exec)} did not answer within ${ANSWERS_WITHIN_MS / 60_000} minutes`;
   if (typeof code === 'string') return `${nameOf(exec)} cannot be run: ${code}`;
-  const said = foreignWords(
-    withoutSecrets(printed.stderr.slice(0, LOOKED_THROUGH), secretsOf(exec, printed.stdout)),
-  );
+  const said = foreignWords(withoutSecrets(beginningOf(printed.stderr), secretsOf(exec, printed.stdout)));
   return `${nameOf(exec)} failed with exit code ${code ?? 'none'}${said === '' ? ', and does not say why' : `: ${said}`}`;
 }
 
@@ -149,6 +147,11 @@ const withHint = ({ installHint }: ExecConfig, message: string): string =>
 
 const nameOf = ({ command }: ExecConfig): string => `the plugin ${command ?? ''}`;
 
+/** Ends with a whole word: half a secret would not be known for one. */
+function beginningOf(text: string): string {
+  return text.length <= LOOKED_THROUGH ? text : text.slice(0, LOOKED_THROUGH).replace(/\S*$/, '');
+}
+
 /** Of what it was given and has given, all that may be a secret. */
 function secretsOf({ args, env }: ExecConfig, stdout: string): string[] {
   const given = [
@@ -160,6 +163,6 @@ function secretsOf({ args, env }: ExecConfig, stdout: string): string[] {
   ];
   return [
     ...given.filter(([name, value]) => namesSecret(name) || isOpaque(value)).map(([, value]) => value),
-    ...(stdout.slice(0, LOOKED_THROUGH).match(/[^\s"'{}[\],]+/g) ?? []).filter(isOpaque),
+    ...(beginningOf(stdout).match(/[^\s"'{}[\],]+/g) ?? []).filter(isOpaque),
   ];
 }

@@ -210,6 +210,15 @@ describe('an exec plugin', () => {
     expect(message).not.toContain('S3cret');
   });
 
+  test('that fails with a megabyte of words is told of in time', async () => {
+    for (const word of ['=', 'a', 'a1', '://', 'token:']) {
+      const loud = script('loud', `yes '${word}' | tr -d '\\n' | head -c 900000 >&2; exit 1`);
+      const before = performance.now();
+      expect((await failureOf(by(loud))).length).toBeLessThan(800);
+      expect(performance.now() - before).toBeLessThan(10_000);
+    }
+  });
+
   test.each([
     ['nothing', 'true', 'does not answer with an ExecCredential'],
     ['something else', 'echo S3cret', 'does not answer with an ExecCredential'],
