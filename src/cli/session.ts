@@ -3,6 +3,7 @@ import { NamespaceNotFoundError } from '@temporalio/common';
 import { connectClient, findTemporal } from '../temporal/connection.ts';
 import type { TemporalTarget } from '../temporal/connection.ts';
 import { explainTemporal } from '../temporal/explain.ts';
+import { requireNamespace } from '../temporal/namespace.ts';
 import type { Io } from './io.ts';
 
 /** A command's way to Temporal. */
@@ -19,6 +20,8 @@ export async function withSession<T>(io: Io, work: (session: Session) => Promise
   });
   const { client, close } = await connectClient(target);
   try {
+    // Whatever a command asks first: it is told in one way, and nothing is begun.
+    if (!target.embedded) await requireNamespace(client, target);
     return await work({ io, target, client });
   } catch (error) {
     throw error instanceof NamespaceNotFoundError ? (explainTemporal(error, target) ?? error) : error;

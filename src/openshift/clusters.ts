@@ -1,13 +1,14 @@
 import type { KubeConfig } from '@kubernetes/client-node';
 import { isLabelName } from '../domain/object-name.ts';
 import type { TenantRef } from '../domain/tenant.ts';
+import { ProxyError } from '../proxy-for.ts';
 import { CurrentKubeconfig } from './current-kubeconfig.ts';
 import { Discovery } from './discovery.ts';
 import { clusterIdentity, KubeconfigError, selectContext } from './kubeconfig.ts';
-import { withPluginsApart } from './plugin-environment.ts';
 import { TenantApi } from './tenant-api.ts';
 import type { TransportOptions } from './transport.ts';
 import { Transport } from './transport.ts';
+import { requireUsable } from './usable-context.ts';
 
 export interface ClustersOptions extends TransportOptions {
   /** Told once for each cluster whose certificate is not verified. */
@@ -124,7 +125,10 @@ export class Clusters {
   #selected(context: string): Selected {
     return this.#kubeconfig.read((config) => {
       this.#letGoOfOther(config);
-      return this.#select(config, context);
+      const selected = this.#select(config, context);
+      // Who only names a tenant needs no credentials.
+      requireUsable(selected.config);
+      return selected;
     });
   }
 
@@ -140,7 +144,7 @@ export class Clusters {
 
   #transportTo(context: string, { config, cluster }: Selected): Transport {
     const key = JSON.stringify([context, cluster]);
-    const transport = this.#transports.get(key) ?? new Transport(withPluginsApart(config), this.#options);
+    const transport = this.#transports.get(key) ?? open(config, this.#options);
     this.#transports.set(key, transport);
     return transport;
   }
@@ -150,6 +154,15 @@ export class Clusters {
     if (this.#transportsOf === config) return;
     this.#transportsOf = config;
     void this.close();
+  }
+}
+
+function open(config: KubeConfig, options: TransportOptions): Transport {
+  try {
+    return new Transport(config, options);
+  } catch (error) {
+    if (error instanceof ProxyError) throw new KubeconfigError(error.message, error.hint);
+    throw error;
   }
 }
 

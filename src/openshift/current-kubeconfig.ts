@@ -45,8 +45,10 @@ export class CurrentKubeconfig {
   #current(): KubeConfig {
     const stamp = kubeconfigStamp(this.#file);
     const known = this.#loaded;
-    if (known?.stamp === stamp && known.certificates === certificatesStamp(known.config)) return known.config;
-    if (known && this.#changed?.stamp !== stamp) this.#changed = { stamp, seenMs: performance.now() };
+    const certificates = known && certificatesStamp(known.config);
+    if (known?.stamp === stamp && known.certificates === certificates) return known.config;
+    const all = JSON.stringify([stamp, certificates]);
+    if (known && this.#changed?.stamp !== all) this.#changed = { stamp: all, seenMs: performance.now() };
     const content = readKubeconfig(this.#file);
     const isCut = known?.endsInNewline === true && !content.endsInNewline;
     if (isCut && this.#changedWithin(BEING_CUT_MS)) throw unfinished(this.#file);

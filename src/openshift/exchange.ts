@@ -1,6 +1,7 @@
 import type { Answer } from './api-error.ts';
 import { errorOf, notAnApi, OpenShiftError } from './api-error.ts';
 import type { Held } from './connections.ts';
+import { CredentialsError } from './credentials-error.ts';
 import { Deadline } from './deadline.ts';
 import { foreignWords } from './foreign-words.ts';
 
@@ -47,14 +48,11 @@ export class Exchange {
         return lease;
       },
       (error: unknown) => {
-        // Not a cause: it quotes what a plugin printed, which may be its token.
+        if (error instanceof CredentialsError) throw unauthorized(this.name, error.message);
+        // Not a cause: it may quote what was read.
         const { code } = error as NodeJS.ErrnoException;
         const why = code === undefined ? '' : ` (${code})`;
-        throw new OpenShiftError(
-          'Unauthorized',
-          0,
-          `${this.name}: the kubeconfig's credentials cannot be had${why}`,
-        );
+        throw unauthorized(this.name, `the kubeconfig's credentials cannot be had${why}`);
       },
     );
     return this.deadline.over(kept);
@@ -81,7 +79,9 @@ export class Exchange {
   failure(error: unknown): unknown {
     if (error instanceof OpenShiftError || error instanceof NotBegun) return error;
     if (this.deadline.leftByCaller) return this.deadline.signal.reason;
-    return new OpenShiftError('Unreachable', 0, `${this.name}: ${foreignWords(reasonOf(error))}`, {
+    const { proxy } = this.#held ?? {};
+    const way = proxy === undefined ? '' : ` (through the proxy ${proxy})`;
+    return new OpenShiftError('Unreachable', 0, `${this.name}: ${foreignWords(reasonOf(error))}${way}`, {
       cause: error,
       unsure: this.#isWrite && this.#isSent,
     });
@@ -94,8 +94,16 @@ export class Exchange {
   }
 }
 
+const unauthorized = (request: string, why: string): OpenShiftError =>
+  new OpenShiftError('Unauthorized', 0, `${request}: ${why}`);
+
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { cause, name, message } = error;
-  return cause instanceof Error && cause.message ? cause.message : message || name;
+  const reason = cause instanceof Error && cause.message ? cause.message : message || name;
+  // A flag of Node.js is nothing that whoever reads this could set.
+  return reason.replace(
+    /; if the root CA is installed locally.*/,
+    ' (name its authority in the kubeconfig, or in SSL_CERT_FILE)',
+  );
 }

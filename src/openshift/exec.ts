@@ -1,16 +1,16 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
-import type { KubeConfig, V1Status } from '@kubernetes/client-node';
+import type { V1Status } from '@kubernetes/client-node';
 import { WebSocket } from 'ws';
 import type { ClientOptions } from 'ws';
 import { isLabelName } from '../domain/object-name.ts';
 import { OpenShiftError } from './api-error.ts';
 import { Exchange } from './exchange.ts';
 import { Heartbeat } from './heartbeat.ts';
-import { copyOf } from './kubeconfig.ts';
 import { LastBytes } from './last-bytes.ts';
 import { noName, pathOf } from './resources.ts';
+import type { Transport } from './transport.ts';
 
 export interface ExecResult {
   readonly exitCode: number;
@@ -52,7 +52,7 @@ const CHANNEL = { stdout: 1, stderr: 2, status: 3 };
  * run then, and may still run (`unsure`), as nothing ends it but itself.
  */
 export async function execInPod(
-  config: KubeConfig,
+  transport: Transport,
   target: ExecTarget,
   limits: ExecLimits = {},
 ): Promise<ExecResult> {
@@ -68,14 +68,14 @@ export async function execInPod(
     container,
   });
   for (const part of command) query.append('command', part);
-  const url = new URL(`${(config.getCurrentCluster()?.server ?? '').replace(/\/+$/, '')}${path}?${query}`);
+  const url = transport.urlOf(`${path}?${query}`);
   const exchange = new Exchange(`exec in pod/${pod} (${container})`, {
     isWrite: true,
     deadlineMs: connectMs,
     mayBegin,
   });
   try {
-    const socket = new WebSocket(url, PROTOCOLS, await optionsOf(config, exchange));
+    const socket = new WebSocket(url, PROTOCOLS, await optionsOf(transport, exchange));
     return await outcomeOf(socket, exchange, { longestMs, pingMs });
   } catch (error) {
     throw exchange.failure(error);
@@ -84,12 +84,8 @@ export async function execInPod(
   }
 }
 
-async function optionsOf(config: KubeConfig, exchange: Exchange): Promise<ClientOptions> {
-  const options: ClientOptions = {};
-  const release = (): void => undefined;
-  // A KubeConfig makes all its sockets with the certificate of the first one, whatever its plugin gives later.
-  const own = copyOf(config);
-  await exchange.hold(own.applyToHTTPSOptions(options).then(() => ({ release })));
+async function optionsOf(transport: Transport, exchange: Exchange): Promise<ClientOptions> {
+  const { options } = await exchange.hold(transport.socketOptions());
   return {
     ...options,
     maxPayload: FRAME_BYTES,

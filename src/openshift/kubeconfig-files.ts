@@ -1,13 +1,15 @@
 import { existsSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
 import type { Document } from 'yaml';
 import { LineCounter, parseDocument } from 'yaml';
 import { readBounded, UnfitFile } from '../config/bounded-file.ts';
 import { doesNotParse } from '../config/does-not-parse.ts';
 import { whyNotRead } from '../config/read-yaml.ts';
-import { KubeconfigError } from './kubeconfig.ts';
+import type { KubeconfigEntries, KubeconfigUser } from './kubeconfig-entries.ts';
+import { readEntries, WrongEntry } from './kubeconfig-entries.ts';
+import { copyOf, KubeconfigError } from './kubeconfig.ts';
 
 /** What the files of a kubeconfig hold. */
 export interface KubeconfigContent {
@@ -29,25 +31,54 @@ export function readKubeconfig(file?: string): KubeconfigContent {
   }
   const files = filesOf(file);
   if (files.length === 0) return { config: withoutFiles(), endsInNewline: true };
-  const config = new KubeConfig();
   let endsInNewline = true;
-  for (const [index, path] of files.entries()) {
+  let namesClusters = false;
+  const parts = files.map((path) => {
     const text = readText(path);
-    const content = readYaml(path, text);
     endsInNewline &&= text.endsWith('\n');
-    try {
-      const part = index === 0 ? config : new KubeConfig();
-      part.loadFromString(content);
-      part.makePathsAbsolute(dirname(path));
-      if (index > 0) config.mergeConfig(part);
-    } catch (error) {
-      throw new KubeconfigError(
-        `${path} is not a kubeconfig: ${wrongEntry(error)}`,
-        'Look at it with: oc config view',
-      );
-    }
+    const content = readYaml(path, text);
+    namesClusters ||= typeof content === 'object' && content !== null && 'clusters' in content;
+    return entriesOf(path, content);
+  });
+  if (!namesClusters) {
+    const [what, names] = files.length === 1 ? ['is not a kubeconfig: it', 'names'] : ['together', 'name'];
+    throw new KubeconfigError(
+      `${files.join(', ')} ${what} ${names} no clusters`,
+      'Put it right, or name another one with --kubeconfig.',
+    );
   }
-  return { config, endsInNewline };
+  return { config: merged(parts), endsInNewline };
+}
+
+function entriesOf(path: string, content: unknown): KubeconfigEntries {
+  try {
+    return readEntries(path, content);
+  } catch (error) {
+    if (!(error instanceof WrongEntry)) throw error;
+    throw new KubeconfigError(
+      `${path} is not a kubeconfig: ${error.message}`,
+      'Put it right, or name another one with --kubeconfig.',
+    );
+  }
+}
+
+/**
+ * The first file that has a name, or a current context, has it as a whole; nothing of a later one is added to it:
+ * https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/#merging-kubeconfig-files
+ */
+function merged(parts: readonly KubeconfigEntries[]): KubeConfig {
+  const config = new KubeConfig();
+  config.loadFromOptions({
+    clusters: firstOfEach(parts.flatMap(({ clusters }) => clusters)),
+    users: firstOfEach(parts.flatMap(({ users }) => users)),
+    contexts: firstOfEach(parts.flatMap(({ contexts }) => contexts)),
+    currentContext: parts.find(({ currentContext }) => currentContext !== undefined)?.currentContext,
+  });
+  return config;
+}
+
+function firstOfEach<T extends { readonly name: string }>(entries: readonly T[]): T[] {
+  return [...new Map(entries.toReversed().map((entry) => [entry.name, entry])).values()].toReversed();
 }
 
 /** Of the pod we run in. */
@@ -61,11 +92,20 @@ function withoutFiles(): KubeConfig {
   }
   const config = new KubeConfig();
   config.loadFromDefault();
-  if (config.getContexts()[0]?.name !== 'loaded-context') return config;
+  if (config.getContexts()[0]?.name !== 'loaded-context') return asFile(config);
   throw new KubeconfigError(
     `no kubeconfig was found: $KUBECONFIG is not set, and ${join(homedir(), '.kube', 'config')} is not there`,
     'Log in with: oc login, or name a file with --kubeconfig.',
   );
+}
+
+/** As a file would say it: the token is read anew as it rotates. */
+function asFile(config: KubeConfig): KubeConfig {
+  const users = config.getUsers().map(({ name, authProvider }): KubeconfigUser => {
+    const { tokenFile } = (authProvider as { readonly config: { readonly tokenFile: string } }).config;
+    return { name, file: 'the service account of the pod', tokenFile };
+  });
+  return copyOf(config, { users });
 }
 
 /** Changes whenever one of its files is written or replaced, also within one tick of the file system's clock. */
@@ -108,13 +148,15 @@ function readText(path: string): string {
   }
 }
 
-/**
- * The file's content as JSON. The library that makes a KubeConfig of it parses it once more, by other rules: of JSON it has
- * nothing to complain about, and so nothing to quote.
- */
-function readYaml(path: string, text: string): string {
+/** What stands in the file; undefined where that is nothing. */
+function readYaml(path: string, text: string): unknown {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, resolveKnownTags: false });
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    resolveKnownTags: false,
+    merge: true,
+  });
   // A warning is a tag that nobody knows: mostly a value that begins with an exclamation mark and is not quoted.
   const [problem] = [...document.errors, ...document.warnings];
   const hint =
@@ -130,28 +172,17 @@ function readYaml(path: string, text: string): string {
       hint,
     );
   }
-  if (typeof content.value !== 'object' || content.value === null || !('clusters' in content.value)) {
-    throw new KubeconfigError(`${path} is not a kubeconfig: it names no clusters`, hint);
-  }
-  return content.json;
+  return content.value ?? undefined;
 }
 
 /** Undefined where an alias leads nowhere, or back to itself. The library would say its name, which may be somebody's password. */
-function contentOf(document: Document): { readonly value: unknown; readonly json: string } | undefined {
+function contentOf(document: Document): { readonly value: unknown } | undefined {
   try {
     const value: unknown = document.toJS();
-    return { value, json: JSON.stringify(value) };
+    // One that leads back to itself is found by who writes it down.
+    JSON.stringify(value);
+    return { value };
   } catch {
     return undefined;
   }
-}
-
-/** What is wrong with an entry, in the words of the library where they are known to quote no more than a name. */
-function wrongEntry(error: unknown): string {
-  const said = error instanceof Error ? error.message : '';
-  return /^((clusters|users|contexts)\[\d+\](\.\w+)+ is missing$|Duplicate (cluster|user|context): )/.test(
-    said,
-  )
-    ? said
-    : 'its clusters, users or contexts are not as they should be';
 }

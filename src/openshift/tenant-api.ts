@@ -276,7 +276,7 @@ export class TenantApi implements TenantReader {
     return this.#fenced((mayBegin) => {
       this.signal?.throwIfAborted();
       const target = { namespace: this.namespace, pod, container, command, mayBegin };
-      return execInPod(this.#transport.config, target, limits);
+      return execInPod(this.#transport, target, limits);
     });
   }
 

@@ -86,6 +86,15 @@ export class Transport {
     }
   }
 
+  urlOf(path: string): URL {
+    return new URL(this.#server + path);
+  }
+
+  /** What a WebSocket is opened with. */
+  socketOptions(): ReturnType<Connections['socketOptions']> {
+    return this.#connections.socketOptions();
+  }
+
   /** See Connections: whoever holds this transport may go on, and closes what it opens. */
   close(): Promise<void> {
     return this.#connections.close();
@@ -123,7 +132,7 @@ export class Transport {
     exchange: Exchange,
   ): Promise<Dispatcher.ResponseData> {
     signal?.throwIfAborted();
-    const url = new URL(this.#server + path);
+    const url = this.urlOf(path);
     for (const [key, value] of Object.entries(query ?? {})) url.searchParams.set(key, value);
     for (let tries = 1; ; tries += 1) {
       const lease = await exchange.hold(this.#connections.lease(url));

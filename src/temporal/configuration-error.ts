@@ -1,4 +1,4 @@
-import type { ClientConnectConfig } from '@temporalio/envconfig';
+import type { ClientConfigProfile, ClientConnectConfig } from '@temporalio/envconfig';
 import { doesNotParse } from '../config/does-not-parse.ts';
 import { configurationFile } from './folders.ts';
 import { TemporalError } from './temporal-error.ts';
@@ -39,6 +39,16 @@ export function checkHeaders({ apiKey, metadata }: ClientConnectConfig['connecti
     throw noHeader('the API key (TEMPORAL_API_KEY, api_key)');
   for (const [name, value] of Object.entries(metadata ?? {}))
     if (!HEADER.test(String(value))) throw noHeader(`the header ${name} (TEMPORAL_GRPC_META_…, grpc_meta)`);
+}
+
+/** Throws TemporalError where half of a pair is named, which the library would leave out without a word. */
+export function checkCertificate({ tls }: ClientConfigProfile): void {
+  if (Boolean(tls?.clientCert) === Boolean(tls?.clientKey)) return;
+  const [there, missing] = tls?.clientCert ? ['certificate', 'key'] : ['key', 'certificate'];
+  throw new TemporalError(
+    `Temporal’s configuration names the client’s ${there}, and no ${missing}`,
+    'Set both: TEMPORAL_TLS_CLIENT_CERT_PATH and TEMPORAL_TLS_CLIENT_KEY_PATH.',
+  );
 }
 
 function noHeader(what: string): TemporalError {

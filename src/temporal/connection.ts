@@ -1,16 +1,21 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
-import { loadClientConfigProfile, loadClientConnectConfig } from '@temporalio/envconfig';
+import { loadClientConfigProfile, toClientOptions } from '@temporalio/envconfig';
 import type { DataConverter } from '@temporalio/common';
-import type { ClientConnectConfig } from '@temporalio/envconfig';
-import { checkHeaders, unusableConfiguration } from './configuration-error.ts';
+import type { ClientConfigProfile, ClientConnectConfig } from '@temporalio/envconfig';
+import { checkCertificate, checkHeaders, unusableConfiguration } from './configuration-error.ts';
 import { createDataConverter } from './data-converter.ts';
 import type { Say } from './dev-server-executable.ts';
 import type { DevServer } from './dev-server.ts';
 import { ensureDevServer } from './dev-server.ts';
 import { EncryptionError } from './encryption-error.ts';
 import { EncryptionKeys } from './encryption-keys.ts';
+import { temporalEnvironment } from './environment.ts';
 import { keyFile } from './folders.ts';
+import type { Difference } from './other-than-configured.ts';
+import { otherThanConfigured, refusedByProxy } from './other-than-configured.ts';
 import { TemporalError } from './temporal-error.ts';
+import { clientWay } from './way.ts';
 
 /** Which Temporal this is: the user's own, by the ecosystem's configuration, or the embedded one. */
 export interface TemporalTarget {
@@ -27,6 +32,8 @@ export interface TemporalTarget {
 }
 
 const CONNECTS_WITHIN_MS = 10_000;
+/** What has not come about by then is looked into. */
+const LOOKS_AFTER_MS = 1_500;
 
 /**
  * TEMPORAL_ADDRESS, or a profile of Temporal's own configuration file (TEMPORAL_PROFILE), with their namespace, TLS and
@@ -48,10 +55,12 @@ export async function findTemporal(
 /** Undefined where nothing is configured. */
 export function readConfiguration(): TemporalTarget | undefined {
   try {
-    if (loadClientConfigProfile().address === undefined) return undefined;
-    const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
+    const profile = withoutEmpty(loadClientConfigProfile({ overrideEnvVars: temporalEnvironment() }));
+    const { address } = profile;
+    if (address === undefined) return undefined;
+    const { connectionOptions, namespace = 'default' } = toClientOptions(profile);
     checkHeaders(connectionOptions);
-    const { address = '' } = connectionOptions;
+    checkCertificate(profile);
     return {
       embedded: false,
       address,
@@ -65,6 +74,10 @@ export function readConfiguration(): TemporalTarget | undefined {
   }
 }
 
+/** In the file as in the environment. */
+const withoutEmpty = (profile: ClientConfigProfile): ClientConfigProfile =>
+  Object.fromEntries(Object.entries(profile).filter(([, value]) => value !== ''));
+
 /** How values travel with these keys. */
 export function travelBy(keys: EncryptionKeys): Pick<TemporalTarget, 'dataConverter' | 'encryptsWith'> {
   return { dataConverter: createDataConverter(keys), encryptsWith: keys.current?.id };
@@ -75,25 +88,50 @@ export interface TemporalClient {
   close(): Promise<void>;
 }
 
-/** Throws TemporalError where the server does not answer or refuses. */
+/** Throws TemporalError where the server does not answer or refuses, or differs from what is configured. */
 export async function connectClient(target: TemporalTarget): Promise<TemporalClient> {
+  const { namespace, dataConverter, connectionOptions } = target;
+  // The library would try again and again, and write a line of its own each time.
+  const refused = await refusedByProxy(connectionOptions);
+  if (refused) throw unreachable(target, refused);
+  const connection = Connection.lazy({
+    ...clientWay(connectionOptions),
+    connectTimeout: CONNECTS_WITHIN_MS,
+  });
+  const over = new AbortController();
   try {
-    const connection = await Connection.connect({
-      ...target.connectionOptions,
-      connectTimeout: CONNECTS_WITHIN_MS,
-    });
-    const { namespace, dataConverter } = target;
+    const different = await Promise.race([
+      connection.ensureConnected().then(() => undefined),
+      differenceOf(target, over.signal),
+    ]);
+    if (different) throw unreachable(target, different);
     const client = new Client({ connection, namespace, dataConverter });
     return { client, close: () => connection.close() };
   } catch (error) {
-    throw new TemporalError(
-      `the Temporal server ${target.address} cannot be reached: ${messageOf(error)}`,
-      target.embedded
-        ? 'Start it anew with: threescale-upgrade dev'
-        : 'See TEMPORAL_ADDRESS, TEMPORAL_PROFILE, and the server itself.',
-      { cause: error },
-    );
+    await connection.close();
+    throw error instanceof TemporalError ? error : unreachable(target, undefined, error);
+  } finally {
+    over.abort();
   }
+}
+
+/** The library tries until its time is over, also where that is vain. Never resolves where there is no difference. */
+async function differenceOf({ connectionOptions }: TemporalTarget, signal: AbortSignal): Promise<Difference> {
+  await sleep(LOOKS_AFTER_MS, undefined, { signal, ref: false }).catch(() => undefined);
+  const different = signal.aborted ? undefined : await otherThanConfigured(connectionOptions);
+  return different ?? new Promise(() => undefined);
+}
+
+function unreachable(
+  { address, embedded }: TemporalTarget,
+  difference: Difference | undefined,
+  cause?: unknown,
+): TemporalError {
+  const hint = embedded
+    ? 'Start it anew with: threescale-upgrade dev'
+    : 'See TEMPORAL_ADDRESS, TEMPORAL_PROFILE, and the server itself.';
+  const found = difference ?? { why: `cannot be reached: ${messageOf(cause)}`, hint };
+  return new TemporalError(`the Temporal server ${address} ${found.why}`, found.hint, { cause });
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -46,13 +46,27 @@ export async function findDevServer(say: Say): Promise<string> {
 
 async function download(folder: string): Promise<string> {
   mkdirSync(folder, { recursive: true });
-  const environment = await TestWorkflowEnvironment.createLocal({
-    server: { executable: { type: 'cached-download', downloadDir: folder, ttl: '3650d' } },
+  await withoutGrpcProxy(async () => {
+    const environment = await TestWorkflowEnvironment.createLocal({
+      server: { executable: { type: 'cached-download', downloadDir: folder, ttl: '3650d' } },
+    });
+    await environment.teardown();
   });
-  await environment.teardown();
   const found = executableIn(folder);
   if (!found) throw new Error(`nothing executable arrived in ${folder}`);
   return found;
+}
+
+/** The SDK asks what it has downloaded whether it runs, on loopback: by the proxy, if it were not told. */
+async function withoutGrpcProxy(work: () => Promise<void>): Promise<void> {
+  const before = process.env.no_grpc_proxy;
+  process.env.no_grpc_proxy = '127.0.0.1,localhost';
+  try {
+    await work();
+  } finally {
+    if (before === undefined) delete process.env.no_grpc_proxy;
+    else process.env.no_grpc_proxy = before;
+  }
 }
 
 async function build(target: string, say: Say): Promise<void> {

@@ -12,6 +12,7 @@ import { freePort, isFree, listens } from './ports.ts';
 import { makePrivate, withPrivateFiles } from './private-files.ts';
 import { lock } from './server-lock.ts';
 import { TemporalError } from './temporal-error.ts';
+import { clientWay } from './way.ts';
 
 /** The embedded server: one process and one database for each user of a machine. */
 export interface DevServer {
@@ -150,7 +151,7 @@ const found = ({ pid, port, uiPort }: Recorded): Omit<DevServer, 'started'> => (
 async function serves(address: string): Promise<boolean> {
   await sleep(100);
   try {
-    const connection = await Connection.connect({ address, connectTimeout: 1_000 });
+    const connection = await Connection.connect({ ...clientWay({ address }), connectTimeout: 1_000 });
     try {
       await connection.workflowService.describeNamespace({ namespace: 'default' });
       return true;

@@ -7,6 +7,7 @@ import { siteTaskQueue, TASK_QUEUE } from '../domain/task-queue.ts';
 import { Clusters } from '../openshift/clusters.ts';
 import type { TemporalTarget } from '../temporal/connection.ts';
 import { explainTemporal } from '../temporal/explain.ts';
+import { clientWay, workerWay } from '../temporal/way.ts';
 import { WatchedConnection } from '../temporal/watched-connection.ts';
 import { FreshWorkflows, runToItsEnd } from './fresh-workflows.ts';
 import type { ConnectedWorker, Lasting, RunningWorker } from './lasting-worker.ts';
@@ -88,7 +89,7 @@ async function run(target: TemporalTarget, duties: Duties): Promise<ConnectedWor
     return connection;
   };
   try {
-    const connection = keep(await NativeConnection.connect(connectionOptions));
+    const connection = keep(await NativeConnection.connect(workerWay(connectionOptions)));
     const create = (own: Partial<WorkerOptions>): Promise<Worker> =>
       Worker.create({
         ...own,
@@ -107,7 +108,7 @@ async function run(target: TemporalTarget, duties: Duties): Promise<ConnectedWor
     if (workflowBundle) {
       const workflows = await FreshWorkflows.start(() => create({ workflowBundle }), ask);
       parts.push(workflows);
-      keep(WatchedConnection.open(connectionOptions)).watch(() => {
+      keep(WatchedConnection.open(clientWay(connectionOptions))).watch(() => {
         workflows.forget();
       });
     }

@@ -76,8 +76,11 @@ test.each([
 
 test.each([
   ['users[0].name is missing', `users: [{user: {token: ${SECRET}}}]`],
-  ['not as they should be', `users: [null, {user: {token: ${SECRET}}}]`],
-  ['not as they should be', `users: []\nclusters: [{name: c, cluster: {server: [${SECRET}]}}]`],
+  ['users[0] must be a map', `users: [null, {user: {token: ${SECRET}}}]`],
+  [
+    'clusters[0].cluster.server must be text',
+    `users: []\nclusters: [{name: c, cluster: {server: [${SECRET}]}}]`,
+  ],
 ])('a kubeconfig that parses and is none says: %s', (said, content) => {
   const file = join(folder, 'none');
   writeFileSync(file, `contexts: []\n${content.includes('clusters') ? '' : 'clusters: []\n'}${content}\n`);

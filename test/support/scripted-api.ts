@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { parse, stringify } from 'yaml';
 import { renderKubeconfig } from '../../simulator/kubeconfig.ts';
+import type { Certificate } from '../../simulator/tls.ts';
 import { makeCertificate } from '../../simulator/tls.ts';
 import type { ClustersOptions } from '../../src/openshift/clusters.ts';
 import { Clusters } from '../../src/openshift/clusters.ts';
@@ -21,6 +22,8 @@ export interface ScriptedApi {
   /** `GET /api/v1/…` of all requests so far. */
   readonly requests: string[];
   readonly clusters: Clusters;
+  /** Of its kubeconfig. */
+  readonly folder: string;
   open(signal?: AbortSignal, namespace?: string): TenantApi;
   close(): Promise<void>;
 }
@@ -28,10 +31,12 @@ export interface ScriptedApi {
 export interface ScriptedOptions extends ClustersOptions {
   /** The kubeconfig's user, as it stands there, in place of one with a token. */
   readonly user?: object;
+  /** Its own. */
+  readonly certificate?: Certificate;
 }
 
 export async function openScriptedApi(options: ScriptedOptions = {}): Promise<ScriptedApi> {
-  const certificate = await makeCertificate();
+  const certificate = options.certificate ?? (await makeCertificate());
   const server = createServer({
     key: certificate.key,
     cert: certificate.cert,
@@ -61,6 +66,7 @@ export async function openScriptedApi(options: ScriptedOptions = {}): Promise<Sc
     upgrade: () => undefined,
     requests: [],
     clusters,
+    folder,
     open: (signal, namespace = 'tenant') => clusters.open(clusters.tenant('scripted', namespace), signal),
     close: async () => {
       for (const socket of sockets) socket.destroy();
