@@ -1,6 +1,7 @@
 import type { Finding, InstallationState, PreflightReport } from '../src/domain/finding.ts';
 import type { StepInspection } from '../src/domain/plan.ts';
 import type { CreateSecretStep, ResolvedPath, Step } from '../src/domain/step.ts';
+import { takenAlongIn } from '../src/domain/paths/choices.ts';
 import { findPath } from '../src/domain/resolve-path.ts';
 import { judgeVersion } from '../src/domain/version.ts';
 import { judgeRollout, newestControllerName } from '../src/openshift/rollout.ts';
@@ -91,7 +92,8 @@ function grantHint(namespace: string, { from, to, steps }: ResolvedPath): string
   const name = `${from}-${to}`;
   const path = findPath() === findPath(name) ? '' : ` --path ${name}`;
   const more = copied ? ` --impersonation-secret ${copied.fromSecret}` : '';
-  return `Grant it with: threescale-upgrade rbac -n ${namespace}${path}${more} | oc apply -f -; then bind the Role to the identity.`;
+  const along = takenAlongIn(steps).map(([own, like]) => ` --take-along ${own}=${like}`);
+  return `Grant it with: threescale-upgrade rbac -n ${namespace}${path}${more}${along.join('')} | oc apply -f -; then bind the Role to the identity.`;
 }
 
 function tlsFindings({ verifiesTls }: TenantApi): Finding[] {

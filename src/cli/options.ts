@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
 import type { ZodType } from 'zod';
-import { component, ownName, stream } from '../config/choices-schema.ts';
+import { beside, component, ownName, stream } from '../config/choices-schema.ts';
 import { shortName } from '../config/fleet-schema-parts.ts';
 import { projectName, secretName } from '../config/names-schema.ts';
 import { shellWord } from '../domain/decisions.ts';
@@ -188,14 +188,18 @@ function collectOf(schema: ZodType<string>): (argument: string, known?: readonly
   return (argument, known = []) => [...new Set([...known, check(argument)])];
 }
 
-function collectTakenAlong(
+export function collectTakenAlong(
   argument: string,
   known: Readonly<Record<string, string>> = {},
 ): Record<string, string> {
   const [name = '', like = '', ...more] = argument.split('=');
   if (like === '' || more.length > 0)
     throw new InvalidArgumentError('Use name=component, such as second-gateway=apicast-production.');
-  return { ...known, [named(ownName)(name)]: named(component)(like) };
+  if ((known[name] ?? like) !== like)
+    throw new InvalidArgumentError(
+      `It is named already, beside ${known[name] ?? ''}: it can be only one of them.`,
+    );
+  return { ...known, [named(ownName)(name)]: named(beside)(like) };
 }
 
 function minutes(argument: string): number {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { LONGEST_OBJECT_NAME, OBJECT_NAME } from '../domain/object-name.ts';
 import { COMPONENT_CHOICES } from '../domain/paths/choices.ts';
 import { COMPONENTS, NEVER_LEFT, STREAMS } from '../domain/paths/upgrade-2.3-to-2.4.ts';
+import { isOfPath } from '../domain/permitted-steps.ts';
 
 /** Of 3scale's own. */
 export const component = z.enum(COMPONENTS, { error: `is no component; there are ${COMPONENTS.join(', ')}` });
@@ -24,12 +25,15 @@ export const ownName = z
   .string()
   .max(LONGEST_OBJECT_NAME, { error: `is longer than ${LONGEST_OBJECT_NAME} characters` })
   .regex(OBJECT_NAME, { error: 'is no name of a DeploymentConfig, as in second-gateway' })
-  .refine((name) => !COMPONENTS.includes(name), {
+  .refine((name) => !isOfPath(name), {
     error: 'is one of 3scale’s own, which is upgraded anyway',
   });
 
 /** The owner's own DeploymentConfigs, each with the component beside which it rolls. */
-export const takeAlong = z.record(ownName, component);
+export const beside = component.refine((name) => name !== NEVER_LEFT, {
+  error: `cannot be ${NEVER_LEFT}: that rolls alone, as it migrates the database; what runs its image rolls beside system-sidekiq`,
+});
+export const takeAlong = z.record(ownName, beside);
 
 /** One that the path tags. */
 export const stream = z.enum(STREAMS, {

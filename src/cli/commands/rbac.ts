@@ -1,13 +1,14 @@
 import type { Command } from 'commander';
 import { stringify } from 'yaml';
 import { rightsFor } from '../../../activities/rights.ts';
+import { choicesOf } from '../../domain/paths/choices.ts';
 import type { Step } from '../../domain/step.ts';
 import type { Access } from '../../openshift/tenant-api.ts';
 import { accessTo, named } from '../../openshift/tenant-api.ts';
 import type { Io } from '../io.ts';
 import { knownPath } from '../known-path.ts';
 import type { OutputOptions } from '../options.ts';
-import { addOutputOption, namespaceName, secretOption } from '../options.ts';
+import { addOutputOption, collectTakenAlong, namespaceName, secretOption } from '../options.ts';
 import { IMPERSONATION_SOURCE } from '../request.ts';
 import type { BindOptions } from '../role-binding.ts';
 import { bindingFor, ROLE_NAME } from '../role-binding.ts';
@@ -17,6 +18,7 @@ interface RbacOptions extends OutputOptions, BindOptions {
   readonly path?: string;
   readonly impersonation?: boolean;
   readonly impersonationSecret?: string;
+  readonly takeAlong?: Readonly<Record<string, string>>;
 }
 
 export function addRbac(program: Command, io: Io): void {
@@ -35,6 +37,11 @@ export function addRbac(program: Command, io: Io): void {
       'the same, with the values from this Secret of the project',
       secretOption,
     )
+    .option(
+      '--take-along <name=component>',
+      'with what a DeploymentConfig of your own needs that is taken along; may be repeated',
+      collectTakenAlong,
+    )
     .option('--bind-user <name...>', 'also a RoleBinding to these users')
     .option('--bind-group <name...>', 'also a RoleBinding to these groups')
     .option('--bind-serviceaccount <project:name...>', 'also a RoleBinding to these service accounts')
@@ -52,7 +59,10 @@ export function addRbac(program: Command, io: Io): void {
 function documentsFor(options: RbacOptions): readonly object[] {
   const { namespace, impersonationSecret: secret = IMPERSONATION_SOURCE } = options;
   const isWanted = options.impersonation === true || options.impersonationSecret !== undefined;
-  const steps = knownPath(options.path).steps(isWanted ? { impersonation: { fromSecret: secret } } : {});
+  const steps = knownPath(options.path).steps({
+    ...(isWanted ? { impersonation: { fromSecret: secret } } : {}),
+    ...choicesOf({ takeAlong: options.takeAlong }),
+  });
   // Values that are given to `start` as flags: it puts them there, and renews them.
   const offered = isWanted ? [named(accessTo('patch', 'secrets'), IMPERSONATION_SOURCE)] : [];
   const binding = bindingFor(options, namespace);
