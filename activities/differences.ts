@@ -1,9 +1,10 @@
 import { differingFields } from '../src/domain/differing-fields.ts';
 import type { ResolvedPath, Step } from '../src/domain/step.ts';
-import type { DeploymentConfig, ImageStream } from '../src/openshift/types.ts';
+import type { DeploymentConfig, ImageStream, SpecTag } from '../src/openshift/types.ts';
 import type { Backup } from './backup.ts';
 import { carriesOurPause, PAUSED_BY } from './marks.ts';
 import type { View } from './step-module.ts';
+import { isImageTag, isKeptPinned } from './steps/tag-image-stream.ts';
 import { namesTouched } from './touched.ts';
 
 interface Named {
@@ -29,7 +30,12 @@ export async function differencesToBackup(
     ...compare('dc', touched.deploymentconfigs, [backup.deploymentconfigs, configs], (config) =>
       configFields(config, mark),
     ),
-    ...compare('imagestream', touched.imagestreams, [backup.imagestreams, streams], tagsOf),
+    ...compare(
+      'imagestream',
+      touched.imagestreams,
+      [backup.imagestreams, streams.map((stream) => asItLed(stream, path.steps, backup))],
+      tagsOf,
+    ),
     ...compare('route', touched.routes, [backup.routes, routes], ({ spec }) => ({ spec })),
     ...compare('secret', touched.secrets, [backedUp, there], () => ({})),
   ];
@@ -70,6 +76,20 @@ const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 function configFields(config: DeploymentConfig, mark: string): unknown {
   const ours = carriesOurPause(config, mark) ? { metadata: { annotations: { [PAUSED_BY]: mark } } } : {};
   return { spec: config.spec, ...ours };
+}
+
+/** What a revert leaves pinned, and tells, is no difference. */
+function asItLed(stream: ImageStream, steps: readonly Step[], backup: Backup): ImageStream {
+  const { name } = stream.metadata;
+  const step = steps.find((one) => one.kind === 'tag-image-stream' && one.imageStream === name);
+  const tags = backup.imagestreams.find(({ metadata }) => metadata.name === name)?.spec.tags ?? [];
+  const before = tags.find((tag) => tag.name === 'latest');
+  const image = backup.latest?.[name];
+  if (step?.kind !== 'tag-image-stream' || !before || image === undefined) return stream;
+  if (!isKeptPinned(stream, step, { before, image })) return stream;
+  const asBefore = (tag: SpecTag): SpecTag =>
+    tag.name === 'latest' && isImageTag(tag, step, image) ? before : tag;
+  return { ...stream, spec: { ...stream.spec, tags: (stream.spec.tags ?? []).map(asBefore) } };
 }
 
 /** The server counts a tag's generations up, whatever becomes of the tag. */

@@ -22,10 +22,11 @@ export function imageFindings(
     return step.kind === 'delete-deployment-config' ? step.deploymentConfig : [];
   });
   const severity = installation === 'upgraded' ? 'warning' : 'fatal';
-  return tags.flatMap((step) => [
+  const along = installation === 'upgraded' ? [] : followsNothing(steps, { namespace, configs });
+  const ofTags = tags.flatMap((step) => [
     ...(step.runs ?? []).flatMap((wanted): Finding[] =>
       (chosen.includes(wanted.deploymentConfig)
-        ? []
+        ? strange(wanted, configs)
         : wanted.left
           ? wouldMove(step, wanted, { namespace, configs })
           : pinned(step, wanted, { namespace, configs })
@@ -33,6 +34,7 @@ export function imageFindings(
     ),
     ...(installation === 'upgraded' ? [] : strangers(step, known, { namespace, configs })),
   ]);
+  return [...ofTags, ...along];
 }
 
 interface Installed {
@@ -57,11 +59,7 @@ function pinned(
   const ours = containers.filter((name) => there.includes(name));
   const object = `dc/${deploymentConfig}`;
   const latest = `${imageStream}:${LATEST}`;
-  if (ours.length === 0) {
-    const message = `${object} has none of the containers that it should have: ${containers.join(', ')}`;
-    const hint = `What runs in it is not known here. See what it is: oc describe ${object}`;
-    return [{ check: 'images-followed', object, message, hint }];
-  }
+  if (ours.length === 0) return strange({ deploymentConfig, containers }, configs);
   const places = Map.groupBy(ours, (name) => placeOf(triggerOf(triggers, name), namespace));
   return [...places].flatMap(([place, names]) => {
     if (place === latest) return [];
@@ -74,6 +72,47 @@ function pinned(
       deploymentConfig === NEVER_LEFT ? '' : `; where it is to stay as it is: --leave ${deploymentConfig}`;
     const hint = `Where it is to run the new version too: --follow ${deploymentConfig}, which lets it follow ${latest}${leaves}.`;
     return [{ check: 'images-followed', object, message, hint }];
+  });
+}
+
+/** What has none of the containers that are known cannot be led anywhere. */
+function strange(
+  { deploymentConfig, containers }: ContainersOf,
+  configs: readonly DeploymentConfig[],
+): Omit<Finding, 'severity'>[] {
+  const config = configs.find(({ metadata }) => metadata.name === deploymentConfig);
+  if (!config) return [];
+  const { template } = config.spec;
+  const there = [...template.spec.containers, ...(template.spec.initContainers ?? [])];
+  if (there.some(({ name }) => containers.includes(name))) return [];
+  const object = `dc/${deploymentConfig}`;
+  const message = `${object} has none of the containers that it should have: ${containers.join(', ')}`;
+  const leave =
+    deploymentConfig === NEVER_LEFT ? '' : `; where it is to stay as it is: --leave ${deploymentConfig}`;
+  const hint = `What runs in it is not known here. See what it is: oc describe ${object}${leave}`;
+  return [{ check: 'images-followed', object, message, hint }];
+}
+
+/** What is taken along, and follows nothing that moves, would be paused, and roll nothing new. */
+function followsNothing(steps: readonly Step[], { namespace, configs }: Installed): Finding[] {
+  const moved = steps.flatMap((step) =>
+    step.kind === 'tag-image-stream' ? [LATEST, step.tag].map((name) => `${step.imageStream}:${name}`) : [],
+  );
+  return steps.flatMap((step): Finding[] => {
+    if (step.kind !== 'roll-out' || !step.takenAlong) return [];
+    const name = step.deploymentConfig;
+    const config = configs.find(({ metadata }) => metadata.name === name);
+    const object = `dc/${name}`;
+    const finding = { check: 'own-followers', object };
+    if (!config) {
+      const message = `${object} is to be taken along, and is not there`;
+      return [{ ...finding, severity: 'warning', message, hint: 'See what is there with: oc get dc' }];
+    }
+    const { triggers = [] } = config.spec;
+    if (triggers.some((trigger) => moved.includes(placeOf(trigger, namespace) ?? ''))) return [];
+    const message = `${object} is to be taken along, and follows none of the image streams that the upgrade moves: it would go on running what it runs`;
+    const hint = `Let it follow one, such as: oc set triggers ${object} --from-image=amp-apicast:${LATEST} --containers=NAME; or leave --take-along ${name} out.`;
+    return [{ ...finding, severity: 'fatal', message, hint }];
   });
 }
 

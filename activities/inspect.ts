@@ -78,7 +78,8 @@ export async function planTenant(look: Look, tenant: TenantRef, path: ResolvedPa
   });
   const { context, cluster, namespace } = tenant;
   const { from, to, hash } = path;
-  const notes = [...notesOf(path), ...foreignContainers(await view.api.list('deploymentconfigs'), path)];
+  const configs = await view.api.list('deploymentconfigs');
+  const notes = [...notesOf(path, configs), ...foreignContainers(configs, path)];
   return { context, cluster, namespace, from, to, pathHash: hash, steps, notes };
 }
 
@@ -96,8 +97,8 @@ function foreignContainers(configs: readonly DeploymentConfig[], { steps }: Reso
   return [...new Set(notes)];
 }
 
-function notesOf({ steps }: ResolvedPath): string[] {
-  const left = leftAsTheyRun(steps);
+function notesOf({ steps }: ResolvedPath, configs: readonly DeploymentConfig[]): string[] {
+  const left = leftAsTheyRun(steps).filter((name) => configs.some(({ metadata }) => metadata.name === name));
   const isEverywhere = steps.some((step) => step.kind === 'set-env' && step.preHook);
   const runsOnce = steps.filter(({ kind }) => kind === 'run-in-pod');
   return [

@@ -1,6 +1,7 @@
 import type { Finding, InstallationState, PreflightReport } from '../src/domain/finding.ts';
 import type { StepInspection } from '../src/domain/plan.ts';
 import type { CreateSecretStep, ResolvedPath, Step } from '../src/domain/step.ts';
+import { takenAlongIn } from '../src/domain/paths/choices.ts';
 import { findPath } from '../src/domain/resolve-path.ts';
 import { judgeVersion } from '../src/domain/version.ts';
 import { judgeRollout, newestControllerName } from '../src/openshift/rollout.ts';
@@ -92,11 +93,9 @@ function grantHint(namespace: string, { from, to, steps }: ResolvedPath): string
   const copied = steps.find((step) => step.kind === 'create-secret');
   const name = `${from}-${to}`;
   const path = findPath() === findPath(name) ? '' : ` --path ${name}`;
-  const along = steps.flatMap((step) =>
-    step.kind === 'roll-out' && step.takenAlong ? ` --take-along ${step.deploymentConfig}` : [],
-  );
-  const more = `${copied ? ` --impersonation-secret ${copied.fromSecret}` : ''}${along.join('')}`;
-  return `Grant it with: threescale-upgrade rbac -n ${namespace}${path}${more} | oc apply -f -; then bind the Role to the identity.`;
+  const more = copied ? ` --impersonation-secret ${copied.fromSecret}` : '';
+  const along = takenAlongIn(steps).map(([own, like]) => ` --take-along ${own}=${like}`);
+  return `Grant it with: threescale-upgrade rbac -n ${namespace}${path}${more}${along.join('')} | oc apply -f -; then bind the Role to the identity.`;
 }
 
 function tlsFindings({ verifiesTls }: TenantApi): Finding[] {

@@ -8,6 +8,7 @@ import { LAGS_AT_MOST_MS } from './look-twice.ts';
 import { StepError } from './step-error.ts';
 import type { Done, Moment, View } from './step-module.ts';
 import { isModuleStep, UNCHANGED } from './step-module.ts';
+import { triggersAfter } from './steps/follow-image-stream.ts';
 import { moduleOf } from './steps/index.ts';
 
 /** Controllers need a moment to carry a change on. */
@@ -74,14 +75,19 @@ export async function changedByOthers(
     const after = configs.find(({ metadata }) => metadata.name === name);
     if (deleted.includes(name)) return [];
     if (!after) return [`dc/${name} is gone`];
-    return fieldsThatDiffer(untouched(before, steps), untouched(after, steps)).map(
-      (field) => `dc/${name} ${field}`,
-    );
+    return fieldsThatDiffer(
+      untouched(before, steps, api.namespace),
+      untouched(after, steps, api.namespace),
+    ).map((field) => `dc/${name} ${field}`);
   });
 }
 
 /** The parts of a DeploymentConfig that no step of the path speaks of, each under its name. */
-function untouched({ metadata, spec }: DeploymentConfig, steps: readonly Step[]): Record<string, unknown> {
+function untouched(config: DeploymentConfig, steps: readonly Step[], own: string): Record<string, unknown> {
+  const { metadata, spec } = config;
+  const follow = steps.find(
+    (step) => step.kind === 'follow-image-stream' && step.deploymentConfig === metadata.name,
+  );
   const env = steps.flatMap((step) =>
     step.kind === 'set-env' && step.deploymentConfig === metadata.name
       ? step.env.map(({ name }) => name)
@@ -102,11 +108,14 @@ function untouched({ metadata, spec }: DeploymentConfig, steps: readonly Step[])
         { ...container, env: variables.filter(({ name }) => !env.includes(name)) },
       ]),
     ),
-    'spec.triggers': (triggers ?? []).map(({ type, imageChangeParams }) => ({
-      type,
-      from: imageChangeParams?.from,
-      containerNames: imageChangeParams?.containerNames,
-    })),
+    'spec.triggers':
+      follow?.kind === 'follow-image-stream'
+        ? triggersAfter(config, follow, own)
+        : (triggers ?? []).map(({ type, imageChangeParams }) => ({
+            type,
+            from: imageChangeParams?.from,
+            containerNames: imageChangeParams?.containerNames,
+          })),
   };
 }
 

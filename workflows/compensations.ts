@@ -99,6 +99,10 @@ async function compensate(upgrade: Upgrade, step: RevertibleStep): Promise<'aban
     progress.reverting(step);
     const outcome = await upgrade.control.working(() => revertStep(upgrade, step));
     noteLost(upgrade, outcome);
+    // What had been pushed to `latest` can be given back only as a pin.
+    const { note } = outcome;
+    if (step.kind === 'tag-image-stream' && note !== undefined && !progress.current.leftovers.includes(note))
+      progress.leave(note);
     if (wasBegun || outcome.status === 'done') progress.reverted(step, outcome);
     else progress.pending(step);
   });

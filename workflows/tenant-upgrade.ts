@@ -95,7 +95,9 @@ async function conclude(upgrade: Upgrade, state: FinalState): Promise<TenantProg
     upgrade.notCompared || steps.some(({ status }) => status === 'skipped' || status === 'not-reverted');
   if (state === 'abandoned') await noteWhatHasRun(upgrade);
   if (state === 'upgraded')
-    for (const name of leftAsTheyRun(upgrade.input.path.steps))
+    for (const name of leftAsTheyRun(upgrade.input.path.steps).filter(
+      (one) => progress.status(`roll-out-${one}`) !== 'absent',
+    ))
       progress.leave(`dc/${name} goes on running what it ran before, as chosen`);
   if (state === 'abandoned' || incomplete) {
     const told = progress.current.leftovers.join('\n');

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Operation } from 'fast-json-patch';
 import type { FollowImageStreamStep } from '../../src/domain/step.ts';
 import { accessTo, named } from '../../src/openshift/tenant-api.ts';
-import type { DeploymentConfig, DeploymentTrigger } from '../../src/openshift/types.ts';
+import type { DeploymentConfig, DeploymentTrigger, ImageStream } from '../../src/openshift/types.ts';
 import { backedUp } from '../backup.ts';
 import { edit, pointer } from '../edit.ts';
 import { refuseEdited, refuseResumed } from '../guard.ts';
@@ -50,15 +50,16 @@ export const followImageStream: StepModule<'follow-image-stream'> = {
     return [edited(`${nameOf(step)}: spec.triggers is not as the upgrade has set it`)];
   },
 
-  /** With the triggers go the images: what had none keeps whatever image it was given. */
+  /** With the triggers go the images, also where somebody has put back the triggers alone: what had none keeps whatever image it was given. */
   async revert(work, step) {
     const original = backedUp(await work.backup(), 'deploymentconfigs', step.deploymentConfig);
     if (!original) return UNCHANGED;
     const before = triggersOf(original);
     const [was, ours] = [before, wantedOf(original, step)].map((all) => written(all, work.api.namespace));
+    const brought = latestImageOf(await work.api.get('imagestreams', step.imageStream));
     const { status } = await edit(work.api, 'deploymentconfigs', step.deploymentConfig, (config) => {
       const now = written(triggersOf(config), work.api.namespace);
-      if (isDeepStrictEqual(now, was)) return [];
+      if (isDeepStrictEqual(now, was)) return imagesAsBefore(config, original, step, brought);
       if (!isDeepStrictEqual(now, ours)) throw editedByOthers(nameOf(step), 'spec.triggers');
       return [
         { op: 'add', path: '/spec/triggers', value: before },
@@ -73,6 +74,7 @@ export const followImageStream: StepModule<'follow-image-stream'> = {
 
   rights: ({ deploymentConfig }) => [
     accessTo('get', 'deploymentconfigs'),
+    accessTo('get', 'imagestreams'),
     named(accessTo('patch', 'deploymentconfigs'), deploymentConfig),
   ],
 };
@@ -123,6 +125,11 @@ function written(triggers: readonly DeploymentTrigger[], own: string): string[] 
     .sort();
 }
 
+/** As the step leaves the triggers: those before it, and those after it where nobody else has changed them, are the same. */
+export function triggersAfter(config: DeploymentConfig, step: FollowImageStreamStep, own: string): string[] {
+  return written(follows(config, step, own) ? triggersOf(config) : wantedOf(config, step), own);
+}
+
 /** Each of our containers has its image from `latest` by itself. */
 function follows(config: DeploymentConfig, step: FollowImageStreamStep, own: string): boolean {
   const following = triggersOf(config).flatMap(({ imageChangeParams: change }) => {
@@ -141,16 +148,22 @@ function placesOf(config: DeploymentConfig, step: FollowImageStreamStep): string
   return [...new Set(places)];
 }
 
+const latestImageOf = (stream: ImageStream | undefined): string | undefined =>
+  stream?.status?.tags?.find(({ tag }) => tag === 'latest')?.items?.[0]?.dockerImageReference;
+
+/** `brought`: only where it is that one. */
 function imagesAsBefore(
   { spec }: DeploymentConfig,
   original: DeploymentConfig,
   step: FollowImageStreamStep,
+  brought?: string,
 ): Operation[] {
   const ours = oursOf(original, step);
   return (['containers', 'initContainers'] as const).flatMap((list) =>
     (spec.template.spec[list] ?? []).flatMap(({ name, image }, index): Operation[] => {
       const before = original.spec.template.spec[list]?.find((one) => one.name === name)?.image;
       if (!ours.includes(name) || before === undefined || before === image) return [];
+      if (brought !== undefined && image !== brought) return [];
       return [{ op: 'add', path: pointer('spec', 'template', 'spec', list, index, 'image'), value: before }];
     }),
   );

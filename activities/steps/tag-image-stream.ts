@@ -84,7 +84,8 @@ export const tagImageStream: StepModule<'tag-image-stream'> = {
     if (!original) return UNCHANGED;
     const moved = await moveLatestBack(work, step, original);
     const deleted = specTag(original, step.tag) ? UNCHANGED : await deleteTag(work.api, step);
-    return moved.status === 'done' || deleted.status === 'done' ? { status: 'done' } : UNCHANGED;
+    const note = moved.note === undefined ? {} : { note: moved.note };
+    return { status: moved.status === 'done' || deleted.status === 'done' ? 'done' : 'unchanged', ...note };
   },
 
   touches: ({ imageStream: name }) => [{ resource: 'imagestreams', name }],
@@ -182,18 +183,26 @@ async function moveLatestBack(work: Work, step: TagImageStreamStep, original: Im
   const image = (await work.backup())?.latest?.[step.imageStream];
   const asBefore = (stream: ImageStream): Operation[] =>
     before ? putTags(stream, [withoutGeneration(before)]) : removeLatest(stream);
-  const { status } = await edit(work.api, 'imagestreams', step.imageStream, (stream) => {
+  const isPinned = (stream: ImageStream): boolean =>
+    image !== undefined && isKeptPinned(stream, step, { before, image });
+  const { status, object } = await edit(work.api, 'imagestreams', step.imageStream, (stream) => {
     const current = specTag(stream, LATEST);
     if (image !== undefined && isOnItsWayBack(stream, step, image)) return [];
+    if (image !== undefined && isPinned(stream) && isImageTag(current, step, image)) return [];
     const isBack = isDeepStrictEqual(written(current), written(before));
     if (!isBack && !isLeftByUs(current, { step, before }))
       throw editedByOthers(nameOf(step), 'its tag latest');
-    if (image !== undefined && !leadsBack(stream, before, step))
+    if (image !== undefined && (isPinned(stream) || !leadsBack(stream, before, step)))
       return putTags(stream, [imageTag(step, image)]);
     return isBack ? [] : asBefore(stream);
   });
   if (status === 'absent') throw missing(nameOf(step));
   if (image === undefined || isImageTag(before, step, image)) return { status };
+  if (isPinned(object))
+    return {
+      status,
+      note: `${nameOf(step)}: latest is pinned to the image that it had, which ${before?.from?.name ?? ''}, that it led to, would not give it`,
+    };
   const followed = await edit(work.api, 'imagestreams', step.imageStream, (stream) => {
     const current = specTag(stream, LATEST);
     if (!isImageTag(current, step, image)) return [];
@@ -221,13 +230,34 @@ function leadsBack(stream: ImageStream, before: SpecTag | undefined, step: TagIm
   return ours === undefined || newestOf(stream, LATEST) !== ours;
 }
 
+/**
+ * Whether what `latest` led to would not give it back its image: somebody had pushed that, and an operator has chosen that it
+ * be replaced. It stays pinned to the image then, or everything would roll another.
+ */
+export function isKeptPinned(
+  stream: ImageStream,
+  step: TagImageStreamStep,
+  { before, image }: { readonly before: SpecTag | undefined; readonly image: string },
+): boolean {
+  const { kind, name = '', namespace } = before?.from ?? {};
+  if (!step.replacesLatest) return false;
+  if (kind === 'ImageStreamTag')
+    return namespace === undefined && newestOf(stream, name.split(':').at(-1) ?? '') !== image;
+  if (kind !== 'DockerImage') return false;
+  const had = statusTag(stream, LATEST)?.items?.find((item) => item.image === image);
+  return had !== undefined && repositoryOf(had.dockerImageReference) !== repositoryOf(name);
+}
+
+/** Without its tag or digest. */
+const repositoryOf = (reference: string): string => reference.replace(/@.*$/, '').replace(/:[^/:]*$/, '');
+
 /** Points `latest` at an image itself: where what it followed does not lead to it by itself. */
 const imageTag = ({ imageStream }: TagImageStreamStep, image: string): SpecTag => ({
   name: LATEST,
   from: { kind: 'ImageStreamImage', name: `${imageStream}@${image}` },
   referencePolicy: SOURCE,
 });
-const isImageTag = (tag: SpecTag | undefined, step: TagImageStreamStep, image: string): boolean =>
+export const isImageTag = (tag: SpecTag | undefined, step: TagImageStreamStep, image: string): boolean =>
   isDeepStrictEqual(tag?.from, imageTag(step, image).from);
 /**
  * `latest` is as a revert writes it on the way, and as one that has stopped between its two writes leaves it; nobody has written

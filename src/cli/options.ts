@@ -142,9 +142,6 @@ export const namespaceName = named(projectName);
 /** A Secret's. */
 export const secretOption = named(secretName);
 
-/** A DeploymentConfig's that is none of 3scale's. */
-export const ownConfigName = named(ownName);
-
 function named(schema: ZodType<string>): (argument: string) => string {
   return (argument) => {
     const { error } = schema.safeParse(argument);
@@ -191,14 +188,18 @@ function collectOf(schema: ZodType<string>): (argument: string, known?: readonly
   return (argument, known = []) => [...new Set([...known, check(argument)])];
 }
 
-function collectTakenAlong(
+export function collectTakenAlong(
   argument: string,
   known: Readonly<Record<string, string>> = {},
 ): Record<string, string> {
   const [name = '', like = '', ...more] = argument.split('=');
   if (like === '' || more.length > 0)
     throw new InvalidArgumentError('Use name=component, such as second-gateway=apicast-production.');
-  return { ...known, [ownConfigName(name)]: named(beside)(like) };
+  if ((known[name] ?? like) !== like)
+    throw new InvalidArgumentError(
+      `It is named already, beside ${known[name] ?? ''}: it can be only one of them.`,
+    );
+  return { ...known, [named(ownName)(name)]: named(beside)(like) };
 }
 
 function minutes(argument: string): number {

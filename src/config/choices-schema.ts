@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { LONGEST_OBJECT_NAME, OBJECT_NAME } from '../domain/object-name.ts';
 import { COMPONENT_CHOICES } from '../domain/paths/choices.ts';
 import { COMPONENTS, NEVER_LEFT, STREAMS } from '../domain/paths/upgrade-2.3-to-2.4.ts';
+import { isOfPath } from '../domain/permitted-steps.ts';
 
 /** Of 3scale's own. */
 export const component = z.string().refine((name) => COMPONENTS.includes(name), {
@@ -10,7 +11,7 @@ export const component = z.string().refine((name) => COMPONENTS.includes(name), 
 
 /** Beside system-app nothing rolls: it would run the new version while that migrates the database. */
 export const beside = component.refine((name) => name !== NEVER_LEFT, {
-  error: `migrates the database: name the one that rolls after it, such as ${COMPONENTS.find((name) => name !== NEVER_LEFT) ?? ''}`,
+  error: `cannot be ${NEVER_LEFT}: that rolls alone, as it migrates the database; what runs its image rolls beside system-sidekiq`,
 });
 
 const choice = z.enum(COMPONENT_CHOICES, {
@@ -29,7 +30,7 @@ export const ownName = z
   .string()
   .max(LONGEST_OBJECT_NAME, { error: `is longer than ${LONGEST_OBJECT_NAME} characters` })
   .regex(OBJECT_NAME, { error: 'is no name of a DeploymentConfig, as in second-gateway' })
-  .refine((name) => !COMPONENTS.includes(name), {
+  .refine((name) => !isOfPath(name), {
     error: 'is one of 3scale’s own, which is upgraded anyway',
   });
 

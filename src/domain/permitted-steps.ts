@@ -2,9 +2,9 @@ import { canonicalJson } from './fleet-file/canonical-json.ts';
 import { isImageReference } from './image-reference.ts';
 import { isObjectName, shownName } from './names.ts';
 import type { PathOptions } from './paths/upgrade-2.3-to-2.4.ts';
-import { COMPONENTS } from './paths/upgrade-2.3-to-2.4.ts';
+import { COMPONENTS, NEVER_LEFT } from './paths/upgrade-2.3-to-2.4.ts';
 import { PATHS } from './resolve-path.ts';
-import type { Step } from './step.ts';
+import type { DeploymentConfigRef, Step } from './step.ts';
 
 /**
  * What a worker may be told to do: the steps that its own paths yield, and nothing else. The steps of a running upgrade
@@ -34,7 +34,7 @@ const ADDED: ReadonlyMap<string, (value: unknown) => boolean> = new Map([
 /** Lists of which a choice adds items, or says something of one: what of an item is the path's own; undefined where it is none. */
 const CHOSEN_ITEMS: ReadonlyMap<string, (item: unknown) => unknown> = new Map([
   ['runs', withoutLeft],
-  ['deploymentConfigs', (item) => (isTakenAlong(item) ? undefined : item)],
+  ['deploymentConfigs', (item) => (isOwnToPause(item) ? undefined : item)],
   ['after', (item) => (typeof item === 'string' && isOwnRollOut(item) ? undefined : item)],
 ]);
 
@@ -75,7 +75,8 @@ export function pathProblem(path: Versions & { readonly steps?: unknown }): stri
     if (problem !== undefined) return problem;
   }
   const ids = idsOf(steps as readonly Step[]);
-  return lists.some((list) => idsOf(list) === ids)
+  const isOnce = new Set((steps as readonly Step[]).map(({ id }) => id)).size === steps.length;
+  return isOnce && lists.some((list) => idsOf(list) === ids)
     ? undefined
     : 'the steps are not all the steps of the path, each once';
 }
@@ -101,6 +102,8 @@ const OF_PATHS: ReadonlySet<string> = new Set(
     return 'deploymentConfig' in step ? [step.deploymentConfig] : [];
   }),
 );
+
+export const isOfPath = (deploymentConfig: string): boolean => OF_PATHS.has(deploymentConfig);
 
 /** Every Secret that some path creates, whatever is chosen. */
 export function knownSecrets(): ReadonlySet<string> {
@@ -143,6 +146,15 @@ function isTrue(value: unknown): boolean {
 const isTakenAlong = (item: unknown): boolean =>
   typeof item === 'object' && item !== null && 'takenAlong' in item;
 
+function isOwnToPause(item: unknown): boolean {
+  if (typeof item !== 'object' || item === null) return false;
+  const { name, ...rest } = item as { readonly name?: unknown };
+  const own: Omit<DeploymentConfigRef, 'name'> = { optional: true, takenAlong: true };
+  return (
+    typeof name === 'string' && isOwnRollOut(`roll-out-${name}`) && canonicalJson(rest) === canonicalJson(own)
+  );
+}
+
 /** Of a DeploymentConfig that no path knows. */
 function isOwnRollOut(id: string): boolean {
   const name = id.replace(/^roll-out-/, '');
@@ -151,8 +163,8 @@ function isOwnRollOut(id: string): boolean {
 
 function withoutLeft(item: unknown): unknown {
   if (typeof item !== 'object' || item === null) return item;
-  const { left, ...rest } = item as { readonly left?: unknown };
-  return left === undefined || left === true ? rest : item;
+  const { left, ...rest } = item as { readonly left?: unknown; readonly deploymentConfig?: unknown };
+  return left === undefined || (left === true && rest.deploymentConfig !== NEVER_LEFT) ? rest : item;
 }
 
 /** Fields of steps are words in camel case; what is none may hold anything. */

@@ -46,7 +46,7 @@ const CASES: readonly (readonly [name: string, text: string, ...said: string[]])
   [
     'one taken along beside what migrates',
     `${HEAD}${A}takeAlong: {second-sidekiq: system-app}\n`,
-    'fleet.yaml:5: takeAlong.second-sidekiq: migrates the database',
+    'fleet.yaml:5: takeAlong.second-sidekiq: cannot be system-app: that rolls alone',
   ],
   [
     'a stream that the path does not tag',

@@ -3,7 +3,12 @@ import { expect, test } from '@jest/globals';
 import { serverIdentity } from '../../src/domain/fleet-file/known-clusters.ts';
 import { isClusterIdentity } from '../../src/domain/names.ts';
 import fc from 'fast-check';
-import { COMPONENTS, DEFAULT_IMAGES, STREAMS } from '../../src/domain/paths/upgrade-2.3-to-2.4.ts';
+import {
+  COMPONENTS,
+  DEFAULT_IMAGES,
+  NEVER_LEFT,
+  STREAMS,
+} from '../../src/domain/paths/upgrade-2.3-to-2.4.ts';
 import type { PathOptions } from '../../src/domain/paths/upgrade-2.3-to-2.4.ts';
 import { pathProblem, stepProblem } from '../../src/domain/permitted-steps.ts';
 import { PATHS } from '../../src/domain/resolve-path.ts';
@@ -29,10 +34,13 @@ const options: fc.Arbitrary<PathOptions> = fc.record(
     ),
     impersonation: fc.record({ fromSecret: name }),
     releaseEverywhere: fc.boolean(),
-    components: fc.dictionary(fc.constantFrom(...COMPONENTS), fc.constantFrom('follow', 'leave')),
+    components: fc.dictionary(
+      fc.constantFrom(...COMPONENTS.filter((component) => component !== NEVER_LEFT)),
+      fc.constantFrom('follow', 'leave'),
+    ),
     takeAlong: fc.dictionary(
-      name.map((own) => `own-${own}`),
-      fc.constantFrom(...COMPONENTS.filter((like) => like !== 'system-app')),
+      name,
+      fc.constantFrom(...COMPONENTS.filter((component) => component !== NEVER_LEFT)),
     ),
     replaceLatest: fc.subarray([...STREAMS]),
   },
@@ -173,4 +181,30 @@ test('a cluster is a host, or a path of a host, and nothing that leads elsewhere
     expect(serverIdentity(server)).toBe('h/k8s/clusters/c-1');
   for (const server of ['http://h', 'https://u@h', 'h?x', 'h#x', ''])
     expect(serverIdentity(server)).toBeUndefined();
+});
+
+test('of what a choice adds, only that: an own DeploymentConfig by its name, and never system-app left', () => {
+  const pausing = known('pause-rollouts');
+  const withOne = (one: unknown): unknown =>
+    pausing.kind === 'pause-rollouts' && {
+      ...pausing,
+      deploymentConfigs: [...pausing.deploymentConfigs, one],
+    };
+  const own = { name: 'second-gateway', optional: true, takenAlong: true };
+  expect(stepProblem(PATH, withOne(own))).toBeUndefined();
+  for (const wrong of [
+    { ...own, name: '../x' },
+    { ...own, name: 'system-app' },
+    { ...own, more: 1 },
+    { ...own, optional: false },
+  ])
+    expect(stepProblem(PATH, withOne(wrong))).toBe(
+      'step pause-rollouts: deploymentConfigs is not as the path has it',
+    );
+  const tags = known('tag-amp-system');
+  const left = tags.kind === 'tag-image-stream' && {
+    ...tags,
+    runs: tags.runs?.map((one) => ({ ...one, left: true })),
+  };
+  expect(stepProblem(PATH, left)).toBe('step tag-amp-system: runs is not as the path has it');
 });

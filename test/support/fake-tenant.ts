@@ -109,6 +109,8 @@ export class FakeTenant {
       case 'run-in-pod':
         this.commandsRun += 1;
         break;
+      case 'follow-image-stream':
+        break;
     }
     return DONE;
   }

@@ -2,13 +2,14 @@ import type { Command } from 'commander';
 import { stringify } from 'yaml';
 import { FOLLOWER_RIGHTS } from '../../../activities/other-followers.ts';
 import { rightsFor } from '../../../activities/rights.ts';
+import { choicesOf } from '../../domain/paths/choices.ts';
 import type { Step } from '../../domain/step.ts';
 import type { Access } from '../../openshift/tenant-api.ts';
 import { accessTo, named } from '../../openshift/tenant-api.ts';
 import type { Io } from '../io.ts';
 import { knownPath } from '../known-path.ts';
 import type { OutputOptions } from '../options.ts';
-import { addOutputOption, namespaceName, ownConfigName, secretOption } from '../options.ts';
+import { addOutputOption, collectTakenAlong, namespaceName, secretOption } from '../options.ts';
 import { IMPERSONATION_SOURCE } from '../request.ts';
 import type { BindOptions } from '../role-binding.ts';
 import { bindingFor, ROLE_NAME } from '../role-binding.ts';
@@ -18,7 +19,7 @@ interface RbacOptions extends OutputOptions, BindOptions {
   readonly path?: string;
   readonly impersonation?: boolean;
   readonly impersonationSecret?: string;
-  readonly takeAlong?: readonly string[];
+  readonly takeAlong?: Readonly<Record<string, string>>;
 }
 
 export function addRbac(program: Command, io: Io): void {
@@ -38,9 +39,9 @@ export function addRbac(program: Command, io: Io): void {
       secretOption,
     )
     .option(
-      '--take-along <name>',
+      '--take-along <name=component>',
       'with what a DeploymentConfig of your own needs that is taken along; may be repeated',
-      (name: string, known: readonly string[] = []) => [...known, ownConfigName(name)],
+      collectTakenAlong,
     )
     .option('--bind-user <name...>', 'also a RoleBinding to these users')
     .option('--bind-group <name...>', 'also a RoleBinding to these groups')
@@ -59,19 +60,15 @@ export function addRbac(program: Command, io: Io): void {
 function documentsFor(options: RbacOptions): readonly object[] {
   const { namespace, impersonationSecret: secret = IMPERSONATION_SOURCE } = options;
   const isWanted = options.impersonation === true || options.impersonationSecret !== undefined;
-  const along = (options.takeAlong ?? []).map((name) => [name, BESIDE] as const);
   const steps = knownPath(options.path).steps({
     ...(isWanted ? { impersonation: { fromSecret: secret } } : {}),
-    takeAlong: Object.fromEntries(along),
+    ...choicesOf({ takeAlong: options.takeAlong }),
   });
   // Values that are given to `start` as flags: it puts them there, and renews them.
   const offered = isWanted ? [named(accessTo('patch', 'secrets'), IMPERSONATION_SOURCE)] : [];
   const binding = bindingFor(options, namespace);
   return [roleFor(steps, namespace, [...offered, ...FOLLOWER_RIGHTS]), ...(binding ? [binding] : [])];
 }
-
-/** Beside which one it rolls makes no difference to what it needs. */
-const BESIDE = 'apicast-production';
 
 function render(documents: readonly object[], output: OutputOptions['output']): string {
   if (output !== 'json') return documents.map((document) => stringify(document).trimEnd()).join('\n---\n');

@@ -22,7 +22,7 @@ export interface WrittenChoices {
   readonly replaceLatest?: readonly string[] | undefined;
 }
 
-/** Only what is chosen, so that where nothing is the path is the same. */
+/** Only what is chosen, and in an order of its own: what says the same is the same path. */
 export function choicesOf({
   components = {},
   takeAlong = {},
@@ -31,12 +31,16 @@ export function choicesOf({
   const chosen = Object.entries(components).flatMap(([name, choice]) =>
     choice === undefined ? [] : [[name, choice] as const],
   );
+  const along = Object.entries(takeAlong);
   return {
-    ...(chosen.length > 0 ? { components: Object.fromEntries(chosen) } : {}),
-    ...(Object.keys(takeAlong).length > 0 ? { takeAlong } : {}),
-    ...(replaceLatest.length > 0 ? { replaceLatest } : {}),
+    ...(chosen.length > 0 ? { components: sorted(chosen) } : {}),
+    ...(along.length > 0 ? { takeAlong: sorted(along) } : {}),
+    ...(replaceLatest.length > 0 ? { replaceLatest: [...new Set(replaceLatest)].sort() } : {}),
   };
 }
+
+const sorted = <T>(entries: readonly (readonly [string, T])[]): Readonly<Record<string, T>> =>
+  Object.fromEntries([...entries].sort(([a], [b]) => (a < b ? -1 : 1)));
 
 /** The same containers, without those whose owner leaves them as they are: that is written on them. */
 export function withLeft(runs: readonly ContainersOf[], { components = {} }: PathChoices): ContainersOf[] {
@@ -102,4 +106,15 @@ export function leftAsTheyRun(steps: readonly Step[]): string[] {
       ? (step.runs ?? []).flatMap(({ deploymentConfig, left }) => (left ? [deploymentConfig] : []))
       : [],
   );
+}
+
+/** What is taken along, each with one beside which it rolls: one that waits for the same. */
+export function takenAlongIn(steps: readonly Step[]): (readonly [string, string])[] {
+  const rollOuts = steps.filter((step) => step.kind === 'roll-out');
+  return rollOuts.flatMap(({ takenAlong, deploymentConfig, after }) => {
+    const beside = rollOuts.find(
+      (other) => !other.takenAlong && !other.pointOfNoReturn && other.after.join() === after.join(),
+    );
+    return takenAlong && beside ? [[deploymentConfig, beside.deploymentConfig] as const] : [];
+  });
 }
