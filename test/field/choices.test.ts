@@ -233,3 +233,15 @@ test('a pushed latest is replaced only where somebody has chosen so', async () =
   expect(await lab.upgrade(tenant.namespace, { path })).toMatchObject({ state: 'upgraded' });
   expect(await tenant.runs('system-app')).toContainEqual(expect.stringMatching(NEW));
 });
+
+test('start says where an upgrade runs already with other choices than those that are typed', async () => {
+  const tenant = await installed('attached', () => Promise.resolve());
+  const at = ['--kubeconfig', lab.kubeconfig, '-c', 'sim1', '-n', tenant.namespace];
+  const never = ['--window-opens', '0 3 1 1 *', '--window-minutes', '240', '--window-zone', 'UTC'];
+  const start = ['start', ...at, ...never, '--yes', '--no-watch', '--why', 'to see it'];
+  expect((await runCli(start)).exitCode).toBe(0);
+  const again = await runCli(start);
+  expect(again.stderr).toContain('is being upgraded already: attaching to it');
+  const otherwise = await runCli([...start, '--release-everywhere']);
+  expect(otherwise.stderr).toContain('is being upgraded already, with other choices');
+}, 60_000);
