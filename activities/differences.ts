@@ -1,5 +1,10 @@
-import { differingFields } from '../src/domain/differing-fields.ts';
+import type { DifferingField } from '../src/domain/differing-fields.ts';
+import { differing } from '../src/domain/differing-fields.ts';
+import { plainText } from '../src/domain/plain-text.ts';
 import type { ResolvedPath, Step } from '../src/domain/step.ts';
+import { isOpenShiftError } from '../src/openshift/api-error.ts';
+import type { Access, TenantReader } from '../src/openshift/tenant-api.ts';
+import { accessTo } from '../src/openshift/tenant-api.ts';
 import type { DeploymentConfig, ImageStream, SpecTag } from '../src/openshift/types.ts';
 import type { Backup } from './backup.ts';
 import { carriesOurPause, PAUSED_BY } from './marks.ts';
@@ -11,12 +16,20 @@ interface Named {
   readonly metadata: { readonly name: string };
 }
 
-/** After a full revert: what is not as the backup has it, an object and field each; never a value. */
+/** What is not as the backup has it. */
+export interface Difference {
+  /** An object and field: `dc/system-app spec.paused`. */
+  readonly field: string;
+  /** The same for people, with both values where they are none of a variable or a Secret. */
+  readonly shown: string;
+}
+
+/** After a full revert: what is not as the backup has it. What an autoscaler moves is no difference. */
 export async function differencesToBackup(
   { api, mark }: View,
   path: ResolvedPath,
   backup: Backup,
-): Promise<string[]> {
+): Promise<Difference[]> {
   const touched = namesTouched(path.steps);
   const [configs, streams, routes, secrets] = await Promise.all([
     api.list('deploymentconfigs'),
@@ -26,7 +39,7 @@ export async function differencesToBackup(
   ]);
   const backedUp = backup.secrets.map((name) => ({ metadata: { name } }));
   const there = secrets.filter((secret) => secret !== undefined);
-  return [
+  const found = [
     ...compare('dc', touched.deploymentconfigs, [backup.deploymentconfigs, configs], (config) =>
       configFields(config, mark),
     ),
@@ -39,6 +52,26 @@ export async function differencesToBackup(
     ...compare('route', touched.routes, [backup.routes, routes], ({ spec }) => ({ spec })),
     ...compare('secret', touched.secrets, [backedUp, there], () => ({})),
   ];
+  const isScaled = found.some(({ field }) => REPLICAS.test(field)) ? await scaledByThemselves(api) : [];
+  return found.filter(({ field }) => !isScaled.includes(REPLICAS.exec(field)?.[1] ?? ''));
+}
+
+/** To tell what an autoscaler has moved from what somebody has; without it every change of replicas is told. */
+export const AUTOSCALER_RIGHT: Access = accessTo('list', 'horizontalpodautoscalers');
+
+const REPLICAS = /^dc\/(\S+) spec\.replicas$/;
+
+/** DeploymentConfigs whose replicas an autoscaler keeps; none where they may not be listed. */
+async function scaledByThemselves(api: TenantReader): Promise<string[]> {
+  try {
+    const scalers = await api.list('horizontalpodautoscalers');
+    return scalers.flatMap(({ spec: { scaleTargetRef: target } }) =>
+      target.kind === 'DeploymentConfig' ? target.name : [],
+    );
+  } catch (error) {
+    if (isOpenShiftError(error) && (error.kind === 'Forbidden' || error.status === 404)) return [];
+    throw error;
+  }
 }
 
 /** Whether a step of the path may have made it: of a DeploymentConfig they write a few fields only. */
@@ -58,17 +91,39 @@ function compare<B extends Named, T extends Named & B>(
   names: ReadonlySet<string>,
   [before, after]: readonly [readonly B[], readonly T[]],
   fieldsOf: (object: B) => unknown,
-): string[] {
+): Difference[] {
   const find = <O extends Named>(list: readonly O[], name: string): O | undefined =>
     list.find(({ metadata }) => metadata.name === name);
   return [...names].flatMap((name) => {
     const [was, is] = [find(before, name), find(after, name)];
     const object = `${short}/${name}`;
     if (!was && !is) return [];
-    if (!was) return [`${object} is there, and was not`];
-    if (!is) return [`${object} is gone`];
-    return differingFields(plain(fieldsOf(was)), plain(fieldsOf(is))).map((field) => `${object} ${field}`);
+    if (!was) return told(`${object} is there, and was not`);
+    if (!is) return told(`${object} is gone`);
+    return differing(plain(fieldsOf(was)), plain(fieldsOf(is))).flatMap((field) =>
+      told(`${object} ${field.path}`, valuesOf(field)),
+    );
   });
+}
+
+const told = (field: string, values = ''): [Difference] => [{ field, shown: `${field}${values}` }];
+
+/** Fields that hold nothing of a Secret, a variable, or what is made of one. */
+const SHOWABLE =
+  /(^|\.)(replicas|minReadySeconds|revisionHistoryLimit|paused|image|weight|termination|insecureEdgeTerminationPolicy|wildcardPolicy|targetPort|from\.(kind|name)|automatic|lastTriggeredImage)$/;
+const LONGEST = 120;
+
+/** `: was 1, is 3`; nothing where one of them may not be shown. */
+function valuesOf({ path, was, is }: DifferingField): string {
+  if (!SHOWABLE.test(path) || /\benv\b/i.test(path)) return '';
+  const [before, now] = [was, is].map((value) =>
+    value === undefined
+      ? 'not there'
+      : ['string', 'number', 'boolean'].includes(typeof value)
+        ? plainText(String(value)).slice(0, LONGEST)
+        : undefined,
+  );
+  return before === undefined || now === undefined ? '' : `: was ${before}, is ${now}`;
 }
 
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));

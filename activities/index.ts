@@ -206,8 +206,8 @@ export function createActivities(clusters: Clusters): TenantActivities {
         return {
           status: 'done',
           attempts: number,
-          differences,
-          mayBeOurs: differences.some((difference) => mayBeOurs(difference, input.path.steps)),
+          differences: differences.map(({ shown }) => shown),
+          mayBeOurs: differences.some(({ field }) => mayBeOurs(field, input.path.steps)),
           ...(why === undefined ? {} : { crossed: why }),
         };
       }),

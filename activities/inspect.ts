@@ -4,6 +4,7 @@ import type { ResolvedPath, Step } from '../src/domain/step.ts';
 import type { TenantRef } from '../src/domain/tenant.ts';
 import { Snapshot } from '../src/openshift/snapshot.ts';
 import type { DeploymentConfig } from '../src/openshift/types.ts';
+import { policiesNotTakenOver } from './tag-policies.ts';
 import { blocked } from './step-module.ts';
 import type { Look, View } from './step-module.ts';
 import { isModuleStep } from './step-module.ts';
@@ -79,7 +80,11 @@ export async function planTenant(look: Look, tenant: TenantRef, path: ResolvedPa
   const { context, cluster, namespace } = tenant;
   const { from, to, hash } = path;
   const configs = await view.api.list('deploymentconfigs');
-  const notes = [...notesOf(path, configs), ...foreignContainers(configs, path)];
+  const notes = [
+    ...notesOf(path, configs),
+    ...foreignContainers(configs, path),
+    ...policiesNotTakenOver(path.steps, await view.api.list('imagestreams')),
+  ];
   return { context, cluster, namespace, from, to, pathHash: hash, steps, notes };
 }
 

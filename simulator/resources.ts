@@ -25,6 +25,7 @@ export const RESOURCES = {
   deployments: type(KUBERNETES_APPS, 'Deployment', 'deployments'),
   statefulsets: type(KUBERNETES_APPS, 'StatefulSet', 'statefulsets'),
   daemonsets: type(KUBERNETES_APPS, 'DaemonSet', 'daemonsets'),
+  horizontalpodautoscalers: type('autoscaling', 'HorizontalPodAutoscaler', 'horizontalpodautoscalers'),
   buildconfigs: type('build.openshift.io', 'BuildConfig', 'buildconfigs'),
   imagestreams: type(IMAGE, 'ImageStream', 'imagestreams'),
   routes: type(ROUTE, 'Route', 'routes'),

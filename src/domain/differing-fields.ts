@@ -1,18 +1,30 @@
-/**
- * The fields in which two JSON values differ, each by its path: `spec.template.spec.containers[app].env[NAME].value`.
- * Items of a list that have names stand by them. Paths only: what a field holds may be a password.
- */
-export function differingFields(before: unknown, after: unknown, path = ''): string[] {
+/** One field in which two JSON values differ. */
+export interface DifferingField {
+  /** `spec.template.spec.containers[app].env[NAME].value`: items of a list that have names stand by them. */
+  readonly path: string;
+  readonly was: unknown;
+  readonly is: unknown;
+}
+
+/** The fields in which two JSON values differ, each by its path. Paths only: what a field holds may be a password. */
+export const differingFields = (before: unknown, after: unknown): string[] =>
+  differing(before, after).map(({ path }) => path);
+
+/** The same, with what the fields hold: for who knows which of them may be shown. */
+export function differing(before: unknown, after: unknown, path = ''): DifferingField[] {
   const [left, right] = [fieldsOf(before), fieldsOf(after)];
-  if (!left || !right || left.isList !== right.isList) return before === after ? [] : [path];
+  if (!left || !right || left.isList !== right.isList)
+    return before === after ? [] : [{ path, was: before, is: after }];
   const keys = new Set([...left.fields.keys(), ...right.fields.keys()]);
-  const differing = [...keys].flatMap((key) => {
+  const found = [...keys].flatMap((key) => {
     const [was, is] = [left.fields.get(key), right.fields.get(key)];
     const name = left.isList ? `${path}[${key}]` : path === '' ? key : `${path}.${key}`;
-    return was === undefined && is === undefined ? [] : differingFields(was, is, name);
+    return was === undefined && is === undefined ? [] : differing(was, is, name);
   });
   const isReordered = left.isList && [...left.fields.keys()].join() !== [...right.fields.keys()].join();
-  return differing.length === 0 && isReordered ? [`${path} (its order)`] : differing;
+  return found.length === 0 && isReordered
+    ? [{ path: `${path} (its order)`, was: undefined, is: undefined }]
+    : found;
 }
 
 function fieldsOf(

@@ -22,6 +22,7 @@ const RESOURCES: Readonly<Record<Resource, ResourceInfo>> = {
   deployments: { group: 'apps', kind: 'Deployment', short: 'deployment' },
   statefulsets: { group: 'apps', kind: 'StatefulSet', short: 'statefulset' },
   daemonsets: { group: 'apps', kind: 'DaemonSet', short: 'daemonset' },
+  horizontalpodautoscalers: { group: 'autoscaling', kind: 'HorizontalPodAutoscaler', short: 'hpa' },
   buildconfigs: { group: 'build.openshift.io', kind: 'BuildConfig', short: 'bc' },
 };
 

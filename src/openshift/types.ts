@@ -204,6 +204,11 @@ export interface Workload extends Stored {
   readonly spec?: { readonly paused?: boolean; readonly template?: PodTemplate };
 }
 
+/** What keeps the number of somebody's replicas. */
+export interface Autoscaler extends Stored {
+  readonly spec: { readonly scaleTargetRef: { readonly kind: string; readonly name: string } };
+}
+
 interface ImageReference {
   readonly kind?: string;
   readonly name?: string;
@@ -234,6 +239,7 @@ export interface Kinds {
   readonly statefulsets: Workload;
   readonly daemonsets: Workload;
   readonly buildconfigs: BuildConfig;
+  readonly horizontalpodautoscalers: Autoscaler;
 }
 
 export type Resource = keyof Kinds;

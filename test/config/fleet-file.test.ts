@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { fleetJsonSchema } from '../../src/config/fleet-file.ts';
+import { leftAsTheyRun } from '../../src/domain/paths/choices.ts';
 import { resolveText } from '../support/fleet-files.ts';
 
 const HEAD = 'name: prod\nclusters: {eu: {}, us: {}}\ntenants:\n';
@@ -270,6 +271,26 @@ describe('warns, with its line, of', () => {
   ])('%s', (_name, line, said) => {
     expect(resolveText(`${HEAD}${A}${B}${line}\n`).said).toEqual([expect.stringContaining(said)]);
   });
+});
+
+test('what is not as the vendor has it is chosen for all, and for one: the most specific word counts', () => {
+  const text =
+    'name: prod\nclusters: {eu: {}}\ncomponents: {apicast-staging: leave}\nreplaceLatest: [amp-system]\ntenants:\n' +
+    '  - {name: a, cluster: eu, namespace: a}\n' +
+    '  - {name: b, cluster: eu, namespace: b, components: {apicast-staging: follow}, takeAlong: {own: system-sidekiq}}\n';
+  const { resolution } = resolveText(text);
+  if (resolution.status === 'problems') throw new Error('it resolves');
+  const { paths, profiles, tenants } = resolution.spec;
+  const stepsOf = (name: string) => {
+    const profile = profiles[tenants.find((tenant) => tenant.name === name)?.profile ?? -1];
+    return paths[profile?.path ?? -1]?.steps ?? [];
+  };
+  expect(leftAsTheyRun(stepsOf('a'))).toEqual(['apicast-staging']);
+  expect(leftAsTheyRun(stepsOf('b'))).toEqual([]);
+  const ids = stepsOf('b').map(({ id }) => id);
+  expect(ids).toEqual(expect.arrayContaining(['follow-apicast-staging', 'roll-out-own']));
+  for (const name of ['a', 'b'])
+    expect(stepsOf(name).find(({ id }) => id === 'tag-amp-system')).toMatchObject({ replacesLatest: true });
 });
 
 test('warns of one API server under two limits', () => {

@@ -191,6 +191,31 @@ test('images of a mirror: those of the new version are to come from there too, a
   expect((await runCli(['check', ...at, ...named])).exitCode).toBe(0);
 });
 
+test('what is set on the tags that are replaced, and is not taken over, is in the plan', async () => {
+  const tenant = await installed('policies', async ({ api }) => {
+    const { spec } = (await api.get('imagestreams', 'amp-zync')) ?? {};
+    const place = (name: string): number => spec?.tags?.findIndex((tag) => tag.name === name) ?? -1;
+    await api.patch('imagestreams', 'amp-zync', [
+      { op: 'add', path: `/spec/tags/${place('latest')}/referencePolicy`, value: { type: 'Local' } },
+      {
+        op: 'add',
+        path: `/spec/tags/${place('2.3.0')}/importPolicy`,
+        value: { insecure: true, scheduled: true },
+      },
+    ]);
+  });
+  const at = ['--kubeconfig', lab.kubeconfig, '-c', 'sim1', '-n', tenant.namespace];
+  const { exitCode, stdout } = await runCli(['plan', ...at]);
+  const shown = stdout.replace(/\s+/g, ' ');
+  expect([exitCode, shown]).toEqual([
+    2,
+    expect.stringMatching(
+      /imagestream\/amp-zync: the new tags do not take over what is set on the old ones: latest: referencePolicy Local, 2\.3\.0: importPolicy\.insecure true, 2\.3\.0: importPolicy\.scheduled true/,
+    ),
+  ]);
+  expect(shown).not.toContain('imagestream/amp-system: the new tags');
+});
+
 test('a pushed latest is replaced only where somebody has chosen so', async () => {
   const tenant = await installed('pushed', async ({ namespace }) => {
     await pushImage(lab.cluster, { namespace, stream: 'amp-system', tag: 'latest', name: 'own-build' });
@@ -208,3 +233,15 @@ test('a pushed latest is replaced only where somebody has chosen so', async () =
   expect(await lab.upgrade(tenant.namespace, { path })).toMatchObject({ state: 'upgraded' });
   expect(await tenant.runs('system-app')).toContainEqual(expect.stringMatching(NEW));
 });
+
+test('start says where an upgrade runs already with other choices than those that are typed', async () => {
+  const tenant = await installed('attached', () => Promise.resolve());
+  const at = ['--kubeconfig', lab.kubeconfig, '-c', 'sim1', '-n', tenant.namespace];
+  const never = ['--window-opens', '0 3 1 1 *', '--window-minutes', '240', '--window-zone', 'UTC'];
+  const start = ['start', ...at, ...never, '--yes', '--no-watch', '--why', 'to see it'];
+  expect((await runCli(start)).exitCode).toBe(0);
+  const again = await runCli(start);
+  expect(again.stderr).toContain('is being upgraded already: attaching to it');
+  const otherwise = await runCli([...start, '--release-everywhere']);
+  expect(otherwise.stderr).toContain('is being upgraded already, with other choices');
+}, 60_000);

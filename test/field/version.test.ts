@@ -1,4 +1,6 @@
 /** What version an installation is: judged by all that names one, and said alike by check, plan, discover and start. */
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { InstallOptions } from '../../simulator/installation/install.ts';
 import type { Manifest } from '../../simulator/installation/manifest.ts';
@@ -211,3 +213,20 @@ test('nobody can say that a newer one is 2.3', async () => {
     expect.stringContaining('the version is 2.6.0, newer than the 2.4'),
   ]);
 });
+
+const VENDORS_24 = fileURLToPath(new URL('../../../shared/data/amp-2.4.yml', import.meta.url));
+(existsSync(VENDORS_24) ? test : test.skip)(
+  'what the vendor’s own template of 2.4 installs is upgraded already, where the template is there',
+  async () => {
+    await lab.simulator.install('sim1', 'vendors-24', {
+      template: VENDORS_24,
+      parameters: { TENANT_NAME: 'acme', WILDCARD_DOMAIN: 'apps.example.test' },
+    });
+    const at = ['--kubeconfig', lab.kubeconfig, '-c', 'sim1', '-n', 'vendors-24'];
+    const check = await runCli(['check', ...at]);
+    expect([check.exitCode, check.stdout]).toEqual([0, expect.stringMatching(/upgraded|nothing to do/)]);
+    const plan = await runCli(['plan', ...at]);
+    expect([plan.exitCode, plan.stdout]).toEqual([0, expect.stringMatching(/nothing/i)]);
+  },
+  60_000,
+);

@@ -3,6 +3,7 @@ import { planTenant } from '../../../activities/inspect.ts';
 import { preflight } from '../../../activities/preflight.ts';
 import { command as commandLine } from '../../domain/decisions.ts';
 import { isBlocked } from '../../domain/finding.ts';
+import type { PlannedStep, TenantPlan } from '../../domain/plan.ts';
 import { planHasChanges } from '../../domain/plan.ts';
 import { tenantName } from '../../domain/tenant.ts';
 import type { ExitCode } from '../exit-codes.ts';
@@ -43,7 +44,9 @@ export async function showPlan(
   const { tenant, path } = request;
   const { report, plan } = await lookAt(request, async (look) => {
     const found = await preflight(look, path);
-    return { report: found, plan: isBlocked(found) ? undefined : await planTenant(look, tenant, path) };
+    if (isBlocked(found)) return { report: found, plan: undefined };
+    const planned = await planTenant(look, tenant, path);
+    return { report: found, plan: found.bornAsSuch ? nothingToDo(planned) : planned };
   });
   if (output === 'json') io.out(JSON.stringify({ ...plan, findings: report.findings }, undefined, 2));
   else {
@@ -52,4 +55,10 @@ export async function showPlan(
   }
   if (!plan) return EXIT.blocked;
   return planHasChanges(plan) ? EXIT.changes : EXIT.ok;
+}
+
+/** What was installed as what the path leads to has other values than an upgrade sets, and rightly so. */
+function nothingToDo(plan: TenantPlan): TenantPlan {
+  const steps = plan.steps.map((step): PlannedStep => ({ ...step, status: 'done', changes: [] }));
+  return { ...plan, steps, notes: [`it was installed as ${plan.to}`] };
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { stringify } from 'yaml';
+import { AUTOSCALER_RIGHT } from '../../../activities/differences.ts';
 import { FOLLOWER_RIGHTS } from '../../../activities/other-followers.ts';
 import { rightsFor } from '../../../activities/rights.ts';
 import { choicesOf } from '../../domain/paths/choices.ts';
@@ -67,7 +68,10 @@ function documentsFor(options: RbacOptions): readonly object[] {
   // Values that are given to `start` as flags: it puts them there, and renews them.
   const offered = isWanted ? [named(accessTo('patch', 'secrets'), IMPERSONATION_SOURCE)] : [];
   const binding = bindingFor(options, namespace);
-  return [roleFor(steps, namespace, [...offered, ...FOLLOWER_RIGHTS]), ...(binding ? [binding] : [])];
+  return [
+    roleFor(steps, namespace, [...offered, ...FOLLOWER_RIGHTS, AUTOSCALER_RIGHT]),
+    ...(binding ? [binding] : []),
+  ];
 }
 
 function render(documents: readonly object[], output: OutputOptions['output']): string {

@@ -25,6 +25,7 @@ import type { UpgradeRequest } from '../request.ts';
 import { IMPERSONATION_SOURCE, upgradeRequest } from '../request.ts';
 import type { Session } from '../session.ts';
 import { withSession } from '../session.ts';
+import type { Upgrade } from '../upgrades.ts';
 import { findUpgrade } from '../upgrades.ts';
 import { isRunning } from '../workflows.ts';
 import { showPlan } from './plan.ts';
@@ -63,7 +64,9 @@ export function addStart(program: Command, io: Io, finish: Finish): void {
       const { tenant, clusters } = request;
       const running = await findUpgrade(session, tenant);
       if (running && isRunning(running))
-        io.err(`${tenantName(tenant)} is being upgraded already: attaching to it`);
+        io.err(
+          `${tenantName(tenant)} is being upgraded already${otherwise(running, request)}: attaching to it`,
+        );
       else if (!(await begin(session, request, startedBy, options))) {
         io.err('Nothing was changed.');
         finish(EXIT.interrupted);
@@ -87,6 +90,16 @@ export function addStart(program: Command, io: Io, finish: Finish): void {
     });
     await request.clusters.close();
   });
+}
+
+/** What the plan of a running upgrade is known by, in Temporal's memo: the hash of its steps. */
+const PLAN = 'plan';
+
+/** Where it was started with other choices than those that were typed now: they count, and these do not. */
+function otherwise({ description }: Upgrade, { path }: UpgradeRequest): string {
+  const plan = description.memo?.[PLAN];
+  if (plan === undefined || plan === path.hash) return '';
+  return `, with other choices (images, components, section 1.3 and the like) than these, which count for nothing`;
 }
 
 /** False where a person said no. */
@@ -117,6 +130,7 @@ async function begin(
       workflowId: workflowIdOf(tenant),
       taskQueue: TASK_QUEUE,
       args: [input],
+      memo: { [PLAN]: path.hash },
       staticSummary: markdownText(`3scale ${path.from} → ${path.to}: ${tenantName(tenant)}`),
       staticDetails: markdownText(`started by ${startedBy.by}: ${startedBy.why}`),
       ...(visible ? { typedSearchAttributes: pairsOf(attributesOfTenant(tenant, path)) } : {}),
