@@ -155,7 +155,14 @@ export interface TenantActivities {
     readonly atMs: number;
   }): Promise<WindowAnswer>;
   /** Which of these stand paused now: what a held or abandoned tenant must say. */
-  listPausedDeploymentConfigs(input: TenantInput & { readonly names: readonly string[] }): Promise<string[]>;
+  /** `step` names those of them that are none of the path's own. */
+  listPausedDeploymentConfigs(
+    input: TenantInput & {
+      readonly names: readonly string[];
+      readonly path?: PathIdentity;
+      readonly step?: StepOf<'pause-rollouts'>;
+    },
+  ): Promise<string[]>;
 
   /** `steps`: those of the path, so that a crossing is seen that history has forgotten: then nothing is paused. */
   pauseRollouts: (

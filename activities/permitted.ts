@@ -4,11 +4,10 @@ import {
   isClusterIdentity,
   isOneLine,
   isNamespaceName,
-  isObjectName,
   isRunId,
   shownName,
 } from '../src/domain/names.ts';
-import { pathProblem, stepProblem } from '../src/domain/permitted-steps.ts';
+import { isOfPath, pathProblem, stepProblem } from '../src/domain/permitted-steps.ts';
 import { tenantName } from '../src/domain/tenant.ts';
 import { fleetNameOf, workflowIdOf } from '../src/domain/workflow-id.ts';
 import type { FailureDetails, FailureType } from './contract.ts';
@@ -78,9 +77,10 @@ function namesProblem({ backup, runId, step, deploymentConfig, names }: Given): 
   const ofStep = listOf(asGiven(step)['deploymentConfigs']).map((config) => asGiven(config)['name']);
   if (deploymentConfig !== undefined && !ofStep.includes(deploymentConfig))
     return `dc/${shownName(deploymentConfig)} is none of its step`;
-  // They are only looked at: the owner's own may be among them.
-  const unknown = listOf(names).filter((name) => !isObjectName(name));
-  return unknown.length > 0 ? `dc/${shownName(unknown[0])} is no name of one` : undefined;
+  const unknown = listOf(names).filter(
+    (name) => typeof name !== 'string' || !(isOfPath(name) || ofStep.includes(name)),
+  );
+  return unknown.length > 0 ? `dc/${shownName(unknown[0])} is none that a path touches` : undefined;
 }
 
 /** What is no list is a list of that one thing: it is refused as such. */

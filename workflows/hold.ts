@@ -1,6 +1,7 @@
 import { condition, patched } from '@temporalio/workflow';
 import { allowedDecisions } from '../src/domain/decisions.ts';
 import type { Decision, HeldStatus, StepFailure } from '../src/domain/progress.ts';
+import type { PauseRolloutsStep, ResolvedPath } from '../src/domain/step.ts';
 import { glancing, titled } from './activities.ts';
 import { readFailure } from './failure.ts';
 import { ABORT_HOLDS, PAUSED_EARLIER } from './patches.ts';
@@ -112,6 +113,10 @@ export function revertsByPolicy(upgrade: Upgrade, failure: StepFailure): boolean
   return !(upgrade.foundHalfWay && patched('found-half-way-is-held'));
 }
 
+/** What a worker has to be told of DeploymentConfigs that are none of the path's own. */
+const namedBy = (step: PauseRolloutsStep, { from, to }: ResolvedPath) =>
+  step.deploymentConfigs.some(({ takenAlong }) => takenAlong) ? { path: { from, to }, step } : {};
+
 /**
  * What stands paused now. Where the cluster does not say so soon, all that we may have paused: rather too many. An earlier
  * execution may have paused it, of which history knows nothing but the backup.
@@ -126,7 +131,7 @@ export async function pausedNow(upgrade: Upgrade): Promise<readonly string[]> {
   try {
     return await glancing.listPausedDeploymentConfigs.executeWithOptions(
       titled('List what stands paused', input),
-      [{ tenant: input.tenant, limits: input.retries, names }],
+      [{ tenant: input.tenant, limits: input.retries, names, ...namedBy(step, input.path) }],
     );
   } catch {
     return isBegun || progress.current.backupSecret !== undefined ? names : [];

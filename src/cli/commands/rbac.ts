@@ -68,10 +68,7 @@ function documentsFor(options: RbacOptions): readonly object[] {
   // Values that are given to `start` as flags: it puts them there, and renews them.
   const offered = isWanted ? [named(accessTo('patch', 'secrets'), IMPERSONATION_SOURCE)] : [];
   const binding = bindingFor(options, namespace);
-  return [
-    roleFor(steps, namespace, [...offered, ...FOLLOWER_RIGHTS, AUTOSCALER_RIGHT]),
-    ...(binding ? [binding] : []),
-  ];
+  return [roleFor(steps, namespace, offered), ...(binding ? [binding] : [])];
 }
 
 function render(documents: readonly object[], output: OutputOptions['output']): string {
@@ -88,6 +85,9 @@ interface Rule {
   readonly verbs: readonly string[];
 }
 
+/** Without which an upgrade goes on, and says what was not looked at. */
+const USEFUL: readonly Access[] = [...FOLLOWER_RIGHTS, AUTOSCALER_RIGHT];
+
 /** One rule for each resource and the names it is limited to, sorted. */
 export function roleFor(
   steps: readonly Step[],
@@ -95,7 +95,7 @@ export function roleFor(
   more: readonly Access[] = [],
 ): { readonly rules: readonly Rule[] } {
   const rules = new Map<string, Rule>();
-  for (const { group, resource, subresource, verb, names } of rightsFor(steps, more)) {
+  for (const { group, resource, subresource, verb, names } of rightsFor(steps, [...more, ...USEFUL])) {
     const name = subresource === undefined ? resource : `${resource}/${subresource}`;
     const key = `${group}/${name} ${names?.join(' ') ?? ''}`;
     const verbs = [...new Set([...(rules.get(key)?.verbs ?? []), verb])].sort();
