@@ -15,10 +15,10 @@ beforeAll(async () => {
 });
 afterAll(() => lab.close());
 
-/** All but the last of it: what comes after may roll before a pause is heard. */
+/** All but the last of it: what comes after may roll before a pause is heard, but for what rolls last. */
 const STAGED = 'set-sidekiq-threads';
 const LEFT = [
-  expect.stringContaining('dc/zync is left paused'),
+  expect.stringContaining('dc/apicast-production is left paused'),
   expect.stringContaining('dc/system-app is left with the claim of an earlier upgrade'),
   expect.stringMatching(/^secret\/threescale-upgrade-backup-\S+ is left: the backup/),
 ] as unknown[];
