@@ -10,7 +10,7 @@ afterAll(() => lab.close());
 
 /**
  * A fleet's clusters bear what its tenants ask for: 32 writes of the path, and three of the claim, which is made, says that
- * the switch begins, and is taken off; and looks before each write at what it may overwrite. 103 reads were measured.
+ * the switch begins, and is taken off; and looks before each write at what it may overwrite. 107 to 115 reads were measured: a watch that begins late looks once more.
  */
 test('one tenant asks its cluster for no more than it needs', async () => {
   await lab.simulator.install('sim1', 'tenant');
@@ -19,7 +19,7 @@ test('one tenant asks its cluster for no more than it needs', async () => {
   expect((await lab.upgrade('tenant')).state).toBe('upgraded');
   const { reads, writes } = lab.cluster.audit.requests('tenant');
   expect(writes).toBe(35);
-  expect(reads).toBeLessThanOrEqual(110);
+  expect(reads).toBeLessThanOrEqual(118);
 });
 
 test('a tenant that is upgraded already costs a look', async () => {

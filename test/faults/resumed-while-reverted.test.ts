@@ -47,6 +47,7 @@ test('dc/system-app is resumed in the middle of an abort, and rolls 2.4: that is
 test('a variable that an operator leaves as it is: nobody has resumed anything, and 2.4 has never run', async () => {
   await tenants.install('left');
   const handle = await pausedAfter(lab, 'left', 'set-amp-release');
+  await lab.cluster.settle();
   // The first one turns the claim.
   const allowed = refuse('left', 'system-app', 1);
   expect((await aborted(handle)).held?.stepId).toBe('set-amp-release');
@@ -65,6 +66,7 @@ test('a variable that an operator leaves as it is: nobody has resumed anything, 
 test('the same, and the tenant is abandoned when dc/system-app has been resumed: 2.4 has never run', async () => {
   await tenants.install('left-so');
   const handle = await pausedAfter(lab, 'left-so', 'set-amp-release');
+  await lab.cluster.settle();
   let allowed = refuse('left-so', 'system-app', 1);
   expect((await aborted(handle)).held?.stepId).toBe('set-amp-release');
   allowed();
