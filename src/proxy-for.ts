@@ -39,8 +39,20 @@ function firstOf(env: NodeJS.ProcessEnv, ...names: readonly string[]): [string, 
 function parseProxy(variable: string, value: string): URL {
   const whole = /^[a-z][a-z\d+.-]*:\/\//i.test(value) ? value : `http://${value}`;
   const url = URL.canParse(whole) ? new URL(whole) : undefined;
-  if (!url?.hostname || !/^(https?|socks5h?):$/.test(url.protocol)) throw new ProxyError(variable);
+  if (!url?.hostname || !/^(https?|socks5h?):$/.test(url.protocol) || !hasPlainLogin(url))
+    throw new ProxyError(variable);
   return url;
+}
+
+/** Its name and password can be decoded: a `%` of their own is written as `%25`. */
+export function hasPlainLogin({ username, password }: URL): boolean {
+  try {
+    decodeURIComponent(username);
+    decodeURIComponent(password);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 const LOOPBACK = new BlockList();

@@ -21,14 +21,13 @@ export class Credentials {
   /** Others may come than those that were refused. */
   get canChange(): boolean {
     const { exec, tokenFile, authProvider } = this.#user;
-    return Boolean(exec ?? tokenFile ?? authProvider);
+    return Boolean(tokenFile ?? authProvider ?? (exec && !showsItself(this.#user)));
   }
 
   /** The user with what it shows now in place of where that comes from. Rejects with CredentialsError. */
   async current(): Promise<KubeconfigUser> {
     const { exec, tokenFile, ...user } = this.#user;
-    const given = exec && (await this.#ask(exec));
-    // What stands in the kubeconfig goes before what a plugin gives, as in client-go.
+    const given = exec && !showsItself(this.#user) ? await this.#ask(exec) : undefined;
     const token = tokenFile === undefined ? user.token : this.#read(tokenFile, user.token);
     return { ...user, ...shown({ ...given, token: token ?? given?.token }) };
   }
@@ -70,6 +69,10 @@ export class Credentials {
     }
   }
 }
+
+/** A plugin is not asked then: client-go, plugin/pkg/client/auth/exec, UpdateTransportConfig. */
+const showsItself = ({ token, tokenFile, username, certFile, certData }: KubeconfigUser): boolean =>
+  Boolean(token || tokenFile || username || certFile || certData);
 
 /** As the kubeconfig would hold it. A plugin's certificate goes before its own. */
 function shown({ token, certificate, key }: Partial<PluginCredentials>): Partial<KubeconfigUser> {

@@ -53,15 +53,22 @@ function outputOf(exec: ExecConfig, cluster: KubeconfigCluster): Promise<string>
   const own = Object.fromEntries((env ?? []).map(({ name, value }) => [name, value ?? '']));
   const info = JSON.stringify(askedOf(exec, cluster));
   return new Promise((resolve, reject) => {
+    // It may not listen to SIGTERM, and what it has started may keep its output open: it is not waited for.
+    const timer = setTimeout(() => {
+      child.kill('SIGKILL');
+      reject(new CredentialsError(tooLate(exec)));
+    }, ANSWERS_WITHIN_MS);
+    timer.unref();
     const child = execFile(
       command ?? '',
       [...(args ?? [])],
       {
         env: { ...childEnvironment(), ...own, KUBERNETES_EXEC_INFO: info },
-        timeout: ANSWERS_WITHIN_MS,
+        killSignal: 'SIGKILL',
         maxBuffer: LARGEST_BYTES,
       },
       (error, stdout, stderr) => {
+        clearTimeout(timer);
         if (error) reject(new CredentialsError(whyFailed(exec, error, { stdout, stderr })));
         else resolve(stdout);
       },
@@ -105,11 +112,14 @@ function readAnswer(exec: ExecConfig, stdout: string): PluginCredentials {
     throw new CredentialsError(`${nameOf(exec)} gives neither a token nor a certificate`);
   if (Boolean(clientCertificateData) !== Boolean(clientKeyData))
     throw new CredentialsError(`${nameOf(exec)} gives one of certificate and key, and not the other`);
+  const expiresMs = expirationTimestamp ? Date.parse(expirationTimestamp) : undefined;
+  if (Number.isNaN(expiresMs))
+    throw new CredentialsError(`${nameOf(exec)} gives an expirationTimestamp that is none`);
   return {
     token: token || undefined,
     certificate: clientCertificateData || undefined,
     key: clientKeyData || undefined,
-    expiresMs: expirationTimestamp ? Date.parse(expirationTimestamp) : undefined,
+    expiresMs,
   };
 }
 
@@ -128,10 +138,8 @@ interface Printed {
 }
 
 function whyFailed(exec: ExecConfig, error: ExecFailure, printed: Printed): string {
-  const { code, killed } = error;
+  const { code } = error;
   if (code === 'ENOENT') return withHint(exec, `${nameOf(exec)} is not there`);
-  if (killed && typeof code !== 'string')
-    return `${nameOf(exec)} did not answer within ${ANSWERS_WITHIN_MS / 60_000} minutes`;
   if (typeof code === 'string') return `${nameOf(exec)} cannot be run: ${code}`;
   const said = foreignWords(withoutSecrets(beginningOf(printed.stderr), secretsOf(exec, printed.stdout)));
   return `${nameOf(exec)} failed with exit code ${code ?? 'none'}${said === '' ? ', and does not say why' : `: ${said}`}`;
@@ -139,8 +147,10 @@ function whyFailed(exec: ExecConfig, error: ExecFailure, printed: Printed): stri
 
 interface ExecFailure {
   readonly code?: string | number | null;
-  readonly killed?: boolean;
 }
+
+const tooLate = (exec: ExecConfig): string =>
+  `${nameOf(exec)} did not answer within ${ANSWERS_WITHIN_MS / 60_000} minutes`;
 
 const withHint = ({ installHint }: ExecConfig, message: string): string =>
   installHint ? `${message}. Its own hint: ${foreignWords(installHint)}` : message;

@@ -2,6 +2,7 @@ import { closeSync, openSync } from 'node:fs';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { whyNotRead } from '../config/read-yaml.ts';
 import type { KubeconfigCluster, KubeconfigUser } from './kubeconfig-entries.ts';
+import { hasPlainLogin } from '../proxy-for.ts';
 import { KubeconfigError } from './kubeconfig-error.ts';
 
 /**
@@ -15,6 +16,13 @@ export function requireUsable(selected: KubeConfig): void {
     const where = `cluster ${cluster.name}`;
     requireReadable(cluster, where, { 'certificate-authority': cluster.caFile });
     requireProxy(cluster, where);
+    if (cluster.skipTLSVerify && (cluster.caFile ?? cluster.caData))
+      throw unusable(
+        cluster.file,
+        where,
+        'has a certificate-authority and insecure-skip-tls-verify: one of them is not meant',
+        'Take the latter out with: oc config unset clusters.NAME.insecure-skip-tls-verify',
+      );
   }
   if (!user) throw new KubeconfigError(`context ${selected.getCurrentContext()} names no user`, LOG_IN);
   const where = `user ${user.name}`;
@@ -52,8 +60,8 @@ function requireReadable(
 /** https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/#Cluster */
 function requireProxy({ file, proxyUrl }: KubeconfigCluster, where: string): void {
   if (!proxyUrl) return;
-  const scheme = URL.canParse(proxyUrl) ? new URL(proxyUrl).protocol : '';
-  if (/^(https?|socks5h?):$/.test(scheme)) return;
+  const url = URL.canParse(proxyUrl) ? new URL(proxyUrl) : undefined;
+  if (url && /^(https?|socks5h?):$/.test(url.protocol) && hasPlainLogin(url)) return;
   // It may hold a password: nothing of it is quoted.
   throw unusable(file, where, 'has a proxy-url that is no URL of http://, https:// or socks5://');
 }

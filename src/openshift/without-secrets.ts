@@ -28,5 +28,7 @@ const SHAPES: readonly (readonly [RegExp, string])[] = [
   // JSON Web Tokens, tokens of OpenShift, and whatever else is long and neither a word nor a part of a path or a host's name.
   [/\beyJ[\w-]+(\.[\w-]*)*/g, GONE],
   [/\bsha256~[\w-]+/g, GONE],
-  [/(?<![\w./:-])(?=[\w+/=-]*\d)(?=[\w+/=-]*[A-Za-z])[\w+/=-]{20,}(?![\w/=+-]|[.:]\w)/g, GONE],
+  // As Google, Vault and Azure write them: a short word, a dot, and what is opaque.
+  [/(?<![\w/.-])[\w-]{1,8}\.(?=[\w.-]*\d)(?=[\w.-]*[A-Z])[\w-]{16,}[\w.-]*/g, GONE],
+  [/(?<![\w./-])(?<!:\/\/)(?=[\w+/=-]*\d)(?=[\w+/=-]*[A-Za-z])[\w+/=-]{20,}(?![\w/=+-]|[.:]\w)/g, GONE],
 ];

@@ -57,3 +57,33 @@ function noHeader(what: string): TemporalError {
     'Set it anew, as one line of plain characters.',
   );
 }
+
+/** Throws TemporalError where the API key would be sent as it is: by TLS that is switched off. */
+export function checkKeyIsHidden({ apiKey, tls }: ClientConnectConfig['connectionOptions']): void {
+  if (apiKey === undefined || tls) return;
+  throw new TemporalError(
+    'an API key is configured for Temporal, and TLS is switched off: whoever is in between would read the key',
+    'Leave TEMPORAL_TLS (tls.disabled in a profile) out, or, for a server without TLS, TEMPORAL_API_KEY (api_key).',
+  );
+}
+
+/** Throws TemporalError where credentials are configured for a server that nothing names: the embedded one takes none. */
+export function checkServerless({ apiKey, tls }: ClientConfigProfile): void {
+  const isTls = tls !== undefined && tls.disabled !== true && Object.keys(tls).length > 0;
+  if (apiKey === undefined && !isTls) return;
+  throw new TemporalError(
+    'an API key or TLS is configured for Temporal, and no server is named',
+    'Set TEMPORAL_ADDRESS (address in a profile); for the embedded server leave the others out.',
+  );
+}
+
+/** Throws TemporalError where a switch is neither on nor off: the library takes every other word for off. */
+export function checkSwitches(env: Readonly<Record<string, string>>): void {
+  for (const name of ['TEMPORAL_TLS', 'TEMPORAL_TLS_DISABLE_HOST_VERIFICATION']) {
+    if (env[name] === undefined || /^(1|0|true|false)$/.test(env[name])) continue;
+    throw new TemporalError(
+      `${name} is neither true nor false`,
+      `Set ${name} to true or false, or unset it.`,
+    );
+  }
+}

@@ -3,7 +3,14 @@ import { Client, Connection } from '@temporalio/client';
 import { loadClientConfigProfile, toClientOptions } from '@temporalio/envconfig';
 import type { DataConverter } from '@temporalio/common';
 import type { ClientConfigProfile, ClientConnectConfig } from '@temporalio/envconfig';
-import { checkCertificate, checkHeaders, unusableConfiguration } from './configuration-error.ts';
+import {
+  checkCertificate,
+  checkHeaders,
+  checkKeyIsHidden,
+  checkServerless,
+  checkSwitches,
+  unusableConfiguration,
+} from './configuration-error.ts';
 import { createDataConverter } from './data-converter.ts';
 import type { Say } from './dev-server-executable.ts';
 import type { DevServer } from './dev-server.ts';
@@ -55,10 +62,16 @@ export async function findTemporal(
 /** Undefined where nothing is configured. */
 export function readConfiguration(): TemporalTarget | undefined {
   try {
-    const profile = withoutEmpty(loadClientConfigProfile({ overrideEnvVars: temporalEnvironment() }));
+    const overrideEnvVars = temporalEnvironment();
+    checkSwitches(overrideEnvVars);
+    const profile = withoutEmpty(loadClientConfigProfile({ overrideEnvVars }));
     const { address } = profile;
-    if (address === undefined) return undefined;
+    if (address === undefined) {
+      checkServerless(profile);
+      return undefined;
+    }
     const { connectionOptions, namespace = 'default' } = toClientOptions(profile);
+    checkKeyIsHidden(connectionOptions);
     checkHeaders(connectionOptions);
     checkCertificate(profile);
     return {

@@ -247,4 +247,26 @@ describe('an exec plugin', () => {
     await (await open({ token: 'own', ...by(command) })).open().list('secrets');
     expect(shown()).toEqual(['Bearer own']);
   });
+
+  test('is not run where the kubeconfig has credentials of another sort, as in client-go', async () => {
+    const command = script('broken', 'exit 7');
+    await (await open({ username: 'me', password: 'own', ...by(command) })).open().list('secrets');
+    expect(shown()).toEqual([`Basic ${Buffer.from('me:own').toString('base64')}`]);
+  });
+
+  test('whose credentials end at no time is told so', async () => {
+    const command = script('timeless', gives({ token: 'S3cret', expirationTimestamp: 'soon' }));
+    expect(await failureOf(by(command))).toContain('gives an expirationTimestamp that is none');
+  });
+
+  test.each([
+    'ya29.a0AfH6SMBx7Q1zS3cretS3cretS3cret',
+    'hvs.CAESIJ8S3cretS3cretS3cretS3cret12',
+    '0.AXoAS3cretS3cretS3cretS3cret12.AbCd',
+    'session:Ab1234S3cretS3cretS3cretS3cret',
+  ])('that prints %s shows none of it', async (token) => {
+    const message = await failureOf(by(script('prints', `echo 'cached ${token} was rejected' >&2; exit 1`)));
+    expect(message).toMatch(/cached (session:)?… was rejected/);
+    expect(message).not.toContain('S3cret');
+  });
 });

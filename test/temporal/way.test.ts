@@ -268,6 +268,28 @@ test.each([
   expect([exitCode, stderr]).toEqual([0, expect.stringContaining(`no fleets on ${lab.target.address}`)]);
 });
 
+test.each([
+  [
+    'a key, and TLS switched off',
+    { TEMPORAL_API_KEY: 'S3cret', TEMPORAL_TLS: 'false' },
+    'an API key is configured for Temporal, and TLS is switched off',
+  ],
+  ['a switch that is neither', { TEMPORAL_TLS: 'yes' }, 'TEMPORAL_TLS is neither true nor false'],
+  [
+    'a key, and no server',
+    { TEMPORAL_ADDRESS: '', TEMPORAL_API_KEY: 'S3cret' },
+    'an API key or TLS is configured for Temporal, and no server is named',
+  ],
+])('refused before anything is sent: %s', async (_, env, said) => {
+  const { exitCode, stderr } = await list({
+    XDG_CONFIG_HOME: lab.folder,
+    TEMPORAL_ADDRESS: lab.target.address,
+    ...env,
+  });
+  expect([exitCode, stderr]).toEqual([6, expect.stringContaining(said)]);
+  expect(stderr).not.toContain('S3cret');
+});
+
 test('so are others beside an address', async () => {
   const others = [
     'NAMESPACE',
