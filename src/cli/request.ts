@@ -7,7 +7,7 @@ import type { ComponentChoice } from '../domain/paths/choices.ts';
 import { choicesOf } from '../domain/paths/choices.ts';
 import type { PathImages, PathOptions } from '../domain/paths/upgrade-2.3-to-2.4.ts';
 import { DEFAULT_IMAGES, NEVER_LEFT } from '../domain/paths/upgrade-2.3-to-2.4.ts';
-import { findPath, pathNames, resolvePath } from '../domain/resolve-path.ts';
+import { resolvePath } from '../domain/resolve-path.ts';
 import type { ResolvedPath } from '../domain/step.ts';
 import type { FailurePolicy } from '../domain/tenant-upgrade.ts';
 import type { TenantRef } from '../domain/tenant.ts';
@@ -15,6 +15,7 @@ import type { WindowPolicy } from '../domain/window.ts';
 import { windowProblems, windowWarnings } from '../domain/windows.ts';
 import { Clusters } from '../openshift/clusters.ts';
 import { CliError } from './cli-error.ts';
+import { knownPath } from './known-path.ts';
 import type { TenantOptions, UpgradeOptions } from './options.ts';
 import { typedAgain } from './options.ts';
 
@@ -80,12 +81,7 @@ export function upgradeRequest(options: UpgradeOptions, warn?: (line: string) =>
 }
 
 function pathOf(name: string | undefined, options: PathOptions, assumed: string | undefined): ResolvedPath {
-  const found = findPath(name);
-  if (!found) {
-    throw new CliError(`there is no upgrade path ${name ?? ''}`, {
-      hint: `Paths there are: ${pathNames().join(', ')}.`,
-    });
-  }
+  const found = knownPath(name);
   if (assumed !== undefined && assumed !== found.from) {
     throw new CliError(
       `--assume-version ${assumed}: the path ${found.from}-${found.to} starts from ${found.from}`,
