@@ -5,6 +5,7 @@ import type { Evidence, Violation } from './evidence.ts';
 import { judgeLeftovers } from './leftovers.ts';
 import { judgeOnce, judgeOrder } from './once-and-in-order.ts';
 import { judgeNoReturn, judgeRollouts } from './rollouts.ts';
+import { judgeTold } from './told.ts';
 import { judgeWords } from './words.ts';
 
 const ORACLES: readonly ((evidence: Evidence) => Violation[])[] = [
@@ -17,6 +18,7 @@ const ORACLES: readonly ((evidence: Evidence) => Violation[])[] = [
   judgeRollouts,
   judgeNoReturn,
   judgeWords,
+  judgeTold,
 ];
 
 /** Everything that is not as it must be with one tenant. */
