@@ -154,8 +154,10 @@ export interface TenantActivities {
     readonly neededMs: number;
     readonly atMs: number;
   }): Promise<WindowAnswer>;
-  /** Which of these stand paused now: what a held or abandoned tenant must say. */
-  /** `step` names those of them that are none of the path's own. */
+  /**
+   * Which of these stand paused now: what a held or abandoned tenant must say. `step` names those of them that are none of the
+   * path's own.
+   */
   listPausedDeploymentConfigs(
     input: TenantInput & {
       readonly names: readonly string[];

@@ -4,6 +4,7 @@ import type { TenantReader } from '../src/openshift/tenant-api.ts';
 import type { DeploymentConfig, ObjectMeta, PodSpec } from '../src/openshift/types.ts';
 import type { Backup } from './backup.ts';
 import { CLAIM_SAYS, claimOf } from './claim.ts';
+import { imagesOfTag, LATEST } from './stream-tags.ts';
 
 /** Where the point of no return is, and whether it is crossed. */
 export interface Crossing {
@@ -85,9 +86,9 @@ async function newVersionOf(
     steps.flatMap((step) => {
       if (step.kind !== 'tag-image-stream') return [];
       const stream = streams.find(({ metadata }) => metadata.name === step.imageStream);
-      const itemsOf = (name: string) => stream?.status?.tags?.find(({ tag }) => tag === name)?.items ?? [];
+      const itemsOf = (name: string) => imagesOfTag(stream, name);
       for (const { dockerImageReference } of itemsOf(step.tag)) tagged.add(dockerImageReference);
-      const history = itemsOf('latest');
+      const history = itemsOf(LATEST);
       const since = history.slice(
         0,
         Math.max(

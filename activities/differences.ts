@@ -2,11 +2,11 @@ import type { DifferingField } from '../src/domain/differing-fields.ts';
 import { differing } from '../src/domain/differing-fields.ts';
 import { plainText } from '../src/domain/plain-text.ts';
 import type { ResolvedPath, Step } from '../src/domain/step.ts';
-import { isOpenShiftError } from '../src/openshift/api-error.ts';
 import type { Access, TenantReader } from '../src/openshift/tenant-api.ts';
 import { accessTo } from '../src/openshift/tenant-api.ts';
 import type { DeploymentConfig, ImageStream, SpecTag } from '../src/openshift/types.ts';
 import type { Backup } from './backup.ts';
+import { listIfAllowed } from './list-if-allowed.ts';
 import { carriesOurPause, PAUSED_BY } from './marks.ts';
 import type { View } from './step-module.ts';
 import { isImageTag, isKeptPinned } from './steps/tag-image-stream.ts';
@@ -63,15 +63,10 @@ const REPLICAS = /^dc\/(\S+) spec\.replicas$/;
 
 /** DeploymentConfigs whose replicas an autoscaler keeps; none where they may not be listed. */
 async function scaledByThemselves(api: TenantReader): Promise<string[]> {
-  try {
-    const scalers = await api.list('horizontalpodautoscalers');
-    return scalers.flatMap(({ spec: { scaleTargetRef: target } }) =>
-      target.kind === 'DeploymentConfig' ? target.name : [],
-    );
-  } catch (error) {
-    if (isOpenShiftError(error) && (error.kind === 'Forbidden' || error.status === 404)) return [];
-    throw error;
-  }
+  const scalers = (await listIfAllowed(api, 'horizontalpodautoscalers')) ?? [];
+  return scalers.flatMap(({ spec: { scaleTargetRef: target } }) =>
+    target.kind === 'DeploymentConfig' ? target.name : [],
+  );
 }
 
 /** Whether a step of the path may have made it: of a DeploymentConfig they write a few fields only. */

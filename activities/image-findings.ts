@@ -3,6 +3,7 @@ import type { ContainersOf, Step, TagImageStreamStep } from '../src/domain/step.
 import type { DeploymentConfig, DeploymentTrigger } from '../src/openshift/types.ts';
 import { NEVER_LEFT } from '../src/domain/paths/upgrade-2.3-to-2.4.ts';
 import type { View } from './step-module.ts';
+import { LATEST, movedTags } from './stream-tags.ts';
 
 /**
  * Where the image triggers of an installation lead. What has to run 2.4 must follow the tag that the upgrade moves, or it
@@ -41,8 +42,6 @@ interface Installed {
   readonly namespace: string;
   readonly configs: readonly DeploymentConfig[];
 }
-
-const LATEST = 'latest';
 
 /** A finding for each place where containers that have to run the stream's new image get theirs instead. */
 function pinned(
@@ -95,9 +94,7 @@ function strange(
 
 /** What is taken along, and follows nothing that moves, would be paused, and roll nothing new. */
 function followsNothing(steps: readonly Step[], { namespace, configs }: Installed): Finding[] {
-  const moved = steps.flatMap((step) =>
-    step.kind === 'tag-image-stream' ? [LATEST, step.tag].map((name) => `${step.imageStream}:${name}`) : [],
-  );
+  const moved = movedTags(steps);
   return steps.flatMap((step): Finding[] => {
     if (step.kind !== 'roll-out' || !step.takenAlong) return [];
     const name = step.deploymentConfig;
@@ -149,11 +146,12 @@ function placeOf(trigger: DeploymentTrigger | undefined, own: string): string | 
 
 /** What follows the stream and is none of the path's: while it is paused it waits. */
 function strangers(
-  { imageStream, tag, runs }: TagImageStreamStep,
+  step: TagImageStreamStep,
   known: readonly string[],
   { namespace, configs }: Installed,
 ): Finding[] {
-  const moved = [LATEST, tag].map((name) => `${imageStream}:${name}`);
+  const { imageStream, runs } = step;
+  const moved = movedTags([step]);
   return configs
     .filter(({ metadata, spec }) => !known.includes(metadata.name) && !spec.paused)
     .filter(({ spec }) =>

@@ -3,7 +3,8 @@ import { isOpenShiftError } from '../src/openshift/api-error.ts';
 import { foreignWords } from '../src/openshift/foreign-words.ts';
 import { pause } from '../src/openshift/pause.ts';
 import type { TenantApi } from '../src/openshift/tenant-api.ts';
-import type { ImageStream, ImageStreamImport, SpecTag, StatusTag } from '../src/openshift/types.ts';
+import type { ImageStream, ImageStreamImport } from '../src/openshift/types.ts';
+import { imagesOfTag, LATEST, specTag, statusTag } from './stream-tags.ts';
 import { editedByOthers, missing, StepError } from './step-error.ts';
 
 type Wanted = Pick<TagImageStreamStep, 'imageStream' | 'tag' | 'image'>;
@@ -47,7 +48,7 @@ export function importOf(stream: ImageStream, { tag }: Pick<Wanted, 'tag'>): Imp
   );
   if (failure) return { status: 'failed', why: failure.message ?? failure.reason ?? 'no reason given' };
   const [item] = items ?? [];
-  const [latest] = statusTag(stream, 'latest')?.items ?? [];
+  const [latest] = imagesOfTag(stream, LATEST);
   if (!item || (item.generation ?? 0) < generation || latest?.image !== item.image)
     return { status: 'pending' };
   return { status: 'imported', reference: item.dockerImageReference };
@@ -163,7 +164,3 @@ function importFailed(wanted: Wanted, why: string): StepError {
 }
 
 const nameOf = ({ imageStream }: Wanted): string => `imagestream/${imageStream}`;
-const specTag = ({ spec }: ImageStream, name: string): SpecTag | undefined =>
-  spec.tags?.find((tag) => tag.name === name);
-const statusTag = ({ status }: ImageStream, name: string): StatusTag | undefined =>
-  status?.tags?.find(({ tag }) => tag === name);

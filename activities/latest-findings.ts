@@ -2,7 +2,8 @@ import type { Finding } from '../src/domain/finding.ts';
 import type { SetImageStep, Step, TagImageStreamStep } from '../src/domain/step.ts';
 import { IMAGE_OF } from '../src/domain/paths/upgrade-2.3-to-2.4.ts';
 import { versionInImage } from '../src/domain/version.ts';
-import type { DeploymentConfig, ImageStream, SpecTag, TagEvent } from '../src/openshift/types.ts';
+import type { DeploymentConfig, ImageStream, TagEvent } from '../src/openshift/types.ts';
+import { imagesOfTag, LATEST, specTag } from './stream-tags.ts';
 
 /** Where the images of an installation come from, and whether those of the new version would come from there too. */
 
@@ -31,11 +32,11 @@ export function ownImages(steps: readonly Step[], { streams }: Installed): Findi
 
 /** In words; undefined where it is the vendor's, or there is none. */
 function ownImageOf(stream: ImageStream): string | undefined {
-  const [image] = itemsOf(stream, 'latest');
+  const [image] = imagesOfTag(stream, LATEST);
   if (!image) return undefined;
-  const { from } = specTag(stream, 'latest') ?? {};
+  const { from } = specTag(stream, LATEST) ?? {};
   const followed = from?.kind === 'ImageStreamTag' && !from.namespace ? nameIn(from.name) : undefined;
-  const [behind] = followed === undefined ? [] : itemsOf(stream, followed);
+  const [behind] = followed === undefined ? [] : imagesOfTag(stream, followed);
   if (behind)
     return behind.image === image.image
       ? undefined
@@ -50,7 +51,7 @@ function isVendors(stream: ImageStream, { image, dockerImageReference }: TagEven
     ({ name, from }) =>
       from?.kind === 'DockerImage' &&
       versionInImage(from.name) !== undefined &&
-      itemsOf(stream, name).some((item) => item.image === image),
+      imagesOfTag(stream, name).some((item) => item.image === image),
   );
 }
 
@@ -92,7 +93,7 @@ const keyOf = (step: ImageStep): string =>
 function sourceOf(streams: readonly ImageStream[], step: TagImageStreamStep): string | undefined {
   const stream = streams.find(({ metadata }) => metadata.name === step.imageStream);
   if (!stream) return undefined;
-  const latest = specTag(stream, 'latest');
+  const latest = specTag(stream, LATEST);
   const followed =
     latest?.from?.kind === 'ImageStreamTag' ? specTag(stream, nameIn(latest.from.name)) : latest;
   return followed?.from?.kind === 'DockerImage' ? followed.from.name : undefined;
@@ -119,9 +120,5 @@ function mirrored(source: string, image: string): string {
   return `${vendors < 0 ? `${hostOf(source) ?? ''}/` : source.slice(0, vendors)}${path}`;
 }
 
-const specTag = ({ spec }: ImageStream, name: string): SpecTag | undefined =>
-  spec.tags?.find((tag) => tag.name === name);
-const itemsOf = ({ status }: ImageStream, name: string): readonly TagEvent[] =>
-  status?.tags?.find(({ tag }) => tag === name)?.items ?? [];
 /** `2.3.0`, also of `amp-system:2.3.0`. */
 const nameIn = (name: string): string => name.split(':').at(-1) ?? name;

@@ -1,10 +1,11 @@
 import type { Finding } from '../src/domain/finding.ts';
 import type { Step } from '../src/domain/step.ts';
-import { isOpenShiftError } from '../src/openshift/api-error.ts';
 import { objectName } from '../src/openshift/resources.ts';
 import type { Access, TenantReader } from '../src/openshift/tenant-api.ts';
 import { accessTo } from '../src/openshift/tenant-api.ts';
 import type { BuildConfig, Workload } from '../src/openshift/types.ts';
+import { listIfAllowed } from './list-if-allowed.ts';
+import { movedTags } from './stream-tags.ts';
 
 /** What follows an image stream besides DeploymentConfigs: by an annotation, or by being built on it. */
 
@@ -22,33 +23,22 @@ export const FOLLOWER_RIGHTS: readonly Access[] = [...WORKLOADS, 'buildconfigs' 
 
 /** What would have its image moved, or be built anew, while the upgrade is staged. */
 export async function otherFollowers(api: TenantReader, steps: readonly Step[]): Promise<Finding[]> {
-  const moved = steps.flatMap((step) =>
-    step.kind === 'tag-image-stream' ? ['latest', step.tag].map((tag) => `${step.imageStream}:${tag}`) : [],
-  );
-  const unseen: string[] = [];
-  const listed = async <T>(resource: (typeof WORKLOADS)[number] | 'buildconfigs', list: Promise<T[]>) => {
-    try {
-      return await list;
-    } catch (error) {
-      // A cluster need not have all of these kinds: then its answer is none of an API.
-      if (!isOpenShiftError(error) || (error.kind !== 'Forbidden' && error.status !== 404)) throw error;
-      unseen.push(resource);
-      return [];
-    }
-  };
-  const found = await Promise.all([
-    ...WORKLOADS.map((resource) =>
-      listed(
-        resource,
-        api.list(resource).then((all) => all.flatMap((one) => annotated(resource, one, api, moved))),
-      ),
-    ),
-    listed(
-      'buildconfigs',
-      api.list('buildconfigs').then((all) => all.flatMap((one) => builtOn(one, api, moved))),
-    ),
+  const moved = movedTags(steps);
+  const [builds, ...workloads] = await Promise.all([
+    listIfAllowed(api, 'buildconfigs'),
+    ...WORKLOADS.map((resource) => listIfAllowed(api, resource)),
   ]);
-  return [...found.flat(), ...(unseen.length > 0 ? [notSeen(api, unseen)] : [])];
+  const unseen = [
+    ...WORKLOADS.filter((_, place) => workloads[place] === undefined),
+    ...(builds === undefined ? ['buildconfigs'] : []),
+  ];
+  return [
+    ...WORKLOADS.flatMap((resource, place) =>
+      (workloads[place] ?? []).flatMap((one) => annotated(resource, one, api, moved)),
+    ),
+    ...(builds ?? []).flatMap((one) => builtOn(one, api, moved)),
+    ...(unseen.length > 0 ? [notSeen(api, unseen)] : []),
+  ];
 }
 
 function annotated(

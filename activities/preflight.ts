@@ -63,9 +63,7 @@ export async function preflight(look: Look, path: ResolvedPath): Promise<Preflig
     ...blockedFindings(path.steps, inspections),
     ...rolloutFindings(view, path.steps, configs, controllers, installation),
     ...imageFindings(view, path.steps, configs, installation),
-    ...recreatedFindings(path.steps, configs, installation),
-    ...(installation === 'upgraded' ? [] : await sourceFindings(view, path.steps, configs)),
-    ...(installation === 'upgraded' ? [] : await otherFollowers(view.api, path.steps)),
+    ...(installation === 'upgraded' ? [] : await ownersFindings(view, path.steps, configs)),
     ...(await impersonationFindings(view, path.steps)),
     ...(await backupFindings(view, path)),
     ...unsafe,
@@ -206,13 +204,19 @@ function triggerFindings({ metadata, spec }: DeploymentConfig): Finding[] {
   ];
 }
 
-async function sourceFindings(
+/** What its owner has made otherwise than the vendor: of what is upgraded already it is his own business. */
+async function ownersFindings(
   { api }: View,
   steps: readonly Step[],
   configs: readonly DeploymentConfig[],
 ): Promise<Finding[]> {
   const streams = await api.list('imagestreams');
-  return [...ownImages(steps, { streams, configs }), ...unmirrored(steps, { streams, configs })];
+  return [
+    ...recreatedFindings(steps, configs),
+    ...ownImages(steps, { streams, configs }),
+    ...unmirrored(steps, { streams, configs }),
+    ...(await otherFollowers(api, steps)),
+  ];
 }
 
 async function impersonationFindings(

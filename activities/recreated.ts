@@ -1,14 +1,9 @@
-import type { Finding, InstallationState } from '../src/domain/finding.ts';
+import type { Finding } from '../src/domain/finding.ts';
 import type { Step } from '../src/domain/step.ts';
 import type { DeploymentConfig } from '../src/openshift/types.ts';
 
 /** Where the old pods end before the new ones begin, no order of steps spares its users the time between. */
-export function recreatedFindings(
-  steps: readonly Step[],
-  configs: readonly DeploymentConfig[],
-  installation: InstallationState,
-): Finding[] {
-  if (installation === 'upgraded') return [];
+export function recreatedFindings(steps: readonly Step[], configs: readonly DeploymentConfig[]): Finding[] {
   const rolled = steps.flatMap((step) => (step.kind === 'roll-out' ? [step.deploymentConfig] : []));
   const recreated = configs
     .filter(({ metadata, spec }) => rolled.includes(metadata.name) && spec.replicas > 0)

@@ -1,5 +1,6 @@
 import type { Step, TagImageStreamStep } from '../src/domain/step.ts';
 import type { ImageStream, SpecTag } from '../src/openshift/types.ts';
+import { LATEST, specTag } from './stream-tags.ts';
 
 /** What the owner has set on the tags that the upgrade replaces, and its own do not have: for a plan, a line each stream. */
 export function policiesNotTakenOver(steps: readonly Step[], streams: readonly ImageStream[]): string[] {
@@ -13,12 +14,10 @@ export function policiesNotTakenOver(steps: readonly Step[], streams: readonly I
 }
 
 /** `latest`, and the tag that it follows; none where the upgrade has moved it already. */
-function replacedTags({ spec }: ImageStream, step: TagImageStreamStep): SpecTag[] {
-  const latest = spec.tags?.find(({ name }) => name === 'latest');
+function replacedTags(stream: ImageStream, step: TagImageStreamStep): SpecTag[] {
+  const latest = specTag(stream, LATEST);
   if (!latest || latest.from?.name === step.tag) return [];
-  const followed = spec.tags?.find(
-    ({ name }) => latest.from?.kind === 'ImageStreamTag' && name === latest.from.name,
-  );
+  const followed = latest.from?.kind === 'ImageStreamTag' ? specTag(stream, latest.from.name) : undefined;
   return [latest, ...(followed ? [followed] : [])];
 }
 

@@ -8,6 +8,7 @@ import type { Backup } from './backup.ts';
 import { CLAIM, claimOf } from './claim.ts';
 import type { PathIdentity } from './contract.ts';
 import { isPausedByUs, PAUSED_BY } from './marks.ts';
+import { imagesOfTag, LATEST } from './stream-tags.ts';
 import { namesTouched } from './touched.ts';
 
 /** The backup of what a tenant's path touches, as it is now. Read only. */
@@ -31,9 +32,9 @@ export async function takeBackup(api: TenantReader, path: ResolvedPath, mark: st
     routes: only(routes, touched.routes).map(essence),
     secrets: secrets.flatMap((secret) => secret?.metadata.name ?? []),
     latest: Object.fromEntries(
-      only(imagestreams, touched.imagestreams).flatMap(({ metadata, status }) => {
-        const [item] = status?.tags?.find(({ tag }) => tag === 'latest')?.items ?? [];
-        return item ? [[metadata.name, item.image]] : [];
+      only(imagestreams, touched.imagestreams).flatMap((stream) => {
+        const [item] = imagesOfTag(stream, LATEST);
+        return item ? [[stream.metadata.name, item.image]] : [];
       }),
     ),
     uids: Object.fromEntries(deploymentconfigs.map(({ metadata }) => [metadata.name, metadata.uid ?? ''])),

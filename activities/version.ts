@@ -5,6 +5,7 @@ import { newestControllerName } from '../src/openshift/rollout.ts';
 import type { TenantReader } from '../src/openshift/tenant-api.ts';
 import type { DeploymentConfig, ImageStream } from '../src/openshift/types.ts';
 import { containersOf, findEnvValue } from './env.ts';
+import { imagesOfTag, LATEST, specTag } from './stream-tags.ts';
 
 const RELEASE = 'AMP_RELEASE';
 /** The vendor's: what the owner has put beside them may have a release of its own. */
@@ -87,11 +88,10 @@ async function releaseOf(
 
 /** What `latest` stands for: the tag that it follows, and the images behind both. */
 function latestOf(stream: ImageStream): Evidence[] {
-  const { spec, metadata } = stream;
-  const find = (name: string) => spec.tags?.find((tag) => tag.name === name);
-  const latest = find('latest');
+  const { metadata } = stream;
+  const latest = specTag(stream, LATEST);
   const followed = latest?.from?.kind === 'ImageStreamTag' ? latest.from.name.split(':').at(-1) : undefined;
-  const froms = [latest?.from, followed === undefined ? undefined : find(followed)?.from];
+  const froms = [latest?.from, followed === undefined ? undefined : specTag(stream, followed)?.from];
   const image = imageOfLatest(stream);
   const versions = [
     followed === undefined ? undefined : versionInTag(followed),
@@ -104,8 +104,8 @@ function latestOf(stream: ImageStream): Evidence[] {
   }));
 }
 
-const imageOfLatest = ({ status }: ImageStream): string | undefined =>
-  status?.tags?.find(({ tag }) => tag === 'latest')?.items?.[0]?.dockerImageReference;
+const imageOfLatest = (stream: ImageStream): string | undefined =>
+  imagesOfTag(stream, LATEST)[0]?.dockerImageReference;
 
 /** `imagestream/amp-system: latest → example.test/own-system:7` */
 function seenOf(stream: ImageStream): string[] {

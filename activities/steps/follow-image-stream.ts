@@ -9,6 +9,7 @@ import { refuseEdited, refuseResumed } from '../guard.ts';
 import { editedByOthers, missing } from '../step-error.ts';
 import type { StepModule } from '../step-module.ts';
 import { absent, edited, NOTHING, problems, UNCHANGED } from '../step-module.ts';
+import { imagesOfTag, LATEST } from '../stream-tags.ts';
 
 /**
  * Leads the image trigger of what has to run the stream's image to `latest` of it; the images themselves are written by
@@ -149,7 +150,7 @@ function placesOf(config: DeploymentConfig, step: FollowImageStreamStep): string
 }
 
 const latestImageOf = (stream: ImageStream | undefined): string | undefined =>
-  stream?.status?.tags?.find(({ tag }) => tag === 'latest')?.items?.[0]?.dockerImageReference;
+  imagesOfTag(stream, LATEST)[0]?.dockerImageReference;
 
 /** `brought`: only where it is that one. */
 function imagesAsBefore(

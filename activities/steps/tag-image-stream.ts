@@ -5,17 +5,17 @@ import type { FieldChange } from '../../src/domain/plan.ts';
 import type { TagImageStreamStep } from '../../src/domain/step.ts';
 import { accessTo, named } from '../../src/openshift/tenant-api.ts';
 import type { TenantApi } from '../../src/openshift/tenant-api.ts';
-import type { ImageStream, SpecTag, StatusTag } from '../../src/openshift/types.ts';
+import type { ImageStream, SpecTag } from '../../src/openshift/types.ts';
 import { backedUp } from '../backup.ts';
 import { edit, pointer } from '../edit.ts';
 import { otherImages, refuseFollowers } from '../followers.ts';
 import { refuseEdited } from '../guard.ts';
 import { importImage, importOf } from '../import-image.ts';
+import { imagesOfTag, LATEST, specTag } from '../stream-tags.ts';
 import { editedByOthers, missing } from '../step-error.ts';
 import type { Done, StepModule, Work } from '../step-module.ts';
 import { absent, blocked, edited, NOTHING, problem, problems, UNCHANGED } from '../step-module.ts';
 
-const LATEST = 'latest';
 const DISPLAY_NAME = 'openshift.io/display-name';
 
 /**
@@ -100,10 +100,6 @@ export const tagImageStream: StepModule<'tag-image-stream'> = {
 };
 
 const nameOf = ({ imageStream }: TagImageStreamStep): string => `imagestream/${imageStream}`;
-const specTag = ({ spec }: ImageStream, name: string): SpecTag | undefined =>
-  spec.tags?.find((tag) => tag.name === name);
-const statusTag = ({ status }: ImageStream, name: string): StatusTag | undefined =>
-  status?.tags?.find(({ tag }) => tag === name);
 
 const isOurs = ({ from }: SpecTag, { image }: TagImageStreamStep): boolean =>
   from?.kind === 'DockerImage' && from.name === image;
@@ -115,8 +111,7 @@ const isPushed = (stream: ImageStream, { tag }: TagImageStreamStep): boolean =>
   !specTag(stream, tag) && newestOf(stream, tag) !== undefined;
 const pushed = (step: TagImageStreamStep): string =>
   `${nameOf(step)} has an image under ${step.tag} that somebody has pushed: keep it under another tag, then: oc tag -d ${step.imageStream}:${step.tag}`;
-const newestOf = (stream: ImageStream, tag: string): string | undefined =>
-  statusTag(stream, tag)?.items?.[0]?.image;
+const newestOf = (stream: ImageStream, tag: string): string | undefined => imagesOfTag(stream, tag)[0]?.image;
 
 function changesOf(stream: ImageStream, step: TagImageStreamStep): FieldChange[] {
   const latest = specTag(stream, LATEST);
@@ -244,7 +239,7 @@ export function isKeptPinned(
   if (kind === 'ImageStreamTag')
     return namespace === undefined && newestOf(stream, name.split(':').at(-1) ?? '') !== image;
   if (kind !== 'DockerImage') return false;
-  const had = statusTag(stream, LATEST)?.items?.find((item) => item.image === image);
+  const had = imagesOfTag(stream, LATEST).find((item) => item.image === image);
   return had !== undefined && repositoryOf(had.dockerImageReference) !== repositoryOf(name);
 }
 
