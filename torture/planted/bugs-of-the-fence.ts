@@ -54,15 +54,6 @@ export const BUGS_OF_THE_FENCE: readonly PlantedBug[] = [
     'activities/make-backup.ts',
     [`    if (earlier) return`, `    if (earlier && path.steps.length === 0) return`],
   ),
-  bug(
-    'backup-by-run',
-    'the backup is named by the run, and a reset makes another one',
-    'workflows/tenant-upgrade.ts',
-    [
-      `backupSecretName(backupOf ?? workflowInfo().firstExecutionRunId)`,
-      `backupSecretName(backupOf ?? workflowInfo().runId)`,
-    ],
-  ),
   bug('backup-kept', 'the backup is left after a revert', 'activities/end-upgrade.ts', [
     `  if (secret && reverted) await deleteBackupSecret(api, secret);\n`,
     `  void deleteBackupSecret;\n`,
