@@ -79,15 +79,22 @@ export const BUGS_OF_THE_WORKFLOW: readonly PlantedBug[] = [
     `    case 403:\n      return 'Forbidden';`,
     `    case 403:\n      return 'Invalid';`,
   ]),
-  bug(
-    'slot-not-given-back',
-    'a tenant that has ended does not tell its fleet',
-    'workflows/tenant-upgrade.ts',
-    [
-      `  await upgrade.permit?.report(endReport(progress, state, upgrade.input.path));`,
-      `  if (state !== 'reverted') await upgrade.permit?.report(endReport(progress, state, upgrade.input.path));`,
+  {
+    name: 'slot-not-given-back',
+    what: 'a fleet does not hear that a tenant has been reverted: neither its own word counts, nor that of Temporal',
+    mutations: [
+      {
+        file: 'workflows/tenant-upgrade.ts',
+        find: `  await upgrade.permit?.report(endReport(progress, state, upgrade.input.path));`,
+        replace: `  if (state !== 'reverted') await upgrade.permit?.report(endReport(progress, state, upgrade.input.path));`,
+      },
+      {
+        file: 'workflows/fleet-children.ts',
+        find: `          fleet.open.delete(key);\n          here((now) => {\n            reported(`,
+        replace: `          fleet.open.delete(key);\n          if (finalOf(progress) === 'reverted') return;\n          here((now) => {\n            reported(`,
+      },
     ],
-  ),
+  },
   bug(
     'left-paused-unsaid',
     'what an abandoned upgrade leaves paused is told to nobody',
