@@ -18,7 +18,7 @@ export const BUGS_OF_THE_WORKFLOW: readonly PlantedBug[] = [
     'workflows/compensations.ts',
     [
       `    if (differences.length > 0 && !leftSomething) throw differs(differences, backup);`,
-      `    void [differs, leftSomething];`,
+      `    void [differs, leftSomething];\n    differences = [];`,
     ],
   ),
   {
