@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { RESOURCES } from '../../simulator/resources.ts';
 import type { Arena } from '../arena/arena.ts';
+import { payloadTexts } from '../arena/payloads.ts';
 import type { Tenant } from '../arena/tenant.ts';
 import { listAt } from './content.ts';
 import type { Violation } from './evidence.ts';
@@ -12,12 +13,14 @@ const NAMES = /PASSWORD|TOKEN|SECRET|KEY|DATABASE_URL|ENDPOINT$/;
 const isTelling = (value: string): boolean =>
   value.length >= 8 && !/^(http:\/\/|3scale_api_user|\{|impersonat|example)/.test(value);
 
-/** No value of a Secret, and no password in env, is in the database's files, or in anything a process has said. */
-export async function judgeSecrets({ worlds, folder, temporal, crew }: Arena): Promise<Violation[]> {
+/** No value of a Secret, and no password in env, is in a history, the database's files, or anything a process has said. */
+export async function judgeSecrets({ client, worlds, folder, temporal, crew }: Arena): Promise<Violation[]> {
   const values = new Set(worlds.flatMap(({ tenants }) => tenants.flatMap(secretsOf)));
   const patterns = join(folder, 'secrets.txt');
   writeFileSync(patterns, [...values].join('\n'));
-  const found = await grep(patterns, [...temporal.databaseFiles, ...crew.logs]);
+  const histories = join(folder, 'histories.txt');
+  writeFileSync(histories, (await payloadTexts(client)).join('\n'));
+  const found = await grep(patterns, [histories, ...temporal.databaseFiles, ...crew.logs]);
   return found.map((file) => ({ oracle: 'secrets', what: `a secret value is in ${file}` }));
 }
 
