@@ -42,6 +42,7 @@ export interface Rollout {
   readonly namespace: string;
   readonly config: string;
   readonly images: readonly string[];
+  readonly failedAt: number | undefined;
 }
 
 /** All that is known of one tenant after its world has come to rest. */

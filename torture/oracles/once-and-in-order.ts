@@ -30,7 +30,7 @@ export function judgeOnce(evidence: Evidence): Violation[] {
     for (const effect of effects) {
       const { object, what, direction } = effect;
       if (direction === 'back') wentBack ??= effect;
-      if (edited.has(object)) continue;
+      if (edited.has(object) || isAfterFailure(effect, evidence)) continue;
       if (direction === 'there' && wentBack) {
         const since = `${wentBack.object}: ${wentBack.what}`;
         violations.push({ oracle: 'late', what: `${object}: ${what}, after it had gone back (${since})` });
@@ -43,6 +43,18 @@ export function judgeOnce(evidence: Evidence): Violation[] {
     }
     return violations;
   });
+}
+
+/**
+ * Started once more because the newest one has failed: as often as the tool tries. An answer that was lost counts for
+ * nothing: how many there were, it sees in the cluster.
+ */
+function isAfterFailure({ what, object, deed }: Effect, { rollouts }: Evidence): boolean {
+  if (what !== 'instantiate') return false;
+  const newest = rollouts.findLast(
+    ({ config, at }) => object === `DeploymentConfig/${config}` && at < deed.at,
+  );
+  return newest?.failedAt !== undefined && newest.failedAt <= deed.at;
 }
 
 /** There and back a DeploymentConfig is paused twice; a rollout that failed is started once more, by each try. */
