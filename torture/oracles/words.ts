@@ -47,19 +47,22 @@ function inventedDecisions({ journal }: TenantProgress, actors: readonly string[
   );
 }
 
-/** A failure that is told has a cause that was really there. */
+/** A failure that is told has a cause that was really there; and what is promised to be waited for is none. */
 function untrueFailures(evidence: Evidence, { steps, held, findings }: TenantProgress): string[] {
   const causes = causesOf(evidence);
+  // What is told to stop is not tried again.
+  const isToldToStop = evidence.tenant.said.some(({ what }) => what === 'abort' || what === 'cancel');
   const failures = [
     ...steps.flatMap(({ id, failure }) => (failure ? [{ where: id, ...failure }] : [])),
     ...(held ? [{ where: held.stepId, ...held.failure }] : []),
   ];
-  const told = failures
-    .filter(({ type }) => !causes.has(type))
-    .map(
-      ({ where, type, message }) =>
-        `${where} failed with ${type} (${message}), and nothing had been done that explains it`,
-    );
+  const told = failures.flatMap(({ where, type, message }) => {
+    if (!causes.has(type))
+      return [`${where} failed with ${type} (${message}), and nothing had been done that explains it`];
+    if (type === 'Unreachable' && !isToldToStop)
+      return [`${where} has failed as its cluster does not answer (${message}), which is waited for`];
+    return [];
+  });
   const blockedBy = findings.filter(({ severity }) => severity === 'fatal');
   return causes.size === 0 && blockedBy.length > 0
     ? [
