@@ -19,13 +19,13 @@ import type { Upgrade } from './upgrades.ts';
 const STEPS = 'plan';
 const PLAN_FILE = 'planFile';
 
-/** Starts the upgrade's workflow; where somebody else was quicker, theirs runs. */
+/** Starts the upgrade's workflow. False: somebody else was quicker, and theirs runs. */
 export async function begin(
   { client, io }: Session,
   request: UpgradeRequest,
   startedBy: Actor,
   planHash?: string,
-): Promise<void> {
+): Promise<boolean> {
   const { tenant, clusters, path, choices, impersonation } = request;
   const { windows, onFailure } = choices;
   if (impersonation) await offerImpersonation(clusters.open(tenant), IMPERSONATION_SOURCE, impersonation);
@@ -42,8 +42,10 @@ export async function begin(
       staticDetails: markdownText(`started by ${startedBy.by}: ${startedBy.why}${byPlan}`),
       ...(visible ? { typedSearchAttributes: pairsOf(attributesOfTenant(tenant, path)) } : {}),
     });
+    return true;
   } catch (error) {
-    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return false;
+    throw error;
   }
 }
 

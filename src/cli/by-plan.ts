@@ -2,8 +2,9 @@ import type { PlanFile } from '../config/plan-file.ts';
 import { readPlanFile, shortPlanHash } from '../config/plan-file.ts';
 import { readTenantFile } from '../config/tenant-file.ts';
 import { differing } from '../domain/differing-fields.ts';
+import type { TenantRef } from '../domain/tenant.ts';
 import { tenantName } from '../domain/tenant.ts';
-import type { UpgradeChoices } from '../domain/written-plan.ts';
+import type { PlanContent, UpgradeChoices } from '../domain/written-plan.ts';
 import { movedSince } from '../domain/written-plan.ts';
 import { CliError } from './cli-error.ts';
 import { EXIT } from './exit-codes.ts';
@@ -105,15 +106,36 @@ function impersonationFor(
   return given;
 }
 
-/** Throws CliError with all that has moved since it was planned; nothing was changed then. */
-export function requireAsPlanned(
+/** What a tenant has to be like still, and how that is called. */
+interface Expected {
+  readonly plan: PlanContent;
+  /** `planned at 2026-11-27T04:00:00.000Z`. */
+  readonly as: string;
+  readonly hint: string;
+}
+
+/** As it was shown to a person who has agreed to it since. */
+export const asShown = (plan: PlanContent): Expected => ({
+  plan,
+  as: 'shown',
+  hint: 'Nothing was changed. Type the same command again: it shows the tenant as it is now.',
+});
+
+/** As a plan file has it. */
+export const asPlanned = ({ hash, made, plan }: PlanFile): Expected => ({
+  plan,
+  as: `planned at ${made.at} (plan ${shortPlanHash(hash)})`,
+  hint: 'Nothing was changed. Look at it, and make a plan of it as it is now: threescale-upgrade plan … --out FILE',
+});
+
+/** Throws CliError with all that has moved since; nothing was changed then. */
+export function requireUnmoved(
   io: Io,
-  { tenant, planned: { hash, made, plan } }: PlannedRequest,
+  tenant: TenantRef,
+  { plan, as, hint }: Expected,
   { report, would }: Planned,
 ): void {
-  const refused = `${tenantName(tenant)} is not as it was planned at ${made.at} (plan ${shortPlanHash(hash)})`;
-  const hint =
-    'Nothing was changed. Look at it, and make a plan of it as it is now: threescale-upgrade plan … --out FILE';
+  const refused = `${tenantName(tenant)} is not as it was ${as}`;
   if (!would) {
     io.err(renderFindings(tenantName(tenant), report, io.colors));
     throw new CliError(`${refused}: what is listed above stands against it now`, {

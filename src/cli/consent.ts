@@ -9,7 +9,7 @@ import { CliError } from './cli-error.ts';
 import type { Io } from './io.ts';
 import type { MessageOptions } from './options.ts';
 import { actor } from './options.ts';
-import { typedLine } from './typed-line.ts';
+import { nameOf, typedLine } from './typed-line.ts';
 
 /** How a command that does harm is agreed to. */
 export interface ConsentOptions extends AskOptions, MessageOptions {
@@ -30,7 +30,7 @@ export function lackingConsent(io: Io, options: ConsentOptions, says = '--yes'):
 export function consentNeeded(command: Command, lacking: readonly string[]): CliError {
   const flags = lacking.map((typed) => typed.split(' ')[0]).join(' and ');
   return new CliError(
-    `${command.name()} does what cannot be taken back: where nobody is asked (no terminal, -o json, --yes) it needs ` +
+    `${nameOf(command)} does what cannot be taken back: where nobody is asked (no terminal, -o json, --yes) it needs ` +
       `${flags}. Nothing was changed.`,
     { hint: `Type: ${typedLine(command, ...lacking)}` },
   );

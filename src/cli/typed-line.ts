@@ -15,6 +15,12 @@ export function typedLine(command: Command, ...more: readonly string[]): string 
   return ['threescale-upgrade', ...words, ...more].join(' ');
 }
 
+/** As it is typed: `fleet start`. */
+export function nameOf(command: Command): string {
+  const { parent } = command;
+  return parent?.parent ? `${nameOf(parent)} ${command.name()}` : command.name();
+}
+
 /** It has all words that were typed, in their order. */
 function rootOf(command: Command): Command {
   return command.parent ? rootOf(command.parent) : command;

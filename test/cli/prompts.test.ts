@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { TenantProgress } from '../../src/domain/progress.ts';
+import { patchObject } from '../support/edit-object.ts';
 import type { Lab } from '../support/lab.ts';
 import { openLab } from '../support/lab.ts';
 import { runCli } from '../support/run-cli.ts';
@@ -78,8 +79,22 @@ describe('start', () => {
     const start = new Terminal(['start', ...flags, '--why', 'change 4711']);
     await start.says('Upgrade sim1/');
     start.type(keys);
-    expect((await start.end()).code).toBe(130);
+    const ended = await start.end();
+    expect([ended.code, ended.said]).toEqual([130, expect.stringContaining('Nothing was changed.')]);
     expect(lab.cluster.audit.writes({ namespace })).toEqual([]);
+    expect((await runCli(['status', ...flags])).stderr).toContain('there is no upgrade of');
+  });
+
+  test('refuses what has moved while the question stood', async () => {
+    const { flags, namespace } = await tenant();
+    const start = new Terminal(['start', ...flags, '--why', 'change 4711']);
+    await start.says('Upgrade sim1/');
+    const slower = { op: 'add', path: '/spec/minReadySeconds', value: 30 } as const;
+    await patchObject(lab, namespace, 'deploymentconfigs', 'system-app', [slower]);
+    await start.answers('Upgrade sim1/', 'y');
+    const ended = await start.end();
+    expect([ended.code, ended.said]).toEqual([7, expect.stringContaining('is not as it was shown')]);
+    expect(ended.said).toContain('dc/system-app spec.minReadySeconds has changed');
     expect((await runCli(['status', ...flags])).stderr).toContain('there is no upgrade of');
   });
 

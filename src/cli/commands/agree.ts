@@ -11,7 +11,6 @@ import { EXIT } from '../exit-codes.ts';
 import { actor } from '../options.ts';
 import type { Session } from '../session.ts';
 import { readProgress, withUpgrade } from '../upgrades.ts';
-import { NoWorker } from '../workflows.ts';
 
 /** What is said to an upgrade that cannot be taken back. */
 export type Harm = 'abort' | Exclude<Decision, 'retry'>;
@@ -57,7 +56,7 @@ async function standing(session: Session, tenant: TenantRef): Promise<TenantProg
   try {
     return await withUpgrade(session, tenant, (upgrade) => readProgress(session, upgrade));
   } catch (error) {
-    if (error instanceof NoWorker) return undefined;
+    if (error instanceof CliError && error.exitCode === EXIT.unreachable) return undefined;
     throw error;
   }
 }

@@ -8,7 +8,7 @@ import { agreed, isAsked } from '../ask.ts';
 import { attach, withWorker } from '../attach.ts';
 import { begin, isByPlan, otherwise } from '../begin.ts';
 import type { PlannedRequest } from '../by-plan.ts';
-import { plannedRequest, requireAsPlanned } from '../by-plan.ts';
+import { asPlanned, asShown, plannedRequest, requireUnmoved } from '../by-plan.ts';
 import { CliError } from '../cli-error.ts';
 import { askedActor, consentNeeded, lackingConsent } from '../consent.ts';
 import type { ExitCode } from '../exit-codes.ts';
@@ -76,17 +76,15 @@ export function addStart(program: Command, io: Io, finish: Finish): void {
 }
 
 async function dryRun(io: Io, request: Request, options: StartOptions): Promise<ExitCode> {
-  return showPlan(io, request, await look(io, request), options);
+  const seen = await look(request);
+  const { planned, tenant } = request;
+  if (planned) requireUnmoved(io, tenant, asPlanned(planned), seen);
+  return showPlan(io, request, seen, options);
 }
 
-/** As it is found now; with a plan file only where it is as it was planned. */
-async function look(io: Io, request: Request): Promise<Planned> {
-  // Whoever looks lets go of the clusters; the worker needs them still.
-  const seen = await lookForPlan({ ...request, clusters: request.clusters.copy() });
-  const { planned } = request;
-  if (planned) requireAsPlanned(io, { ...request, planned }, seen);
-  return seen;
-}
+/** Whoever looks lets go of the clusters; the worker needs them still. */
+const look = (request: Request): Promise<Planned> =>
+  lookForPlan({ ...request, clusters: request.clusters.copy() });
 
 async function start(io: Io, request: Request, options: StartOptions, command: Command): Promise<ExitCode> {
   const { tenant, clusters } = request;
@@ -94,17 +92,18 @@ async function start(io: Io, request: Request, options: StartOptions, command: C
   // Nothing is started only to see that nothing may be.
   if (lacking.length > 0 && !(await temporalIsThere())) throw consentNeeded(command, lacking);
   return withSession(io, async (session) => {
-    const running = await findRunning(session, request);
-    if (running) io.err(attaching(running, request));
-    else {
+    let running = await findRunning(session, request);
+    if (!running) {
       if (lacking.length > 0) throw consentNeeded(command, lacking);
       const startedBy = await agreedStart(session, request, options);
       if (!startedBy) {
         io.err('Nothing was changed.');
         return EXIT.interrupted;
       }
-      await begin(session, request, startedBy, request.planned?.hash);
+      const isOurs = await begin(session, request, startedBy, request.planned?.hash);
+      if (!isOurs) running = await findRunning(session, request);
     }
+    if (running) io.err(attaching(running, request));
     if (options.watch)
       return withWorker(session, clusters, (ownWorker) => attach(session, tenant, { ...options, ownWorker }));
     const carries = session.target.embedded ? '; carry it out with: threescale-upgrade dev' : '';
@@ -132,21 +131,29 @@ const attaching = (running: Upgrade, request: Request): string =>
 
 /** Shows what will happen and asks, where there is somebody to ask. Undefined where a person said no. */
 async function agreedStart(
-  { io, target }: Session,
+  session: Session,
   request: Request,
   options: StartOptions,
 ): Promise<Actor | undefined> {
-  const { tenant, path } = request;
+  const { io } = session;
+  const { tenant, planned } = request;
   const asked = isAsked(io, options);
-  if (asked || request.planned) {
-    const seen = await look(io, request);
-    if (asked && showPlan(io, request, seen, {}) === EXIT.blocked)
-      throw new CliError(`${tenantName(tenant)} cannot be upgraded as it is: nothing was changed`, {
-        hint: 'Put right what is listed above.',
-        exitCode: EXIT.blocked,
-      });
-  }
+  const seen = asked || planned ? await look(request) : undefined;
+  if (planned && seen) requireUnmoved(io, tenant, asPlanned(planned), seen);
+  if (!asked) return askedActor(io, options);
+  const shown = seen?.would?.content;
+  if (seen) showPlan(io, request, seen, {});
+  if (!shown)
+    throw new CliError(`${tenantName(tenant)} cannot be upgraded as it is: nothing was changed`, {
+      hint: 'Put right what is listed above.',
+      exitCode: EXIT.blocked,
+    });
   const who = await askedActor(io, options);
-  const question = `Upgrade ${tenantName(tenant)} (${tenant.cluster}) from ${path.from} to ${path.to}, with Temporal at ${target.address}?`;
-  return (await agreed(io, options, question)) ? who : undefined;
+  if (!(await agreed(io, options, questionOf(session, request)))) return undefined;
+  // A question may stand for hours.
+  requireUnmoved(io, tenant, asShown(shown), await look(request));
+  return who;
 }
+
+const questionOf = ({ target }: Session, { tenant, path }: Request): string =>
+  `Upgrade ${tenantName(tenant)} (${tenant.cluster}) from ${path.from} to ${path.to}, with Temporal at ${target.address}?`;
