@@ -15,7 +15,10 @@ import type { Io } from './io.ts';
 export function reportError(error: unknown, { err, colors }: Io): ExitCode {
   // Commander has said it already.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-  if (isInterrupt(error)) return EXIT.interrupted;
+  if (isInterrupt(error)) {
+    err('Nothing was changed.');
+    return EXIT.interrupted;
+  }
   const { message, hint, code } = explain(error);
   err(`${colors.red('error:')} ${message}`);
   if (hint !== undefined) err(hint);
@@ -59,5 +62,5 @@ const API_HINTS: Readonly<Record<ApiErrorKind, string>> = {
   Invalid: LOOK,
 };
 
-/** Ctrl-C at a question. */
+/** Ctrl-C at a question: all are asked before anything is changed. */
 const isInterrupt = (error: unknown): boolean => error instanceof Error && error.name === 'ExitPromptError';
