@@ -29,6 +29,8 @@ export interface UpgradeRequest {
   readonly path: ResolvedPath;
   readonly windows: WindowPolicy;
   readonly onFailure: FailurePolicy;
+  /** False: where something fails, the end of no log is told. */
+  readonly logs: boolean;
   /** Flags besides the tenant's, as they may be typed again. */
   readonly typed: readonly string[];
   /** Given as flags: they go into a Secret of the tenant's namespace, and nowhere else. */
@@ -75,6 +77,7 @@ export function upgradeRequest(options: UpgradeOptions, warn?: (line: string) =>
     path: pathOf(options.path ?? file.path, pathOptions, assumed),
     windows,
     onFailure: policyOf(options.onFailure ?? file.onFailure ?? 'revert'),
+    logs: options.logs && file.logs !== false,
     typed: typedAgain(options),
     ...(impersonation ? { impersonation } : {}),
   };

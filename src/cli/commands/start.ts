@@ -109,7 +109,7 @@ async function begin(
   startedBy: Actor,
   { yes, output }: StartOptions,
 ): Promise<boolean> {
-  const { tenant, clusters, path, windows, onFailure, impersonation } = request;
+  const { tenant, clusters, path, windows, onFailure, logs, impersonation } = request;
   const api = clusters.open(tenant);
   if (io.interactive && !yes && output !== 'json') {
     const code = await showPlan(io, upgradeCopy(request), undefined);
@@ -124,7 +124,10 @@ async function begin(
   }
   if (impersonation) await offerImpersonation(api, IMPERSONATION_SOURCE, impersonation);
   const visible = await ensureSearchAttributes(client, io.err);
-  const input = { tenant, path, windows, onFailure, startedBy, retries: DEFAULT_RETRY_LIMITS, visible };
+  const input = {
+    ...{ tenant, path, windows, onFailure, startedBy, retries: DEFAULT_RETRY_LIMITS, visible },
+    ...(logs ? {} : { logs }),
+  };
   try {
     await client.workflow.start<typeof tenantUpgrade>('tenantUpgrade', {
       workflowId: workflowIdOf(tenant),

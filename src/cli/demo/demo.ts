@@ -74,6 +74,7 @@ export async function runDemo(io: Io, template: string | undefined): Promise<boo
 
     const start = async (namespace: string): Promise<WorkflowHandle<typeof tenantUpgrade>> => {
       const { tenant, path, windows, onFailure, clusters } = upgradeRequest({
+        logs: true,
         kubeconfig,
         context: CLUSTER,
         namespace,
