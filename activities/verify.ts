@@ -1,5 +1,5 @@
 import { because } from '../src/domain/failure-evidence.ts';
-import { isDeepStrictEqual } from 'node:util';
+import { differing } from '../src/domain/differing-fields.ts';
 import type { Step } from '../src/domain/step.ts';
 import { pause } from '../src/openshift/pause.ts';
 import { Snapshot } from '../src/openshift/snapshot.ts';
@@ -144,8 +144,13 @@ function isEnvOf(value: unknown, names: readonly string[]): boolean {
   );
 }
 
+/** Each by its path, to the field itself: what it holds may be a password. */
 function fieldsThatDiffer(before: Record<string, unknown>, after: Record<string, unknown>): string[] {
-  return [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
-    (key) => !isDeepStrictEqual(before[key], after[key]),
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((key) =>
+    differing(plain(before[key]), plain(after[key]), key).map(({ path }) => path),
   );
 }
+
+/** Free of fields that are there and undefined. */
+const plain = (value: unknown): unknown =>
+  value === undefined ? undefined : (JSON.parse(JSON.stringify(value)) as unknown);

@@ -54,7 +54,9 @@ export async function gatherEvidence(
       ...gone.map((one) => ({ ...one, gone: true as const })),
       ...told.filter((one) => gone.length === 0 || !isSlow(one)),
     ],
-    events: redaction ? warningsOf(warnings ?? [], subject).map((line) => redaction.line(line)) : [],
+    events: redaction
+      ? warningsOf(warnings ?? [], subject).map(({ about, words }) => `${about} ${redaction.line(words)}`)
+      : [],
     missing: looker.missing,
   });
 }

@@ -19,27 +19,48 @@ const LONGEST_LINE = 4_096;
  * a word or a short number.
  */
 export class Redaction {
-  readonly #known: RegExp | undefined;
+  readonly #telling: RegExp | undefined;
+  readonly #words: RegExp | undefined;
 
-  /** `shown`: names of objects, which are told anyway. */
+  /** `shown`: names of objects, which are told anyway, with what a rollout adds to them. */
   constructor(values: Iterable<string>, shown: Iterable<string> = []) {
-    const names = new Set(shown);
-    const forms = new Set([...values].flatMap(partsOf).filter((value) => !names.has(value)));
-    // The longest first: one value may hold another.
-    const written = [...new Set([...forms].flatMap(writings))].sort((a, b) => b.length - a.length);
-    this.#known = written.length === 0 ? undefined : new RegExp(written.map(asPattern).join('|'), 'gi');
+    const names = [...new Set(shown)];
+    const known = [...new Set([...values].flatMap(partsOf))].filter((value) => !names.includes(value));
+    const written = [...new Set(known.flatMap(writings))].sort(longestFirst).map(asPattern);
+    this.#telling = anyOf(written.flatMap(({ telling }) => telling ?? []));
+    const words = anyOf(written.flatMap(({ word }) => word ?? []));
+    const named = anyOf(names.sort(longestFirst).map(escaped));
+    // A name may have a word in it that is also a value: `system-app-2-hook-pre`.
+    this.#words =
+      words && new RegExp(named ? `(?<name>${NAMED_BY(named)})|${words.source}` : words.source, 'gi');
   }
 
   /** One plain line. */
   line(text: string): string {
     const plain = plainText(text);
     if (plain.length > LONGEST_LINE) return `[a line of ${plain.length} characters]`;
-    const withoutKnown = this.#known ? plain.replace(this.#known, REDACTED) : plain;
+    const withoutTelling = this.#telling ? plain.replace(this.#telling, REDACTED) : plain;
+    const withoutKnown = this.#words
+      ? withoutTelling.replace(this.#words, (found, ...rest) => (isName(rest.at(-1)) ? found : REDACTED))
+      : withoutTelling;
     return PATTERNS.reduce((line, [pattern, instead]) => line.replace(pattern, instead), withoutKnown)
       .replace(TOKEN, (token) => (looksGenerated(token) ? REDACTED : token))
       .replace(SEVERAL, REDACTED);
   }
 }
+
+const longestFirst = (a: string, b: string): number => b.length - a.length;
+
+const anyOf = (patterns: readonly string[]): RegExp | undefined =>
+  patterns.length === 0 ? undefined : new RegExp(patterns.join('|'), 'gi');
+
+/** An object of this name, its rollouts, and their pods. */
+const NAMED_BY = ({ source }: RegExp): string =>
+  `(?<![\\w-])(?:${source})(?:-\\d+(?:-(?:deploy|hook-(?:pre|mid|post)|[bcdfghjklmnpqrstvwxz2-9]{5}))?)?(?![\\w-])`;
+
+/** Of the groups of a match, which come last where there are any. */
+const isName = (groups: unknown): boolean =>
+  typeof groups === 'object' && groups !== null && 'name' in groups && groups.name !== undefined;
 
 /** A value, what a URL in it carries, every text of a JSON document, and each line of a file. */
 function partsOf(value: string): string[] {
@@ -95,6 +116,7 @@ function writings(value: string): string[] {
     encodeURIComponent(value.toWellFormed()).replaceAll('%20', '+'),
     JSON.stringify(value).slice(1, -1),
     value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;'),
+    bytes.toString('base64'),
     bytes.toString('base64').replace(/=+$/, ''),
     bytes.toString('base64url'),
     bytes.toString('hex'),
@@ -103,10 +125,13 @@ function writings(value: string): string[] {
 
 const isTelling = (value: string): boolean => value.length >= TELLING || !/^([A-Za-z]+|[\d.]+)$/.test(value);
 
-function asPattern(written: string): string {
-  const escaped = written.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  return isTelling(written) && written.length > 3 ? escaped : `(?<![A-Za-z0-9])${escaped}(?![A-Za-z0-9])`;
+/** Looked for anywhere, or as a word that stands alone. */
+function asPattern(written: string): { readonly telling?: string; readonly word?: string } {
+  if (isTelling(written) && written.length > 3) return { telling: escaped(written) };
+  return { word: `(?<![A-Za-z0-9])${escaped(written)}(?![A-Za-z0-9])` };
 }
+
+const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 const CREDENTIAL =
   '(?:pass(?:word|wd|phrase)?|pwd|secret|token|api[-_ ]?key|(?:user|provider|app|access|private|account|service)[-_ ]?(?:key|token|id)|credentials?|auth(?:orization)?|cookie|session(?:[-_ ]?id)?)';

@@ -1,17 +1,24 @@
 import type { Event } from '../../src/openshift/types.ts';
 import type { Subject } from './trouble.ts';
 
-/**
- * What the cluster has warned of, of a rollout, its pods and its DeploymentConfig: a line each, newest last. Not yet looked
- * through.
- */
-export function warningsOf(events: readonly Event[], subject: Subject): string[] {
+export interface Warning {
+  /** `pod/zync-3-x7k2p` */
+  readonly about: string;
+  /** `BackOff (4 times): Back-off restarting failed container`: not yet looked through. */
+  readonly words: string;
+}
+
+/** What the cluster has warned of, of a rollout, its pods and its DeploymentConfig: newest last. */
+export function warningsOf(events: readonly Event[], subject: Subject): Warning[] {
   return events
     .filter((event) => isAbout(event, subject))
     .sort((a, b) => whenOf(a) - whenOf(b))
     .map(({ involvedObject: { kind = '', name = '' }, reason = '', message = '', count = 1 }) => {
       const often = count > 1 ? ` (${count} times)` : '';
-      return `${SHORT[kind] ?? kind.toLowerCase()}/${name} ${reason}${often}: ${message}`;
+      return {
+        about: `${SHORT[kind] ?? kind.toLowerCase()}/${name}`,
+        words: `${reason}${often}: ${message}`,
+      };
     });
 }
 
