@@ -52,7 +52,9 @@ export function describeTrouble(trouble: PodTrouble): string {
 
 /** The worst of it, in half a line: what a message names as the reason. Undefined where nothing was found. */
 export function headlineOf({ pods: [worst], events = [] }: FailureEvidence): string | undefined {
-  if (!worst) return events.at(-1);
+  // Of a pod that was gone before anybody looked, the cluster may still say more than its deployer does.
+  const said = events.findLast((event) => OF_OTHERS.test(event));
+  if (!worst || (worst.role === 'deployer' && said !== undefined)) return said ?? events.at(-1);
   const { image, message, state } = worst;
   const of = image === undefined ? '' : ` of ${cut(image)}`;
   const why = state === 'pending' && message !== undefined ? `: ${cut(message)}` : '';
@@ -64,6 +66,9 @@ export function because(evidence: FailureEvidence): string {
   const why = headlineOf(evidence);
   return why === undefined ? '' : `: ${why}`;
 }
+
+/** Of a pod that does not only carry the rollout out. */
+const OF_OTHERS = /^pod\/(?!\S+-deploy )/;
 
 const LONGEST = 120;
 const cut = (text: string): string => (text.length <= LONGEST ? text : `${text.slice(0, LONGEST - 1)}…`);
