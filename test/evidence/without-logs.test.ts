@@ -31,7 +31,13 @@ function requested(
 ): { readonly logs: boolean; readonly typed: readonly string[] } {
   const path = join(folder, 'tenant.yaml');
   writeFileSync(path, `context: sim1\nnamespace: tenant\n${file}`);
-  const { logs, typed, clusters } = upgradeRequest({ image: {}, logs: true, kubeconfig, file: path, ...options });
+  const { logs, typed, clusters } = upgradeRequest({
+    image: {},
+    logs: true,
+    kubeconfig,
+    file: path,
+    ...options,
+  });
   void clusters.close();
   return { logs, typed };
 }
