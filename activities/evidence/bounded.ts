@@ -38,24 +38,36 @@ function shortened({ message, image, log = [], ...trouble }: PodTrouble): PodTro
   };
 }
 
-function withLess({ pods, events = [], ...rest }: FailureEvidence): FailureEvidence | undefined {
-  const longest = [...pods].sort((a, b) => (b.log?.length ?? 0) - (a.log?.length ?? 0))[0];
-  if (longest?.log && longest.log.length > 3) {
+/** The same with a little less in it; undefined where nothing is left to do without. */
+function withLess(evidence: FailureEvidence): FailureEvidence | undefined {
+  const { pods, events = [], missing = [] } = evidence;
+  const shorter = (least: number): FailureEvidence | undefined => {
+    const [longest] = [...pods].sort((a, b) => (b.log?.length ?? 0) - (a.log?.length ?? 0));
+    if (!longest?.log || longest.log.length <= least) return undefined;
     const { log, ...others } = longest;
-    return {
-      ...rest,
-      pods: pods.map((pod) => (pod === longest ? { ...others, log: log.slice(1) } : pod)),
-      ...some('events', events),
-    };
-  }
-  if (events.length > 1) return { ...rest, pods, events: events.slice(1) };
-  return pods.length > 1 ? { ...rest, pods: pods.slice(0, -1), ...some('events', events) } : undefined;
+    const cut = { ...others, ...some('log', log.slice(1)) };
+    return { ...evidence, pods: pods.map((pod) => (pod === longest ? cut : pod)) };
+  };
+  const fewer = (least: number): FailureEvidence | undefined => {
+    const { events: _events, ...others } = evidence;
+    return events.length > least ? { ...others, ...some('events', events.slice(1)) } : undefined;
+  };
+  return (
+    shorter(3) ??
+    fewer(1) ??
+    (pods.length > 1 ? { ...evidence, pods: pods.slice(0, -1) } : undefined) ??
+    shorter(0) ??
+    fewer(0) ??
+    (missing.length > 0 || pods.some(({ message }) => message !== undefined)
+      ? { pods: pods.map(({ message: _message, ...facts }) => facts) }
+      : undefined)
+  );
 }
 
 const to =
   (longest: number) =>
   (text: string): string =>
-    text.length <= longest ? text : `${text.slice(0, longest - 1)}…`;
+    text.length <= longest ? text : `${text.slice(0, longest - 1).toWellFormed()}…`;
 
 const some = <K extends string>(key: K, lines: readonly string[]): { [P in K]?: readonly string[] } =>
   lines.length === 0 ? {} : ({ [key]: lines } as { [P in K]: readonly string[] });

@@ -11,9 +11,9 @@ export interface WitnessOptions {
   readonly everyMs?: number | undefined;
 }
 
-const EVERY_MS = 10_000;
+const EVERY_MS = 20_000;
 /** What only takes its time to become ready is looked at closely after so many looks, and once in as many. */
-const PATIENCE = 6;
+const PATIENCE = 3;
 
 interface Seen {
   readonly key: string;

@@ -71,7 +71,8 @@ export function because(evidence: FailureEvidence): string {
 const OF_OTHERS = /^pod\/(?!\S+-deploy )/;
 
 const LONGEST = 120;
-const cut = (text: string): string => (text.length <= LONGEST ? text : `${text.slice(0, LONGEST - 1)}…`);
+const cut = (text: string): string =>
+  text.length <= LONGEST ? text : `${text.slice(0, LONGEST - 1).toWellFormed()}…`;
 
 const WITHOUT_REASON: Readonly<Record<PodTrouble['state'], string>> = {
   waiting: 'is not started',
