@@ -2,11 +2,12 @@ import type { FailureEvidence, PodTrouble } from '../../src/domain/failure-evide
 import { isOpenShiftError } from '../../src/openshift/api-error.ts';
 import type { Access, TenantApi } from '../../src/openshift/tenant-api.ts';
 import { accessTo } from '../../src/openshift/tenant-api.ts';
+import type { Pod } from '../../src/openshift/types.ts';
 import { bounded, BOUNDS } from './bounded.ts';
 import { redactionFor } from './known-values.ts';
 import type { Redaction } from './redaction.ts';
 import type { Found, Subject } from './trouble.ts';
-import { troublesOf } from './trouble.ts';
+import { isOnItsWay, troublesOf } from './trouble.ts';
 import { warningsOf } from './warnings.ts';
 
 /** Without which evidence is thinner, and says so. */
@@ -45,15 +46,11 @@ export async function gatherEvidence(
   const told = await Promise.all(
     found.slice(0, BOUNDS.pods).map((one) => looker.tell(one, { redaction, withLogs })),
   );
-  const there = new Set((pods ?? []).map(({ metadata }) => metadata.name));
-  const isShown = ({ role, container }: PodTrouble): boolean =>
-    told.some((one) => one.role === role && one.container === container && !isSlow(one));
-  const gone = seen.filter((one) => !there.has(one.pod) && !isShown(one));
+  const isBegun = found.map((one) => !isOnItsWay(one));
+  const troubled = told.filter((_, index) => isBegun[index]);
+  const earlier = seenEarlier(seen, { pods, troubled });
   return bounded({
-    pods: [
-      ...gone.map((one) => ({ ...one, gone: true as const })),
-      ...told.filter((one) => gone.length === 0 || !isSlow(one)),
-    ],
+    pods: [...earlier, ...(earlier.length > 0 ? troubled : told)],
     events: redaction
       ? warningsOf(warnings ?? [], subject).map(({ about, words }) => `${about} ${redaction.line(words)}`)
       : [],
@@ -61,8 +58,20 @@ export async function gatherEvidence(
   });
 }
 
-const isSlow = ({ state, exitCode, reason }: PodTrouble): boolean =>
-  state === 'waiting' && exitCode === undefined && (reason === undefined || reason === 'ContainerCreating');
+/** What was seen of pods that are gone, or that nobody could look at now, and is not to be seen of another one. */
+function seenEarlier(
+  seen: readonly PodTrouble[],
+  { pods, troubled }: { readonly pods: readonly Pod[] | undefined; readonly troubled: readonly PodTrouble[] },
+): PodTrouble[] {
+  if (!pods) return [...seen];
+  const there = new Set(pods.map(({ metadata }) => metadata.name));
+  return seen
+    .filter(
+      ({ pod, role, container }) =>
+        !there.has(pod) && !troubled.some((one) => one.role === role && one.container === container),
+    )
+    .map((one) => ({ ...one, gone: true }));
+}
 
 /** Reads what it can, and remembers what it could not, and why. */
 export class Looker {

@@ -56,6 +56,9 @@ export function roleOf(
 
 const RANK = { broken: 0, unscheduled: 1, notReady: 2, deployer: 3, slow: 4 };
 
+/** It only takes its time to begin. */
+export const isOnItsWay = ({ rank }: Found): boolean => rank === RANK.slow;
+
 /** What every pod goes through. */
 const ON_ITS_WAY: readonly string[] = ['ContainerCreating', 'PodInitializing'];
 

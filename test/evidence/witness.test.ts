@@ -108,6 +108,23 @@ test('the same trouble is looked at closely once: its log is not read again and 
   witness.stop();
 });
 
+test('what was seen is not said to be gone where nobody could look', async () => {
+  const witness = watching();
+  podInTrouble('zync-2-zwxvt', { kind: 'oom-killed' });
+  await witness.look();
+  const refused = cluster.faults.onRequest(
+    { namespace: NAMESPACE, path: /\/pods$/ },
+    { kind: 'status', code: 403, reason: 'Forbidden' },
+  );
+  const { pods, missing } = await witness.evidence(SUBJECT);
+  expect(pods).toMatchObject([{ pod: 'zync-2-zwxvt', lastReason: 'OOMKilled' }]);
+  expect(pods[0]).not.toHaveProperty('gone');
+  expect(missing).toEqual([expect.stringMatching(/^the pods: may not be read/)]);
+  refused.remove();
+  remove('zync-2-zwxvt');
+  witness.stop();
+});
+
 test('a cluster that says nothing costs a look, and the evidence says so', async () => {
   const hangs = cluster.faults.onRequest({ namespace: NAMESPACE, method: 'GET' }, { kind: 'reset' });
   const witness = watching();
