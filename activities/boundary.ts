@@ -1,5 +1,6 @@
 import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
 import { assertNever } from '../src/domain/assert-never.ts';
+import type { FailureEvidence } from '../src/domain/failure-evidence.ts';
 import { plainDeep, plainText } from '../src/domain/plain-text.ts';
 import type { TenantRef } from '../src/domain/tenant.ts';
 import { tenantName } from '../src/domain/tenant.ts';
@@ -37,6 +38,7 @@ export interface Failure {
   /** A write was sent, and nobody knows whether it took effect, or still will. */
   readonly unsure?: boolean;
   readonly crossed?: string | undefined;
+  readonly evidence?: FailureEvidence | undefined;
 }
 
 /** One attempt of an activity, as its work sees it. */
@@ -156,7 +158,7 @@ function nobodyWaits(): ApplicationFailure {
 }
 
 function toApplicationFailure(
-  { type, message, hint, retryAfterMs = 0, unsure, crossed }: Failure,
+  { type, message, hint, retryAfterMs = 0, unsure, crossed, evidence }: Failure,
   {
     where,
     attempt,
@@ -175,6 +177,7 @@ function toApplicationFailure(
     attempts: attempt,
     ...(unsure ? { unsure } : {}),
     ...(crossed ? { crossed: plainText(crossed) } : {}),
+    ...(evidence ? { evidence: plainDeep(evidence) } : {}),
   };
   const backoffMs = Math.min(LONGEST_DELAY_MS, 500 * 2 ** Math.min(count, 10));
   return ApplicationFailure.create({
@@ -225,8 +228,8 @@ function triesOf(
 /** Of an error nobody expected, the kind and the place only: its message may quote what it choked on. */
 export function describeFailure(error: unknown): Failure {
   if (error instanceof StepError) {
-    const { type, message, hint, crossed } = error;
-    return { type, message, hint, crossed };
+    const { type, message, hint, crossed, evidence } = error;
+    return { type, message, hint, crossed, evidence };
   }
   if (error instanceof KubeconfigError) {
     const { message, hint, isPassing } = error;

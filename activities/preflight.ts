@@ -1,14 +1,17 @@
+import { headlineOf } from '../src/domain/failure-evidence.ts';
 import type { Finding, InstallationState, PreflightReport } from '../src/domain/finding.ts';
 import type { StepInspection } from '../src/domain/plan.ts';
 import type { CreateSecretStep, ResolvedPath, Step } from '../src/domain/step.ts';
 import { takenAlongIn } from '../src/domain/paths/choices.ts';
 import { findPath } from '../src/domain/resolve-path.ts';
 import { judgeVersion } from '../src/domain/version.ts';
+import type { Rollout } from '../src/openshift/rollout.ts';
 import { judgeRollout, newestControllerName } from '../src/openshift/rollout.ts';
 import { Snapshot } from '../src/openshift/snapshot.ts';
 import type { TenantApi, TenantReader } from '../src/openshift/tenant-api.ts';
 import type { DeploymentConfig, ReplicationController } from '../src/openshift/types.ts';
 import { valueProblems } from './checked-values.ts';
+import { gatherEvidence } from './evidence/gather.ts';
 import { imageFindings } from './image-findings.ts';
 import { ownImages, unmirrored } from './latest-findings.ts';
 import { inspectSteps } from './inspect.ts';
@@ -61,7 +64,7 @@ export async function preflight(look: Look, path: ResolvedPath): Promise<Preflig
     ...(wrongVersion ? [wrongVersion] : []),
     ...(judged?.standing === 'to' && installation === 'from' ? [contradiction(judged, path)] : []),
     ...blockedFindings(path.steps, inspections),
-    ...rolloutFindings(view, path.steps, configs, controllers, installation),
+    ...(await rolloutFindings(look, path.steps, configs, controllers, installation)),
     ...imageFindings(view, path.steps, configs, installation),
     ...(installation === 'upgraded' ? [] : await ownersFindings(view, path.steps, configs)),
     ...(await impersonationFindings(view, path.steps)),
@@ -137,18 +140,18 @@ function blockedFindings(
   });
 }
 
-function rolloutFindings(
-  { mark }: View,
+async function rolloutFindings(
+  { api, mark }: Look,
   steps: readonly Step[],
   configs: readonly DeploymentConfig[],
   controllers: readonly ReplicationController[],
   installation: InstallationState,
-): Finding[] {
+): Promise<Finding[]> {
   const paused = steps.flatMap((step) => (step.kind === 'pause-rollouts' ? step.deploymentConfigs : []));
   const deleted = steps.flatMap((step) =>
     step.kind === 'delete-deployment-config' ? step.deploymentConfig : [],
   );
-  return paused.flatMap(({ name, optional }): Finding[] => {
+  const found = paused.map(async ({ name, optional }): Promise<Finding[]> => {
     const object = `dc/${name}`;
     const config = configs.find(({ metadata }) => metadata.name === name);
     if (!config) {
@@ -162,15 +165,17 @@ function rolloutFindings(
     }
     if (deleted.includes(name) && installation !== 'from') return [];
     const newest = controllers.find(({ metadata }) => metadata.name === newestControllerName(config));
-    return [...settledFindings(config, newest, installation), ...triggerFindings(config)];
+    return [...(await settledFindings(api, config, newest, installation)), ...triggerFindings(config)];
   });
+  return (await Promise.all(found)).flat();
 }
 
-function settledFindings(
+async function settledFindings(
+  api: TenantApi,
   config: DeploymentConfig,
   newest: ReplicationController | undefined,
   installation: InstallationState,
-): Finding[] {
+): Promise<Finding[]> {
   const object = `dc/${config.metadata.name}`;
   const rollout = judgeRollout(config, newest);
   if (rollout.status === 'running') {
@@ -178,12 +183,23 @@ function settledFindings(
     return [fatal('no-rollout-running', `${object} is not settled: ${rollout.note}`, hint, object)];
   }
   if (rollout.status === 'failed') {
-    const message = `the last rollout of ${object} failed: ${rollout.why}`;
+    const message = `the last rollout of ${object} failed: ${await whyFailed(api, config, rollout)}`;
     const finding = fatal('last-rollout-ok', message, `Put it right: oc rollout latest ${object}`, object);
     // Half way it may be the upgrade's own rollout that failed: to finish is to roll it out once more.
     return [installation === 'from' ? finding : { ...finding, severity: 'warning' }];
   }
   return [];
+}
+
+/** What the cluster says where it does; what is left of its pods otherwise. Without logs: a line has no room for them. */
+async function whyFailed(
+  api: TenantApi,
+  config: DeploymentConfig,
+  { why, isReason }: Extract<Rollout, { status: 'failed' }>,
+): Promise<string> {
+  if (isReason) return why;
+  const subject = { deploymentConfig: config.metadata.name, controller: newestControllerName(config) };
+  return headlineOf(await gatherEvidence(api, subject, { withLogs: false })) ?? why;
 }
 
 /** Without these, what changed while it was paused would never roll by itself. */

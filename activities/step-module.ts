@@ -3,6 +3,7 @@ import type { StepInspection } from '../src/domain/plan.ts';
 import type { Step, StepKind, StepOf } from '../src/domain/step.ts';
 import type { Access, TenantApi, TenantReader } from '../src/openshift/tenant-api.ts';
 import type { Backup } from './backup.ts';
+import type { Subject } from './evidence/trouble.ts';
 import type { Crossing } from './crossing.ts';
 
 /** What a step sees of a tenant: the cluster itself, or one snapshot of it. */
@@ -22,6 +23,8 @@ export interface View {
 /** What a look at a tenant needs. */
 export interface Look extends View {
   readonly api: TenantApi;
+  /** False: where something fails, the end of no log is told. Absent: it is. */
+  readonly logs?: boolean | undefined;
 }
 
 /** What a change of a tenant needs besides. */
@@ -60,6 +63,8 @@ export interface Problem {
   readonly message: string;
   /** No controller will put it right: somebody has changed what a step had set. */
   readonly edited?: true;
+  /** The rollout that is not as it should be: its pods say why. */
+  readonly rollout?: Subject;
 }
 
 /**

@@ -189,9 +189,13 @@ async function verifyReverted(upgrade: Upgrade): Promise<'abandoned' | undefined
   return answer === 'abandon' ? 'abandoned' : undefined;
 }
 
+/** Of differences, in one message; a report has all. */
+const TOLD = 5;
+
 function differs(differences: readonly string[], backup: string): ApplicationFailure {
   return ApplicationFailure.nonRetryable(
-    `${differences.length} differences from the backup: ${differences.slice(0, 5).join('; ')}`,
+    `${differences.length === 1 ? '1 difference' : `${differences.length} differences`} from the backup: ${differences.slice(0, TOLD).join('; ')}` +
+      (differences.length > TOLD ? `; and ${differences.length - TOLD} more` : ''),
     'NotVerified',
     { hint: `Put them right and type retry; secret/${backup} holds what was there.` },
   );

@@ -27,10 +27,13 @@ export async function begin(
   planHash?: string,
 ): Promise<boolean> {
   const { tenant, clusters, path, choices, impersonation } = request;
-  const { windows, onFailure } = choices;
+  const { windows, onFailure, logs } = choices;
   if (impersonation) await offerImpersonation(clusters.open(tenant), IMPERSONATION_SOURCE, impersonation);
   const visible = await ensureSearchAttributes(client, io.err);
-  const input = { tenant, path, windows, onFailure, startedBy, retries: DEFAULT_RETRY_LIMITS, visible };
+  const input = {
+    ...{ tenant, path, windows, onFailure, startedBy, retries: DEFAULT_RETRY_LIMITS, visible },
+    ...(logs ? {} : { logs }),
+  };
   const byPlan = planHash === undefined ? '' : `, by plan ${planHash}`;
   try {
     await client.workflow.start<typeof tenantUpgrade>('tenantUpgrade', {

@@ -32,6 +32,7 @@ export interface UpgradeOptions extends TenantOptions {
   readonly replaceLatest?: readonly string[];
   readonly path?: string;
   readonly onFailure?: string;
+  readonly logs: boolean;
   readonly windowOpens?: string;
   readonly windowMinutes?: number;
   readonly windowZone?: string;
@@ -99,6 +100,7 @@ export function addUpgradeOptions(command: Command): Command {
       collectOf(stream),
     )
     .option('--on-failure <policy>', 'before the point of no return: revert or hold (default: revert)')
+    .option('--no-logs', 'where a pod fails, do not show the end of its log (it is shown redacted)')
     .option('--window-opens <cron>', 'maintenance window: when it opens, as a cron line')
     .option('--window-minutes <minutes>', 'how long it stays open', minutes)
     .option('--window-zone <zone>', 'the IANA time zone it is read in, such as Europe/Berlin');
@@ -128,6 +130,7 @@ export function typedAgain(options: UpgradeOptions): string[] {
   return [
     ...valued.flatMap(([flag, value]) => (value === undefined ? [] : [flag, shellWord(String(value))])),
     ...(options.releaseEverywhere ? ['--release-everywhere'] : []),
+    ...(options.logs ? [] : ['--no-logs']),
     ...(impersonationUsername === undefined ? [] : ['--impersonation-username …']),
     ...(impersonationDomain === undefined ? [] : ['--impersonation-domain …']),
   ];

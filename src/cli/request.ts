@@ -95,6 +95,7 @@ export function choicesFrom(options: UpgradeOptions, file: TenantFile): UpgradeC
     },
     windows: windowsOf(options, file),
     onFailure: policyOf(options.onFailure ?? file.onFailure ?? 'revert'),
+    logs: options.logs && file.logs !== false,
   };
 }
 

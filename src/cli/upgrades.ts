@@ -61,8 +61,10 @@ export async function pendingAttempts({ client }: Session, { handle }: Upgrade):
   return Promise.all(
     (raw.pendingActivities ?? []).map(
       async ({ activityType, attempt, lastFailure }): Promise<PendingAttempt> => {
-        const failureType = lastFailure?.applicationFailureInfo?.type ?? undefined;
-        const message = lastFailure ? await failureMessage(client, lastFailure) : undefined;
+        // Of one that is too large Temporal keeps the type and the message, as the cause of its own words.
+        const failure = lastFailure?.serverFailureInfo ? (lastFailure.cause ?? lastFailure) : lastFailure;
+        const failureType = failure?.applicationFailureInfo?.type ?? undefined;
+        const message = failure ? await failureMessage(client, failure) : undefined;
         return {
           activity: activityType?.name ?? '',
           attempt: attempt ?? 1,

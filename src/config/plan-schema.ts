@@ -25,6 +25,7 @@ const choices = z.strictObject({
     estimate: z.strictObject({ switchMinutes: count, rollbackMinutes: count }).optional(),
   }),
   onFailure: z.enum(['revert', 'hold']),
+  logs: z.boolean(),
 });
 
 const change = z.strictObject({

@@ -20,6 +20,7 @@ export const tenantFileSchema = z.strictObject({
   takeAlong: takeAlong.optional(),
   replaceLatest: replaceLatest.optional(),
   onFailure: z.enum(['revert', 'hold']).optional(),
+  logs: z.boolean().optional(),
   windows: z
     .array(z.strictObject({ opens: z.string(), durationMinutes: minutes, zone: z.string() }))
     .optional(),

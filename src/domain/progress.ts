@@ -1,3 +1,4 @@
+import type { FailureEvidence } from './failure-evidence.ts';
 import type { Finding } from './finding.ts';
 import type { Actor, TenantRef } from './tenant.ts';
 
@@ -63,6 +64,8 @@ export interface StepFailure {
   readonly message: string;
   /** What to do, ends with a command to type where there is one. */
   readonly hint?: string;
+  /** What the cluster shows of it; absent where there is none, and in upgrades of earlier releases. */
+  readonly evidence?: FailureEvidence;
 }
 
 /** What an operator may decide about a held tenant. */

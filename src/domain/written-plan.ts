@@ -13,6 +13,8 @@ export interface UpgradeChoices {
   readonly options: PathOptions;
   readonly windows: WindowPolicy;
   readonly onFailure: FailurePolicy;
+  /** False: where something fails, the end of no log is told. */
+  readonly logs: boolean;
 }
 
 /** An object as it was found. What its fields hold stands for itself by short hashes; variables' values by nothing. */

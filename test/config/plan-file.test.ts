@@ -24,6 +24,7 @@ const PLAN: PlanContent = {
     options: { images: { zync: 'mirror.example.com/zync' }, releaseEverywhere: false },
     windows: { windows: [], freezes: [] },
     onFailure: 'revert',
+    logs: true,
   },
   pathHash: '0123456789ab',
   installation: 'from',
@@ -85,7 +86,7 @@ test.each<[string, () => string, string]>([
   ['nothing', () => '', ':1 is no plan: it is not JSON'],
   ['another text', () => 'name: prod\n', ':1 is no plan: it is not JSON'],
   ['a part of one', () => text.slice(0, text.indexOf('"made"')), ':5 is no plan: it is not JSON'],
-  ['a comma too many', () => text.replace('"pathHash"', ', "pathHash"'), ':30 is no plan: it is not JSON'],
+  ['a comma too many', () => text.replace('"pathHash"', ', "pathHash"'), ':31 is no plan: it is not JSON'],
   ['JSON of something else', () => '{"name": "prod"}', ' is no plan that `plan --out` has written'],
   ['a list', () => '[]', ' is no plan that `plan --out` has written'],
   [

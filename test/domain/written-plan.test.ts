@@ -8,7 +8,13 @@ const finding = { check: 'c', severity: 'warning', message: 'it is tight', hint:
 const zync = { uid: '17', fields: { spec: { image: 'x', containers: [{ name: 'zync', env: 'y' }] } } };
 const PLAN: PlanContent = {
   tenant: { cluster: 'api', context: 'prod', namespace: 'shop' },
-  choices: { path: '2.3-2.4', options: {}, windows: { windows: [], freezes: [] }, onFailure: 'revert' },
+  choices: {
+    path: '2.3-2.4',
+    options: {},
+    windows: { windows: [], freezes: [] },
+    onFailure: 'revert',
+    logs: true,
+  },
   pathHash: '0123456789ab',
   installation: 'from',
   version: '2.3.0',

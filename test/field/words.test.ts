@@ -90,7 +90,7 @@ tenants:
       'Raise the quota',
       '2.2',
       'Bring it to 2.3',
-      'failed progressing',
+      'container deployment: Error, exit code 1',
       'oc logs dc/zync',
     ])
       expect([view, text]).toEqual([view, expect.stringContaining(words)]);

@@ -30,7 +30,7 @@ export const REVERTED = 'tenant-2';
 const CLUSTER = 'sim1';
 
 /** Long enough to watch, short enough to wait for. */
-const TIMING = { rolloutMs: 1_200, hookMs: 800, importMs: 300, terminationMs: 50 };
+const TIMING = { rolloutMs: 1_200, hookMs: 800, importMs: 300, terminationMs: 1_000 };
 const BROKEN_IMAGE = 'registry.access.redhat.com/3scale-amp24/zync';
 
 /**
@@ -74,6 +74,7 @@ export async function runDemo(io: Io, template: string | undefined): Promise<boo
 
     const start = async (namespace: string): Promise<WorkflowHandle<typeof tenantUpgrade>> => {
       const { tenant, path, choices, clusters } = upgradeRequest({
+        logs: true,
         kubeconfig,
         context: CLUSTER,
         namespace,

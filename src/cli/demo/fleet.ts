@@ -102,11 +102,15 @@ async function prepare(simulator: Simulator): Promise<void> {
   await simulator.install('sim2', FLEET.blocked, { release: '2.2.0' });
   for (const { audit } of simulator.clusters) audit.clear();
   // An upgrade tries twice.
-  const broken = { message: 'Back-off restarting failed container', times: 2 };
-  simulator.cluster('sim1').faults.onWork('rollout', { namespace: FLEET.reverted, name: 'zync', ...broken });
-  simulator
-    .cluster('sim2')
-    .faults.onWork('rollout', { namespace: FLEET.held, name: 'system-sidekiq', ...broken });
+  const broken = { message: 'it took longer than 600 seconds to become available', times: 2 };
+  simulator.cluster('sim1').faults.onWork('rollout', {
+    ...{ ...broken, namespace: FLEET.reverted, name: 'zync' },
+    pod: { kind: 'crash-loop', log: ['PG::ConnectionBad: could not connect to server: Connection refused'] },
+  });
+  simulator.cluster('sim2').faults.onWork('rollout', {
+    ...{ ...broken, namespace: FLEET.held, name: 'system-sidekiq' },
+    pod: { kind: 'oom-killed', log: ['Booting Sidekiq with 25 threads'] },
+  });
 }
 
 /** Returns what makes it as quick as the others again. */

@@ -2,6 +2,7 @@ import type { FleetProgress, WaveProgress } from '../../domain/fleet/view.ts';
 import { pathsShown } from '../../domain/fleet/view.ts';
 import type { TenantDetail } from '../fleet-tenants.ts';
 import { markdownText } from '../../domain/markdown-text.ts';
+import { renderEvidence } from './evidence.ts';
 import { hintOf } from './fleet-hint.ts';
 import { renderCounts } from './fleet-state.ts';
 import { between, markdownTable } from './markdown.ts';
@@ -110,7 +111,7 @@ export function renderTenantReport({ line, upgrade }: TenantDetail): string {
     '',
     markdownTable(['', ''], facts),
     ...(upgrade
-      ? ['', renderSteps(upgrade), '', renderJournal(upgrade.journal)]
+      ? ['', renderSteps(upgrade), '', renderJournal(upgrade.journal), ...renderEvidence(upgrade, '###')]
       : ['', whyNoSteps(line.attempts)]),
   ].join('\n');
 }

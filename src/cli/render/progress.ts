@@ -5,6 +5,7 @@ import { tenantName } from '../../domain/tenant.ts';
 import { plainDeep } from '../../domain/plain-text.ts';
 import type { Colors } from '../io.ts';
 import { renderDuration } from './duration.ts';
+import { evidenceLines } from './evidence.ts';
 
 /** What Temporal knows beyond the progress query: attempts that fail while an activity is being retried. */
 export interface PendingAttempt {
@@ -98,7 +99,7 @@ function summaryLines(
       ({ severity, message, hint }) =>
         `  ${severity === 'fatal' ? colors.red('✗') : colors.yellow('!')} ${message}\n      ${hint}`,
     ),
-    ...renderWhy(progress),
+    ...renderWhy(progress, colors),
     ...renderWaits(progress, { colors, pending: plainDeep(pending) }),
     ...renderHeld(progress, colors),
     ...(progress.leftovers.length > 0
@@ -108,16 +109,20 @@ function summaryLines(
 }
 
 /** What has turned it back, in the words of the failure or of who asked, and what to do about it. */
-function renderWhy({ state, journal, steps, held, tenant, revertedFor }: TenantProgress): string[] {
+function renderWhy(
+  { state, journal, steps, held, tenant, revertedFor }: TenantProgress,
+  colors: Colors,
+): string[] {
   if (state === 'upgraded' || state === 'blocked') return [];
   const why = journal.findLast(({ event }) => event === 'reverting')?.detail;
   // What it is held for says the same once more, and what can be done about it now.
   if (!why || (held && why.includes(held.failure.message))) return [];
   const failed = steps.find(({ failure }) => failure !== undefined && why.includes(failure.message));
-  const hint = (revertedFor ?? failed?.failure)?.hint;
-  if (!hint) return [`  because ${why}`];
+  const failure = revertedFor ?? failed?.failure;
+  const shown = [`  because ${why}`, ...evidenceLines(failure, colors, '      ')];
+  if (failure?.hint === undefined) return shown;
   const again = `; then start it again: ${command(tenant, 'start')}`;
-  return [`  because ${why}`, `      ${isFinal(state) ? hintAtEnd(hint, again) : hint}`];
+  return [...shown, `      ${isFinal(state) ? hintAtEnd(failure.hint, again) : failure.hint}`];
 }
 
 export function renderState(progress: TenantProgress, colors: Colors): string {
@@ -171,6 +176,7 @@ function renderHeld(progress: TenantProgress, colors: Colors): string[] {
   if (!held) return [];
   const lines = [
     colors.red(`  held at ${held.stepId} since ${held.since}: ${held.failure.message}`),
+    ...evidenceLines(held.failure, colors),
     ...(held.failure.hint ? [`    ${held.failure.hint}`] : []),
   ];
   if (held.pausedDeploymentConfigs.length > 0) {

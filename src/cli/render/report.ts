@@ -1,5 +1,6 @@
 import type { JournalEntry, StepProgress, TenantProgress } from '../../domain/progress.ts';
 import { markdownCode, markdownText } from '../../domain/markdown-text.ts';
+import { renderEvidence } from './evidence.ts';
 import { between, markdownTable } from './markdown.ts';
 
 /** What was done when, by whom and why, as Markdown. Its JSON form is the progress itself. */
@@ -45,6 +46,7 @@ export function renderReport(progress: TenantProgress): string {
     lines.push('', '## Held', '', `At ${markdownCode(stepId)}: ${markdownText(failure.message)}`);
     if (failure.hint !== undefined) lines.push('', markdownText(failure.hint));
   }
+  lines.push(...renderEvidence(progress));
   if (progress.leftovers.length > 0)
     lines.push('', '## Left', '', ...progress.leftovers.map((line) => `- ${markdownText(line)}`));
   return lines.join('\n');
