@@ -5,6 +5,7 @@ import { isOver, judgeRollout, mayBeOver, newestControllerName } from '../src/op
 import type { DeploymentConfig, ReplicationController } from '../src/openshift/types.ts';
 import { pausedByOthers } from './steps/pause-rollouts.ts';
 import { missing, StepError } from './step-error.ts';
+import type { Work } from './step-module.ts';
 
 /** How long a rollout may take to begin by itself, and to end; the deployer's own deadlines are shorter. */
 const BEGINS_WITHIN_MS = 120_000;
@@ -35,7 +36,10 @@ export async function rolloutOf(api: TenantReader, config: DeploymentConfig): Pr
 export async function waitForRollout(
   api: TenantApi,
   config: DeploymentConfig,
-  { retryUpTo = 0 }: { readonly retryUpTo?: number | undefined },
+  {
+    retryUpTo = 0,
+    rolls,
+  }: { readonly retryUpTo?: number | undefined; readonly rolls?: Work['rolls'] | undefined },
 ): Promise<number> {
   const { name } = config.metadata;
   const startedAt = performance.now();
@@ -51,6 +55,7 @@ export async function waitForRollout(
       if (newest?.metadata.name !== controller || !isOver(newest))
         newest = await api.get('replicationcontrollers', controller);
       const rollout = judgeRollout(now, newest);
+      rolls?.({ name, ready: newest?.status?.readyReplicas ?? 0, wanted: now.spec.replicas });
       if (rollout.status === 'complete') return rollout.version;
       if (rollout.status === 'paused') throw pausedByOthers(name);
       if (rollout.status === 'failed') {

@@ -84,6 +84,7 @@ export function openWork(request: WorkRequest): OpenedWork {
           }),
       path,
       mark,
+      ...(attempt.rolls ? { rolls: attempt.rolls } : {}),
       backup: () => (read ??= findSecret().then((found) => found && readBackupSecret(api, found))),
     },
     hasWritten: () => fence.wasPassed,

@@ -13,16 +13,19 @@ import type { Io } from './io.ts';
 import type { FleetShape } from './render/fleet-estimate.ts';
 import { estimateEnd, fleetShape } from './render/fleet-estimate.ts';
 import { WORKING_SHOWN } from './render/fleet-attention.ts';
-import { FleetLines } from './render/fleet-lines.ts';
+import { FleetLines, WORKING_NAMED } from './render/fleet-lines.ts';
 import type { FleetView } from './render/fleet-progress.ts';
 import { renderFleet } from './render/fleet-progress.ts';
 import type { Show } from './screen.ts';
-import { liveScreen, stamp, untilInterrupted, watchUntilOver } from './screen.ts';
+import { stamp } from './render/time.ts';
+import { liveScreen, terminalSize, untilInterrupted, watchUntilOver } from './screen.ts';
 import type { Session } from './session.ts';
 
 const LOOK_EVERY_MS = 1_000;
 /** Temporal forgets a worker that is gone after minutes only: there is nothing to see sooner. */
 const SITES_EVERY_MS = 15_000;
+/** Lines tell now and then what is under way. */
+const WORKING_EVERY_MS = 15_000;
 /** Fleets up to this size are told tenant by tenant where nobody watches a screen. */
 const TOLD_ONE_BY_ONE = 200;
 
@@ -122,6 +125,10 @@ function looker(session: Session, fleet: FoundFleet, kind: 'screen' | 'lines' | 
   let current: FoundFleet | undefined;
   let read: { readonly spec: FleetSpec; readonly shape: FleetShape } | undefined;
   let told: { readonly key: string; readonly tenants: readonly TenantLine[] } | undefined;
+  let working: { readonly atMs: number; readonly underWay: NonNullable<FleetView['underWay']> } = {
+    atMs: Date.now(),
+    underWay: new Map(),
+  };
   let sites: { readonly unserved: readonly string[]; readonly atMs: number } | undefined;
   return async () => {
     current = current ? ((await findFleet(session, fleet.name)) ?? current) : fleet;
@@ -132,15 +139,21 @@ function looker(session: Session, fleet: FoundFleet, kind: 'screen' | 'lines' | 
       if (told?.key !== key) told = { key, tenants: await readTenants(session, current, {}) };
     }
     const tenants = kind === 'lines' && told ? { tenants: told.tenants } : {};
+    const nowMs = Date.now();
+    if (kind === 'lines' && nowMs - working.atMs >= WORKING_EVERY_MS) {
+      working = {
+        atMs: nowMs,
+        underWay: await readUnderWay(session, progress.running.slice(0, WORKING_NAMED)),
+      };
+    }
     if (progress.phase === 'ended' || (kind === 'lines' && !isOver(progress)))
-      return { progress, ...tenants };
+      return { progress, ...tenants, underWay: working.underWay };
     // Thousands of tenants are in the spec: it is read again only where another one is in force.
     if (read?.spec.hash !== progress.specHash) {
       const spec = await readSpec(session, current);
       read = { spec, shape: fleetShape(spec) };
     }
     const { spec, shape } = read;
-    const nowMs = Date.now();
     if (!sites || nowMs - sites.atMs >= SITES_EVERY_MS) {
       sites = { unserved: await unservedSites(session, spec), atMs: nowMs };
     }
@@ -160,8 +173,7 @@ function screenOf(io: Io): Show<Seen> {
     renderFleet(seen, {
       nowMs: Date.now(),
       colors: io.colors,
-      // The last line stays free for the cursor.
-      ...(over ? {} : { fit: { rows: process.stdout.rows - 1, columns: process.stdout.columns } }),
+      ...(over ? {} : { fit: terminalSize() }),
     }),
   );
 }

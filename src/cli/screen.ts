@@ -1,6 +1,7 @@
 import { createLogUpdate } from 'log-update';
 import type { Io } from './io.ts';
 import { shownOn } from './io.ts';
+import type { Fit } from './render/fit.ts';
 import { onStop } from './stop-signals.ts';
 
 /** Shows one state; `over`: it is the last one. */
@@ -33,6 +34,12 @@ export async function watchUntilOver<T>(work: {
   }
 }
 
+/** What fits on the screen; its last line stays free for the cursor. Some terminals do not say how large they are. */
+export function terminalSize(): Fit {
+  const { rows, columns } = process.stdout;
+  return { rows: (rows || 24) - 1, columns: columns || 80 };
+}
+
 /** A live screen; the end is printed as a whole: a screen shows only what fits it. */
 export function liveScreen<T>(io: Io, render: (state: T, over: boolean) => string): Show<T> {
   const screen = createLogUpdate(process.stdout);
@@ -47,19 +54,6 @@ export function liveScreen<T>(io: Io, render: (state: T, over: boolean) => strin
     io.out(text);
   };
 }
-
-/** Says each thing once, by its key. */
-export function sayOnce(out: (line: string) => void): (key: string, line: string) => void {
-  const said = new Set<string>();
-  return (key, line) => {
-    if (said.has(key)) return;
-    said.add(key);
-    out(line);
-  };
-}
-
-/** `22:04:31`, UTC. */
-export const stamp = (ms: number): string => new Date(ms).toISOString().slice(11, 19);
 
 /** Runs `work` so that the first Ctrl-C, or SIGTERM, ends the looking only. */
 export async function untilInterrupted<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {

@@ -7,6 +7,7 @@ import { workflowIdOf } from '../domain/workflow-id.ts';
 import type { tenantUpgrade } from '../../workflows/tenant-upgrade.ts';
 import { progressQuery } from '../../workflows/messages.ts';
 import { failureMessage } from '../temporal/failure-message.ts';
+import { podsIn } from '../temporal/heartbeat-pods.ts';
 import { CliError } from './cli-error.ts';
 import { EXIT } from './exit-codes.ts';
 import type { PendingAttempt } from './render/progress.ts';
@@ -60,14 +61,16 @@ export async function pendingAttempts({ client }: Session, { handle }: Upgrade):
   const { raw } = await handle.describe();
   return Promise.all(
     (raw.pendingActivities ?? []).map(
-      async ({ activityType, attempt, lastFailure }): Promise<PendingAttempt> => {
+      async ({ activityType, attempt, lastFailure, heartbeatDetails }): Promise<PendingAttempt> => {
         const failureType = lastFailure?.applicationFailureInfo?.type ?? undefined;
+        const pods = await podsIn(client, heartbeatDetails);
         const message = lastFailure ? await failureMessage(client, lastFailure) : undefined;
         return {
           activity: activityType?.name ?? '',
           attempt: attempt ?? 1,
           ...(failureType === undefined ? {} : { failureType }),
           ...(message === undefined ? {} : { message }),
+          ...(pods === undefined ? {} : { pods }),
         };
       },
     ),

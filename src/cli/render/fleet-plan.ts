@@ -9,6 +9,7 @@ import type { WindowAnswer } from '../../domain/window.ts';
 import type { FleetOverview } from '../fleet-overview.ts';
 import type { Colors } from '../io.ts';
 import { renderDuration } from './duration.ts';
+import { moment } from './time.ts';
 
 const MINUTE_MS = 60_000;
 /** Names and differences of one kind that are shown: -o json has all. */
@@ -78,10 +79,10 @@ function budgetLine(budget: Partial<FailureBudget>, size: number): string {
 function answerLine(answer: WindowAnswer): string {
   switch (answer.status) {
     case 'open':
-      return answer.closesAtMs === undefined ? 'open' : `open until ${time(answer.closesAtMs)}`;
+      return answer.closesAtMs === undefined ? 'open' : `open until ${moment(answer.closesAtMs)}`;
     case 'closed':
     case 'does-not-fit':
-      return `opens at ${time(answer.opensAtMs)}`;
+      return `opens at ${moment(answer.opensAtMs)}`;
     case 'never':
       return answer.why;
   }
@@ -121,4 +122,3 @@ function shown(lines: readonly string[], render: (line: string) => string): stri
 }
 
 const some = (names: readonly string[]): string => someOf(names, SHOWN);
-const time = (ms: number): string => new Date(ms).toISOString().replace(/:\d\d\.\d{3}Z$/, 'Z');
