@@ -74,7 +74,7 @@ function readText(file: string, kind: FileKind, hint: string): string {
     if (error instanceof UnfitFile) throw new ConfigError(`${file} ${error.message}`, hint);
     throw new ConfigError(
       `${file} cannot be read: ${whyNotRead(error)}`,
-      'Name a file that is there with --file.',
+      `Name a file that is there with ${kind === 'plan' ? '--plan' : '--file'}.`,
     );
   }
 }
