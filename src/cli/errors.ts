@@ -15,7 +15,10 @@ import type { Io } from './io.ts';
 export function reportError(error: unknown, { err, colors }: Io): ExitCode {
   // Commander has said it already.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-  if (isInterrupt(error)) return EXIT.interrupted;
+  if (isInterrupt(error)) {
+    err('Nothing was changed.');
+    return EXIT.interrupted;
+  }
   const { message, hint, code } = explain(error);
   err(`${colors.red('error:')} ${message}`);
   if (hint !== undefined) err(hint);

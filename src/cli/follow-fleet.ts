@@ -10,6 +10,7 @@ import { readUnderWay } from './fleet-tenants.ts';
 import type { FoundFleet } from './fleets.ts';
 import { findFleet, fleetCommand, readFleet, readSpec, readTenants } from './fleets.ts';
 import type { Io } from './io.ts';
+import { leftFleet, unread } from './left.ts';
 import type { FleetShape } from './render/fleet-estimate.ts';
 import { estimateEnd, fleetShape } from './render/fleet-estimate.ts';
 import { WORKING_SHOWN } from './render/fleet-attention.ts';
@@ -33,6 +34,8 @@ export interface FollowOptions {
   readonly output?: string;
   /** No live output: only the end. */
   readonly quiet?: boolean;
+  /** This process carries it out. */
+  readonly ownWorker?: boolean;
 }
 
 interface Seen extends FleetView {
@@ -43,26 +46,27 @@ interface Seen extends FleetView {
 export async function attachFleet(
   session: Session,
   fleet: FoundFleet,
-  { output, quiet = false }: FollowOptions,
+  { output, quiet = false, ownWorker = false }: FollowOptions,
 ): Promise<ExitCode> {
   const { io } = session;
   const json = output === 'json';
   const look = looker(session, fleet, json || quiet ? 'end' : io.interactive ? 'screen' : 'lines');
-  const seen = await untilInterrupted((signal) =>
-    watchUntilOver<Seen>({
-      look: patient(look),
-      isOver: ({ progress }) => isOver(progress),
-      show: json || quiet ? () => undefined : io.interactive ? screenOf(io) : linesOf(io),
-      everyMs: LOOK_EVERY_MS,
-      signal,
-    }),
+  const goesOnUnread = (): void => {
+    io.err(unread(`The fleet ${fleet.name}`, fleetCommand(fleet.name, 'watch')));
+  };
+  const seen = await untilInterrupted(
+    (signal) =>
+      watchUntilOver<Seen>({
+        look: patient(look),
+        isOver: ({ progress }) => isOver(progress),
+        show: json || quiet ? () => undefined : io.interactive ? screenOf(io) : linesOf(io),
+        everyMs: LOOK_EVERY_MS,
+        signal,
+      }),
+    ownWorker ? { unread: goesOnUnread } : {},
   );
   if (!seen) {
-    io.err(
-      session.target.embedded
-        ? 'Left where it is; nothing is lost. Go on with the same command.'
-        : `It goes on without you. See it with: ${fleetCommand(fleet.name, 'watch')}`,
-    );
+    io.err(leftFleet({ session, ownWorker }, fleet.name));
     return EXIT.interrupted;
   }
   if (json) io.out(fleetJson(seen));
