@@ -48,9 +48,12 @@ export class FleetLines {
 
   next(look: FleetLook, nowMs: number): string[] {
     const { progress, tenants, underWay } = plainDeep(look);
+    const told = this.#tenants(tenants ?? progress.attention, progress, nowMs);
+    // What happened at once: a wave is done because its last tenant is, and its tenants run because it was started.
     const news = inOrder([
+      ...told.filter(({ begins }) => !begins),
       ...this.#journal(progress, nowMs),
-      ...this.#tenants(tenants ?? progress.attention, progress, nowMs),
+      ...told.filter(({ begins }) => begins),
       ...(tenants ? [] : this.#waves(progress, nowMs)),
       ...this.#phaseLine(progress, nowMs),
     ]);
@@ -83,7 +86,11 @@ export class FleetLines {
     return [{ at: sinceWhen(progress) ?? nowMs, text }];
   }
 
-  #tenants(lines: readonly TenantLine[], { name, total }: FleetProgress, nowMs: number): Dated[] {
+  #tenants(
+    lines: readonly TenantLine[],
+    { name, total }: FleetProgress,
+    nowMs: number,
+  ): (Dated & { readonly begins: boolean })[] {
     const news = lines.filter((line) => {
       const before = this.#states.get(line.name);
       const now = `${line.state} ${line.attempts}`;
@@ -94,8 +101,14 @@ export class FleetLines {
     const named = total > NAMED_AT_ONCE * 20 ? news.slice(0, NAMED_AT_ONCE) : news;
     const hidden = news.length - named.length;
     return [
-      ...named.map((line) => ({ at: line.since || nowMs, text: renderNews(line, this.#colors) })),
-      ...(hidden > 0 ? [{ at: nowMs, text: `and ${hidden} more: ${fleetCommand(name, 'list')}` }] : []),
+      ...named.map((line) => ({
+        at: line.since || nowMs,
+        text: renderNews(line, this.#colors),
+        begins: line.state === 'running',
+      })),
+      ...(hidden > 0
+        ? [{ at: nowMs, text: `and ${hidden} more: ${fleetCommand(name, 'list')}`, begins: false }]
+        : []),
     ];
   }
 
