@@ -36,9 +36,10 @@ export class TenantLog {
   next(look: TenantLook, nowMs: number): string[] {
     const { progress, pending } = plainDeep(look);
     const lines = [
-      ...this.#states(progress, nowMs),
-      ...this.#journal(progress),
+      // What happened at once: a state begins because a step has ended.
       ...this.#steps(progress, nowMs),
+      ...this.#journal(progress),
+      ...this.#states(progress, nowMs),
       ...this.#attempts(pending, nowMs),
     ];
     const news = inOrder(lines);
