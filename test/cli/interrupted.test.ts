@@ -1,4 +1,6 @@
 /** Whoever ends a command is told how things stand, and what to type: in a terminal, by signals, and by a pipe that breaks. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { CliProcess, runs } from '../support/cli-process.ts';
 import type { Lab } from '../support/lab.ts';
@@ -52,6 +54,25 @@ describe('on a live screen of 80x24', () => {
     // Below the screen, on a line of its own.
     expect(said.split('\n').some((line) => line.startsWith('Left where it is'))).toBe(true);
     expect(said.replaceAll('\n', '')).toContain(stands(at));
+  });
+
+  test('Ctrl-C says it of a fleet', async () => {
+    const { at } = await tenant();
+    const [, , , namespace = ''] = at.split(' ');
+    const file = join(lab.folder, 'fleet.yaml');
+    writeFileSync(
+      file,
+      `name: shops\ntenants:\n  - { name: one, context: sim1, namespace: ${namespace} }\n` +
+        'waves:\n  - { name: all, select: { rest: true } }\n',
+    );
+    const flags = ['-f', file, '--kubeconfig', lab.kubeconfig];
+    const start = known(new Terminal(['fleet', 'start', ...flags, ...START], SMALL));
+    await start.says('under way (1)');
+    start.type(KEYS.ctrlC);
+    const { code, said } = await start.end();
+    expect(code).toBe(130);
+    expect(said).toContain('it stands still until a worker runs again. Go on with: threescale-upgrade dev');
+    expect(said).toContain('see it with: threescale-upgrade fleet watch shops');
   });
 
   test('Ctrl-C at a question says that nothing was changed', async () => {
