@@ -2,6 +2,8 @@ import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activ
 import { assertNever } from '../src/domain/assert-never.ts';
 import type { FailureEvidence } from '../src/domain/failure-evidence.ts';
 import { plainDeep, plainText } from '../src/domain/plain-text.ts';
+import type { PodCount } from '../src/domain/pod-count.ts';
+import { heartbeatOf, withoutPodCount } from '../src/domain/pod-count.ts';
 import type { TenantRef } from '../src/domain/tenant.ts';
 import { tenantName } from '../src/domain/tenant.ts';
 import type { RetryLimits } from '../src/domain/tenant-upgrade.ts';
@@ -54,6 +56,8 @@ export interface Attempt {
   readonly temporalNow?: () => Promise<number>;
   /** To be told of what was not answered, and nothing but a name guards. */
   readonly unguardedLost?: () => void;
+  /** To be told how far a rollout is: the heartbeat tells it on. */
+  readonly rolls?: (pods: PodCount) => void;
 }
 
 /** What an activity is about, and how often it is tried. */
@@ -74,14 +78,16 @@ export async function atBoundary<T extends object>(
   work: (attempt: Attempt) => Promise<T>,
 ): Promise<T> {
   const context = Context.current();
-  const counts: Counts = { ...(context.info.heartbeatDetails as Counts | undefined) };
+  const counts: Counts = withoutPodCount({ ...(context.info.heartbeatDetails as Counts | undefined) });
+  let pods: PodCount | undefined;
+  const details = (): Counts => ({ ...counts, ...(pods && heartbeatOf(pods)) });
   // An attempt that nobody has heard of: its worker was killed, and what it had sent may still take effect.
   if (failuresIn(counts) < context.info.attempt - 1) {
     counts.unsure = true;
     counts.mayCreateLate ||= isUnguarded;
   }
   const beat = setInterval(() => {
-    context.heartbeat(counts);
+    context.heartbeat(details());
   }, BEAT_MS);
   try {
     const outcome = plainDeep(
@@ -89,12 +95,13 @@ export async function atBoundary<T extends object>(
         signal: context.cancellationSignal,
         number: context.info.attempt,
         runId: context.info.workflowExecution?.runId ?? '',
-        stillCurrent: () => stillCurrent(counts),
-        temporalNow: () => temporalNow(counts),
+        stillCurrent: () => stillCurrent(details()),
+        temporalNow: () => temporalNow(details()),
         unguardedLost: () => {
           counts.unsure = true;
           counts.mayCreateLate = true;
         },
+        rolls: (seen) => (pods = seen),
       }),
     );
     return counts.mayCreateLate ? { ...outcome, unsure: true } : outcome;

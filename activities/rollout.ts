@@ -8,6 +8,7 @@ import type { DeploymentConfig, ReplicationController } from '../src/openshift/t
 import { Witness } from './evidence/witness.ts';
 import { pausedByOthers } from './steps/pause-rollouts.ts';
 import { missing, StepError } from './step-error.ts';
+import type { Work } from './step-module.ts';
 
 /** How long a rollout may take to begin by itself, and to end; the deployer's own deadlines are shorter. */
 const BEGINS_WITHIN_MS = 120_000;
@@ -33,6 +34,8 @@ export async function rolloutOf(api: TenantReader, config: DeploymentConfig): Pr
 
 export interface Waiting {
   readonly retryUpTo?: number | undefined;
+  /** Told how many of its pods are ready. */
+  readonly rolls?: Work['rolls'] | undefined;
   /** Whether the ends of logs are told where it fails; default yes. */
   readonly logs?: boolean | undefined;
   /** How often the pods are looked at meanwhile. */
@@ -60,7 +63,7 @@ export async function waitForRollout(
 async function untilOver(
   api: TenantApi,
   config: DeploymentConfig,
-  { retryUpTo = 0, witness }: { readonly retryUpTo?: number | undefined; readonly witness: Witness },
+  { retryUpTo = 0, rolls, witness }: Pick<Waiting, 'retryUpTo' | 'rolls'> & { readonly witness: Witness },
 ): Promise<number> {
   const { name } = config.metadata;
   const startedAt = performance.now();
@@ -78,6 +81,7 @@ async function untilOver(
       if (newest?.metadata.name !== controller || !isOver(newest))
         newest = await api.get('replicationcontrollers', controller);
       const rollout = judgeRollout(now, newest);
+      rolls?.({ name, ready: newest?.status?.readyReplicas ?? 0, wanted: now.spec.replicas });
       if (rollout.status === 'complete') return rollout.version;
       if (rollout.status === 'paused') throw pausedByOthers(name);
       if (rollout.status === 'failed') {

@@ -1,6 +1,7 @@
 import type { PathIdentity, StepOutcome } from './contract.ts';
 import type { StepInspection } from '../src/domain/plan.ts';
 import type { Step, StepKind, StepOf } from '../src/domain/step.ts';
+import type { PodCount } from '../src/domain/pod-count.ts';
 import type { Access, TenantApi, TenantReader } from '../src/openshift/tenant-api.ts';
 import type { Backup } from './backup.ts';
 import type { Subject } from './evidence/trouble.ts';
@@ -41,6 +42,8 @@ export interface Work extends Look {
   readonly beginSwitch?: () => Promise<void>;
   /** Sees once more, right before what is staged moves, that it is as it was staged. Absent: nothing of it moves. */
   readonly stillStaged?: () => Promise<void>;
+  /** To be told how far a rollout is that is waited for. Absent: nobody asks. */
+  readonly rolls?: (pods: PodCount) => void;
 }
 
 export type Done = Pick<StepOutcome, 'status' | 'note' | 'crossed'>;

@@ -87,6 +87,7 @@ export function openWork(request: WorkRequest): OpenedWork {
       path,
       mark,
       logs: request.logs,
+      ...(attempt.rolls ? { rolls: attempt.rolls } : {}),
       backup: () => (read ??= findSecret().then((found) => found && readBackupSecret(api, found))),
     },
     hasWritten: () => fence.wasPassed,

@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
 import type { ZodType } from 'zod';
 import { beside, component, ownName, stream } from '../config/choices-schema.ts';
@@ -155,6 +155,16 @@ function named(schema: ZodType<string>): (argument: string) => string {
 
 export function addOutputOption(command: Command): Command {
   return command.option('-o, --output <format>', 'text or json', outputFormat, 'text');
+}
+
+/** Of what says something: it returns when it is said, unless somebody wishes to see what comes of it. */
+export function addWatchOption(command: Command): Command {
+  return (
+    command
+      .option('--watch', 'show afterwards what comes of it, until it ends or needs somebody')
+      // As earlier releases asked for what is the rule now.
+      .addOption(new Option('--no-watch').hideHelp())
+  );
 }
 
 export function addMessageOptions(command: Command): Command {

@@ -11,6 +11,7 @@ import { addStart } from './commands/start.ts';
 import { addLooking } from './commands/watch.ts';
 import { addWorking } from './commands/worker.ts';
 import type { Io } from './io.ts';
+import { showTimesIn } from './render/time.ts';
 
 /** Tells the exit code of a command that has ended as it should. */
 export type Finish = (code: number) => void;
@@ -31,6 +32,10 @@ export function createProgram(io: Io, version: string, finish: Finish): Command 
       },
     })
     .exitOverride()
+    .option('--utc', 'show times in UTC (default: in your own zone, as TZ or this machine says)')
+    .hook('preAction', () => {
+      if (program.opts<{ readonly utc?: boolean }>().utc) showTimesIn('utc');
+    })
     .addHelpText('after', HELP);
   addCheck(program, io, finish);
   addPlan(program, io, finish);

@@ -138,7 +138,7 @@ export interface DeploymentConfig extends Stored {
 
 export interface ReplicationController extends Stored {
   readonly spec: { readonly replicas?: number; readonly template?: PodTemplate };
-  readonly status?: { readonly replicas?: number };
+  readonly status?: { readonly replicas?: number; readonly readyReplicas?: number };
 }
 
 export interface SpecTag {

@@ -100,7 +100,7 @@ describe('a held tenant', () => {
       7,
       expect.stringContaining(`--confirm ${namespace}`),
     ]);
-    const retried = await run('retry', '--why', 'the node is back', '-o', 'json');
+    const retried = await run('retry', '--why', 'the node is back', '--watch', '-o', 'json');
     expect(retried.exitCode).toBe(0);
     expect(progressOf(retried).state).toBe('upgraded');
   }, 120_000);
@@ -124,7 +124,7 @@ describe('a held tenant', () => {
       64,
       expect.stringContaining(`--namespace ${namespace} --confirm ${namespace} --why "…"`),
     ]);
-    const reverted = await run('revert', '--confirm', namespace, '--why', 'no time', '-o', 'json');
+    const reverted = await run('revert', '--confirm', namespace, '--why', 'no time', '--watch', '-o', 'json');
     expect([reverted.exitCode, progressOf(reverted).state]).toEqual([5, 'reverted']);
     const api = lab.clusters.open(lab.clusters.tenant('sim1', namespace));
     expect(await api.get('routes', 'system-master')).toBeUndefined();
@@ -135,7 +135,7 @@ describe('a held tenant', () => {
     const { run, namespace } = await tenant();
     lab.cluster.faults.onWork('rollout', { namespace, name: 'zync', message: 'crash loop', times: 2 });
     expect((await run('start', '--on-failure', 'hold', '--yes', '--why', 'change 4711')).exitCode).toBe(4);
-    const abandoned = await run('abandon', '--yes', '--why', 'tomorrow');
+    const abandoned = await run('abandon', '--yes', '--why', 'tomorrow', '--watch');
     expect(abandoned.exitCode).toBe(5);
     expect(abandoned.stdout).toContain('dc/system-app is left paused');
     expect(abandoned.stdout).toContain('keeps the backup');

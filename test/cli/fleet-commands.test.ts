@@ -144,7 +144,7 @@ test('pause waits until everything has stopped, and resume goes on', async () =>
     const status = await fleet(['status', name, '-o', 'json']);
     running = status.code === 0 ? progressOf(status) : undefined;
   }
-  const paused = await fleet(['pause', name, '--why', 'lunch', '-o', 'json']);
+  const paused = await fleet(['pause', name, '--wait', '--why', 'lunch', '-o', 'json']);
   expect([paused.code, progressOf(paused).phase]).toEqual([0, 'paused']);
   expect(progressOf(paused).stoppedAt).toBeDefined();
   expect((await fleet(['resume', name, ...signed])).code).toBe(0);

@@ -3,6 +3,7 @@ import {
   abandonUpdate,
   abortSignal,
   pauseSignal,
+  progressQuery,
   resumeSignal,
   retryUpdate,
   revertUpdate,
@@ -16,14 +17,21 @@ import { attach, withWorker } from '../attach.ts';
 import { CliError } from '../cli-error.ts';
 import type { ConsentOptions } from '../consent.ts';
 import { requireConsent } from '../consent.ts';
-import type { ExitCode } from '../exit-codes.ts';
 import { EXIT } from '../exit-codes.ts';
+import { beHeard, beKept } from '../heard.ts';
 import type { Io } from '../io.ts';
 import type { OutputOptions, TenantOptions } from '../options.ts';
-import { addMessageOptions, addOutputOption, addTenantOptions, reasoned } from '../options.ts';
+import {
+  addMessageOptions,
+  addOutputOption,
+  addTenantOptions,
+  addWatchOption,
+  reasoned,
+} from '../options.ts';
 import type { Finish } from '../program.ts';
 import { tenantRequest } from '../request.ts';
 import { withSession } from '../session.ts';
+import { withLastWord } from '../stop-signals.ts';
 import type { Handle } from '../upgrades.ts';
 import { requireUpgrade } from '../upgrades.ts';
 import { isRunning, say } from '../workflows.ts';
@@ -44,8 +52,8 @@ interface Control {
   /** It cannot be taken back: it is asked for, or agreed to beforehand. */
   readonly harm?: Harm;
   readonly said: string;
-  /** False: the upgrade does nothing more for it. */
-  readonly goesOn: boolean;
+  /** Temporal keeps it while no worker runs; else one has to answer. */
+  readonly isSignal?: true;
   readonly extra?: (command: Command) => Command;
 }
 
@@ -60,7 +68,7 @@ const CONTROLS: readonly Control[] = [
     example: '--why "window closes"',
     send: (handle, message) => handle.signal(pauseSignal, actorOf(message)),
     said: 'asked to pause',
-    goesOn: false,
+    isSignal: true,
   },
   {
     name: 'resume',
@@ -69,7 +77,7 @@ const CONTROLS: readonly Control[] = [
     example: '--why "window open again"',
     send: (handle, message) => handle.signal(resumeSignal, actorOf(message)),
     said: 'asked to go on',
-    goesOn: true,
+    isSignal: true,
   },
   {
     name: 'abort',
@@ -80,7 +88,7 @@ const CONTROLS: readonly Control[] = [
     send: (handle, message) => handle.signal(abortSignal, actorOf(message)),
     harm: 'abort',
     said: 'asked to abort',
-    goesOn: true,
+    isSignal: true,
   },
   {
     name: 'retry',
@@ -89,7 +97,6 @@ const CONTROLS: readonly Control[] = [
     example: '--why "registry is back"',
     send: (handle, message) => handle.executeUpdate(retryUpdate, { args: [message] }),
     said: 'trying again',
-    goesOn: true,
     extra: byStep,
   },
   {
@@ -101,7 +108,6 @@ const CONTROLS: readonly Control[] = [
       handle.executeUpdate(skipStepUpdate, { args: [{ ...message, step: message.step ?? '' }] }),
     harm: 'skip-step',
     said: 'step skipped',
-    goesOn: true,
     extra: byStep,
   },
   {
@@ -114,7 +120,6 @@ const CONTROLS: readonly Control[] = [
     send: (handle, message) => handle.executeUpdate(revertUpdate, { args: [message] }),
     harm: 'revert',
     said: 'reverting',
-    goesOn: true,
     extra: (command) =>
       command.option('--confirm <namespace>', 'after the point of no return: the namespace'),
   },
@@ -126,7 +131,6 @@ const CONTROLS: readonly Control[] = [
     send: (handle, message) => handle.executeUpdate(abandonUpdate, { args: [message] }),
     harm: 'abandon',
     said: 'abandoned',
-    goesOn: true,
   },
 ];
 
@@ -146,22 +150,23 @@ export function addControls(program: Command, io: Io, finish: Finish): void {
         `\nExample:\n  threescale-upgrade ${control.name} -c prod -n 3scale ${control.example}`,
       );
     if (control.harm) command.option('-y, --yes', 'do not ask');
-    if (control.goesOn) command.option('--no-watch', 'say it, and return');
     control.extra?.(command);
-    addOutputOption(addMessageOptions(addTenantOptions(command))).action(async (options: ControlOptions) => {
-      finish(await tellUpgrade(io, control, options, command));
-    });
+    addOutputOption(addWatchOption(addMessageOptions(addTenantOptions(command)))).action(
+      async (options: ControlOptions) => {
+        finish(await tellUpgrade(io, control, options, command));
+      },
+    );
   }
 }
 
 async function tellUpgrade(
   io: Io,
-  { name, said, send, goesOn, harm }: Control,
+  { name, said, send, isSignal, harm }: Control,
   options: ControlOptions,
   typed: Command,
 ): Promise<number> {
-  // Only what goes on here reaches the cluster.
-  const { tenant, clusters } = tenantRequest(options, goesOn ? io.err : undefined);
+  // Only what is carried out here reaches the cluster.
+  const { tenant, clusters } = tenantRequest(options, options.watch ? io.err : undefined);
   const { step } = options;
   if (harm) requireConsent(typed, io, options);
   const known = harm
@@ -178,17 +183,27 @@ async function tellUpgrade(
         io.err('Nothing was changed.');
         return EXIT.interrupted;
       }
-      const tell = async (ownWorker: boolean): Promise<ExitCode> => {
-        await say(
-          () => send(upgrade.handle, message),
-          () => hasEnded(tenant),
+      const tell = async (): Promise<void> => {
+        await withLastWord(
+          () => `interrupted; whether it was heard, shows: ${commandLine(tenant, 'status')}`,
+          () =>
+            say(
+              () => send(upgrade.handle, message),
+              () => hasEnded(tenant),
+            ),
         );
         io.err(`${tenantName(tenant)}: ${said}`);
-        if (goesOn && options.watch !== false) return attach(session, tenant, { ...options, ownWorker });
-        if (options.output === 'json') io.out(JSON.stringify({ tenant, said: name }, undefined, 2));
-        return EXIT.ok;
       };
-      return goesOn ? withWorker(session, clusters, tell) : tell(false);
+      if (options.watch)
+        return withWorker(session, clusters, async (ownWorker) => {
+          await tell();
+          return attach(session, tenant, { ...options, ownWorker });
+        });
+      const ask = (): Promise<unknown> => upgrade.handle.query(progressQuery);
+      const goesOn = await (isSignal ? beKept : beHeard)(session, ask, tell);
+      if (options.output === 'json') io.out(JSON.stringify({ tenant, said: name }, undefined, 2));
+      else io.err(whatNext(tenant, goesOn));
+      return EXIT.ok;
     });
   } finally {
     await clusters.close();
@@ -198,6 +213,12 @@ async function tellUpgrade(
 /** What was typed besides, so that the command in a hint can be typed as it stands. */
 function typedFlags({ step }: ControlOptions): string[] {
   return step === undefined ? [] : [`--step ${shellWord(step)}`];
+}
+
+/** Where no worker runs, what was said waits for one. */
+function whatNext(tenant: TenantRef, goesOn: boolean): string {
+  if (goesOn) return `See it with: ${commandLine(tenant, 'watch')}`;
+  return `No worker runs. Let it be carried on with: ${commandLine(tenant, 'start')}; or in the background with: threescale-upgrade dev`;
 }
 
 function hasEnded(tenant: TenantRef): never {

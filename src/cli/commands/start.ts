@@ -14,6 +14,7 @@ import { askedActor, consentNeeded, lackingConsent } from '../consent.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
+import { leftUpgrade } from '../left.ts';
 import type { MessageOptions, OutputOptions, UpgradeOptions } from '../options.ts';
 import { addMessageOptions, addOutputOption, addUpgradeOptions } from '../options.ts';
 import type { Planned } from '../planned.ts';
@@ -23,6 +24,7 @@ import type { UpgradeRequest } from '../request.ts';
 import { upgradeRequest } from '../request.ts';
 import type { Session } from '../session.ts';
 import { withSession } from '../session.ts';
+import { withLastWord } from '../stop-signals.ts';
 import type { Upgrade } from '../upgrades.ts';
 import { findUpgrade } from '../upgrades.ts';
 import { isRunning } from '../workflows.ts';
@@ -100,12 +102,19 @@ async function start(io: Io, request: Request, options: StartOptions, command: C
         io.err('Nothing was changed.');
         return EXIT.interrupted;
       }
-      const isOurs = await begin(session, request, startedBy, request.planned?.hash);
+      const isOurs = await withLastWord(
+        () => `interrupted; whether it was started, shows: ${commandLine(tenant, 'status')}`,
+        () => begin(session, request, startedBy, request.planned?.hash),
+      );
       if (!isOurs) running = await findRunning(session, request);
     }
     if (running) io.err(attaching(running, request));
     if (options.watch)
-      return withWorker(session, clusters, (ownWorker) => attach(session, tenant, { ...options, ownWorker }));
+      return withLastWord(
+        () => leftUpgrade({ session, ownWorker: session.target.embedded }, tenant),
+        () =>
+          withWorker(session, clusters, (ownWorker) => attach(session, tenant, { ...options, ownWorker })),
+      );
     const carries = session.target.embedded ? '; carry it out with: threescale-upgrade dev' : '';
     if (options.output === 'json') io.out(JSON.stringify({ tenant, started: !running }, undefined, 2));
     else

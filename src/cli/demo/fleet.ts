@@ -55,14 +55,14 @@ export async function runFleet(stage: Stage): Promise<Statement[]> {
     day: await type('approve', NAME, '--wave', 'day', '--watch', ...why('the canary is well')),
   };
   await seen.until(FLEET.held, 'held');
-  await type('retry', NAME, '--tenant', FLEET.held, '--no-watch', ...why('the node is back'));
+  await type('retry', NAME, '--tenant', FLEET.held, ...why('the node is back'));
   await seen.until(FLEET.held, 'upgraded');
   const { forecast } = await readFleet(session, fleet);
   const thaw = slowDown(simulator.cluster('sim2'));
   const closesMs = Date.now() + neededToStartMs(forecast) + SPARE_MS;
   writeCalendar(folder, closesMs, closesMs + FROZEN_MS);
   setTimeout(thaw, closesMs - Date.now());
-  await type('apply', '-f', writeFleetFile(folder, startedMs, true), '--yes', '--no-watch', ...why('a sale'));
+  await type('apply', '-f', writeFleetFile(folder, startedMs, true), '--yes', ...why('a sale'));
   const ended = await type('approve', NAME, '--wave', 'night', '--watch', ...why('all others are done'));
   await seen.stop();
   await type('report', NAME, '--summary');

@@ -8,7 +8,7 @@ import type { Colors } from '../io.ts';
 import { renderDuration } from './duration.ts';
 import type { Section } from './fit.ts';
 import { hintOf } from './fleet-hint.ts';
-import { moment } from './fleet-state.ts';
+import { moment } from './time.ts';
 
 export interface TenantsOptions {
   readonly nowMs: number;
@@ -46,7 +46,8 @@ export function workingSection(
   };
 }
 
-function atWhat(line: TenantLine, upgrade: TenantProgress | undefined, nowMs: number): string {
+/** What a tenant under way is at, and since when. */
+export function atWhat(line: TenantLine, upgrade: TenantProgress | undefined, nowMs: number): string {
   const again = line.attempts > 1 ? ` (attempt ${line.attempts})` : '';
   if (line.state === 'parked')
     return `waits for its window${line.notBefore === undefined ? '' : `, which opens at ${moment(line.notBefore)}`}${again}`;
@@ -57,10 +58,8 @@ function atWhat(line: TenantLine, upgrade: TenantProgress | undefined, nowMs: nu
   const steps = upgrade.steps.filter(({ status }) => status === 'running' || status === 'reverting');
   const [step] = steps;
   if (!step) return `${back}${upgrade.state}${again}`;
-  const since =
-    step.startedAt !== undefined && step.status === 'running'
-      ? `, ${renderDuration(nowMs - Date.parse(step.startedAt))}`
-      : '';
+  const begun = step.status === 'running' ? step.startedAt : step.undo?.startedAt;
+  const since = begun === undefined ? '' : `, ${renderDuration(nowMs - Date.parse(begun))}`;
   const others = steps.length > 1 ? ` and ${steps.length - 1} beside it` : '';
   return `${back}${upgrade.state}: ${step.status === 'reverting' ? 'undoing: ' : ''}${step.title}${since}${others}${again}`;
 }

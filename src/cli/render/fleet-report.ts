@@ -28,6 +28,7 @@ export function renderFleetReport(progress: FleetProgress): string {
           `${failed} failed, ${blocked} blocked, ${unreachable} unreachable${strict ? ', strict' : ''}`,
         ],
         ['File', progress.specHash],
+        ['Times', 'UTC'],
         ...(progress.halted ? [['Halted', `${progress.halted.since}: ${progress.halted.why}`]] : []),
         ...(progress.ending
           ? [['Aborted', `${progress.ending.kind}, by ${progress.ending.by}: ${progress.ending.why}`]]

@@ -1,5 +1,6 @@
 import { describeWindows } from '../../domain/fleet/describe-spec.ts';
 import type { WindowAnswer, WindowPolicy } from '../../domain/window.ts';
+import { moment } from './time.ts';
 
 /** The maintenance windows, and whether one is open or when the next one opens. */
 export function renderWindow(policy: WindowPolicy, answer: WindowAnswer): string {
@@ -9,13 +10,11 @@ export function renderWindow(policy: WindowPolicy, answer: WindowAnswer): string
 function answerLine(answer: WindowAnswer): string {
   switch (answer.status) {
     case 'open':
-      return answer.closesAtMs === undefined ? 'open' : `open until ${time(answer.closesAtMs)}`;
+      return answer.closesAtMs === undefined ? 'open' : `open until ${moment(answer.closesAtMs)}`;
     case 'closed':
     case 'does-not-fit':
-      return `opens at ${time(answer.opensAtMs)}`;
+      return `opens at ${moment(answer.opensAtMs)}`;
     case 'never':
       return answer.why;
   }
 }
-
-const time = (ms: number): string => new Date(ms).toISOString().replace(/:\d\d\.\d{3}Z$/, 'Z');

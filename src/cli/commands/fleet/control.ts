@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { Option } from 'commander';
 import {
   abortFleetSignal,
   pauseFleetSignal,
@@ -22,7 +23,7 @@ import type { Finish } from '../../program.ts';
 
 interface PauseOptions extends OutputOptions, MessageOptions {
   readonly newOnly?: boolean;
-  readonly wait: boolean;
+  readonly wait?: boolean;
 }
 
 interface AbortOptions extends SayOptions {
@@ -37,19 +38,21 @@ export function addFleetControls(fleet: Command, io: Io, finish: Finish): void {
     .command('pause <name>')
     .summary('stop: nothing new starts, and what is under way stops before its next step')
     .description(
-      'Nothing new starts, and every tenant under way stops before its next step; what rolls is finished. Waits until all ' +
-        'have stopped. Exit code: 0 all have stopped, 6 no worker answers (it is paused as soon as one does), 7 no such ' +
+      'Nothing new starts, and every tenant under way stops before its next step; what rolls is finished.\n' +
+        'Exit code: 0; with --wait once all have stopped; 6 no worker answers (it is paused as soon as one does), 7 no such ' +
         'fleet, or it has ended.',
     )
     .option('--new-only', 'only start nothing new; what is under way goes on')
-    .option('--no-wait', 'say it, and return')
+    .option('--wait', 'until everything has stopped')
+    // As earlier releases asked for what is the rule now.
+    .addOption(new Option('--no-wait').hideHelp())
     .addHelpText(
       'after',
       '\nExamples:\n  threescale-upgrade fleet pause prod --why "incident 17"\n  threescale-upgrade fleet pause prod --new-only --why "no more tonight"',
     );
   addOutputOption(addMessageOptions(pause)).action(async (name: string, options: PauseOptions) => {
     const who = reasoned(options, 'pause', fleetCommand(name, 'pause', '--why "…"'));
-    const { newOnly = false, wait } = options;
+    const { newOnly = false, wait = false } = options;
     finish(
       await pauseFleet(io, name, {
         ...options,

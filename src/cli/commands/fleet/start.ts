@@ -17,6 +17,7 @@ import { windowsOf } from '../../fleet-overview.ts';
 import { findFleet, fleetCommand, readSpec, requireFleet } from '../../fleets.ts';
 import { attachFleet } from '../../follow-fleet.ts';
 import type { Io } from '../../io.ts';
+import { leftFleet } from '../../left.ts';
 import type { MessageOptions, OutputOptions } from '../../options.ts';
 import { addMessageOptions, addOutputOption } from '../../options.ts';
 import type { Finish } from '../../program.ts';
@@ -26,6 +27,7 @@ import { renderFleetOutlook } from '../../render/fleet-outlook.ts';
 import { renderFleetSummary } from '../../render/fleet-summary.ts';
 import type { Session } from '../../session.ts';
 import { withSession } from '../../session.ts';
+import { withLastWord } from '../../stop-signals.ts';
 import { isRunning } from '../../workflows.ts';
 import { showFleetPlan } from './plan.ts';
 
@@ -112,7 +114,7 @@ async function begin(
     else io.out(`started; see it with: ${fleetCommand(name, 'watch')}${carries}`);
     return EXIT.ok;
   }
-  return withWorker(session, clusters, async () => {
+  const carryOn = async (ownWorker: boolean): Promise<ExitCode> => {
     const fleet = await requireFleet(session, name);
     await refuseAnotherFile(session, fleet, request, options);
     if (running) io.err(`the fleet ${name} runs with this file already: attaching to it`);
@@ -120,8 +122,12 @@ async function begin(
       if (options.output === 'json') io.out(JSON.stringify({ fleet: name, started: false }, undefined, 2));
       return EXIT.ok;
     }
-    return attachFleet(session, fleet, { ...options, quiet: options.wait === true });
-  });
+    return attachFleet(session, fleet, { ...options, ownWorker, quiet: options.wait === true });
+  };
+  return withLastWord(
+    () => leftFleet({ session, ownWorker: target.embedded }, name),
+    () => withWorker(session, clusters, carryOn),
+  );
 }
 
 async function findRunning(session: Session, name: string): Promise<FoundFleet | undefined> {
