@@ -11,6 +11,8 @@ import { addStart } from './commands/start.ts';
 import { addLooking } from './commands/watch.ts';
 import { addWorking } from './commands/worker.ts';
 import type { Io } from './io.ts';
+import { rememberCalled } from './typed-along.ts';
+import { tellWrongValuesTogether } from './wrong-values.ts';
 
 /** Tells the exit code of a command that has ended as it should. */
 export type Finish = (code: number) => void;
@@ -31,6 +33,9 @@ export function createProgram(io: Io, version: string, finish: Finish): Command 
       },
     })
     .exitOverride()
+    .hook('preAction', (_, command) => {
+      rememberCalled(program, command);
+    })
     .addHelpText('after', HELP);
   addCheck(program, io, finish);
   addPlan(program, io, finish);
@@ -43,6 +48,7 @@ export function createProgram(io: Io, version: string, finish: Finish): Command 
   addCodecServer(program, io);
   addDemo(program, io, finish);
   addSimulator(program, io);
+  tellWrongValuesTogether(program);
   return program;
 }
 

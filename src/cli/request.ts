@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { TenantFile } from '../config/tenant-file.ts';
-import { readTenantFile } from '../config/tenant-file.ts';
+import { policyOf as windowPolicyOf, readTenantFile } from '../config/tenant-file.ts';
 import { isImageReference } from '../domain/image-reference.ts';
 import { domainProblem, usernameProblem } from '../domain/impersonation.ts';
 import type { ComponentChoice } from '../domain/paths/choices.ts';
@@ -18,6 +18,7 @@ import { CliError } from './cli-error.ts';
 import { knownPath } from './known-path.ts';
 import type { TenantOptions, UpgradeOptions } from './options.ts';
 import { typedAgain } from './options.ts';
+import { together } from './together.ts';
 
 /** Where `start` puts the values of section 1.3 that were given as flags. */
 export const IMPERSONATION_SOURCE = 'threescale-upgrade-impersonation';
@@ -44,7 +45,8 @@ export function tenantRequest(
   readonly clusters: Clusters;
   readonly file: TenantFile;
 } {
-  const file = options.file === undefined ? {} : readTenantFile(options.file);
+  const file =
+    options.file === undefined ? {} : readTenantFile(options.file, { ownWindows: !typesWindow(options) });
   const clusters = new Clusters(options.kubeconfig, { warn });
   const tenant = clusters.tenant(options.context ?? file.context, options.namespace ?? file.namespace);
   return { tenant, clusters, file };
@@ -52,6 +54,7 @@ export function tenantRequest(
 
 /** Flags go before the file. Throws CliError, ConfigError or KubeconfigError. */
 export function upgradeRequest(options: UpgradeOptions, warn?: (line: string) => void): UpgradeRequest {
+  refuseWrong(options);
   const { tenant, clusters, file } = tenantRequest(options, warn);
   const impersonation = impersonationOf(options);
   const secret =
@@ -79,6 +82,26 @@ export function upgradeRequest(options: UpgradeOptions, warn?: (line: string) =>
     ...(impersonation ? { impersonation } : {}),
   };
 }
+
+/** All that is wrong with what was typed, together. Throws CliError, ConfigError or KubeconfigError. */
+function refuseWrong(options: UpgradeOptions): void {
+  const { file, context, namespace = 'any' } = options;
+  let named: TenantFile | undefined;
+  together([
+    () => (named = file === undefined ? {} : readTenantFile(file, { ownWindows: !typesWindow(options) })),
+    () => named && new Clusters(options.kubeconfig).tenant(context ?? named.context, namespace),
+    () => named ?? new Clusters(options.kubeconfig).contexts(),
+    () => impersonationOf(options),
+    () => checkedImages(options.image),
+    () => componentsOf(options),
+    () => knownPath(options.path),
+    () => options.onFailure === undefined || policyOf(options.onFailure),
+    () => typesWindow(options) && windowsOf(options, {}),
+  ]);
+}
+
+const typesWindow = ({ windowOpens, windowMinutes, windowZone }: Partial<UpgradeOptions>): boolean =>
+  [windowOpens, windowMinutes, windowZone].some((option) => option !== undefined);
 
 function pathOf(name: string | undefined, options: PathOptions, assumed: string | undefined): ResolvedPath {
   const found = knownPath(name);
@@ -169,11 +192,8 @@ function windowsOf(options: UpgradeOptions, file: TenantFile): WindowPolicy {
   }
   const byFlags = opens !== undefined && durationMinutes !== undefined && zone !== undefined;
   const policy: WindowPolicy = {
-    windows: byFlags ? [{ opens, durationMinutes, zone }] : (file.windows ?? []),
-    freezes: (file.freezes ?? []).map(({ name, ...freeze }) =>
-      name === undefined ? freeze : { ...freeze, name },
-    ),
-    ...(file.estimate ? { estimate: file.estimate } : {}),
+    ...windowPolicyOf(file),
+    ...(byFlags ? { windows: [{ opens, durationMinutes, zone }] } : {}),
   };
   const problems = windowProblems(policy, Date.now());
   if (problems.length === 0) return policy;

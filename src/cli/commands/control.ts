@@ -8,7 +8,7 @@ import {
   revertUpdate,
   skipStepUpdate,
 } from '../../../workflows/messages.ts';
-import { command as commandLine, shellWord } from '../../domain/decisions.ts';
+import { command as commandLine, shellWord, WHY } from '../../domain/decisions.ts';
 import type { Actor, TenantRef } from '../../domain/tenant.ts';
 import { tenantName } from '../../domain/tenant.ts';
 import { attach, withWorker } from '../attach.ts';
@@ -150,7 +150,7 @@ async function tellUpgrade(
 ): Promise<number> {
   // Only what goes on here reaches the cluster.
   const { tenant, clusters } = tenantRequest(options, goesOn ? io.err : undefined);
-  const who = reasoned(options, name, commandLine(tenant, name, ...typedFlags(options), '--why "…"'));
+  const who = whoSays(tenant, name, options);
   try {
     return await withSession(io, async (session) => {
       const upgrade = await requireUpgrade(session, tenant);
@@ -170,6 +170,16 @@ async function tellUpgrade(
   } finally {
     await clusters.close();
   }
+}
+
+/** Without a reason, or without the step that is to be skipped, it says what to type. Throws CliError. */
+function whoSays(tenant: TenantRef, name: string, options: ControlOptions): Actor {
+  // The line that `status` prints names the step that is held; here nobody knows it.
+  const typed =
+    name === 'skip-step' && options.step === undefined
+      ? `the whole line stands in: ${commandLine(tenant, 'status')}`
+      : commandLine(tenant, name, ...typedFlags(options), WHY);
+  return reasoned(options, name, typed);
 }
 
 /** What was typed besides, so that the command in a hint can be typed as it stands. */

@@ -7,6 +7,7 @@ import {
 } from '../../../../workflows/fleet-messages.ts';
 import { retryAfterEnd, revertAfterEnd } from '../../../domain/fleet/after-end.ts';
 import type { FleetRevertMessage, RetryMessage } from '../../../domain/fleet/fleet-upgrade.ts';
+import { shellWord } from '../../../domain/decisions.ts';
 import { typed } from '../../ask.ts';
 import type { ExitCode } from '../../exit-codes.ts';
 import { goOnAfterEnd } from '../../fleet-go-on.ts';
@@ -36,7 +37,11 @@ export function addFleetDecisions(fleet: Command, io: Io, finish: Finish): void 
     );
   addSayOptions(approve).action(async (name: string, options: SayOptions & { readonly wave: string }) => {
     const { wave } = options;
-    const who = reasoned(options, 'approve', fleetCommand(name, 'approve', `--wave ${wave}`, '--why "…"'));
+    const who = reasoned(
+      options,
+      'approve',
+      fleetCommand(name, 'approve', `--wave ${shellWord(wave)}`, '--why "…"'),
+    );
     finish(
       await sayToFleet(io, name, options, {
         verb: 'approve',
@@ -145,7 +150,7 @@ async function revertTenants(
   const who = reasoned(
     options,
     'revert',
-    fleetCommand(name, 'revert', typedChoice(choice), `--confirm ${name}`, '--why "…"'),
+    fleetCommand(name, 'revert', typedChoice(choice), `--confirm ${shellWord(name)}`, '--why "…"'),
   );
   const question =
     'Upgraded tenants go back to the old version on a migrated database, which nobody supports.\n' +
