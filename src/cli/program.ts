@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addCheck } from './commands/check.ts';
 import { addCodecServer } from './commands/codec-server.ts';
+import { addCompletion } from './commands/completion.ts';
 import { addControls } from './commands/control.ts';
 import { addDemo } from './commands/demo.ts';
 import { addFleet } from './commands/fleet/index.ts';
@@ -46,6 +47,7 @@ export function createProgram(io: Io, version: string, finish: Finish): Command 
   addRbac(program, io);
   addWorking(program, io);
   addCodecServer(program, io);
+  addCompletion(program, io);
   addDemo(program, io, finish);
   addSimulator(program, io);
   tellWrongValuesTogether(program);
