@@ -52,8 +52,9 @@ export function reportError(error: unknown, io: Io, { json = false }: { json?: b
   const { err, colors } = io;
   const { message, hint, where, code } = explain(error);
   if (code === EXIT.ok) return code;
-  // Commander has said it to people already; who interrupts knows it.
-  if (!(error instanceof CommanderError) && !isInterrupt(error)) {
+  if (isInterrupt(error)) err(message);
+  // Commander has said it to people already.
+  else if (!(error instanceof CommanderError)) {
     err(`${colors.red('error:')} ${message}`);
     if (hint !== undefined) err(hint);
   }
@@ -86,7 +87,7 @@ export function asksForJson(args: readonly string[]): boolean {
 
 function explain(error: unknown): Explained {
   if (error instanceof CommanderError) return explainUsage(error);
-  if (isInterrupt(error)) return { message: 'interrupted', code: EXIT.interrupted };
+  if (isInterrupt(error)) return { message: 'Nothing was changed.', code: EXIT.interrupted };
   if (error instanceof CliError)
     return { message: error.message, hint: error.hint, where: error.where, code: error.exitCode };
   if (error instanceof ConfigError || error instanceof KubeconfigError || error instanceof EncryptionError)
@@ -125,7 +126,7 @@ const API_HINTS: Readonly<Record<ApiErrorKind, string>> = {
   Invalid: LOOK,
 };
 
-/** Ctrl-C at a question. */
+/** Ctrl-C at a question: all are asked before anything is changed. */
 const isInterrupt = (error: unknown): boolean => error instanceof Error && error.name === 'ExitPromptError';
 
 function explainUsage({ exitCode, code, message }: CommanderError): Explained {

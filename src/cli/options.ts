@@ -161,8 +161,8 @@ export function addMessageOptions(command: Command): Command {
 }
 
 /** Who and why; a reason is never invented for somebody. */
-export function actor(options: MessageOptions, defaultWhy?: string): Actor {
-  const why = plainText(options.why ?? '') || defaultWhy;
+export function actor(options: MessageOptions): Actor {
+  const why = plainText(options.why ?? '');
   if (!why) throw new CliError('a reason is needed', { hint: 'Add --why "…": it stands in the report.' });
   const by = plainText(options.by ?? '') || login();
   const via = viaOf(by);

@@ -63,7 +63,7 @@ export function completed(text: string, { program, command }: Called): string {
   for (const { end, words } of printedCommands(text).reverse()) {
     const target = commandOf(program, words);
     if (!target) continue;
-    const more = flagsFor(target, { command, options }).filter(([flag = '']) => !words.includes(flag));
+    const more = flagsFor(target, { command, options }).filter(([flag = '']) => !has(words, target, flag));
     shown = shown.slice(0, end) + more.map((flag) => ` ${flag.join(' ')}`).join('') + shown.slice(end);
   }
   return isFleet(command) && options.file !== undefined
@@ -97,6 +97,12 @@ function pairs(words: readonly string[]): string[][] {
     else found.at(-1)?.push(word);
   }
   return found;
+}
+
+/** Long or short, with its value beside it or behind an equals sign. */
+function has(words: readonly string[], target: Command, flag: string): boolean {
+  const short = target.options.find(({ long }) => long === flag)?.short;
+  return words.some((word) => word === flag || word === short || word.startsWith(`${flag}=`));
 }
 
 const takes = (command: Command, flag: string): boolean => command.options.some(({ long }) => long === flag);

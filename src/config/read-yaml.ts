@@ -107,7 +107,7 @@ function readText(file: string, kind: FileKind, hint: string): string {
     if (error instanceof UnfitFile) throw new ConfigError(`${file} ${error.message}`, hint, file);
     throw new ConfigError(
       `${file} cannot be read: ${whyNotRead(error)}`,
-      'Name a file that is there with --file.',
+      `Name a file that is there with ${kind === 'plan' ? '--plan' : '--file'}.`,
       file,
     );
   }

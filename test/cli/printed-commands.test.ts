@@ -76,6 +76,12 @@ const sources = ['src', 'activities', 'workflows'].flatMap((folder) =>
 
 const tenant = { cluster: 'api.prod:6443', context: "prod's", namespace: '3scale' };
 
+/** One of the words that a command is put together from; empty where the source does not say it. */
+function wordOf(node: ts.Node): string {
+  if (node.getText() === 'WHY') return WHY;
+  return textOf(node) ?? (node.getText().startsWith('shellWord(') ? FILLED_IN : '');
+}
+
 /** Commands that are put together for one tenant or one fleet, as far as their words stand in the source. */
 function putTogether(file: string): string[] {
   const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true);
@@ -85,12 +91,7 @@ function putTogether(file: string): string[] {
       const begins = BEGINS[node.expression.text];
       const [, verb, ...more] = node.arguments;
       if (begins && verb && ts.isStringLiteral(verb))
-        lines.push(
-          [
-            ...begins(verb.text),
-            ...more.map((word) => (word.getText() === 'WHY' ? WHY : (textOf(word) ?? ''))),
-          ].join(' '),
-        );
+        lines.push([...begins(verb.text), ...more.map(wordOf)].join(' '));
     }
     ts.forEachChild(node, visit);
   };
@@ -167,8 +168,9 @@ test('every command of every help text', async () => {
 test.each(written)('names its tenant, or its file: threescale-upgrade %s', (_, words) => {
   const [verb = ''] = words;
   if (!['check', 'plan', 'start', 'retry', 'skip-step', 'revert', 'abandon'].includes(verb)) return;
-  if (words.includes('--help')) return;
-  expect(words.join(' ')).toMatch(/ (-f|--file|-n|--namespace) /);
+  // The name of a plan file's format is no command.
+  if (words.includes('--help') || words.join(' ') === 'plan') return;
+  expect(words.join(' ')).toMatch(/ (-f|--file|-n|--namespace|--plan) /);
 });
 
 const progress = (over: Partial<TenantProgress>): TenantProgress => ({
@@ -260,6 +262,11 @@ test.each([
     `${START} --image zync=m/z --window-opens '0 22 * * 6' --release-everywhere`,
   ],
   [['start', '--kubeconfig', 'k'], `${START} --kubeconfig k`, `${START} --kubeconfig k`],
+  [
+    ['start', '-f', 't', '--kubeconfig=k'],
+    'threescale-upgrade start -f t --kubeconfig=k',
+    'threescale-upgrade start -f t --kubeconfig=k',
+  ],
   [['start', '--kubeconfig', 'k'], 'threescale-upgrade worker', 'threescale-upgrade worker --kubeconfig k'],
   [
     ['fleet', 'start', '-f', 'my fleet.yaml', '--kubeconfig', 'k'],

@@ -66,6 +66,8 @@ function valuesOf(flag: string, isOfFleet: boolean): Words {
       return { kind: isOfFleet ? 'fleet' : 'namespace' };
     case '--file':
     case '--kubeconfig':
+    case '--out':
+    case '--plan':
     case '--template':
     case '--token-file':
       return { kind: 'file' };

@@ -73,13 +73,14 @@ export async function runDemo(io: Io, template: string | undefined): Promise<boo
     story.tell(`A worker, in a process of its own (${ours.worker.pid})`);
 
     const start = async (namespace: string): Promise<WorkflowHandle<typeof tenantUpgrade>> => {
-      const { tenant, path, windows, onFailure, clusters } = upgradeRequest({
+      const { tenant, path, choices, clusters } = upgradeRequest({
         kubeconfig,
         context: CLUSTER,
         namespace,
         image: {},
       });
       await clusters.close();
+      const { windows, onFailure } = choices;
       const startedBy = { by: 'demo', why: `to show an upgrade of ${namespace}` };
       return client.workflow.start<typeof tenantUpgrade>('tenantUpgrade', {
         workflowId: workflowIdOf(tenant),

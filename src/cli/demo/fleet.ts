@@ -62,7 +62,7 @@ export async function runFleet(stage: Stage): Promise<Statement[]> {
   const closesMs = Date.now() + neededToStartMs(forecast) + SPARE_MS;
   writeCalendar(folder, closesMs, closesMs + FROZEN_MS);
   setTimeout(thaw, closesMs - Date.now());
-  await type('apply', '-f', writeFleetFile(folder, startedMs, true), '--no-watch', ...why('a sale'));
+  await type('apply', '-f', writeFleetFile(folder, startedMs, true), '--yes', '--no-watch', ...why('a sale'));
   const ended = await type('approve', NAME, '--wave', 'night', '--watch', ...why('all others are done'));
   await seen.stop();
   await type('report', NAME, '--summary');

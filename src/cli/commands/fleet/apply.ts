@@ -8,6 +8,7 @@ import type { SpecDiff } from '../../../domain/fleet/spec-diff.ts';
 import { isSame, specDiff } from '../../../domain/fleet/spec-diff.ts';
 import { agreed } from '../../ask.ts';
 import { CliError } from '../../cli-error.ts';
+import { askedActor, requireConsent } from '../../consent.ts';
 import type { ExitCode } from '../../exit-codes.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { fleetRequest } from '../../fleet-request.ts';
@@ -16,7 +17,6 @@ import { addSayOptions, sayToFleet } from '../../fleet-say.ts';
 import type { FoundFleet } from '../../fleets.ts';
 import { fleetCommand, readSpec, readTenants } from '../../fleets.ts';
 import type { Io } from '../../io.ts';
-import { reasoned } from '../../options.ts';
 import type { Finish } from '../../program.ts';
 import { renderFleetDiff } from '../../render/fleet-diff.ts';
 import type { Session } from '../../session.ts';
@@ -33,7 +33,7 @@ export function addFleetApply(fleet: Command, io: Io, finish: Finish): void {
     .summary('take an edited file over while the fleet runs')
     .description(
       'Shows what an edited file changes in the fleet that runs (tenants more, less, in other waves; waves, limits, settings), ' +
-        'asks, and takes it over as a whole. Only tenants that were not started can go. What was started keeps its plan.\n' +
+        'asks (where there is no terminal, and with -o json, it needs --yes and --why), and takes it over as a whole. Only tenants that were not started can go. What was started keeps its plan.\n' +
         'Exit code: 0 taken over or nothing to change, 2 --dry-run shows changes, 7 refused.',
     )
     .requiredOption('-f, --file <path>', 'the fleet file (YAML)')
@@ -42,14 +42,14 @@ export function addFleetApply(fleet: Command, io: Io, finish: Finish): void {
     .addHelpText(
       'after',
       '\nExamples:\n  threescale-upgrade fleet apply -f fleet.yaml --dry-run\n' +
-        '  threescale-upgrade fleet apply -f fleet.yaml --why "two more shops"',
+        '  threescale-upgrade fleet apply -f fleet.yaml --yes --why "two more shops"',
     );
   addSayOptions(apply).action(async (options: ApplyOptions) => {
-    finish(await applyFile(io, options));
+    finish(await applyFile(io, options, apply));
   });
 }
 
-async function applyFile(io: Io, options: ApplyOptions): Promise<ExitCode> {
+async function applyFile(io: Io, options: ApplyOptions, command: Command): Promise<ExitCode> {
   const { file, dryRun = false } = options;
   const asked = fleetRequest(options, io.err);
   const { spec: next, warnings } = asked;
@@ -65,13 +65,10 @@ async function applyFile(io: Io, options: ApplyOptions): Promise<ExitCode> {
       const text = renderFleetDiff(name, diff, io.colors);
       if (seen === 'same' && spec.hash === next.hash) return { text, answer: diff, done: true, idle: true };
       if (dryRun) return { text, answer: diff, done: true, idle: true };
-      const who = reasoned(
-        options,
-        'apply',
-        `threescale-upgrade fleet apply -f ${shellWord(file)} --why "…"`,
-      );
+      requireConsent(command, io, options);
       await refuseRemoved(session, fleet, diff);
       io.err([text, ...warnings.map((warning) => `! ${warning}`)].join('\n'));
+      const who = await askedActor(io, options);
       if (!(await agreed(io, options, `Take ${file} over?`)))
         return { text: 'Nothing was changed.', answer: diff, done: false };
       refuseChanged(options, asked.fileHash);

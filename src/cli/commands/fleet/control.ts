@@ -7,6 +7,7 @@ import {
 import type { EndingKind } from '../../../domain/fleet/state.ts';
 import { agreed } from '../../ask.ts';
 import { CliError } from '../../cli-error.ts';
+import { askedActor, requireConsent } from '../../consent.ts';
 import type { ExitCode } from '../../exit-codes.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { pauseFleet } from '../../fleet-pause.ts';
@@ -101,21 +102,22 @@ export function addFleetControls(fleet: Command, io: Io, finish: Finish): void {
       'Ends the fleet: what has not begun is skipped. One of the two says what becomes of the tenants under way:\n' +
         '  --finish   they go on to their end\n' +
         '  --revert   they are undone, exactly, where they have not passed the point of no return; those that have finish\n' +
-        'Tenants that are upgraded stay so; to take them back: fleet revert.',
+        'Tenants that are upgraded stay so; to take them back: fleet revert.\n' +
+        'In a terminal it asks; elsewhere, and with -o json, it needs --yes and --why.',
     )
     .option('--finish', 'let what is under way finish')
     .option('--revert', 'undo what is under way')
     .option('-y, --yes', 'do not ask')
     .addHelpText(
       'after',
-      '\nExample:\n  threescale-upgrade fleet abort prod --finish --why "change withdrawn"',
+      '\nExample:\n  threescale-upgrade fleet abort prod --finish --yes --why "change withdrawn"',
     );
   addSayOptions(abort).action(async (name: string, options: AbortOptions) => {
-    finish(await abortFleet(io, name, options));
+    finish(await abortFleet(io, name, options, abort));
   });
 }
 
-async function abortFleet(io: Io, name: string, options: AbortOptions): Promise<ExitCode> {
+async function abortFleet(io: Io, name: string, options: AbortOptions, command: Command): Promise<ExitCode> {
   const { finish: finishes = false, revert = false } = options;
   if (finishes === revert) {
     throw new CliError('abort needs one of --finish and --revert', {
@@ -123,7 +125,8 @@ async function abortFleet(io: Io, name: string, options: AbortOptions): Promise<
     });
   }
   const kind: EndingKind = revert ? 'revert' : 'finish';
-  const who = reasoned(options, 'abort', fleetCommand(name, 'abort', `--${kind}`, '--why "…"'));
+  requireConsent(command, io, options);
+  const who = await askedActor(io, options);
   const question = `End the fleet ${name}: skip all that has not begun, and ${
     revert ? 'undo' : 'finish'
   } what is under way?`;
