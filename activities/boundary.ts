@@ -1,5 +1,6 @@
 import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
 import { assertNever } from '../src/domain/assert-never.ts';
+import { aboutTenant } from '../src/domain/decisions.ts';
 import type { FailureEvidence } from '../src/domain/failure-evidence.ts';
 import { plainDeep, plainText } from '../src/domain/plain-text.ts';
 import type { PodCount } from '../src/domain/pod-count.ts';
@@ -115,7 +116,7 @@ export async function atBoundary<T extends object>(
     counts[failure.type] = (counts[failure.type] ?? 0) + 1;
     context.heartbeat(counts);
     throw toApplicationFailure(failure, {
-      where: tenantName(tenant),
+      tenant,
       attempt: context.info.attempt,
       count: counts[failure.type] ?? 1,
       limits,
@@ -167,19 +168,20 @@ function nobodyWaits(): ApplicationFailure {
 function toApplicationFailure(
   { type, message, hint, retryAfterMs = 0, unsure, crossed, evidence }: Failure,
   {
-    where,
+    tenant,
     attempt,
     count,
     limits,
   }: {
-    readonly where: string;
+    readonly tenant: TenantRef;
     readonly attempt: number;
     readonly count: number;
     readonly limits: RetryLimits;
   },
 ): ApplicationFailure {
+  const where = tenantName(tenant);
   const details: FailureDetails = {
-    hint: plainText(hint),
+    hint: plainText(aboutTenant(hint, tenant)),
     where: plainText(where),
     attempts: attempt,
     ...(unsure ? { unsure } : {}),
@@ -260,7 +262,7 @@ function apiHint(kind: ApiErrorKind, message: string): string {
   if (kind !== 'Forbidden' || / cannot /.test(message)) return API_HINTS[kind];
   return message.includes('exceeded quota')
     ? 'Raise the quota, or delete what uses it up: oc describe resourcequota -n <project>; then retry.'
-    : 'Grant what is missing with: threescale-upgrade rbac -n <project> | oc apply -f -, or change the rule that refuses it; then retry.';
+    : 'Grant what is missing with: threescale-upgrade rbac -n <project> --bind-user NAME | oc apply -f -, or change the rule that refuses it; then retry.';
 }
 
 const API_HINTS: Readonly<Record<ApiErrorKind, string>> = {
@@ -272,7 +274,8 @@ const API_HINTS: Readonly<Record<ApiErrorKind, string>> = {
   Conflict: 'Somebody else writes the same object all the time: find out who, then retry.',
   AlreadyExists: 'Somebody else creates the same object: find out who, then retry.',
   Unauthorized: 'Log in again with: oc login; give the worker the new kubeconfig, then retry.',
-  Forbidden: 'Grant what is missing with: threescale-upgrade rbac -n <project> | oc apply -f -; then retry.',
+  Forbidden:
+    'Grant what is missing with: threescale-upgrade rbac -n <project> --bind-user NAME | oc apply -f -; then retry.',
   NotFound: 'Restore what is missing, then retry.',
   Invalid: 'The cluster refuses the change: look at the object, put it right, then retry.',
 };

@@ -18,7 +18,7 @@ import { inspectSteps } from './inspect.ts';
 import { installationOf } from './installation.ts';
 import { lackingRights } from './lacking-rights.ts';
 import { recreatedFindings } from './recreated.ts';
-import { describeAccess, rightsFor } from './rights.ts';
+import { describeRights, rightsFor } from './rights.ts';
 import { otherFollowers } from './other-followers.ts';
 import { partsOf } from './backup-secret.ts';
 import type { Claim } from './claim.ts';
@@ -89,14 +89,18 @@ export async function preflight(look: Look, path: ResolvedPath): Promise<Preflig
 /** Names the version, and is there in every installation. */
 const APP = 'system-app';
 
-/** With what the steps want besides: rights that are asked for only then. */
+/** One line to type that makes a Role and a RoleBinding, with what the steps want besides: rights that are asked for only then. */
 function grantHint(namespace: string, { from, to, steps }: ResolvedPath): string {
   const copied = steps.find((step) => step.kind === 'create-secret');
   const name = `${from}-${to}`;
   const path = findPath() === findPath(name) ? '' : ` --path ${name}`;
   const more = copied ? ` --impersonation-secret ${copied.fromSecret}` : '';
   const along = takenAlongIn(steps).map(([own, like]) => ` --take-along ${own}=${like}`);
-  return `Grant it with: threescale-upgrade rbac -n ${namespace}${path}${more}${along.join('')} | oc apply -f -; then bind the Role to the identity.`;
+  return (
+    `Grant it with: threescale-upgrade rbac -n ${namespace}${path}${more}${along.join('')} --bind-user NAME | oc apply -f - ` +
+    '(a Role with all that an upgrade needs, and a RoleBinding to NAME, which is what oc whoami says to the identity; a ' +
+    'service account: --bind-serviceaccount PROJECT:NAME).'
+  );
 }
 
 function tlsFindings({ verifiesTls }: TenantApi): Finding[] {
@@ -115,12 +119,13 @@ function noNamespace({ namespace }: TenantReader): Finding {
   return fatal('namespace-exists', message, hint);
 }
 
+/** One finding, whatever is missing: it is granted in one go. */
 async function accessFindings(api: TenantApi, path: ResolvedPath): Promise<Finding[]> {
   const { namespace } = api;
   const lacking = await lackingRights(api, rightsFor(path.steps));
-  return lacking.map((right) =>
-    fatal('permissions', `not allowed in ${namespace}: ${describeAccess(right)}`, grantHint(namespace, path)),
-  );
+  if (lacking.length === 0) return [];
+  const message = `not allowed in ${namespace}: ${describeRights(lacking)}`;
+  return [fatal('permissions', message, grantHint(namespace, path))];
 }
 
 function notInstalled({ namespace }: TenantReader): Finding {

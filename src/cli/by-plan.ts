@@ -1,6 +1,7 @@
 import type { PlanFile } from '../config/plan-file.ts';
 import { readPlanFile, shortPlanHash } from '../config/plan-file.ts';
 import { readTenantFile } from '../config/tenant-file.ts';
+import { command } from '../domain/decisions.ts';
 import { differing } from '../domain/differing-fields.ts';
 import type { TenantRef } from '../domain/tenant.ts';
 import { tenantName } from '../domain/tenant.ts';
@@ -48,10 +49,10 @@ export function plannedRequest(
     throw new CliError(
       `${file} is a plan of ${tenantName(meant)} (${meant.cluster}), and this would be ${tenantName(tenant)} (${tenant.cluster})`,
       {
-        hint: 'Name the tenant of the plan, or none; or make a plan of this one: threescale-upgrade plan … --out FILE',
+        hint: `Name the tenant of the plan, or none; or make a plan of this one: ${planAnew(tenant)}`,
       },
     );
-  refuseOtherChoices(file, choices, options);
+  refuseOtherChoices(file, planned.plan, options);
   const path = pathOfChoices(choices, warn);
   if (path.hash !== pathHash)
     throw new CliError(
@@ -73,7 +74,11 @@ export function plannedRequest(
 }
 
 /** Flags and a tenant file that choose anything have to choose what the plan has. */
-function refuseOtherChoices(file: string, planned: UpgradeChoices, options: UpgradeOptions): void {
+function refuseOtherChoices(
+  file: string,
+  { tenant, choices: planned }: PlanContent,
+  options: UpgradeOptions,
+): void {
   const { kubeconfig: _, impersonationUsername: _name, impersonationDomain: _domain, ...chosen } = options;
   if (typedAgain(chosen).length === 0) return;
   const tenantFile = options.file === undefined ? {} : readTenantFile(options.file);
@@ -82,10 +87,13 @@ function refuseOtherChoices(file: string, planned: UpgradeChoices, options: Upgr
   const shown = (value: unknown): string => (value === undefined ? 'nothing' : JSON.stringify(value));
   const lines = other.map(({ path, was, is }) => `  ${path}: planned ${shown(was)}, typed ${shown(is)}`);
   throw new CliError(`what is typed is not what was planned in ${file}:\n${lines.join('\n')}`, {
-    hint: 'Leave these flags out: the plan has all that was chosen. Or make a plan with them: threescale-upgrade plan … --out FILE',
+    hint: `Leave these flags out: the plan has all that was chosen. Or make a plan with them: ${planAnew(tenant)}`,
     exitCode: EXIT.refused,
   });
 }
+
+/** What was typed goes along with it on its way out. */
+const planAnew = (tenant: TenantRef): string => command(tenant, 'plan', '--out FILE');
 
 /** The values of section 1.3 that were given as flags are in no file. */
 function impersonationFor(
@@ -125,7 +133,7 @@ export const asShown = (plan: PlanContent): Expected => ({
 export const asPlanned = ({ hash, made, plan }: PlanFile): Expected => ({
   plan,
   as: `planned at ${made.at} (plan ${shortPlanHash(hash)})`,
-  hint: 'Nothing was changed. Look at it, and make a plan of it as it is now: threescale-upgrade plan … --out FILE',
+  hint: `Nothing was changed. Look at it, and make a plan of it as it is now, with what was chosen then: ${planAnew(plan.tenant)}`,
 });
 
 /** Throws CliError with all that has moved since; nothing was changed then. */

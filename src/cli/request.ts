@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { TenantFile } from '../config/tenant-file.ts';
-import { readTenantFile } from '../config/tenant-file.ts';
+import { policyOf as windowPolicyOf, readTenantFile } from '../config/tenant-file.ts';
 import { isImageReference } from '../domain/image-reference.ts';
 import { domainProblem, usernameProblem } from '../domain/impersonation.ts';
 import type { UpgradeChoices } from '../domain/written-plan.ts';
@@ -19,6 +19,7 @@ import { CliError } from './cli-error.ts';
 import { knownPath } from './known-path.ts';
 import type { TenantOptions, UpgradeOptions } from './options.ts';
 import { typedAgain } from './options.ts';
+import { together } from './together.ts';
 
 /** Where `start` puts the values of section 1.3 that were given as flags. */
 export const IMPERSONATION_SOURCE = 'threescale-upgrade-impersonation';
@@ -45,7 +46,8 @@ export function tenantRequest(
   readonly clusters: Clusters;
   readonly file: TenantFile;
 } {
-  const file = options.file === undefined ? {} : readTenantFile(options.file);
+  const file =
+    options.file === undefined ? {} : readTenantFile(options.file, { ownWindows: !typesWindow(options) });
   const clusters = new Clusters(options.kubeconfig, { warn });
   const tenant = clusters.tenant(options.context ?? file.context, options.namespace ?? file.namespace);
   return { tenant, clusters, file };
@@ -53,6 +55,7 @@ export function tenantRequest(
 
 /** Flags go before the file. Throws CliError, ConfigError or KubeconfigError. */
 export function upgradeRequest(options: UpgradeOptions, warn?: (line: string) => void): UpgradeRequest {
+  refuseWrong(options);
   const { tenant, clusters, file } = tenantRequest(options, warn);
   const choices = choicesFrom(options, file);
   return {
@@ -64,6 +67,28 @@ export function upgradeRequest(options: UpgradeOptions, warn?: (line: string) =>
     ...impersonationOf(options),
   };
 }
+
+/** All that is wrong with what was typed, together. Throws CliError, ConfigError or KubeconfigError. */
+function refuseWrong(options: UpgradeOptions): void {
+  const { file, context, namespace = 'any' } = options;
+  let named: TenantFile | undefined;
+  together([
+    () => (named = file === undefined ? {} : readTenantFile(file, { ownWindows: !typesWindow(options) })),
+    () => named && new Clusters(options.kubeconfig).tenant(context ?? named.context, namespace),
+    () => named ?? new Clusters(options.kubeconfig).contexts(),
+    () => impersonationOf(options),
+    () => checkedImages(options.image),
+    () => componentsOf(options),
+    () => knownPath(options.path),
+    () => options.onFailure === undefined || policyOf(options.onFailure),
+    () => {
+      if (typesWindow(options)) refuseWithoutRoom(windowsOf(options, {}));
+    },
+  ]);
+}
+
+const typesWindow = ({ windowOpens, windowMinutes, windowZone }: Partial<UpgradeOptions>): boolean =>
+  [windowOpens, windowMinutes, windowZone].some((option) => option !== undefined);
 
 /** All that is chosen by flags and by the file. Throws CliError. */
 export function choicesFrom(options: UpgradeOptions, file: TenantFile): UpgradeChoices {
@@ -104,13 +129,18 @@ export function pathOfChoices(
   { path, options, windows }: UpgradeChoices,
   warn?: (line: string) => void,
 ): ResolvedPath {
-  const problems = windowProblems(windows, Date.now());
-  if (problems.length > 0)
-    throw new CliError(problems.join('\n'), {
-      hint: 'Put the window right: the switch and its rollback need 60 minutes, unless the file’s estimate says otherwise.',
-    });
+  refuseWithoutRoom(windows);
   for (const warning of windowWarnings(windows.windows)) warn?.(`warning: ${warning}`);
   return resolvePath(knownPath(path), options, shortHash);
+}
+
+/** Throws CliError where the windows leave no room for an upgrade, or are none. */
+function refuseWithoutRoom(windows: WindowPolicy): void {
+  const problems = windowProblems(windows, Date.now());
+  if (problems.length === 0) return;
+  throw new CliError(problems.join('\n'), {
+    hint: 'Put the window right: the switch and its rollback need 60 minutes, unless the file’s estimate says otherwise.',
+  });
 }
 
 /** First 12 hex digits of SHA-256. */
@@ -186,11 +216,8 @@ function windowsOf(options: UpgradeOptions, file: TenantFile): WindowPolicy {
   }
   const byFlags = opens !== undefined && durationMinutes !== undefined && zone !== undefined;
   return {
-    windows: byFlags ? [{ opens, durationMinutes, zone }] : (file.windows ?? []),
-    freezes: (file.freezes ?? []).map(({ name, ...freeze }) =>
-      name === undefined ? freeze : { ...freeze, name },
-    ),
-    ...(file.estimate ? { estimate: file.estimate } : {}),
+    ...windowPolicyOf(file),
+    ...(byFlags ? { windows: [{ opens, durationMinutes, zone }] } : {}),
   };
 }
 

@@ -8,7 +8,8 @@ import { readYaml, whyNotRead } from './read-yaml.ts';
 
 const FORMAT = 'threescale-upgrade plan';
 const FORMAT_VERSION = 1;
-const HINT = 'Write one with: threescale-upgrade plan --context NAME --namespace NAME --out FILE';
+const HINT =
+  'Write one as in: threescale-upgrade plan --context prod --namespace 3scale --out 3scale.plan.json';
 
 /** A plan as a file holds it. */
 export interface PlanFile {
@@ -31,6 +32,7 @@ export function writePlanFile(file: string, made: PlanMade, plan: PlanContent): 
     throw new ConfigError(
       `${file} cannot be written: ${whyNotRead(error)}`,
       'Name a file in a folder that is there with --out.',
+      file,
     );
   }
   return hash;
@@ -59,11 +61,13 @@ function whatIsWrong(file: string, text: string): string | undefined {
     throw new ConfigError(
       `${at(file, text, '"formatVersion"')} is a plan of format ${JSON.stringify(formatVersion)}, and this release reads format ${FORMAT_VERSION}`,
       'Make the plan anew with this release, or start it with the one that made it.',
+      at(file, text, '"formatVersion"'),
     );
   if (hash !== hashOf(plan))
     throw new ConfigError(
       `${at(file, text, '"hash"')} the plan was edited since it was written: its hash is not that of what it says`,
-      'A plan is not edited but made anew, with other flags: threescale-upgrade plan … --out FILE',
+      'A plan is not edited but made anew, by `plan --out` with other flags.',
+      at(file, text, '"hash"'),
     );
   return undefined;
 }
@@ -75,7 +79,8 @@ function parsedJson(file: string, text: string): unknown {
     const message = error instanceof Error ? error.message : '';
     const [, place] = /at position (\d+)/.exec(message) ?? [];
     const read = place === undefined ? text.trimEnd() : text.slice(0, Number(place));
-    throw new ConfigError(`${file}:${lineAfter(read)} is no plan: it is not JSON`, HINT);
+    const where = `${file}:${lineAfter(read)}`;
+    throw new ConfigError(`${where} is no plan: it is not JSON`, HINT, where);
   }
 }
 

@@ -16,7 +16,7 @@ import { actorOf, tenantName } from '../../domain/tenant.ts';
 import { attach, withWorker } from '../attach.ts';
 import { CliError } from '../cli-error.ts';
 import type { ConsentOptions } from '../consent.ts';
-import { requireConsent } from '../consent.ts';
+import { lackingConsent, requireConsent } from '../consent.ts';
 import { EXIT } from '../exit-codes.ts';
 import { beHeard, beKept } from '../heard.ts';
 import type { Io } from '../io.ts';
@@ -168,6 +168,11 @@ async function tellUpgrade(
   // Only what is carried out here reaches the cluster.
   const { tenant, clusters } = tenantRequest(options, options.watch ? io.err : undefined);
   const { step } = options;
+  // The line that `status` prints names the step that is held; here nobody knows it.
+  if (name === 'skip-step' && step === undefined && lackingConsent(io, options).length > 0)
+    throw new CliError('skip-step needs --step, --yes and --why where nobody is asked', {
+      hint: `The line with the held step stands in: ${commandLine(tenant, 'status')}`,
+    });
   if (harm) requireConsent(typed, io, options);
   const known = harm
     ? undefined

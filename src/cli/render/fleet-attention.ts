@@ -1,4 +1,4 @@
-import { command } from '../../domain/decisions.ts';
+import { command, shellWord } from '../../domain/decisions.ts';
 import type { FleetTenantState } from '../../domain/fleet/state.ts';
 import type { FleetProgress } from '../../domain/fleet/view.ts';
 import type { TenantLine } from '../../domain/fleet/tenant-lines.ts';
@@ -71,9 +71,9 @@ interface Kind {
 }
 
 const retry = (fleet: string, { name }: TenantLine): string =>
-  fleetCommand(fleet, 'retry', `--tenant ${name}`, '--why "…"');
+  fleetCommand(fleet, 'retry', `--tenant ${shellWord(name)}`, '--why "…"');
 const skip = (fleet: string, { name }: TenantLine): string =>
-  fleetCommand(fleet, 'skip', `--tenant ${name}`, '--why "…"');
+  fleetCommand(fleet, 'skip', `--tenant ${shellWord(name)}`, '--why "…"');
 
 /** The command needs the tenant's context, which only its site may have. */
 const allChoices = ({ site }: TenantLine): string =>

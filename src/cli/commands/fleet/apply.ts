@@ -1,5 +1,6 @@
 import { someOf } from '../../../domain/some-of.ts';
 import type { Command } from 'commander';
+import { shellWord, WHY } from '../../../domain/decisions.ts';
 import { applySpecUpdate } from '../../../../workflows/fleet-messages.ts';
 import { standOf } from '../../../domain/fleet/apply-spec.ts';
 import type { FleetSpec } from '../../../domain/fleet/spec.ts';
@@ -14,7 +15,7 @@ import { fleetRequest } from '../../fleet-request.ts';
 import type { SayOptions } from '../../fleet-say.ts';
 import { addSayOptions, sayToFleet } from '../../fleet-say.ts';
 import type { FoundFleet } from '../../fleets.ts';
-import { readSpec, readTenants } from '../../fleets.ts';
+import { fleetCommand, readSpec, readTenants } from '../../fleets.ts';
 import type { Io } from '../../io.ts';
 import type { Finish } from '../../program.ts';
 import { renderFleetDiff } from '../../render/fleet-diff.ts';
@@ -90,7 +91,7 @@ function applied(
 function refuseChanged(options: ApplyOptions, fileHash: string): void {
   if (fleetRequest(options).fileHash === fileHash) return;
   throw new CliError(`the file ${options.file} changed under apply: nothing was changed in the fleet`, {
-    hint: `Look at it again with: threescale-upgrade fleet apply -f ${options.file}`,
+    hint: `Look at it again with: threescale-upgrade fleet apply -f ${shellWord(options.file)}`,
     exitCode: EXIT.refused,
   });
 }
@@ -101,9 +102,10 @@ async function refuseRemoved(session: Session, fleet: FoundFleet, { removed }: S
   const tenants = await readTenants(session, fleet, { tenants: removed.map(({ name }) => name) });
   const started = tenants.filter(({ attempts, runId }) => attempts > 0 || runId !== undefined);
   if (started.length === 0) return;
+  const first = started.slice(0, 1).map(({ name }) => `--tenant ${shellWord(name)}`);
   const names = started.map(({ name, state }) => `${name} (${state})`);
   throw new CliError(`${someOf(names, 5)} cannot be removed: only a tenant that was not started can`, {
-    hint: 'Put it back into the file; to leave it out: threescale-upgrade fleet skip',
+    hint: `Put it back into the file; to leave it out: ${fleetCommand(fleet.name, 'skip', ...first, WHY)}`,
     exitCode: EXIT.refused,
   });
 }

@@ -7,6 +7,7 @@ import {
 } from '../../../../workflows/fleet-messages.ts';
 import { retryAfterEnd, revertAfterEnd } from '../../../domain/fleet/after-end.ts';
 import type { FleetRevertMessage, RetryMessage } from '../../../domain/fleet/fleet-upgrade.ts';
+import { shellWord } from '../../../domain/decisions.ts';
 import { typed } from '../../ask.ts';
 import { askedActor, requireConsent } from '../../consent.ts';
 import type { ExitCode } from '../../exit-codes.ts';
@@ -37,7 +38,11 @@ export function addFleetDecisions(fleet: Command, io: Io, finish: Finish): void 
     );
   addSayOptions(approve).action(async (name: string, options: SayOptions & { readonly wave: string }) => {
     const { wave } = options;
-    const who = reasoned(options, 'approve', fleetCommand(name, 'approve', `--wave ${wave}`, '--why "…"'));
+    const who = reasoned(
+      options,
+      'approve',
+      fleetCommand(name, 'approve', `--wave ${shellWord(wave)}`, '--why "…"'),
+    );
     finish(
       await sayToFleet(io, name, options, {
         verb: 'approve',
@@ -144,7 +149,7 @@ async function revertTenants(
   command: Command,
 ): Promise<ExitCode> {
   const choice = choiceOf(name, 'revert', options);
-  requireConsent(command, io, options, `--confirm ${name}`);
+  requireConsent(command, io, options, `--confirm ${shellWord(name)}`);
   const who = await askedActor(io, options);
   const question =
     'Upgraded tenants go back to the old version on a migrated database, which nobody supports.\n' +

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { shellWord } from '../../../domain/decisions.ts';
 import { clusterCount } from '../../../domain/fleet/spec.ts';
 import { temporalIsThere } from '../../../temporal/is-there.ts';
 import { agreed, isAsked } from '../../ask.ts';
@@ -143,7 +144,7 @@ async function refuseAnotherFile(
 ): Promise<void> {
   if (!isRunning(fleet) || (await readSpec(session, fleet)).hash === spec.hash) return;
   throw new CliError(`the fleet ${spec.name} runs with another file`, {
-    hint: `See the difference and take it over with: threescale-upgrade fleet apply -f ${file}`,
+    hint: `See the difference and take it over with: threescale-upgrade fleet apply -f ${shellWord(file)}`,
     exitCode: EXIT.refused,
   });
 }
