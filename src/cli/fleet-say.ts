@@ -15,7 +15,8 @@ import { addMessageOptions, addOutputOption } from './options.ts';
 import { plural } from './render/fleet-state.ts';
 import type { Session } from './session.ts';
 import { withSession } from './session.ts';
-import { isRunning, say } from './workflows.ts';
+import { isRunning } from './found.ts';
+import { say } from './workflows.ts';
 
 export interface SayOptions extends OutputOptions, MessageOptions {
   readonly kubeconfig?: string;

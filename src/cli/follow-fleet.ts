@@ -68,8 +68,9 @@ export async function attachFleet(
 }
 
 /** What a script is shown of a fleet. */
-export function fleetJson({ progress, unserved = [] }: FleetView): string {
-  return JSON.stringify({ ...progress, sitesWithoutWorker: unserved }, undefined, 2);
+export function fleetJson({ progress, unserved = [], away }: FleetView): string {
+  const still = away === undefined ? {} : { standsStill: away };
+  return JSON.stringify({ ...progress, ...still, sitesWithoutWorker: unserved }, undefined, 2);
 }
 
 /** Everything a screen shows, looked at once. */
@@ -121,19 +122,21 @@ function patient(look: () => Promise<Seen>): () => Promise<Seen> {
 function looker(session: Session, fleet: FoundFleet, kind: 'screen' | 'lines' | 'end'): () => Promise<Seen> {
   let current: FoundFleet | undefined;
   let read: { readonly spec: FleetSpec; readonly shape: FleetShape } | undefined;
-  let told: { readonly key: string; readonly tenants: readonly TenantLine[] } | undefined;
+  let lines: { readonly key: string; readonly tenants: readonly TenantLine[] } | undefined;
   let sites: { readonly unserved: readonly string[]; readonly atMs: number } | undefined;
   return async () => {
     current = current ? ((await findFleet(session, fleet.name)) ?? current) : fleet;
     const progress = await readFleet(session, current);
-    if (kind === 'end' && !isOver(progress)) return { progress };
+    const told = session.looks?.told(current.description.workflowId)?.replaceAll('\n', ' ');
+    const still = told === undefined ? {} : { away: told };
+    if (kind === 'end' && !isOver(progress)) return { progress, ...still };
     if (kind === 'lines' && progress.total <= TOLD_ONE_BY_ONE) {
       const key = JSON.stringify([progress.counts, progress.specHash, progress.attention, progress.running]);
-      if (told?.key !== key) told = { key, tenants: await readTenants(session, current, {}) };
+      if (lines?.key !== key) lines = { key, tenants: await readTenants(session, current, {}) };
     }
-    const tenants = kind === 'lines' && told ? { tenants: told.tenants } : {};
+    const tenants = kind === 'lines' && lines ? { tenants: lines.tenants } : {};
     if (progress.phase === 'ended' || (kind === 'lines' && !isOver(progress)))
-      return { progress, ...tenants };
+      return { progress, ...tenants, ...still };
     // Thousands of tenants are in the spec: it is read again only where another one is in force.
     if (read?.spec.hash !== progress.specHash) {
       const spec = await readSpec(session, current);
@@ -147,6 +150,7 @@ function looker(session: Session, fleet: FoundFleet, kind: 'screen' | 'lines' | 
     return {
       progress,
       ...tenants,
+      ...still,
       underWay: await readUnderWay(session, progress.running.slice(0, WORKING_SHOWN)),
       windows: spec.windows,
       end: estimateEnd(progress, shape, nowMs),

@@ -59,11 +59,6 @@ export async function startWorker(
   return LastingWorker.start(target, (there) => run(there, options), lasting);
 }
 
-/** A worker that lets workflows answer questions, and carries nothing out: it reaches no cluster. */
-export async function startAnsweringWorker(target: TemporalTarget): Promise<RunningWorker> {
-  return run(target, { taskQueue: TASK_QUEUE, workflowBundle: await bundleFor(target) });
-}
-
 interface Duties {
   readonly taskQueue: string;
   readonly workflowBundle?: WorkflowBundleOption;

@@ -23,7 +23,8 @@ import { tenantRequest } from '../request.ts';
 import { withSession } from '../session.ts';
 import type { Handle } from '../upgrades.ts';
 import { requireUpgrade } from '../upgrades.ts';
-import { isRunning, say } from '../workflows.ts';
+import { isRunning } from '../found.ts';
+import { say } from '../workflows.ts';
 
 type ControlOptions = TenantOptions &
   OutputOptions &

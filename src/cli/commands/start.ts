@@ -27,7 +27,7 @@ import type { Session } from '../session.ts';
 import { withSession } from '../session.ts';
 import type { Upgrade } from '../upgrades.ts';
 import { findUpgrade } from '../upgrades.ts';
-import { isRunning } from '../workflows.ts';
+import { isRunning } from '../found.ts';
 import { showPlan } from './plan.ts';
 
 type StartOptions = UpgradeOptions &

@@ -22,7 +22,7 @@ import { plural } from '../../render/fleet-state.ts';
 import { renderFleetSummary } from '../../render/fleet-summary.ts';
 import type { Session } from '../../session.ts';
 import { withSession } from '../../session.ts';
-import { isRunning } from '../../workflows.ts';
+import { isRunning } from '../../found.ts';
 import { showFleetPlan } from './plan.ts';
 
 interface StartOptions extends OutputOptions, MessageOptions {
