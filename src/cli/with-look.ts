@@ -1,5 +1,5 @@
 import { findTemporal, readConfiguration } from '../temporal/connection.ts';
-import { hasDevServerState, stopIfUnused } from '../temporal/dev-server.ts';
+import { hasDevServerState, stopAtExit, stopIfUnused } from '../temporal/dev-server.ts';
 import type { Io } from './io.ts';
 import { Looks } from './looks.ts';
 import type { Session } from './session.ts';
@@ -17,6 +17,7 @@ export async function withLook<T>(
   if (!readConfiguration() && !(await hasDevServerState())) return nothing();
   const target = await findTemporal(io.err);
   const started = target.server?.started ? target.server : undefined;
+  const letGo = started && stopAtExit(started.pid);
   if (started) io.err('It runs only while this looks at what it keeps.');
   try {
     return await connected(io, target, async (session) => {
@@ -28,6 +29,7 @@ export async function withLook<T>(
       }
     });
   } finally {
+    letGo?.();
     if (started && !(await stopIfUnused(started.pid, io.err)))
       io.err(`Another command works with the Temporal dev server by now: it goes on; ${END_IT}`);
   }

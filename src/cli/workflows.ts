@@ -84,7 +84,8 @@ export function standsStill({ what, goOnWith, lookWith }: Named, still: Still, u
     });
   }
   return new NoWorker(`${what} stands still: no worker ${still === 'none' ? 'runs' : 'answers'}${also}`, {
-    hint: `Nothing is lost. See where it stands with: ${lookWith}\nLet it go on with: ${goOnWith}`,
+    // Who has looked already is not told to look.
+    hint: `Nothing is lost. ${unread === undefined ? `See where it stands with: ${lookWith}\n` : ''}Let it go on with: ${goOnWith}`,
     exitCode: EXIT.unreachable,
   });
 }

@@ -90,8 +90,20 @@ export async function stopIfUnused(pid: number, say: Say): Promise<boolean> {
   }
 }
 
+/** As `stopIfUnused`, when this process ends and nothing else is done any more; answers how to let go of it. */
+export function stopAtExit(pid: number): () => void {
+  const stop = (): void => {
+    const recorded = readRecorded();
+    if (recorded?.pid !== pid || othersUseIt()) return;
+    record({ ...recorded, pid: 0 });
+    if (isAlive(pid)) process.kill(pid, 'SIGTERM');
+  };
+  process.once('exit', stop);
+  return () => process.off('exit', stop);
+}
+
 async function end(pid: number): Promise<void> {
-  process.kill(pid, 'SIGTERM');
+  if (isAlive(pid)) process.kill(pid, 'SIGTERM');
   for (let tries = 0; tries < 100 && isAlive(pid); tries += 1) await sleep(50);
 }
 

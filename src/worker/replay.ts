@@ -6,6 +6,7 @@ import { Worker } from '@temporalio/worker';
 import Long from 'long';
 import type { Question } from '../../workflows/looking.ts';
 import { decodePayloads } from '../temporal/codecs.ts';
+import { reasonOf } from '../temporal/explain.ts';
 import { partHistory } from './decided.ts';
 import { loadLookingBundle } from './workflow-bundle.ts';
 import { setLogLevel } from './worker.ts';
@@ -95,7 +96,9 @@ export class Replayer {
 
 function whyOf(error: Error | undefined): string {
   if (error?.name === 'DeterminismViolationError') return 'its history was made by another release';
-  return error?.message ?? 'its history gives no answer';
+  return error === undefined
+    ? 'its history gives no answer'
+    : `this release fails with its history: ${reasonOf(error)}`;
 }
 
 /** What was decided, and then the questions: in a task that nobody will answer. */

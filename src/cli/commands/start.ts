@@ -16,6 +16,7 @@ import { ensureSearchAttributes } from '../../temporal/search-attributes.ts';
 import { attach, withWorker } from '../attach.ts';
 import { CliError } from '../cli-error.ts';
 import { EXIT } from '../exit-codes.ts';
+import { lookAtRetention } from '../fleet-retention.ts';
 import type { Io } from '../io.ts';
 import { shownOn } from '../io.ts';
 import type { MessageOptions, OutputOptions, UpgradeOptions } from '../options.ts';
@@ -62,6 +63,7 @@ export function addStart(program: Command, io: Io, finish: Finish): void {
     const startedBy = actor(options, 'no reason given');
     await withSession(io, async (session) => {
       const { tenant, clusters } = request;
+      if (session.target.embedded) await lookAtRetention(session);
       const running = await findUpgrade(session, tenant);
       if (running && isRunning(running))
         io.err(
