@@ -109,6 +109,7 @@ function tell(still: Still, { what, goOnWith }: Named, signals: readonly string[
 
 const STILL: Readonly<Record<Still, (what: string) => string>> = {
   none: (what) => `No worker runs, so that ${what} stands still`,
-  silent: (what) => `No worker answers, so that ${what} stands still, unless one is at work on it`,
+  silent: (what) =>
+    `No worker runs, or none answers in time: ${what} stands still, unless one is at work on it`,
   failing: (what) => `Workers fail when they take up ${what}, so that it stands still`,
 };

@@ -14,7 +14,7 @@ import { runCli } from '../support/run-cli.ts';
 let lab: Lab;
 beforeAll(async () => {
   lab = await openLab({ worker: false });
-}, 120_000);
+}, 240_000);
 afterAll(() => lab.close());
 
 /** A worker of a release that takes other steps, until the upgrade is held. */
@@ -73,4 +73,4 @@ test('of an upgrade of another release what it shows is told, and what is not kn
   expect(list).toMatchObject([
     { state: 'held', unknown: expect.stringContaining('another release'), tenant: { context: 'sim1' } },
   ]);
-}, 120_000);
+}, 240_000);

@@ -1,4 +1,7 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { fleetWorkflowId } from '../../src/domain/fleet/spec.ts';
 import type { TenantProgress } from '../../src/domain/progress.ts';
 import { workflowIdOf } from '../../src/domain/workflow-id.ts';
 import { abortSignal } from '../../workflows/messages.ts';
@@ -14,7 +17,7 @@ beforeAll(async () => {
     worker: false,
     timing: { rolloutMs: 300, hookMs: 100, importMs: 50, terminationMs: 10 },
   });
-}, 120_000);
+}, 240_000);
 afterAll(() => lab.close());
 
 async function install(namespace: string): Promise<{ id: string; flags: string[] }> {
@@ -58,7 +61,7 @@ describe('while no worker runs', () => {
     expect((await watch.kill('SIGINT')).code).toBe(130);
     expect(await madeEvents(lab.client, id)).toEqual(before);
     expect(lab.cluster.audit.writes({ namespace: 'killed' })).toHaveLength(writes);
-  }, 120_000);
+  }, 240_000);
 
   test('what was sent to it and nobody has taken up is said', async () => {
     const { id, flags } = await install('told');
@@ -66,14 +69,14 @@ describe('while no worker runs', () => {
     await lab.client.workflow.getHandle(id).signal(abortSignal, { by: 'otto', why: 'not today' });
     const { stderr } = await runCli(['status', ...flags]);
     expect(stderr).toContain('Sent since, and taken up by nobody yet: abort');
-  }, 60_000);
+  }, 240_000);
 
   test('one that nobody has ever taken up is waiting', async () => {
     const { flags } = await install('untaken');
     expect((await runCli(['start', ...flags, '--yes', '--why', 'x', '--no-watch'])).exitCode).toBe(0);
     const status = await runCli(['status', ...flags, '-o', 'json']);
     expect([status.exitCode, toldBy(status).state]).toEqual([0, 'waiting']);
-  }, 60_000);
+  }, 240_000);
 
   test('a held one exits as held, by status and by watch', async () => {
     const { flags } = await install('held');
@@ -84,7 +87,7 @@ describe('while no worker runs', () => {
       const { exitCode, stdout } = await runCli([verb, ...flags]);
       expect([exitCode, stdout]).toEqual([4, expect.stringContaining('held at roll-out-zync')]);
     }
-  }, 60_000);
+  }, 240_000);
 
   test('one that was ended from outside is shown as it was left', async () => {
     const { id, flags } = await install('ended');
@@ -99,7 +102,7 @@ describe('while no worker runs', () => {
     expect([report.exitCode, report.stdout]).toEqual([0, expect.stringContaining('was ended from outside')]);
     const list = await runCli(['list']);
     expect(list.stdout).toMatch(/sim1\/ended .*ended from outside/);
-  }, 60_000);
+  }, 240_000);
 
   test('a watch sees a worker come, and the end that it brings', async () => {
     const { flags } = await install('watched');
@@ -110,5 +113,40 @@ describe('while no worker runs', () => {
     expect(start.exitCode).toBe(0);
     const { code, said } = await watch.ended;
     expect([code, said]).toEqual([0, expect.stringContaining('upgraded')]);
-  }, 120_000);
+  }, 240_000);
+
+  test('a fleet and its tenants are looked at too, and nothing of them goes on', async () => {
+    const { id } = await install('of-a-fleet');
+    const file = join(lab.folder, 'fleet.yaml');
+    writeFileSync(file, 'name: prod\ntenants:\n  - {name: shop, context: sim1, namespace: of-a-fleet}\n');
+    const flags = ['-f', file, '--kubeconfig', lab.kubeconfig, '--yes', '--why', 'change 4711'];
+    const started = new CliProcess(['fleet', 'start', ...flags]);
+    await started.says('shop (wave');
+    await started.says('running');
+    await started.kill('SIGKILL');
+    const ids = [id, fleetWorkflowId('prod')];
+    const made = (): Promise<string[][]> => Promise.all(ids.map((one) => madeEvents(lab.client, one)));
+    const before = await made();
+    const status = await runCli(['fleet', 'status', 'prod']);
+    expect([status.exitCode, status.stdout]).toEqual([
+      0,
+      expect.stringContaining('No worker runs, so that the fleet prod stands still'),
+    ]);
+    const json = JSON.parse((await runCli(['fleet', 'status', 'prod', '-o', 'json'])).stdout) as object;
+    expect(json).toMatchObject({ counts: { running: 1 }, standsStill: expect.stringContaining('No worker') });
+    const list = await runCli(['fleet', 'list', 'prod']);
+    expect([list.exitCode, list.stdout]).toEqual([0, expect.stringMatching(/shop .* running/)]);
+    const report = await runCli(['fleet', 'report', 'prod']);
+    // Its steps, from its own history.
+    expect([report.exitCode, report.stdout]).toEqual([
+      0,
+      expect.stringContaining('Verify everything staged'),
+    ]);
+    expect(JSON.parse((await runCli(['fleet', 'list', '-o', 'json'])).stdout)).toMatchObject([
+      { name: 'prod' },
+    ]);
+    // It is its fleet's to list.
+    expect((await runCli(['list'])).stdout).not.toContain('of-a-fleet');
+    expect(await made()).toEqual(before);
+  }, 240_000);
 });

@@ -24,7 +24,7 @@ beforeAll(async () => {
   flags = ['--kubeconfig', lab.kubeconfig, '-c', 'sim1', '-n', 'looked-at'];
   // The lab's own server is this process's: a home that only the commands know tells who else works with one.
   process.env['THREESCALE_UPGRADE_HOME'] = home;
-}, 120_000);
+}, 240_000);
 afterAll(async () => {
   await stopDevServer();
   process.env['THREESCALE_UPGRADE_HOME'] = join(lab.folder, 'home');
@@ -66,7 +66,7 @@ test('what is started in the background is said, and how to end it; a look start
   expect([look.exitCode, look.stdout]).toEqual([0, expect.stringContaining('waiting')]);
   expect(look.stderr).toContain('It runs only while this looks at what it keeps');
   expect(await runningDevServer()).toBeUndefined();
-}, 60_000);
+}, 240_000);
 
 test('one that was started to look goes on where somebody else works with it by then', async () => {
   const watch = new CliProcess(['watch', ...flags]);
@@ -80,7 +80,7 @@ test('one that was started to look goes on where somebody else works with it by 
   expect(runs(pid)).toBe(true);
   await worker.kill('SIGTERM');
   expect((await runCli(['dev', '--stop'])).stdout).toContain('stopped');
-}, 60_000);
+}, 240_000);
 
 test('a look that is interrupted ends what it has started, also where it is given no time', async () => {
   const pidOf = (): number =>
@@ -100,4 +100,4 @@ test('a look that is interrupted ends what it has started, also where it is give
     while (pid !== 0 && runs(pid)) await pause(50);
     expect(await runningDevServer()).toBeUndefined();
   }
-}, 60_000);
+}, 240_000);

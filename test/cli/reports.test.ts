@@ -15,7 +15,7 @@ let home: string;
 beforeAll(async () => {
   lab = await openLab({ worker: false });
   home = join(lab.folder, 'home');
-}, 120_000);
+}, 240_000);
 afterAll(() => lab.close());
 
 async function install(
@@ -66,7 +66,7 @@ test('a start that finds everything done is no new report; all runs are listed, 
   const both = await run('report', '--run', '1', '--list');
   expect([both.exitCode, both.stderr]).toEqual([64, expect.stringContaining('only one of them')]);
   expect(filesOf('twice')).toHaveLength(2);
-}, 120_000);
+}, 240_000);
 
 test('a report outlives what Temporal keeps, for its owner only, and without a secret', async () => {
   const { id, run } = await install('kept');
@@ -89,7 +89,7 @@ test('a report outlives what Temporal keeps, for its owner only, and without a s
   const secrets = secretValues(lab.cluster, 'kept');
   expect(secrets.length).toBeGreaterThan(10);
   expect(secrets.filter((secret) => text.includes(secret))).toEqual([]);
-}, 120_000);
+}, 240_000);
 
 test('a report that was kept is read where Temporal has lost everything, and nothing is started for it', async () => {
   const { run } = await install('lost');
@@ -101,4 +101,4 @@ test('a report that was kept is read where Temporal has lost everything, and not
   expect([report.exitCode, report.stdout]).toEqual([0, expect.stringContaining('change 4711')]);
   expect(report.stderr).not.toContain('Temporal');
   expect(readdirSync(home).filter((name) => name.startsWith('temporal.db'))).toEqual([]);
-}, 120_000);
+}, 240_000);

@@ -173,6 +173,9 @@ test('a person without the key is told which one it is and what to type; with it
       expect.stringContaining('export THREESCALE_UPGRADE_KEY_FILE='),
     ]);
     expect(without.stderr).toContain('encrypted with key k1');
+    // What the upgrade shows to anybody is told all the same.
+    expect(without.stdout).toMatch(/sim1\/person +2\.3 → 2\.4 +upgraded/);
+    expect(without.stdout).toContain('not known here');
     const other = await runCli([command, ...flags('person')], {
       ...address,
       THREESCALE_UPGRADE_KEY_FILE: writeKeyFile([K2]),
