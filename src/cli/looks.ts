@@ -102,7 +102,8 @@ export class Looks implements Looking {
 /** As lines. */
 function tell(still: Still, { what, goOnWith }: Named, signals: readonly string[]): string {
   return [
-    `${STILL[still](what)}: this is where it stood last. Looking changes nothing; to let it go on: ${goOnWith}`,
+    `${STILL[still](what)}: this is where it stood last.`,
+    `Looking changes nothing. To let it go on: ${goOnWith}`,
     ...(signals.length > 0 ? [`Sent since, and taken up by nobody yet: ${signals.join(', ')}`] : []),
   ].join('\n');
 }
@@ -110,6 +111,6 @@ function tell(still: Still, { what, goOnWith }: Named, signals: readonly string[
 const STILL: Readonly<Record<Still, (what: string) => string>> = {
   none: (what) => `No worker runs, so that ${what} stands still`,
   silent: (what) =>
-    `No worker runs, or none answers in time: ${what} stands still, unless one is at work on it`,
+    `No worker runs, or none answers in time, so that ${what} stands still unless one is at work on it`,
   failing: (what) => `Workers fail when they take up ${what}, so that it stands still`,
 };

@@ -1,5 +1,6 @@
 import { findTemporal, readConfiguration } from '../temporal/connection.ts';
-import { hasDevServerState, stopAtExit, stopIfUnused } from '../temporal/dev-server.ts';
+import { stopAtExit, stopIfUnused } from '../temporal/dev-server-end.ts';
+import { hasDevServerState } from '../temporal/dev-server.ts';
 import type { Io } from './io.ts';
 import { Looks } from './looks.ts';
 import type { Session } from './session.ts';

@@ -6,8 +6,9 @@ import { childEnvironment } from '../child-environment.ts';
 import type { Say } from './dev-server-executable.ts';
 import { findDevServer } from './dev-server-executable.ts';
 import type { Recorded } from './dev-server-record.ts';
-import { isAlive, isOurServer, readRecorded, record, stateFile as file } from './dev-server-record.ts';
-import { announceUse, othersUseIt } from './dev-server-users.ts';
+import { isOurServer, readRecorded, record, stateFile as file } from './dev-server-record.ts';
+import { endProcess } from './dev-server-end.ts';
+import { announceUse } from './dev-server-users.ts';
 import { stateFolder } from './folders.ts';
 import { freePort, isFree, listens } from './ports.ts';
 import { makePrivate, withPrivateFiles } from './private-files.ts';
@@ -64,47 +65,11 @@ export async function ensureDevServer(
 export async function stopDevServer(only?: number): Promise<boolean> {
   const running = await runningDevServer();
   if (!running || (only ?? running.pid) !== running.pid) return false;
-  await end(running.pid);
+  await endProcess(running.pid);
   // Its port is kept: the next one takes it again, and workers find it there.
   const recorded = readRecorded();
   if (recorded) record({ ...recorded, pid: 0 });
   return true;
-}
-
-/** Ends the server of this process number, unless another process works with it by now: then it answers false. */
-export async function stopIfUnused(pid: number, say: Say): Promise<boolean> {
-  const release = await lock(file('server.lock'), { say });
-  try {
-    const recorded = readRecorded();
-    if (recorded?.pid !== pid || othersUseIt()) return false;
-    // Whoever comes from now on finds none that runs, and waits for the lock; whoever came before is seen.
-    record({ ...recorded, pid: 0 });
-    if (othersUseIt()) {
-      record(recorded);
-      return false;
-    }
-    await end(pid);
-    return true;
-  } finally {
-    release();
-  }
-}
-
-/** As `stopIfUnused`, when this process ends and nothing else is done any more; answers how to let go of it. */
-export function stopAtExit(pid: number): () => void {
-  const stop = (): void => {
-    const recorded = readRecorded();
-    if (recorded?.pid !== pid || othersUseIt()) return;
-    record({ ...recorded, pid: 0 });
-    if (isAlive(pid)) process.kill(pid, 'SIGTERM');
-  };
-  process.once('exit', stop);
-  return () => process.off('exit', stop);
-}
-
-async function end(pid: number): Promise<void> {
-  if (isAlive(pid)) process.kill(pid, 'SIGTERM');
-  for (let tries = 0; tries < 100 && isAlive(pid); tries += 1) await sleep(50);
 }
 
 /** One that a command has started which was killed before it answered: never a second one on the same database. */
