@@ -56,7 +56,8 @@ test.each(tenants)('%s: wherever it stood still, a look sees the state that it h
   for (const moment of pauses(read(name))) {
     const history = read(name, moment);
     const { state, journal } = await ask(history);
-    if (JSON.stringify(read(name).events).includes('ThreescaleState')) expect(state).toBe(shownState(history));
+    if (JSON.stringify(read(name).events).includes('ThreescaleState'))
+      expect(state).toBe(shownState(history));
     expect(journal[0]?.event).toBe('started');
   }
 });
