@@ -4,10 +4,13 @@ import { isBlocked } from '../../domain/finding.ts';
 import { tenantName } from '../../domain/tenant.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
-import type { OutputOptions, UpgradeOptions } from '../options.ts';
-import { addOutputOption, addUpgradeOptions } from '../options.ts';
+import type { UpgradeOptions } from '../options.ts';
+import { addUpgradeOptions } from '../options.ts';
 import { lookAt } from '../look.ts';
 import { renderFindings } from '../render/findings.ts';
+import { renderCheckJunit } from '../render/junit-tenant.ts';
+import type { ReportOutputOptions } from '../report-output.ts';
+import { addReportOutput } from '../report-output.ts';
 import { upgradeRequest } from '../request.ts';
 import type { Finish } from '../program.ts';
 
@@ -19,13 +22,20 @@ export function addCheck(program: Command, io: Io, finish: Finish): void {
       'Looks at a tenant and reports everything that stands against its upgrade, together, each with what to do. Changes nothing.\n' +
         'Exit code: 0 no obstacle, 3 blocked.',
     )
-    .addHelpText('after', '\nExample:\n  threescale-upgrade check --context prod --namespace 3scale');
-  addOutputOption(addUpgradeOptions(command)).action(async (options: UpgradeOptions & OutputOptions) => {
-    const request = upgradeRequest(options, io.err);
-    const report = await lookAt(request, (look) => preflight(look, request.path));
-    if (options.output === 'json')
-      io.out(JSON.stringify({ tenant: request.tenant, ...report }, undefined, 2));
-    else io.out(renderFindings(tenantName(request.tenant), report, io.colors));
-    finish(isBlocked(report) ? EXIT.blocked : EXIT.ok);
-  });
+    .addHelpText(
+      'after',
+      '\nExamples:\n  threescale-upgrade check --context prod --namespace 3scale\n' +
+        '  threescale-upgrade check --context prod --namespace 3scale -o junit > check.xml',
+    );
+  addReportOutput(addUpgradeOptions(command)).action(
+    async (options: UpgradeOptions & ReportOutputOptions) => {
+      const request = upgradeRequest(options, io.err);
+      const report = await lookAt(request, (look) => preflight(look, request.path));
+      if (options.output === 'json')
+        io.out(JSON.stringify({ tenant: request.tenant, ...report }, undefined, 2));
+      else if (options.output === 'junit') io.out(renderCheckJunit(request.tenant, report));
+      else io.out(renderFindings(tenantName(request.tenant), report, io.colors));
+      finish(isBlocked(report) ? EXIT.blocked : EXIT.ok);
+    },
+  );
 }

@@ -5,7 +5,10 @@ import type { OutputOptions, TenantOptions } from '../options.ts';
 import { addOutputOption, addTenantOptions } from '../options.ts';
 import type { Finish } from '../program.ts';
 import { renderProgress } from '../render/progress.ts';
+import { renderReportJunit } from '../render/junit-tenant.ts';
 import { renderReport } from '../render/report.ts';
+import type { ReportOutputOptions } from '../report-output.ts';
+import { addReportOutput } from '../report-output.ts';
 import { tenantRequest } from '../request.ts';
 import { withSession } from '../session.ts';
 import { exitCodeOf } from '../follow.ts';
@@ -59,14 +62,15 @@ export function addLooking(program: Command, io: Io, finish: Finish): void {
     .command('report')
     .summary('print what was done when, by whom and why')
     .description(
-      'Prints what was done when, by whom and why: Markdown, or JSON with -o json.\nExit code: 0, however the upgrade ended.',
+      'Prints what was done when, by whom and why: Markdown, JSON with -o json, or a test report with -o junit.\nExit code: 0, however the upgrade ended.',
     )
     .addHelpText('after', '\nExample:\n  threescale-upgrade report -c prod -n 3scale > report.md');
-  addOutputOption(addTenantOptions(report)).action(async (options: LookOptions) => {
+  addReportOutput(addTenantOptions(report)).action(async (options: TenantOptions & ReportOutputOptions) => {
     const { tenant } = tenantRequest(options);
     const print = (session: Session) => async (upgrade: Upgrade) => {
       const progress = await readProgress(session, upgrade);
-      io.out(options.output === 'json' ? JSON.stringify(progress, undefined, 2) : renderReport(progress));
+      if (options.output === 'json') io.out(JSON.stringify(progress, undefined, 2));
+      else io.out(options.output === 'junit' ? renderReportJunit(progress) : renderReport(progress));
     };
     await withSession(io, (session) => withUpgrade(session, tenant, print(session)));
   });
