@@ -1,3 +1,6 @@
+// Times are shown in the zone of who looks: tests look from one place.
+process.env.TZ = 'UTC';
+
 /** @type {import('jest').Config} */
 export default {
   testEnvironment: 'node',

@@ -1,6 +1,10 @@
 import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
 import { assertNever } from '../src/domain/assert-never.ts';
+import { aboutTenant } from '../src/domain/decisions.ts';
+import type { FailureEvidence } from '../src/domain/failure-evidence.ts';
 import { plainDeep, plainText } from '../src/domain/plain-text.ts';
+import type { PodCount } from '../src/domain/pod-count.ts';
+import { heartbeatOf, withoutPodCount } from '../src/domain/pod-count.ts';
 import type { TenantRef } from '../src/domain/tenant.ts';
 import { tenantName } from '../src/domain/tenant.ts';
 import type { RetryLimits } from '../src/domain/tenant-upgrade.ts';
@@ -37,6 +41,7 @@ export interface Failure {
   /** A write was sent, and nobody knows whether it took effect, or still will. */
   readonly unsure?: boolean;
   readonly crossed?: string | undefined;
+  readonly evidence?: FailureEvidence | undefined;
 }
 
 /** One attempt of an activity, as its work sees it. */
@@ -52,6 +57,8 @@ export interface Attempt {
   readonly temporalNow?: () => Promise<number>;
   /** To be told of what was not answered, and nothing but a name guards. */
   readonly unguardedLost?: () => void;
+  /** To be told how far a rollout is: the heartbeat tells it on. */
+  readonly rolls?: (pods: PodCount) => void;
 }
 
 /** What an activity is about, and how often it is tried. */
@@ -72,14 +79,16 @@ export async function atBoundary<T extends object>(
   work: (attempt: Attempt) => Promise<T>,
 ): Promise<T> {
   const context = Context.current();
-  const counts: Counts = { ...(context.info.heartbeatDetails as Counts | undefined) };
+  const counts: Counts = withoutPodCount({ ...(context.info.heartbeatDetails as Counts | undefined) });
+  let pods: PodCount | undefined;
+  const details = (): Counts => ({ ...counts, ...(pods && heartbeatOf(pods)) });
   // An attempt that nobody has heard of: its worker was killed, and what it had sent may still take effect.
   if (failuresIn(counts) < context.info.attempt - 1) {
     counts.unsure = true;
     counts.mayCreateLate ||= isUnguarded;
   }
   const beat = setInterval(() => {
-    context.heartbeat(counts);
+    context.heartbeat(details());
   }, BEAT_MS);
   try {
     const outcome = plainDeep(
@@ -87,12 +96,13 @@ export async function atBoundary<T extends object>(
         signal: context.cancellationSignal,
         number: context.info.attempt,
         runId: context.info.workflowExecution?.runId ?? '',
-        stillCurrent: () => stillCurrent(counts),
-        temporalNow: () => temporalNow(counts),
+        stillCurrent: () => stillCurrent(details()),
+        temporalNow: () => temporalNow(details()),
         unguardedLost: () => {
           counts.unsure = true;
           counts.mayCreateLate = true;
         },
+        rolls: (seen) => (pods = seen),
       }),
     );
     return counts.mayCreateLate ? { ...outcome, unsure: true } : outcome;
@@ -106,7 +116,7 @@ export async function atBoundary<T extends object>(
     counts[failure.type] = (counts[failure.type] ?? 0) + 1;
     context.heartbeat(counts);
     throw toApplicationFailure(failure, {
-      where: tenantName(tenant),
+      tenant,
       attempt: context.info.attempt,
       count: counts[failure.type] ?? 1,
       limits,
@@ -156,25 +166,27 @@ function nobodyWaits(): ApplicationFailure {
 }
 
 function toApplicationFailure(
-  { type, message, hint, retryAfterMs = 0, unsure, crossed }: Failure,
+  { type, message, hint, retryAfterMs = 0, unsure, crossed, evidence }: Failure,
   {
-    where,
+    tenant,
     attempt,
     count,
     limits,
   }: {
-    readonly where: string;
+    readonly tenant: TenantRef;
     readonly attempt: number;
     readonly count: number;
     readonly limits: RetryLimits;
   },
 ): ApplicationFailure {
+  const where = tenantName(tenant);
   const details: FailureDetails = {
-    hint: plainText(hint),
+    hint: plainText(aboutTenant(hint, tenant)),
     where: plainText(where),
     attempts: attempt,
     ...(unsure ? { unsure } : {}),
     ...(crossed ? { crossed: plainText(crossed) } : {}),
+    ...(evidence ? { evidence: plainDeep(evidence) } : {}),
   };
   const backoffMs = Math.min(LONGEST_DELAY_MS, 500 * 2 ** Math.min(count, 10));
   return ApplicationFailure.create({
@@ -225,8 +237,8 @@ function triesOf(
 /** Of an error nobody expected, the kind and the place only: its message may quote what it choked on. */
 export function describeFailure(error: unknown): Failure {
   if (error instanceof StepError) {
-    const { type, message, hint, crossed } = error;
-    return { type, message, hint, crossed };
+    const { type, message, hint, crossed, evidence } = error;
+    return { type, message, hint, crossed, evidence };
   }
   if (error instanceof KubeconfigError) {
     const { message, hint, isPassing } = error;
@@ -250,7 +262,7 @@ function apiHint(kind: ApiErrorKind, message: string): string {
   if (kind !== 'Forbidden' || / cannot /.test(message)) return API_HINTS[kind];
   return message.includes('exceeded quota')
     ? 'Raise the quota, or delete what uses it up: oc describe resourcequota -n <project>; then retry.'
-    : 'Grant what is missing with: threescale-upgrade rbac -n <project> | oc apply -f -, or change the rule that refuses it; then retry.';
+    : 'Grant what is missing with: threescale-upgrade rbac -n <project> --bind-user NAME | oc apply -f -, or change the rule that refuses it; then retry.';
 }
 
 const API_HINTS: Readonly<Record<ApiErrorKind, string>> = {
@@ -262,7 +274,8 @@ const API_HINTS: Readonly<Record<ApiErrorKind, string>> = {
   Conflict: 'Somebody else writes the same object all the time: find out who, then retry.',
   AlreadyExists: 'Somebody else creates the same object: find out who, then retry.',
   Unauthorized: 'Log in again with: oc login; give the worker the new kubeconfig, then retry.',
-  Forbidden: 'Grant what is missing with: threescale-upgrade rbac -n <project> | oc apply -f -; then retry.',
+  Forbidden:
+    'Grant what is missing with: threescale-upgrade rbac -n <project> --bind-user NAME | oc apply -f -; then retry.',
   NotFound: 'Restore what is missing, then retry.',
   Invalid: 'The cluster refuses the change: look at the object, put it right, then retry.',
 };

@@ -1,3 +1,4 @@
+import type { FailureEvidence } from '../src/domain/failure-evidence.ts';
 import type { PreflightReport } from '../src/domain/finding.ts';
 import type { ResolvedPath, StepKind, StepOf } from '../src/domain/step.ts';
 import type { TenantRef } from '../src/domain/tenant.ts';
@@ -19,6 +20,8 @@ export interface StepInput<K extends StepKind> extends TenantInput {
   readonly path: PathIdentity;
   /** Name of the backup Secret in the tenant's namespace. */
   readonly backup: string;
+  /** False: nothing of a log is shown where a rollout fails. */
+  readonly logs?: boolean;
 }
 
 /** What stands before a revert. */
@@ -264,6 +267,8 @@ export interface FailureDetails {
   readonly unsure?: boolean;
   /** Found in the cluster: the point of no return is crossed, and by what. */
   readonly crossed?: string;
+  /** What the cluster shows of a rollout that failed; it has passed the redaction, and is small. */
+  readonly evidence?: FailureEvidence;
 }
 
 /** `details[0]` of the CancelledFailure of an activity that was stopped. */

@@ -29,6 +29,6 @@ export function resumedByOthers(name: string, crossed?: string): ResumedByOthers
     `dc/${name} is not paused any more: somebody has resumed it while the upgrade was staged` +
       (crossed === undefined ? '' : `, and ${crossed}`),
     'Find out who or what resumes it (a GitOps controller heals itself) and stop that; then revert, or skip-step to go on with what rolls.',
-    crossed,
+    crossed === undefined ? {} : { crossed },
   );
 }

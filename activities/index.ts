@@ -43,6 +43,7 @@ interface TenantInput {
   readonly path?: PathIdentity;
   readonly backup?: string;
   readonly crossBefore?: number;
+  readonly logs?: boolean;
   readonly step?: Step;
 }
 
@@ -99,12 +100,12 @@ export function createActivities(clusters: Clusters): TenantActivities {
     refuseUnlessPermitted(input, Context.current().info.workflowExecution?.workflowId);
     const { tenant, limits } = input;
     return atBoundary({ tenant, limits, isUnguarded: isUnguarded(input, purpose) }, (attempt) => {
-      const { backup, path = { from: '', to: '' }, crossBefore } = input;
+      const { backup, path = { from: '', to: '' }, crossBefore, logs } = input;
       const api = clusters.open(tenant, attempt.signal);
       const mark = workflowIdOf(tenant);
       // Each look reads the backup and the claim anew.
       return lookTwice(() => {
-        const request = { api, attempt, path, backup, purpose, leases, mark, crossBefore };
+        const request = { api, attempt, path, backup, purpose, leases, mark, crossBefore, logs };
         const { work, hasWritten } = openWork(request);
         return { act: () => act(work, attempt), hasWritten };
       }, attempt.signal);

@@ -82,7 +82,7 @@ function underWayWithoutBackup(anchor: string, { backup, phase }: Claim): StepEr
       'NotFound',
       `an earlier upgrade has crossed the point of no return (dc/${anchor}: ${CLAIM_SAYS}), and ${gone}`,
       `Restore the backup Secret, then retry; or see that its database is migrated, ${takeOff}: it is finished then, and is never taken back.`,
-      `dc/${anchor}: ${CLAIM_SAYS}`,
+      { crossed: `dc/${anchor}: ${CLAIM_SAYS}` },
     );
   }
   const what = phase === 'reverting' ? 'is being reverted' : 'has begun to roll out the new version';

@@ -120,6 +120,6 @@ function notSeen({ namespace }: TenantReader, resources: readonly string[]): Fin
     check: 'own-followers',
     severity: 'warning',
     message: `${resources.join(', ')} of ${namespace} could not be looked at; one that follows the images of 3scale would move while the upgrade is staged`,
-    hint: `Where the identity may not list them, grant it with: threescale-upgrade rbac -n ${namespace} | oc apply -f -; or see for yourself that none of them follows.`,
+    hint: `Where the identity may not list them, grant it with: threescale-upgrade rbac -n ${namespace} --bind-user NAME | oc apply -f -; or see for yourself that none of them follows.`,
   };
 }

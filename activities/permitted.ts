@@ -91,7 +91,7 @@ function listOf(value: unknown): readonly unknown[] {
 
 const HINT =
   'This worker does only what its own release has in its paths. Find out who started this workflow, and with which ' +
-  'release; then abandon it, and start the upgrade with: threescale-upgrade start';
+  'release; then abandon it, and start the upgrade anew.';
 
 function refuseIf(problem: string | undefined, workflowId = 'an activity without a workflow'): void {
   if (problem === undefined) return;

@@ -1,21 +1,24 @@
+import { headlineOf } from '../src/domain/failure-evidence.ts';
 import type { Finding, InstallationState, PreflightReport } from '../src/domain/finding.ts';
 import type { StepInspection } from '../src/domain/plan.ts';
 import type { CreateSecretStep, ResolvedPath, Step } from '../src/domain/step.ts';
 import { takenAlongIn } from '../src/domain/paths/choices.ts';
 import { findPath } from '../src/domain/resolve-path.ts';
 import { judgeVersion } from '../src/domain/version.ts';
+import type { Rollout } from '../src/openshift/rollout.ts';
 import { judgeRollout, newestControllerName } from '../src/openshift/rollout.ts';
 import { Snapshot } from '../src/openshift/snapshot.ts';
 import type { TenantApi, TenantReader } from '../src/openshift/tenant-api.ts';
 import type { DeploymentConfig, ReplicationController } from '../src/openshift/types.ts';
 import { valueProblems } from './checked-values.ts';
+import { gatherEvidence } from './evidence/gather.ts';
 import { imageFindings } from './image-findings.ts';
 import { ownImages, unmirrored } from './latest-findings.ts';
 import { inspectSteps } from './inspect.ts';
 import { installationOf } from './installation.ts';
 import { lackingRights } from './lacking-rights.ts';
 import { recreatedFindings } from './recreated.ts';
-import { describeAccess, rightsFor } from './rights.ts';
+import { describeRights, rightsFor } from './rights.ts';
 import { otherFollowers } from './other-followers.ts';
 import { partsOf } from './backup-secret.ts';
 import type { Claim } from './claim.ts';
@@ -61,7 +64,7 @@ export async function preflight(look: Look, path: ResolvedPath): Promise<Preflig
     ...(wrongVersion ? [wrongVersion] : []),
     ...(judged?.standing === 'to' && installation === 'from' ? [contradiction(judged, path)] : []),
     ...blockedFindings(path.steps, inspections),
-    ...rolloutFindings(view, path.steps, configs, controllers, installation),
+    ...(await rolloutFindings(look, path.steps, configs, controllers, installation)),
     ...imageFindings(view, path.steps, configs, installation),
     ...(installation === 'upgraded' ? [] : await ownersFindings(view, path.steps, configs)),
     ...(await impersonationFindings(view, path.steps)),
@@ -86,14 +89,18 @@ export async function preflight(look: Look, path: ResolvedPath): Promise<Preflig
 /** Names the version, and is there in every installation. */
 const APP = 'system-app';
 
-/** With what the steps want besides: rights that are asked for only then. */
+/** One line to type that makes a Role and a RoleBinding, with what the steps want besides: rights that are asked for only then. */
 function grantHint(namespace: string, { from, to, steps }: ResolvedPath): string {
   const copied = steps.find((step) => step.kind === 'create-secret');
   const name = `${from}-${to}`;
   const path = findPath() === findPath(name) ? '' : ` --path ${name}`;
   const more = copied ? ` --impersonation-secret ${copied.fromSecret}` : '';
   const along = takenAlongIn(steps).map(([own, like]) => ` --take-along ${own}=${like}`);
-  return `Grant it with: threescale-upgrade rbac -n ${namespace}${path}${more}${along.join('')} | oc apply -f -; then bind the Role to the identity.`;
+  return (
+    `Grant it with: threescale-upgrade rbac -n ${namespace}${path}${more}${along.join('')} --bind-user NAME | oc apply -f - ` +
+    '(a Role with all that an upgrade needs, and a RoleBinding to NAME, which is what oc whoami says to the identity; a ' +
+    'service account: --bind-serviceaccount PROJECT:NAME).'
+  );
 }
 
 function tlsFindings({ verifiesTls }: TenantApi): Finding[] {
@@ -112,12 +119,13 @@ function noNamespace({ namespace }: TenantReader): Finding {
   return fatal('namespace-exists', message, hint);
 }
 
+/** One finding, whatever is missing: it is granted in one go. */
 async function accessFindings(api: TenantApi, path: ResolvedPath): Promise<Finding[]> {
   const { namespace } = api;
   const lacking = await lackingRights(api, rightsFor(path.steps));
-  return lacking.map((right) =>
-    fatal('permissions', `not allowed in ${namespace}: ${describeAccess(right)}`, grantHint(namespace, path)),
-  );
+  if (lacking.length === 0) return [];
+  const message = `not allowed in ${namespace}: ${describeRights(lacking)}`;
+  return [fatal('permissions', message, grantHint(namespace, path))];
 }
 
 function notInstalled({ namespace }: TenantReader): Finding {
@@ -137,18 +145,18 @@ function blockedFindings(
   });
 }
 
-function rolloutFindings(
-  { mark }: View,
+async function rolloutFindings(
+  { api, mark }: Look,
   steps: readonly Step[],
   configs: readonly DeploymentConfig[],
   controllers: readonly ReplicationController[],
   installation: InstallationState,
-): Finding[] {
+): Promise<Finding[]> {
   const paused = steps.flatMap((step) => (step.kind === 'pause-rollouts' ? step.deploymentConfigs : []));
   const deleted = steps.flatMap((step) =>
     step.kind === 'delete-deployment-config' ? step.deploymentConfig : [],
   );
-  return paused.flatMap(({ name, optional }): Finding[] => {
+  const found = paused.map(async ({ name, optional }): Promise<Finding[]> => {
     const object = `dc/${name}`;
     const config = configs.find(({ metadata }) => metadata.name === name);
     if (!config) {
@@ -162,15 +170,17 @@ function rolloutFindings(
     }
     if (deleted.includes(name) && installation !== 'from') return [];
     const newest = controllers.find(({ metadata }) => metadata.name === newestControllerName(config));
-    return [...settledFindings(config, newest, installation), ...triggerFindings(config)];
+    return [...(await settledFindings(api, config, newest, installation)), ...triggerFindings(config)];
   });
+  return (await Promise.all(found)).flat();
 }
 
-function settledFindings(
+async function settledFindings(
+  api: TenantApi,
   config: DeploymentConfig,
   newest: ReplicationController | undefined,
   installation: InstallationState,
-): Finding[] {
+): Promise<Finding[]> {
   const object = `dc/${config.metadata.name}`;
   const rollout = judgeRollout(config, newest);
   if (rollout.status === 'running') {
@@ -178,12 +188,23 @@ function settledFindings(
     return [fatal('no-rollout-running', `${object} is not settled: ${rollout.note}`, hint, object)];
   }
   if (rollout.status === 'failed') {
-    const message = `the last rollout of ${object} failed: ${rollout.why}`;
+    const message = `the last rollout of ${object} failed: ${await whyFailed(api, config, rollout)}`;
     const finding = fatal('last-rollout-ok', message, `Put it right: oc rollout latest ${object}`, object);
     // Half way it may be the upgrade's own rollout that failed: to finish is to roll it out once more.
     return [installation === 'from' ? finding : { ...finding, severity: 'warning' }];
   }
   return [];
+}
+
+/** What the cluster says where it does; what is left of its pods otherwise. Without logs: a line has no room for them. */
+async function whyFailed(
+  api: TenantApi,
+  config: DeploymentConfig,
+  { why, isReason }: Extract<Rollout, { status: 'failed' }>,
+): Promise<string> {
+  if (isReason) return why;
+  const subject = { deploymentConfig: config.metadata.name, controller: newestControllerName(config) };
+  return headlineOf(await gatherEvidence(api, subject, { withLogs: false })) ?? why;
 }
 
 /** Without these, what changed while it was paused would never roll by itself. */

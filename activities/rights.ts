@@ -32,3 +32,9 @@ export function describeAccess({ verb, group, resource, subresource, names }: Ac
   const name = subresource === undefined ? resource : `${resource}/${subresource}`;
   return `${verb} ${name}${group === '' ? '' : ` (${group})`}${names ? ` of ${someOf(names)}` : ''}`;
 }
+
+/** Several rights in few words: what is asked of the same objects in one, `get, patch secrets of system-seed`. */
+export function describeRights(rights: readonly Access[]): string {
+  const alike = Map.groupBy(rights, (right) => describeAccess({ ...right, verb: '' }));
+  return [...alike.entries()].map(([of, each]) => each.map(({ verb }) => verb).join(', ') + of).join('; ');
+}

@@ -1,10 +1,14 @@
+import type { FailureEvidence } from '../src/domain/failure-evidence.ts';
+import { because, headlineOf } from '../src/domain/failure-evidence.ts';
 import { isOpenShiftError } from '../src/openshift/api-error.ts';
 import type { TenantApi, TenantReader } from '../src/openshift/tenant-api.ts';
 import type { Rollout } from '../src/openshift/rollout.ts';
 import { isOver, judgeRollout, mayBeOver, newestControllerName } from '../src/openshift/rollout.ts';
 import type { DeploymentConfig, ReplicationController } from '../src/openshift/types.ts';
+import { Witness } from './evidence/witness.ts';
 import { pausedByOthers } from './steps/pause-rollouts.ts';
 import { missing, StepError } from './step-error.ts';
+import type { Work } from './step-module.ts';
 
 /** How long a rollout may take to begin by itself, and to end; the deployer's own deadlines are shorter. */
 const BEGINS_WITHIN_MS = 120_000;
@@ -28,14 +32,38 @@ export async function rolloutOf(api: TenantReader, config: DeploymentConfig): Pr
   return judgeRollout(config, await api.get('replicationcontrollers', newestControllerName(config)));
 }
 
+export interface Waiting {
+  readonly retryUpTo?: number | undefined;
+  /** Told how many of its pods are ready. */
+  readonly rolls?: Work['rolls'] | undefined;
+  /** Whether the ends of logs are told where it fails; default yes. */
+  readonly logs?: boolean | undefined;
+  /** How often the pods are looked at meanwhile. */
+  readonly lookEveryMs?: number | undefined;
+}
+
 /**
  * Waits until what a DeploymentConfig, as it was just read or written, holds runs, and returns the version that does.
  * A rollout that failed is started once more where its version is not above `retryUpTo`: then it is an earlier attempt's.
+ * What fails is told with what the cluster shows of it.
  */
 export async function waitForRollout(
   api: TenantApi,
   config: DeploymentConfig,
-  { retryUpTo = 0 }: { readonly retryUpTo?: number | undefined },
+  { logs = true, lookEveryMs, ...rest }: Waiting,
+): Promise<number> {
+  const witness = new Witness(api, { withLogs: logs, everyMs: lookEveryMs });
+  try {
+    return await untilOver(api, config, { ...rest, witness });
+  } finally {
+    witness.stop();
+  }
+}
+
+async function untilOver(
+  api: TenantApi,
+  config: DeploymentConfig,
+  { retryUpTo = 0, rolls, witness }: Pick<Waiting, 'retryUpTo' | 'rolls'> & { readonly witness: Witness },
 ): Promise<number> {
   const { name } = config.metadata;
   const startedAt = performance.now();
@@ -45,29 +73,33 @@ export async function waitForRollout(
   let begun = false;
   for await (const now of api.follow('deploymentconfigs', config)) {
     if (!now) throw missing(`dc/${name}`);
+    const subject = { deploymentConfig: name, controller: newestControllerName(now) };
+    witness.watch(subject);
     if (mayBeOver(now) || performance.now() - lookedAt >= LOOK_AGAIN_MS) {
       lookedAt = performance.now();
       const controller = newestControllerName(now);
       if (newest?.metadata.name !== controller || !isOver(newest))
         newest = await api.get('replicationcontrollers', controller);
       const rollout = judgeRollout(now, newest);
+      rolls?.({ name, ready: newest?.status?.readyReplicas ?? 0, wanted: now.spec.replicas });
       if (rollout.status === 'complete') return rollout.version;
       if (rollout.status === 'paused') throw pausedByOthers(name);
       if (rollout.status === 'failed') {
-        const { version, why } = rollout;
-        if (version > retryUpTo) throw failed(name, `rollout ${version} failed: ${why}`);
+        if (rollout.version > retryUpTo) throw rolloutFailed(name, rollout, await witness.evidence(subject));
         if (!retried) await startOnceMore(api, name);
         retried = true;
       }
       if (rollout.status === 'running') begun ||= rollout.begun;
     }
     const waited = performance.now() - startedAt;
-    if (!begun && waited > BEGINS_WITHIN_MS) throw failed(name, 'no rollout has begun by itself');
+    if (!begun && waited > BEGINS_WITHIN_MS) throw noneBegun(name, await witness.evidence(subject));
     if (waited > ENDS_WITHIN_MS) {
+      const evidence = await witness.evidence(subject);
       throw new StepError(
         'TimedOut',
-        `dc/${name}: the rollout is not over after ${ENDS_WITHIN_MS / 60_000} minutes`,
+        `dc/${name}: the rollout is not over after ${ENDS_WITHIN_MS / 60_000} minutes${because(evidence)}`,
         `Look at: oc rollout status dc/${name}; then retry.`,
+        { evidence },
       );
     }
   }
@@ -85,10 +117,25 @@ async function startOnceMore(api: TenantApi, name: string): Promise<void> {
   }
 }
 
-function failed(name: string, what: string): StepError {
+/** What the cluster says where it does; what its pods show otherwise. What has started it is no reason. */
+function rolloutFailed(
+  name: string,
+  { version, why, isReason }: Extract<Rollout, { status: 'failed' }>,
+  evidence: FailureEvidence,
+): StepError {
+  const reason = isReason ? why : (headlineOf(evidence) ?? why);
+  return failed(name, `rollout ${version} failed: ${reason}`, evidence);
+}
+
+function noneBegun(name: string, evidence: FailureEvidence): StepError {
+  return failed(name, `no rollout has begun by itself${because(evidence)}`, evidence);
+}
+
+function failed(name: string, what: string, evidence: FailureEvidence): StepError {
   return new StepError(
     'RolloutFailed',
     `dc/${name}: ${what}`,
     `Look at: oc rollout history dc/${name}, and oc logs dc/${name}; put the cause right, then retry.`,
+    { evidence },
   );
 }

@@ -1,3 +1,4 @@
+import type { FailureEvidence } from '../src/domain/failure-evidence.ts';
 import type { FailureType } from './contract.ts';
 
 /** What a step found wrong by itself: `message` says what and where, `hint` what to do. Neither holds a value. */
@@ -6,14 +7,22 @@ export class StepError extends Error {
   readonly hint: string;
   /** Found on the way: the point of no return is crossed, and by what. */
   readonly crossed: string | undefined;
+  /** What the cluster shows of it; it has passed the redaction. */
+  readonly evidence: FailureEvidence | undefined;
   #isSettled = false;
 
-  constructor(type: FailureType, message: string, hint: string, crossed?: string) {
+  constructor(
+    type: FailureType,
+    message: string,
+    hint: string,
+    { crossed, evidence }: { readonly crossed?: string; readonly evidence?: FailureEvidence } = {},
+  ) {
     super(message);
     this.name = 'StepError';
     this.type = type;
     this.hint = hint;
     this.crossed = crossed;
+    this.evidence = evidence;
   }
 
   /** It was looked at again and again: a look that was late explains it no more. */

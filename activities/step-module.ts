@@ -1,8 +1,10 @@
 import type { PathIdentity, StepOutcome } from './contract.ts';
 import type { StepInspection } from '../src/domain/plan.ts';
 import type { Step, StepKind, StepOf } from '../src/domain/step.ts';
+import type { PodCount } from '../src/domain/pod-count.ts';
 import type { Access, TenantApi, TenantReader } from '../src/openshift/tenant-api.ts';
 import type { Backup } from './backup.ts';
+import type { Subject } from './evidence/trouble.ts';
 import type { Crossing } from './crossing.ts';
 
 /** What a step sees of a tenant: the cluster itself, or one snapshot of it. */
@@ -22,6 +24,8 @@ export interface View {
 /** What a look at a tenant needs. */
 export interface Look extends View {
   readonly api: TenantApi;
+  /** False: where something fails, the end of no log is told. Absent: it is. */
+  readonly logs?: boolean | undefined;
 }
 
 /** What a change of a tenant needs besides. */
@@ -38,6 +42,8 @@ export interface Work extends Look {
   readonly beginSwitch?: () => Promise<void>;
   /** Sees once more, right before what is staged moves, that it is as it was staged. Absent: nothing of it moves. */
   readonly stillStaged?: () => Promise<void>;
+  /** To be told how far a rollout is that is waited for. Absent: nobody asks. */
+  readonly rolls?: (pods: PodCount) => void;
 }
 
 export type Done = Pick<StepOutcome, 'status' | 'note' | 'crossed'>;
@@ -60,6 +66,8 @@ export interface Problem {
   readonly message: string;
   /** No controller will put it right: somebody has changed what a step had set. */
   readonly edited?: true;
+  /** The rollout that is not as it should be: its pods say why. */
+  readonly rollout?: Subject;
 }
 
 /**

@@ -1,12 +1,15 @@
-import { isDeepStrictEqual } from 'node:util';
+import { because } from '../src/domain/failure-evidence.ts';
+import { differing } from '../src/domain/differing-fields.ts';
 import type { Step } from '../src/domain/step.ts';
 import { pause } from '../src/openshift/pause.ts';
 import { Snapshot } from '../src/openshift/snapshot.ts';
+import type { TenantApi } from '../src/openshift/tenant-api.ts';
 import type { DeploymentConfig } from '../src/openshift/types.ts';
 import type { Backup } from './backup.ts';
+import { gatherEvidence } from './evidence/gather.ts';
 import { LAGS_AT_MOST_MS } from './look-twice.ts';
 import { StepError } from './step-error.ts';
-import type { Done, Moment, View } from './step-module.ts';
+import type { Done, Look, Moment, Problem, View } from './step-module.ts';
 import { isModuleStep, UNCHANGED } from './step-module.ts';
 import { triggersAfter } from './steps/follow-image-stream.ts';
 import { moduleOf } from './steps/index.ts';
@@ -23,7 +26,7 @@ export const VERIFIED: Done = { ...UNCHANGED, note: 'all is as it should be' };
  * as soon as it cannot be a look that was late.
  */
 export async function verifySteps(
-  { api, ...rest }: View,
+  { api, logs, ...rest }: Look,
   steps: readonly Step[],
   moment: Moment,
 ): Promise<View> {
@@ -47,14 +50,26 @@ export async function verifySteps(
       ).settled();
     }
     if (performance.now() - startedAt > SETTLES_WITHIN_MS) {
-      throw new StepError(
-        'NotVerified',
-        messagesOf(problems),
-        'Put right what is named, then retry; or skip the verification.',
-      ).settled();
+      throw await notVerified(api, problems, logs);
     }
     await pause(LOOK_AGAIN_MS, api.signal);
   }
+}
+
+/** Of the first rollout among them also what its pods show. */
+async function notVerified(
+  api: TenantApi,
+  problems: readonly Problem[],
+  withLogs = true,
+): Promise<StepError> {
+  const subject = problems.find(({ rollout }) => rollout)?.rollout;
+  const evidence = subject && (await gatherEvidence(api, subject, { withLogs }));
+  return new StepError(
+    'NotVerified',
+    `${messagesOf(problems)}${evidence ? because(evidence) : ''}`,
+    'Put right what is named, then retry; or skip the verification.',
+    evidence ? { evidence } : {},
+  ).settled();
 }
 
 const messagesOf = (problems: readonly { readonly message: string }[]): string =>
@@ -129,8 +144,13 @@ function isEnvOf(value: unknown, names: readonly string[]): boolean {
   );
 }
 
+/** Each by its path, to the field itself: what it holds may be a password. */
 function fieldsThatDiffer(before: Record<string, unknown>, after: Record<string, unknown>): string[] {
-  return [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
-    (key) => !isDeepStrictEqual(before[key], after[key]),
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((key) =>
+    differing(plain(before[key]), plain(after[key]), key).map(({ path }) => path),
   );
 }
+
+/** Free of fields that are there and undefined. */
+const plain = (value: unknown): unknown =>
+  value === undefined ? undefined : (JSON.parse(JSON.stringify(value)) as unknown);

@@ -27,6 +27,8 @@ export interface WorkRequest {
   readonly mark: string;
   /** From when on the point of no return may not be crossed any more, by Temporal's clock; undefined: nobody has said. */
   readonly crossBefore?: number | undefined;
+  /** False: nothing of a log is told. */
+  readonly logs?: boolean | undefined;
   /** Of all attempts of this worker. */
   readonly leases: Leases;
 }
@@ -84,6 +86,8 @@ export function openWork(request: WorkRequest): OpenedWork {
           }),
       path,
       mark,
+      logs: request.logs,
+      ...(attempt.rolls ? { rolls: attempt.rolls } : {}),
       backup: () => (read ??= findSecret().then((found) => found && readBackupSecret(api, found))),
     },
     hasWritten: () => fence.wasPassed,

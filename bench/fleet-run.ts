@@ -109,7 +109,17 @@ async function measure(
   const ofSimulator = process.cpuUsage();
   yardstick.takeMs();
   const startedAt = performance.now();
-  const started = await fleet.cli('start', '-f', file, '--kubeconfig', lab.kubeconfig, '--yes', '--no-watch');
+  const started = await fleet.cli(
+    'start',
+    '-f',
+    file,
+    '--kubeconfig',
+    lab.kubeconfig,
+    '--yes',
+    '--no-watch',
+    '--why',
+    'to measure it',
+  );
   if (started.exitCode !== 0) throw new Error(started.stderr);
 
   const overLimit: string[] = [];

@@ -5,8 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { runInstead } from './run-instead.js';
 
 const file = (path) => fileURLToPath(new URL(path, import.meta.url));
-const built = file('../dist/src/cli/main.js');
-const source = file('../src/cli/main.ts');
+// A key that was pressed to complete a word loads next to nothing.
+const main = process.argv[2] === '__complete' ? 'completion/main' : 'main';
+const built = file(`../dist/src/cli/${main}.js`);
+const source = file(`../src/cli/${main}.ts`);
 const entry = existsSync(source) ? source : built;
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 // Sources run by type stripping (22.18+); @kubernetes/client-node needs 22.19.

@@ -13,6 +13,8 @@ import { createFaults } from './faults.ts';
 import type { Faults } from './faults.ts';
 import { createIdentities } from './identities.ts';
 import type { Identities } from './identities.ts';
+import { createPodTroubles } from './pod-troubles.ts';
+import type { PodTroubles } from './pod-troubles.ts';
 import { Quotas } from './quotas.ts';
 import { createRegistry } from './registry.ts';
 import type { ImageRegistry } from './registry.ts';
@@ -38,6 +40,8 @@ export interface Cluster {
   readonly availability: Availability;
   readonly registry: ImageRegistry;
   readonly quotas: Quotas;
+  /** What becomes of pods, and what they have printed. */
+  readonly podTroubles: PodTroubles;
   readonly runtime: Runtime;
   readonly commands: Commands;
   readonly options: ClusterOptions;
@@ -81,6 +85,7 @@ export function createCluster(options: ClusterOptions): Cluster {
     availability: createAvailability(store),
     registry: createRegistry(),
     quotas: new Quotas(store),
+    podTroubles: createPodTroubles(),
     runtime,
     commands: createCommands(),
     settle: (timeoutMs = 30_000) => runtime.settle(timeoutMs),

@@ -1,3 +1,5 @@
+import type { PodFault } from './pod-troubles.ts';
+
 /** What goes wrong in the simulated world, scripted by tests and demos: deterministic and counted; a share is drawn from a seed. */
 export type RequestFault =
   /** Carried out only after this long, also where the client has hung up meanwhile: a write that lands late. */
@@ -65,6 +67,8 @@ export interface WorkFault {
   /** Of a failed import, as a Status has it; default InternalError. */
   readonly reason?: string;
   readonly times?: number;
+  /** Of a rollout or a hook: what its pods show meanwhile, and print. Absent: the deployer alone fails. */
+  readonly pod?: PodFault;
 }
 
 /** A request fault in force. */

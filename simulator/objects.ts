@@ -101,7 +101,14 @@ export interface ReplicationControllerStatus {
 
 export interface PodStatus {
   phase: 'Pending' | 'Running' | 'Succeeded' | 'Failed';
-  conditions?: { type: string; status: string; lastProbeTime?: null; lastTransitionTime: string }[];
+  conditions?: {
+    type: string;
+    status: string;
+    reason?: string;
+    message?: string;
+    lastProbeTime?: null;
+    lastTransitionTime: string;
+  }[];
   [key: string]: unknown;
 }
 

@@ -3,6 +3,7 @@ import { FaultError } from './fault-words.ts';
 import type { FaultPlace, NextImage, TypedFault } from './fault-words.ts';
 import type { Simulator } from './index.ts';
 import { images24 } from './installation/images.ts';
+import type { PodFault } from './pod-troubles.ts';
 import { importFailure } from './registry-words.ts';
 import { RESOURCES } from './resources.ts';
 
@@ -19,13 +20,18 @@ export function scriptFaults(simulator: Simulator, faults: readonly TypedFault[]
 function script(simulator: Simulator, cluster: Cluster, fault: TypedFault): void {
   switch (fault.kind) {
     case 'rollout-fails':
-      cluster.faults.onWork('rollout', { ...common(fault), message: 'pods did not become ready' });
+      cluster.faults.onWork('rollout', {
+        ...common(fault),
+        message: 'pods did not become ready',
+        pod: CRASHES,
+      });
       break;
     case 'hook-fails':
       cluster.faults.onWork('hook', {
         ...common(fault),
         name: `${fault.name}/pre`,
         message: 'the command ended with exit code 1',
+        pod: ABORTS,
       });
       break;
     case 'import-fails': {
@@ -42,6 +48,20 @@ function script(simulator: Simulator, cluster: Cluster, fault: TypedFault): void
       break;
   }
 }
+
+/** What there is to be seen of it: pods that end, and what they have printed. */
+const CRASHES: PodFault = {
+  kind: 'crash-loop',
+  log: ['starting', 'cannot connect to redis: connection refused', 'giving up'],
+};
+const ABORTS: PodFault = {
+  kind: 'crash-loop',
+  log: [
+    'rake aborted!',
+    'Mysql2::Error: Lock wait timeout exceeded; try restarting transaction',
+    'Tasks: TOP => db:migrate',
+  ],
+};
 
 function common({ project, name, times }: FaultPlace & { name: string; times?: number }): {
   name: string;

@@ -28,6 +28,7 @@ export async function revert(
   const begin = looksFirst ? await beginRevert(upgrade) : 'begun';
   if (begin === 'goes-on' || begin === 'abandoned') return begin;
   control.revertBegins();
+  upgrade.rolled = rolledBefore(upgrade);
   progress.enter('reverting');
   if (failure) progress.note({ revertedFor: failure });
   progress.record('reverting', control.abort, revertBecause);
@@ -41,6 +42,16 @@ export async function revert(
     if ((await verify(upgrade)) === 'abandoned') return 'abandoned';
   }
   return control.abort ? 'aborted' : 'reverted';
+}
+
+/** DeploymentConfigs that this upgrade has rolled out, and not back yet. */
+function rolledBefore({ input, progress }: Upgrade): Set<string> {
+  return new Set(
+    input.path.steps.flatMap((step) => {
+      const isRolled = step.kind === 'roll-out' && ['done', 'unchanged'].includes(progress.status(step.id));
+      return isRolled ? [step.deploymentConfig] : [];
+    }),
+  );
 }
 
 /**
@@ -95,8 +106,9 @@ async function compensate(upgrade: Upgrade, step: RevertibleStep): Promise<'aban
   const { gate, progress } = upgrade;
   const { answer } = await untilDecided(upgrade, atStep(step.id), async () => {
     await gate.pause();
+    // One that history knows nothing of is looked for all the same; it is not shown as taken back before that is so.
     const wasBegun = progress.status(step.id) !== 'pending';
-    progress.reverting(step);
+    if (wasBegun) progress.reverting(step);
     const outcome = await upgrade.control.working(() => revertStep(upgrade, step));
     noteLost(upgrade, outcome);
     // What had been pushed to `latest` can be given back only as a pin.
@@ -104,7 +116,6 @@ async function compensate(upgrade: Upgrade, step: RevertibleStep): Promise<'aban
     if (step.kind === 'tag-image-stream' && note !== undefined && !progress.current.leftovers.includes(note))
       progress.leave(note);
     if (wasBegun || outcome.status === 'done') progress.reverted(step, outcome);
-    else progress.pending(step);
   });
   if (answer === 'done') return undefined;
   return leaveAsItIs(upgrade, step, answer);
@@ -134,6 +145,7 @@ async function resumeAll(upgrade: Upgrade, step: PauseRolloutsStep): Promise<'ab
         try {
           noteLost(upgrade, await upgrade.control.working(() => resumeDeploymentConfig(upgrade, step, name)));
           settled.add(name);
+          upgrade.rolled.delete(name);
         } catch (error) {
           const { failure, unsure } = readFailure(error);
           noteUnsureAgain(upgrade, unsure);
@@ -189,9 +201,13 @@ async function verifyReverted(upgrade: Upgrade): Promise<'abandoned' | undefined
   return answer === 'abandon' ? 'abandoned' : undefined;
 }
 
+/** Of differences, in one message; a report has all. */
+const TOLD = 5;
+
 function differs(differences: readonly string[], backup: string): ApplicationFailure {
   return ApplicationFailure.nonRetryable(
-    `${differences.length} differences from the backup: ${differences.slice(0, 5).join('; ')}`,
+    `${differences.length === 1 ? '1 difference' : `${differences.length} differences`} from the backup: ${differences.slice(0, TOLD).join('; ')}` +
+      (differences.length > TOLD ? `; and ${differences.length - TOLD} more` : ''),
     'NotVerified',
     { hint: `Put them right and type retry; secret/${backup} holds what was there.` },
   );

@@ -6,6 +6,7 @@ import {
   TimeoutFailure,
 } from '@temporalio/workflow';
 import type { FailureDetails } from '../activities/contract.ts';
+import type { FailureEvidence } from '../src/domain/failure-evidence.ts';
 import type { StepFailure } from '../src/domain/progress.ts';
 
 /** How something failed, and how often it had been tried by then. */
@@ -34,6 +35,7 @@ export function readFailure(error: unknown): Failed {
         type: cause.type ?? 'Bug',
         message: cause.message,
         ...(details.hint === undefined ? {} : { hint: details.hint }),
+        ...(details.evidence === undefined ? {} : { evidence: details.evidence }),
       },
       attempts: details.attempts ?? 1,
       unsure: details.unsure ?? false,
@@ -71,11 +73,16 @@ function hasLetGo(error: unknown): boolean {
 function firstDetail(details: readonly unknown[] | null | undefined): Partial<FailureDetails> {
   const first = details?.[0];
   if (typeof first !== 'object' || first === null) return {};
-  const { hint, attempts, unsure, crossed } = first as Record<string, unknown>;
+  const { hint, attempts, unsure, crossed, evidence } = first as Record<string, unknown>;
   return {
     ...(typeof hint === 'string' ? { hint } : {}),
     ...(typeof attempts === 'number' ? { attempts } : {}),
     ...(unsure === true ? { unsure } : {}),
     ...(typeof crossed === 'string' ? { crossed } : {}),
+    ...(isEvidence(evidence) ? { evidence } : {}),
   };
 }
+
+/** As our activities make it; another release may make another. */
+const isEvidence = (value: unknown): value is FailureEvidence =>
+  typeof value === 'object' && value !== null && 'pods' in value && Array.isArray(value.pods);

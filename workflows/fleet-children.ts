@@ -86,7 +86,7 @@ function inputOf(fleet: Fleet, index: number): TenantUpgradeInput {
   const { spec, tally, head, forecast } = fleet.book;
   const tenant = at(spec.tenants, index);
   const entry = tally.entry(index);
-  const { path, windows, onFailure, onClose } = at(
+  const { path, windows, onFailure, onClose, logs } = at(
     spec.profiles,
     (entry?.newPlan ? tenant.next : undefined) ?? tenant.profile,
   );
@@ -103,6 +103,7 @@ function inputOf(fleet: Fleet, index: number): TenantUpgradeInput {
         : { windows: [], freezes: [] },
     onFailure,
     onClose,
+    ...(logs === false ? { logs } : {}),
     startedBy: { ...actor, why: `fleet ${spec.name}: ${actor.why}` },
     retries: spec.retries,
     fleet: { workflowId: fleet.workflowId, wave: at(spec.waves, tally.waveOf(index)).name },

@@ -1,4 +1,5 @@
 import { assertNever } from '../src/domain/assert-never.ts';
+import { command, WHY } from '../src/domain/decisions.ts';
 import { decideEach, namedIn } from '../src/domain/fleet/decide-each.ts';
 import type {
   FleetAnswer,
@@ -17,6 +18,7 @@ import {
   want,
   whyNotBack,
 } from '../src/domain/fleet/orders.ts';
+import { at } from '../src/domain/fleet/spec.ts';
 import type { Actor } from '../src/domain/tenant.ts';
 import { actorOf } from '../src/domain/tenant.ts';
 import type { Fleet } from './fleet.ts';
@@ -65,7 +67,7 @@ export function retryTenants(fleet: Fleet, message: RetryMessage): FleetAnswer {
 }
 
 export function skipTenants(fleet: Fleet, message: Actor & TenantChoice): FleetAnswer {
-  const answer = forEach(fleet, message, (index, state, name) => {
+  const answer = forEach(fleet, message, (index, state) => {
     switch (state) {
       case 'pending':
       case 'queued':
@@ -77,7 +79,7 @@ export function skipTenants(fleet: Fleet, message: Actor & TenantChoice): FleetA
       case 'held':
       case 'unreachable':
         return {
-          why: `it is ${state}, half way: revert it, or abandon it with: threescale-upgrade abandon (${name})`,
+          why: `it is ${state}, half way: revert it, or abandon it with: ${abandonCommand(fleet, index)}`,
         };
       case 'running':
       case 'parked':
@@ -95,6 +97,11 @@ export function skipTenants(fleet: Fleet, message: Actor & TenantChoice): FleetA
   });
   note(fleet, 'skipped', message, answer);
   return answer;
+}
+
+function abandonCommand({ book: { spec } }: Fleet, index: number): string {
+  const { cluster, namespace } = at(spec.tenants, index);
+  return command({ ...at(spec.clusters, cluster), namespace }, 'abandon', WHY);
 }
 
 /** In reverse order: what came last goes back first. A wave or a fleet that goes back starts nothing new. */

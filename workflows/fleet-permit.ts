@@ -51,7 +51,7 @@ export class FleetPermit {
         const { firstExecutionRunId: runId, runId: currentRunId } = workflowInfo();
         const fleet = getExternalWorkflowHandle(this.#link.workflowId);
         const reset = currentRunId === runId ? {} : { currentRunId };
-        await fleet.signal(reportSignal, { tenant: this.#tenant, runId, ...reset, report });
+        await fleet.signal(reportSignal, { tenant: this.#tenant, runId, ...reset, report: inShort(report) });
         return true;
       } catch {
         return false;
@@ -85,4 +85,11 @@ export async function reportPauses({ control, progress }: Upgrade, permit: Fleet
     await condition(() => !isStopped() || control.pausesHeard !== heard);
     if (!isStopped()) await permit.report({ kind: 'going' });
   }
+}
+
+/** What a fleet remembers of a failure: its tenants are many, and their own reports have all of it. */
+function inShort(report: TenantReport): TenantReport {
+  if (!('failure' in report) || !report.failure) return report;
+  const { evidence: _evidence, ...failure } = report.failure;
+  return { ...report, failure };
 }

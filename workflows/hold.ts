@@ -41,6 +41,9 @@ export async function hold(upgrade: Upgrade, request: HoldRequest): Promise<Hold
     ...shown,
     decisions: allowedDecisions({ during: request.during, skippable, revertible: upgrade.backedUp }),
     pausedDeploymentConfigs,
+    ...(request.during === 'revert' && upgrade.rolled.size > 0
+      ? { rolledDeploymentConfigs: [...upgrade.rolled] }
+      : {}),
   });
   const isDecided = (): boolean => control.decision !== undefined || isAborted();
   const { permit } = upgrade;

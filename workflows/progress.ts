@@ -5,9 +5,11 @@ import type {
   FinalState,
   HeldStatus,
   JournalEntry,
+  StateEntry,
   StepFailure,
   StepProgress,
   StepStatus,
+  StepUndo,
   TenantProgress,
   TenantState,
 } from '../src/domain/progress.ts';
@@ -24,6 +26,7 @@ export class ProgressKeeper {
   readonly #steps: Mutable<StepProgress>[];
   readonly #journal: JournalEntry[] = [];
   readonly #leftovers: string[] = [];
+  readonly #states: StateEntry[] = [];
   readonly #now: Mutable<TenantProgress>;
   readonly #visible: boolean;
   #shownState: TenantState = 'waiting';
@@ -49,7 +52,9 @@ export class ProgressKeeper {
       pastPointOfNoReturn: false,
       leftovers: this.#leftovers,
       journal: this.#journal,
+      states: this.#states,
     };
+    this.#become('waiting');
     this.record('started', startedBy);
   }
 
@@ -87,7 +92,7 @@ export class ProgressKeeper {
   }
 
   enter(state: TenantState): void {
-    this.#now.state = state;
+    this.#become(state);
     this.#show();
   }
 
@@ -104,7 +109,7 @@ export class ProgressKeeper {
 
   started(step: Step): void {
     const progress = this.#step(step.id);
-    progress.startedAt ??= timestamp();
+    progress.startedAt = timestamp();
     delete progress.endedAt;
     delete progress.failure;
     progress.status = 'running';
@@ -136,17 +141,17 @@ export class ProgressKeeper {
 
   reverting(step: Step): void {
     const progress = this.#step(step.id);
-    delete progress.endedAt;
+    progress.undo = { startedAt: timestamp(), attempts: progress.undo?.attempts ?? 0 };
     progress.status = 'reverting';
     this.#show();
   }
 
-  reverted(step: Step, outcome: { readonly attempts: number; readonly note?: string }): void {
-    this.#end(step, 'reverted', outcome.attempts, outcome.note);
+  reverted(step: Step, { attempts, note }: Pick<StepUndo, 'attempts' | 'note'>): void {
+    this.#endUndo(step, 'reverted', { attempts, ...(note === undefined ? {} : { note }) });
   }
 
   notReverted(step: Step, note: string): void {
-    this.#end(step, 'not-reverted', 0, note);
+    this.#endUndo(step, 'not-reverted', { attempts: 0, note });
   }
 
   paused(actor: Actor, of?: string): void {
@@ -171,7 +176,7 @@ export class ProgressKeeper {
 
   held(status: Omit<HeldStatus, 'since'>): void {
     this.#now.held = { ...status, since: timestamp() };
-    this.#now.state = 'held';
+    this.#become('held');
     this.record('held', undefined, `${status.stepId}: ${status.failure.message}`);
   }
 
@@ -183,7 +188,7 @@ export class ProgressKeeper {
   concluded(state: FinalState): void {
     delete this.#now.paused;
     this.#now.endedAt = timestamp();
-    this.#now.state = state;
+    this.#become(state);
     this.record('ended', undefined, state);
   }
 
@@ -194,6 +199,19 @@ export class ProgressKeeper {
     progress.endedAt = timestamp();
     if (note !== undefined) progress.note = note;
     this.#show();
+  }
+
+  #endUndo(step: Step, status: StepStatus, undo: StepUndo): void {
+    const progress = this.#step(step.id);
+    progress.status = status;
+    const attempts = (progress.undo?.attempts ?? 0) + undo.attempts;
+    progress.undo = { ...progress.undo, ...undo, attempts, endedAt: timestamp() };
+    this.#show();
+  }
+
+  #become(state: TenantState): void {
+    if (this.#states.at(-1)?.state !== state) this.#states.push({ state, at: timestamp() });
+    this.#now.state = state;
   }
 
   #step(id: string): Mutable<StepProgress> {

@@ -152,8 +152,13 @@ function stepsInForce({ input, progress }: StepContext): readonly Step[] {
   return input.path.steps.filter(({ id }) => progress.status(id) !== 'skipped');
 }
 
-function commonOf({ input: { tenant, retries, path } }: StepContext) {
-  return { tenant, limits: retries, path: { from: path.from, to: path.to } };
+function commonOf({ input: { tenant, retries, path, logs } }: StepContext) {
+  return {
+    tenant,
+    limits: retries,
+    path: { from: path.from, to: path.to },
+    ...(logs === false ? { logs } : {}),
+  };
 }
 
 function inputOf<K extends StepKind>(context: StepContext, step: StepOf<K>): StepInput<K> {

@@ -60,6 +60,7 @@ function setup(input: TenantUpgradeInput): Upgrade {
     notCompared: false,
     unsureUntilMs: 0,
     mayChangeLate: false,
+    rolled: new Set(),
     unreachableTries: 0,
   };
 }

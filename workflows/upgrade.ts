@@ -25,6 +25,8 @@ export interface Upgrade extends Omit<StepContext, 'backup' | 'progress'> {
   mayChangeLate: boolean;
   /** True from the moment before the backup is made: from then on there is something to take back. */
   backedUp: boolean;
+  /** On the way back: DeploymentConfigs that were rolled out and run the new version still. */
+  rolled: Set<string>;
   /** How often in all its cluster has not answered for so long that it gave its slot back. */
   unreachableTries: number;
   /** Found half upgraded, and nobody knows what was there before: its backup cannot make that undone. */

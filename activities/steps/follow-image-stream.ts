@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Operation } from 'fast-json-patch';
+import { someOf } from '../../src/domain/some-of.ts';
 import type { FollowImageStreamStep } from '../../src/domain/step.ts';
 import { accessTo, named } from '../../src/openshift/tenant-api.ts';
 import type { DeploymentConfig, DeploymentTrigger, ImageStream } from '../../src/openshift/types.ts';
@@ -36,7 +37,7 @@ export const followImageStream: StepModule<'follow-image-stream'> = {
       if (follows(config, step, api.namespace)) return [];
       const before = original && written(triggersOf(original), api.namespace);
       const now = written(triggersOf(config), api.namespace);
-      refuseEdited(now, before, { object: nameOf(step), what: 'spec.triggers' });
+      refuseEdited(now, before, { object: nameOf(step), what: triggersThatDiffer(now, before ?? []) });
       refuseResumed(config, { mark, mayRoll });
       return [{ op: 'add', path: '/spec/triggers', value: wantedOf(config, step) }];
     });
@@ -48,7 +49,11 @@ export const followImageStream: StepModule<'follow-image-stream'> = {
     const config = await api.get('deploymentconfigs', step.deploymentConfig);
     if (!config) return problems(step.optional !== true, `${nameOf(step)} is not there`);
     if (follows(config, step, api.namespace)) return [];
-    return [edited(`${nameOf(step)}: spec.triggers is not as the upgrade has set it`)];
+    const [now, wanted] = [triggersOf(config), wantedOf(config, step)].map((all) =>
+      written(all, api.namespace),
+    );
+    const which = triggersThatDiffer(now ?? [], wanted ?? []);
+    return [edited(`${nameOf(step)}: ${which} is not as the upgrade has set it`)];
   },
 
   /** With the triggers go the images, also where somebody has put back the triggers alone: what had none keeps whatever image it was given. */
@@ -61,7 +66,8 @@ export const followImageStream: StepModule<'follow-image-stream'> = {
     const { status } = await edit(work.api, 'deploymentconfigs', step.deploymentConfig, (config) => {
       const now = written(triggersOf(config), work.api.namespace);
       if (isDeepStrictEqual(now, was)) return imagesAsBefore(config, original, step, brought);
-      if (!isDeepStrictEqual(now, ours)) throw editedByOthers(nameOf(step), 'spec.triggers');
+      if (!isDeepStrictEqual(now, ours))
+        throw editedByOthers(nameOf(step), triggersThatDiffer(now, ours ?? []));
       return [
         { op: 'add', path: '/spec/triggers', value: before },
         ...imagesAsBefore(config, original, step),
@@ -124,6 +130,19 @@ function written(triggers: readonly DeploymentTrigger[], own: string): string[] 
       return JSON.stringify({ type, automatic, names: [...containerNames].sort(), kind, name, namespace });
     })
     .sort();
+}
+
+/** `spec.triggers (ImageChange of zync)`: those that only one of the two lists has. */
+function triggersThatDiffer(one: readonly string[], other: readonly string[]): string {
+  const odd = [
+    ...one.filter((text) => !other.includes(text)),
+    ...other.filter((text) => !one.includes(text)),
+  ];
+  const shown = odd.map((text) => {
+    const { type, names = [] } = JSON.parse(text) as { readonly type: string; readonly names?: string[] };
+    return names.length === 0 ? type : `${type} of ${names.join(', ')}`;
+  });
+  return `spec.triggers (${someOf([...new Set(shown)])})`;
 }
 
 /** As the step leaves the triggers: those before it, and those after it where nobody else has changed them, are the same. */

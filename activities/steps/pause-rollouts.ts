@@ -167,7 +167,13 @@ const imagesOf = ({ spec: { template } }: DeploymentConfig, followed: readonly s
  * in the cluster that the point of no return is crossed, and is not sent once it is too late for that.
  */
 export async function resume(
-  { api, mark, crossingApi = api }: Pick<Work, 'api' | 'mark' | 'crossingApi'>,
+  {
+    api,
+    mark,
+    rolls,
+    crossingApi = api,
+    logs,
+  }: Pick<Work, 'api' | 'mark' | 'rolls' | 'crossingApi' | 'logs'>,
   which: string | DeploymentConfig,
   { crosses = false }: { readonly crosses?: boolean } = {},
 ): Promise<{ status: 'done' | 'unchanged'; version: number } | { status: 'absent' }> {
@@ -179,7 +185,7 @@ export async function resume(
   if (resumed.status === 'absent') return resumed;
   const { status, object } = resumed;
   const retryUpTo = status === 'done' ? object.status?.latestVersion : await failedVersion(api, object);
-  return { status, version: await waitForRollout(api, object, { retryUpTo }) };
+  return { status, version: await waitForRollout(api, object, { retryUpTo, rolls, logs }) };
 }
 
 /** What rolls is what was looked at: the whole look is repeated. */

@@ -1,9 +1,10 @@
 import { accessTo, named } from '../../src/openshift/tenant-api.ts';
+import { newestControllerName } from '../../src/openshift/rollout.ts';
 import { edit } from '../edit.ts';
 import { lookAtRollout, rolloutOf } from '../rollout.ts';
 import { missing } from '../step-error.ts';
 import type { StepModule } from '../step-module.ts';
-import { absent, blocked, edited, NOTHING, problem, problems, UNCHANGED } from '../step-module.ts';
+import { absent, blocked, edited, NOTHING, problems, UNCHANGED } from '../step-module.ts';
 import { carriesOurPause, isPausedByUs } from '../marks.ts';
 import { pauseOperations, resume } from './pause-rollouts.ts';
 
@@ -47,10 +48,14 @@ export const rollOut: StepModule<'roll-out'> = {
     }
     const looked = await lookAtRollout(api, name);
     if (!looked) return problems(optional !== true, `dc/${name} is not there`);
-    const { rollout } = looked;
+    const { config, rollout } = looked;
     if (rollout.status === 'complete') return [];
-    if (rollout.status === 'running') return [problem(`dc/${name} is not settled: ${rollout.note}`)];
-    return [problem(`dc/${name}: its newest rollout is ${rollout.status}`)];
+    const message =
+      rollout.status === 'running'
+        ? `dc/${name} is not settled: ${rollout.note}`
+        : `dc/${name}: its newest rollout is ${rollout.status}`;
+    const subject = { deploymentConfig: name, controller: newestControllerName(config) };
+    return [{ message, ...(rollout.status === 'paused' ? {} : { rollout: subject }) }];
   },
 
   /** Paused again: what follows is undone without a rollout of its own. Waits for what runs, which goes on. */

@@ -1,7 +1,9 @@
+import { because } from '../../src/domain/failure-evidence.ts';
 import type { RunInPodStep } from '../../src/domain/step.ts';
 import { accessTo, named } from '../../src/openshift/tenant-api.ts';
 import type { TenantApi } from '../../src/openshift/tenant-api.ts';
 import type { Pod, Secret } from '../../src/openshift/types.ts';
+import { gatherEvidence } from '../evidence/gather.ts';
 import { refuseBadValues, textAt } from '../checked-values.ts';
 import { annotate, edit } from '../edit.ts';
 import { StepError } from '../step-error.ts';
@@ -22,11 +24,11 @@ export const runInPod: StepModule<'run-in-pod'> = {
     return { status: 'todo', changes: [change] };
   },
 
-  async apply({ api }, step) {
+  async apply({ api, logs }, step) {
     const secret = await api.get('secrets', step.argumentsFrom);
     if (hasRun(secret, step)) return UNCHANGED;
     const command = step.command.map((part) => fill(part, secret, step));
-    const pod = await readyPod(api, step.deploymentConfig);
+    const pod = await readyPod(api, step.deploymentConfig, logs);
     const { exitCode } = await api.exec(pod.metadata.name, step.container, command);
     if (exitCode !== 0) {
       throw new StepError(
@@ -78,7 +80,7 @@ function fill(part: string, secret: Secret | undefined, { argumentsFrom, checks 
   });
 }
 
-async function readyPod(api: TenantApi, deploymentConfig: string): Promise<Pod> {
+async function readyPod(api: TenantApi, deploymentConfig: string, logs = true): Promise<Pod> {
   const pods = await api.list('pods', `deploymentconfig=${deploymentConfig}`);
   const ready = pods.find(
     ({ metadata, status }) =>
@@ -86,9 +88,11 @@ async function readyPod(api: TenantApi, deploymentConfig: string): Promise<Pod> 
       status?.conditions?.some((condition) => condition.type === 'Ready' && condition.status === 'True'),
   );
   if (ready) return ready;
+  const evidence = await gatherEvidence(api, { deploymentConfig }, { withLogs: logs });
   throw new StepError(
     'RolloutFailed',
-    `dc/${deploymentConfig} has no ready pod to run a command in`,
+    `dc/${deploymentConfig} has no ready pod to run a command in${because(evidence)}`,
     `Look at: oc get pods -l deploymentconfig=${deploymentConfig}; then retry.`,
+    { evidence },
   );
 }

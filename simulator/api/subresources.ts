@@ -15,6 +15,7 @@ import { readObject } from './body.ts';
 import { DISCOVERY } from './discovery.ts';
 import { importImages } from './image-imports.ts';
 import { createMapping } from './image-stream-tags.ts';
+import { readLog } from './pod-log.ts';
 import { present } from './present.ts';
 import type { ApiAnswer, Target } from './types.ts';
 import { patch } from './writes.ts';
@@ -63,6 +64,8 @@ export function handleSpecial(target: Target): ApiAnswer | undefined {
     if (request.method === 'GET') return { status: 200, body: present(object) };
   }
   if (resource === RESOURCES.pods && subresource === 'exec') return execWithoutUpgrade(target);
+  if (resource === RESOURCES.pods && subresource === 'log' && request.method === 'GET')
+    return readLog(target);
   throw new ApiError(404, 'NotFound', 'the server could not find the requested resource', {});
 }
 

@@ -9,7 +9,7 @@ import {
 import type { DeploymentConfig, ReplicationController, StrategyParams } from '../objects.ts';
 import { RESOURCES } from '../resources.ts';
 import { phaseOf } from './deployment-config.ts';
-import { createHelperPod, deletePod, hasPod, setPhase } from './helper-pods.ts';
+import { createHelperPod, deletePod, endPod, hasPod, setPhase } from './helper-pods.ts';
 import { runHook } from './hooks.ts';
 import { keyOf, onEvents } from './runtime.ts';
 import type { Namespaced } from './runtime.ts';
@@ -145,12 +145,16 @@ export function startDeployer(cluster: Cluster): void {
     return (next, fail) => {
       const { namespace = '', name } = config.metadata;
       const images = rc.spec.template.spec.containers.map(({ image = '' }) => image);
-      const fault = cluster.faults.work('rollout', namespace, name)?.message;
-      if (fault)
-        runtime.after(timing.rolloutMs, () => {
-          fail(fault);
+      const fault = cluster.faults.work('rollout', namespace, name);
+      if (fault) {
+        if (fault.pod) {
+          cluster.podTroubles.break(namespace, rc.metadata.name, fault.pod);
+          scaleTo(keyOf(rc), Number(rc.metadata.annotations?.[ANNOTATION.desiredReplicas] ?? 1));
+        }
+        runtime.after(timing.rolloutMs * (fault.pod ? 3 : 1), () => {
+          fail(fault.message);
         });
-      else if (cluster.registry.failsToRun(images, name)) {
+      } else if (cluster.registry.failsToRun(images, name)) {
         runtime.after(timing.rolloutMs, () => {
           fail('pods did not become ready');
         });
@@ -223,7 +227,8 @@ export function startDeployer(cluster: Cluster): void {
     phase: 'Complete' | 'Failed',
     why?: string,
   ): void {
-    setPhase(cluster, rc, pod, phase === 'Complete' ? 'Succeeded' : 'Failed', why);
+    if (phase === 'Complete') setPhase(cluster, rc, pod, 'Succeeded');
+    else endPod(cluster, rc, pod, { exitCode: 1, log: [`error: ${why ?? ''}`] });
     const completed = {
       [ANNOTATION.deployerCompleted]: '0001-01-01 00:00:00 +0000 UTC',
       [ANNOTATION.phase]: phase,

@@ -1,7 +1,8 @@
 import type { Cluster } from '../cluster.ts';
-import { ANNOTATION, asPod } from '../objects.ts';
+import { ANNOTATION, asPod, HOOK_LABEL } from '../objects.ts';
 import type { PodStatus, ReplicationController } from '../objects.ts';
 import { RESOURCES } from '../resources.ts';
+import { endedStatus } from './broken-pods.ts';
 
 const WRITER = 'system:controller:deployer';
 
@@ -41,7 +42,11 @@ export function createHelperPod(
         ],
       },
       spec: {
-        containers: [{ name: 'deployment', image: 'deployer' }],
+        containers: [
+          labels[HOOK_LABEL]
+            ? { name: 'lifecycle', image: 'hook' }
+            : { name: 'deployment', image: 'deployer' },
+        ],
         restartPolicy: 'Never',
         activeDeadlineSeconds: 21600,
       },
@@ -56,16 +61,24 @@ export function setPhase(
   rc: ReplicationController,
   name: string,
   phase: PodStatus['phase'],
-  message?: string,
 ): void {
   const found = cluster.store.get(RESOURCES.pods, rc.metadata.namespace, name);
   if (!found) return;
   const pod = asPod(found);
-  cluster.store.update(
-    RESOURCES.pods,
-    { ...pod, status: { phase, ...(message ? { message } : {}) } },
-    WRITER,
-  );
+  cluster.store.update(RESOURCES.pods, { ...pod, status: { phase } }, WRITER);
+}
+
+/** Its container ends, with what it has printed. */
+export function endPod(
+  cluster: Cluster,
+  rc: ReplicationController,
+  name: string,
+  end: Parameters<typeof endedStatus>[2],
+): void {
+  const found = cluster.store.get(RESOURCES.pods, rc.metadata.namespace, name);
+  if (!found) return;
+  const pod = asPod(found);
+  cluster.store.update(RESOURCES.pods, { ...pod, status: endedStatus(cluster, pod, end) }, WRITER);
 }
 
 export function deletePod(cluster: Cluster, namespace: string, name: string): void {

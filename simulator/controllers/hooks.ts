@@ -1,7 +1,8 @@
 import type { Cluster } from '../cluster.ts';
 import { ANNOTATION, DEPLOYER_LABEL, HOOK_LABEL } from '../objects.ts';
 import type { Hook, ReplicationController } from '../objects.ts';
-import { createHelperPod, deletePod, hasPod, setPhase } from './helper-pods.ts';
+import { createHelperPod, deletePod, endPod, hasPod, setPhase } from './helper-pods.ts';
+import { warn } from './warnings.ts';
 
 /** How often a hook with failurePolicy Retry is tried before the deployer's deadline ends it. */
 const RETRIES = 3;
@@ -33,14 +34,21 @@ export function runHook(
   });
   runtime.after(timing.hookMs, () => {
     if (!hasPod(cluster, namespace, pod)) return;
-    const fault = cluster.faults.work('hook', namespace, `${config}/${name}`)?.message;
+    const met = cluster.faults.work('hook', namespace, `${config}/${name}`);
+    const fault = met?.message;
     if (!fault) {
       setPhase(cluster, rc, pod, 'Succeeded');
       return next();
     }
-    setPhase(cluster, rc, pod, 'Failed', fault);
+    const { exitCode = 1, log = [fault], terminationMessage: message } = met?.pod ?? {};
+    endPod(cluster, rc, pod, { exitCode, log, ...(message === undefined ? {} : { message }) });
     if (hook.failurePolicy === 'Ignore') return next();
     if (hook.failurePolicy === 'Abort' || attempt >= RETRIES) {
+      warn(cluster, rc, {
+        reason: 'Failed',
+        message: `The ${name}-hook failed: the ${name} hook failed: ${fault}, aborting rollout of ${namespace}/${rc.metadata.name}`,
+        component: 'deployer-controller',
+      });
       return fail(`${name}-hook failed: ${fault}`);
     }
     deletePod(cluster, namespace, pod);

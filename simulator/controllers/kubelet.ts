@@ -2,7 +2,9 @@ import type { Cluster } from '../cluster.ts';
 import { asPod, isReady, timestamp } from '../objects.ts';
 import type { Pod } from '../objects.ts';
 import { RESOURCES } from '../resources.ts';
+import type { PodFault } from '../pod-troubles.ts';
 import type { KubeObject } from '../types.ts';
+import { breakPod } from './broken-pods.ts';
 import { runningStatus } from './pod-admission.ts';
 import { keyOf, onEvents } from './runtime.ts';
 
@@ -31,10 +33,18 @@ export function startKubelet(cluster: Cluster): void {
       if (!current) return;
       update(current, { phase: 'Pending', conditions: [condition('PodScheduled', 'True')] });
       runtime.after(timing.rolloutMs * 0.4, () => {
+        const { namespace = '', labels } = pod.metadata;
+        const fault = cluster.podTroubles.faultOf(namespace, labels?.deployment ?? '');
+        if (fault) return fail(pod, fault);
         started.add(pod.metadata.uid);
         becomeReady(pod);
       });
     });
+  }
+
+  function fail(pod: Pod, fault: PodFault): void {
+    const current = read(pod);
+    if (current) update(current, breakPod(cluster, current, fault));
   }
 
   function becomeReady(pod: Pod): void {

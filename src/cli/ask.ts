@@ -7,10 +7,11 @@ export interface AskOptions {
   readonly output?: string;
 }
 
-const isAsked = ({ interactive }: Io, { yes, output }: AskOptions): boolean =>
+/** True where there is somebody to ask, who has not said yes beforehand. */
+export const isAsked = ({ interactive }: Io, { yes, output }: AskOptions): boolean =>
   interactive && !yes && output !== 'json';
 
-/** Asks a person; without one, or with --yes, nothing is asked and the answer is yes. */
+/** Asks a person; where nobody is asked the answer is yes: see consent.ts for what has to be said then. */
 export async function agreed(io: Io, options: AskOptions, question: string): Promise<boolean> {
   return isAsked(io, options) ? confirm({ message: shownOn(io, question), default: false }) : true;
 }

@@ -1,25 +1,32 @@
 import type { Clusters } from '../openshift/clusters.ts';
+import { telling } from '../telling.ts';
 import { startWorker } from '../worker/worker.ts';
 import { command } from '../domain/decisions.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { EXIT } from './exit-codes.ts';
 import { exitCodeOf, follow } from './follow.ts';
+import { leftUpgrade, unread } from './left.ts';
 import { untilInterrupted } from './screen.ts';
 import type { Session } from './session.ts';
 import { requireUpgrade } from './upgrades.ts';
 import type { TenantRef } from '../domain/tenant.ts';
+import { tenantName } from '../domain/tenant.ts';
 
 /**
  * Runs a worker beside `work` where Temporal is the embedded one: there the command is all there is. Elsewhere workers
  * are run by whoever runs Temporal. `work` is told whether one runs here.
  */
 export async function withWorker<T>(
-  { target }: Session,
+  { target, io }: Session,
   clusters: Clusters,
   work: (ownWorker: boolean) => Promise<T>,
 ): Promise<T> {
   if (!target.embedded) return work(false);
-  const worker = await startWorker(target, clusters);
+  const worker = await telling(
+    io.err,
+    (seconds) => `the worker is being started (${seconds} s)`,
+    () => startWorker(target, clusters),
+  );
   try {
     return await Promise.race([work(true), worker.ended.then(() => new Promise<never>(() => undefined))]);
   } finally {
@@ -37,13 +44,15 @@ export async function attach(
   const { io } = session;
   const json = output === 'json';
   const upgrade = await requireUpgrade(session, tenant);
-  const progress = await untilInterrupted((signal) => follow(session, upgrade, { json, signal, ownWorker }));
+  const goesOnUnread = (): void => {
+    io.err(unread(`The upgrade of ${tenantName(tenant)}`, command(tenant, 'watch')));
+  };
+  const progress = await untilInterrupted(
+    (signal) => follow(session, upgrade, { json, signal, ownWorker }),
+    ownWorker ? { unread: goesOnUnread } : {},
+  );
   if (!progress) {
-    io.err(
-      session.target.embedded
-        ? `Left where it is; nothing is lost. Go on with: ${command(tenant, 'start')}`
-        : `It goes on without you. See it with: ${command(tenant, 'watch')}`,
-    );
+    io.err(leftUpgrade({ session, ownWorker }, tenant));
     return EXIT.interrupted;
   }
   if (json) io.out(JSON.stringify(progress, undefined, 2));

@@ -5,11 +5,17 @@ import { EXIT } from './exit-codes.ts';
 export class CliError extends Error {
   readonly exitCode: ExitCode;
   readonly hint: string | undefined;
+  /** A place in a file, where it is about one. */
+  readonly where: string | undefined;
 
-  constructor(message: string, options: { hint?: string; exitCode?: ExitCode } = {}) {
+  constructor(
+    message: string,
+    options: { hint?: string; exitCode?: ExitCode; where?: string | undefined } = {},
+  ) {
     super(message);
     this.name = 'CliError';
     this.hint = options.hint;
+    this.where = options.where;
     this.exitCode = options.exitCode ?? EXIT.usage;
   }
 }

@@ -10,22 +10,88 @@ import { CliError } from './cli-error.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Io } from './io.ts';
+import { typedAlong, whatIsCalled } from './typed-along.ts';
 
-/** Says one clear error (what, where, why, what to type next) and answers with its exit code. */
-export function reportError(error: unknown, { err, colors }: Io): ExitCode {
-  // Commander has said it already.
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-  if (isInterrupt(error)) return EXIT.interrupted;
-  const { message, hint, code } = explain(error);
-  err(`${colors.red('error:')} ${message}`);
-  if (hint !== undefined) err(hint);
+/** What a script is told of an error, on stdout, where it has asked for JSON. */
+interface ErrorDocument {
+  readonly error: {
+    readonly kind: ErrorKind;
+    readonly message: string;
+    /** A place in a file, or what the command was about. */
+    readonly where: string;
+    readonly hint: string | null;
+    readonly exitCode: ExitCode;
+  };
+}
+
+type ErrorKind = (typeof KINDS)[ExitCode];
+
+/** One word for each exit code, documented in docs/cli.md. */
+const KINDS = {
+  [EXIT.ok]: 'none',
+  [EXIT.bug]: 'bug',
+  [EXIT.changes]: 'changes',
+  [EXIT.blocked]: 'blocked',
+  [EXIT.held]: 'held',
+  [EXIT.notUpgraded]: 'not-upgraded',
+  [EXIT.unreachable]: 'unreachable',
+  [EXIT.refused]: 'refused',
+  [EXIT.usage]: 'usage',
+  [EXIT.interrupted]: 'interrupted',
+} as const;
+
+interface Explained {
+  readonly message: string;
+  readonly hint?: string | undefined;
+  readonly where?: string | undefined;
+  readonly code: ExitCode;
+}
+
+/** Says one clear error (what, where, why, what to type next) and answers with its exit code; `json`: to a script as well. */
+export function reportError(error: unknown, io: Io, { json = false }: { json?: boolean } = {}): ExitCode {
+  const { err, colors } = io;
+  const { message, hint, where, code } = explain(error);
+  if (code === EXIT.ok) return code;
+  if (isInterrupt(error)) err(message);
+  // Commander has said it to people already.
+  else if (!(error instanceof CommanderError)) {
+    err(`${colors.red('error:')} ${message}`);
+    if (hint !== undefined) err(hint);
+  }
+  if (json) answerWith({ message, hint, where, code }, io);
   return code;
 }
 
-function explain(error: unknown): { message: string; hint?: string | undefined; code: ExitCode } {
-  if (error instanceof CliError) return { message: error.message, hint: error.hint, code: error.exitCode };
+/** Tells a script, on stdout, why there is no result. */
+export function answerWith({ message, hint, where, code }: Explained, io: Io): void {
+  const document: ErrorDocument = {
+    error: {
+      kind: KINDS[code],
+      message,
+      where: where ?? whatIsCalled(),
+      hint: hint === undefined ? null : typedAlong(hint),
+      exitCode: code,
+    },
+  };
+  io.out(JSON.stringify(document, undefined, 2));
+}
+
+/** Whether the command line asks for JSON, also where it is wrong otherwise. */
+export function asksForJson(args: readonly string[]): boolean {
+  return args.some(
+    (word, index) =>
+      ['-ojson', '--output=json'].includes(word) ||
+      (word === 'json' && ['-o', '--output'].includes(args[index - 1] ?? '')),
+  );
+}
+
+function explain(error: unknown): Explained {
+  if (error instanceof CommanderError) return explainUsage(error);
+  if (isInterrupt(error)) return { message: 'Nothing was changed.', code: EXIT.interrupted };
+  if (error instanceof CliError)
+    return { message: error.message, hint: error.hint, where: error.where, code: error.exitCode };
   if (error instanceof ConfigError || error instanceof KubeconfigError || error instanceof EncryptionError)
-    return { message: error.message, hint: error.hint, code: EXIT.usage };
+    return { message: error.message, hint: error.hint, where: placeIn(error), code: EXIT.usage };
   if (error instanceof TemporalError)
     return { message: error.message, hint: error.hint, code: EXIT.unreachable };
   if (error instanceof ServiceError) {
@@ -54,10 +120,24 @@ const API_HINTS: Readonly<Record<ApiErrorKind, string>> = {
   Conflict: 'Somebody else writes the same object: try again.',
   AlreadyExists: 'Somebody else creates the same object: try again.',
   Unauthorized: 'Log in again with: oc login',
-  Forbidden: 'Grant what is missing with: threescale-upgrade rbac -n <project> | oc apply -f -',
+  Forbidden:
+    'Grant what is missing with: threescale-upgrade rbac --bind-user NAME | oc apply -n PROJECT -f -',
   NotFound: LOOK,
   Invalid: LOOK,
 };
 
-/** Ctrl-C at a question. */
+/** Ctrl-C at a question: all are asked before anything is changed. */
 const isInterrupt = (error: unknown): boolean => error instanceof Error && error.name === 'ExitPromptError';
+
+function explainUsage({ exitCode, code, message }: CommanderError): Explained {
+  if (exitCode === 0) return { message, code: EXIT.ok };
+  return {
+    message: code === 'commander.help' ? 'no command is named' : message.replace(/^error: /, ''),
+    hint: 'See the flags with: threescale-upgrade --help, or of a command: threescale-upgrade check --help',
+    code: EXIT.usage,
+  };
+}
+
+/** Where a file is wrong first. */
+const placeIn = (error: Error): string | undefined =>
+  error instanceof ConfigError ? error.where : undefined;

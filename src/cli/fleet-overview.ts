@@ -51,7 +51,7 @@ export function fleetOverview(
     clusters: clusterCount(spec),
     waves: spec.waves,
     limits: { maxConcurrent, maxConcurrentPerCluster, failureBudget },
-    windows: standsOf(spec, nowMs),
+    windows: windowsOf(spec, nowMs),
     estimateMinutes: estimateMinutes(spec),
     warnings,
     groups: groupPlans(plans),
@@ -65,7 +65,8 @@ export function fleetOverview(
   };
 }
 
-function standsOf(spec: FleetSpec, nowMs: number): PolicyStand[] {
+/** Where time stands in each of the fleet's window policies. */
+export function windowsOf(spec: FleetSpec, nowMs: number): PolicyStand[] {
   const neededMs = neededToStartMs(forecast(NO_MEASURES, spec.estimate));
   const policies = spec.tenants.map(({ profile }) => at(spec.profiles, profile).windows);
   return spec.windows.map((policy, index) => ({

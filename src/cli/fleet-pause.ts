@@ -36,7 +36,10 @@ export function pauseFleet(io: Io, name: string, pause: Pause): Promise<ExitCode
       return EXIT.ok;
     }
     const progress = await untilStopped(session, fleet);
-    if (!progress) return EXIT.interrupted;
+    if (!progress) {
+      io.err(`${name} is asked to pause all the same; see it with: ${fleetCommand(name, 'status')}`);
+      return EXIT.interrupted;
+    }
     if (pause.output === 'json') io.out(JSON.stringify(progress, undefined, 2));
     else
       io.err(progress.phase === 'ended' ? `${name} has ended meanwhile` : `${name}: everything has stopped`);

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { fleetFileError, openFleetFile } from '../config/fleet-file.ts';
 import type { Identify } from '../domain/fleet-file/known-clusters.ts';
+import type { FleetFile } from '../domain/fleet-file/fleet-file.ts';
+import type { Resolution } from '../domain/fleet-file/resolve-fleet.ts';
 import { resolveFleet } from '../domain/fleet-file/resolve-fleet.ts';
 import type { FleetSpec } from '../domain/fleet/spec.ts';
 import { FLEET_LIMITS } from '../domain/fleet/spec.ts';
@@ -25,15 +27,13 @@ export function fleetRequest(
   warn?: (line: string) => void,
 ): FleetRequest {
   const nowMs = Date.now();
-  const opened = openFleetFile(options.file, nowMs);
   const clusters = new Clusters(options.kubeconfig, { warn });
+  const resolve = (data: FleetFile): Resolution =>
+    resolveFleet(data, { identify: identifyBy(clusters), hash: shortHash, nowMs });
+  const opened = openFleetFile(options.file, nowMs, resolve);
   // One that is named must be there, even where every cluster has its server in the file.
   if (options.kubeconfig !== undefined) clusters.contexts();
-  const resolution = resolveFleet(opened.data, {
-    identify: identifyBy(clusters),
-    hash: shortHash,
-    nowMs,
-  });
+  const resolution = resolve(opened.data);
   if (resolution.status === 'problems') throw fleetFileError(opened, resolution.problems);
   const bytes = travelBytes(resolution.spec);
   if (bytes > FLEET_LIMITS.bytes) {

@@ -1,3 +1,4 @@
+import { fleetProgressQuery } from '../../workflows/fleet-messages.ts';
 import { someOf } from '../domain/some-of.ts';
 import type { Command } from 'commander';
 import type { FleetAnswer } from '../domain/fleet/fleet-upgrade.ts';
@@ -9,11 +10,13 @@ import { EXIT } from './exit-codes.ts';
 import type { FoundFleet } from './fleets.ts';
 import { fleetCommand, hasWorker, readFleet, requireFleet } from './fleets.ts';
 import { attachFleet } from './follow-fleet.ts';
+import { beHeard, beKept } from './heard.ts';
 import type { Io } from './io.ts';
 import type { MessageOptions, OutputOptions } from './options.ts';
-import { addMessageOptions, addOutputOption } from './options.ts';
+import { addMessageOptions, addOutputOption, addWatchOption } from './options.ts';
 import { plural } from './render/fleet-state.ts';
 import type { Session } from './session.ts';
+import { withLastWord } from './stop-signals.ts';
 import { withSession } from './session.ts';
 import { isRunning, say } from './workflows.ts';
 
@@ -36,21 +39,15 @@ export type Send = (session: Session, fleet: FoundFleet) => Promise<Said>;
 
 /** --why, --by, -o, and whether to go on watching. */
 export function addSayOptions(command: Command): Command {
-  return addOutputOption(addMessageOptions(command))
-    .option(
-      '--watch',
-      'show the fleet afterwards, as `fleet watch` does (default where Temporal is embedded)',
-    )
-    .option('--no-watch', 'say it, and return (default where Temporal is your own)')
-    .option(
-      '--kubeconfig <path>',
-      'for the worker beside an embedded Temporal (default: as kubectl finds it)',
-    );
+  return addWatchOption(addOutputOption(addMessageOptions(command))).option(
+    '--kubeconfig <path>',
+    'with --watch: for the worker beside an embedded Temporal (default: as kubectl finds it)',
+  );
 }
 
 /**
  * Says something to a fleet that runs, or, with `afterEnd`, lets one that has ended go on.
- * Where Temporal is embedded, the fleet is carried on besides.
+ * Returns when it is said; with --watch, the fleet is shown, and where Temporal is embedded carried on, besides.
  */
 export async function sayToFleet(
   io: Io,
@@ -79,21 +76,25 @@ export async function sayToFleet(
         return afterEnd(session, fleet);
       };
       if (!runs && !afterEnd) throw hasEnded(name, verb);
-      return besideWorker(session, found, clusters, async (goesOn) => {
+      const tell = async (): Promise<Said> => {
         // An update waits for a worker for ever: whether there is one is seen first.
         if (runs && needsAnswer) await readFleet(session, found);
-        const said = await say(
-          () => (runs ? send(session, found) : late(found)),
-          async () => late(await requireFleet(session, name)),
+        const said = await withLastWord(
+          () => `interrupted; whether it was heard, shows: ${fleetCommand(name, 'status')}`,
+          () =>
+            say(
+              () => (runs ? send(session, found) : late(found)),
+              async () => late(await requireFleet(session, name)),
+            ),
         );
         io.err(said.text);
-        const { embedded } = session.target;
-        if (said.done && !said.idle && (options.watch ?? embedded))
-          return attachFleet(session, await requireFleet(session, name), options);
-        if (options.output === 'json') io.out(JSON.stringify(said.answer, undefined, 2));
-        if (!said.done) return EXIT.refused;
-        if (!goesOn && !said.idle) io.err('Carry it out with: threescale-upgrade dev');
-        return EXIT.ok;
+        return said;
+      };
+      if (!options.watch) return told(io, name, options, await sayIt(session, found, tell));
+      return besideWorker(session, found, clusters, async (ownWorker) => {
+        const said = await tell();
+        if (!said.done || said.idle) return told(io, name, options, { said, goesOn: true });
+        return attachFleet(session, await requireFleet(session, name), { ...options, ownWorker });
       });
     });
   } finally {
@@ -101,20 +102,49 @@ export async function sayToFleet(
   }
 }
 
+/** What was said, and whether a worker runs that carries it on. */
+interface Told {
+  readonly said: Said;
+  readonly goesOn: boolean;
+}
+
+async function sayIt(session: Session, fleet: FoundFleet, tell: () => Promise<Said>): Promise<Told> {
+  const told: { said?: Said } = {};
+  // One that has ended is asked nothing: another run of it is started.
+  const goesOn = await (isRunning(fleet) ? beHeard : beKept)(
+    session,
+    () => fleet.handle.query(fleetProgressQuery),
+    async () => {
+      told.said = await tell();
+    },
+  );
+  if (!told.said) throw new Error('nothing was said');
+  return { said: told.said, goesOn };
+}
+
+function told(io: Io, name: string, { output }: SayOptions, { said, goesOn }: Told): ExitCode {
+  if (output === 'json') io.out(JSON.stringify(said.answer, undefined, 2));
+  if (!said.done) return EXIT.refused;
+  if (said.idle) return EXIT.ok;
+  if (!goesOn) io.err('No worker runs. Let it be carried on with: threescale-upgrade dev');
+  else if (output !== 'json') io.err(`See it with: ${fleetCommand(name, 'watch')}`);
+  return EXIT.ok;
+}
+
 /**
  * Where Temporal is embedded and no worker runs, one does beside `work`. Never a second one: it might have a kubeconfig
- * that does not reach the fleet's clusters. `goesOn`: the fleet is carried out also once `work` is done.
+ * that does not reach the fleet's clusters.
  */
 async function besideWorker<T>(
   session: Session,
   fleet: FoundFleet,
   clusters: Clusters,
-  work: (goesOn: boolean) => Promise<T>,
+  work: (ownWorker: boolean) => Promise<T>,
 ): Promise<T> {
-  if (!session.target.embedded || (await hasWorker(session, fleet))) return work(true);
+  if (!session.target.embedded || (await hasWorker(session, fleet))) return work(false);
   // A worker without a kubeconfig would only fail what it is given.
   clusters.contexts();
-  return withWorker(session, clusters, () => work(false));
+  return withWorker(session, clusters, work);
 }
 
 export function hasEnded(name: string, verb: string): CliError {

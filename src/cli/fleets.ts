@@ -7,6 +7,7 @@ import type { TenantFilter, TenantLine } from '../domain/fleet/tenant-lines.ts';
 import { tenantLines } from '../domain/fleet/tenant-lines.ts';
 import { fleetProgressQuery, fleetSpecQuery, fleetTenantsQuery } from '../../workflows/fleet-messages.ts';
 import type { fleetUpgrade } from '../../workflows/fleet-upgrade.ts';
+import { shellWord } from '../domain/decisions.ts';
 import { CliError } from './cli-error.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Session } from './session.ts';
@@ -22,7 +23,7 @@ export interface FoundFleet extends Found<typeof fleetUpgrade> {
 
 /** The command line that speaks about one fleet. */
 export function fleetCommand(name: string, verb: string, ...more: readonly string[]): string {
-  return ['threescale-upgrade', 'fleet', verb, name, ...more].join(' ');
+  return ['threescale-upgrade', 'fleet', verb, shellWord(name), ...more].join(' ');
 }
 
 /** Undefined where there never was one of that name. */

@@ -10,19 +10,23 @@ import { readUnderWay } from './fleet-tenants.ts';
 import type { FoundFleet } from './fleets.ts';
 import { findFleet, fleetCommand, readFleet, readSpec, readTenants } from './fleets.ts';
 import type { Io } from './io.ts';
+import { leftFleet, unread } from './left.ts';
 import type { FleetShape } from './render/fleet-estimate.ts';
 import { estimateEnd, fleetShape } from './render/fleet-estimate.ts';
 import { WORKING_SHOWN } from './render/fleet-attention.ts';
-import { FleetLines } from './render/fleet-lines.ts';
+import { FleetLines, WORKING_NAMED } from './render/fleet-lines.ts';
 import type { FleetView } from './render/fleet-progress.ts';
 import { renderFleet } from './render/fleet-progress.ts';
 import type { Show } from './screen.ts';
-import { liveScreen, stamp, untilInterrupted, watchUntilOver } from './screen.ts';
+import { stamp } from './render/time.ts';
+import { liveScreen, terminalSize, untilInterrupted, watchUntilOver } from './screen.ts';
 import type { Session } from './session.ts';
 
 const LOOK_EVERY_MS = 1_000;
 /** Temporal forgets a worker that is gone after minutes only: there is nothing to see sooner. */
 const SITES_EVERY_MS = 15_000;
+/** Lines tell now and then what is under way. */
+const WORKING_EVERY_MS = 15_000;
 /** Fleets up to this size are told tenant by tenant where nobody watches a screen. */
 const TOLD_ONE_BY_ONE = 200;
 
@@ -30,6 +34,8 @@ export interface FollowOptions {
   readonly output?: string;
   /** No live output: only the end. */
   readonly quiet?: boolean;
+  /** This process carries it out. */
+  readonly ownWorker?: boolean;
 }
 
 interface Seen extends FleetView {
@@ -40,26 +46,27 @@ interface Seen extends FleetView {
 export async function attachFleet(
   session: Session,
   fleet: FoundFleet,
-  { output, quiet = false }: FollowOptions,
+  { output, quiet = false, ownWorker = false }: FollowOptions,
 ): Promise<ExitCode> {
   const { io } = session;
   const json = output === 'json';
   const look = looker(session, fleet, json || quiet ? 'end' : io.interactive ? 'screen' : 'lines');
-  const seen = await untilInterrupted((signal) =>
-    watchUntilOver<Seen>({
-      look: patient(look),
-      isOver: ({ progress }) => isOver(progress),
-      show: json || quiet ? () => undefined : io.interactive ? screenOf(io) : linesOf(io),
-      everyMs: LOOK_EVERY_MS,
-      signal,
-    }),
+  const goesOnUnread = (): void => {
+    io.err(unread(`The fleet ${fleet.name}`, fleetCommand(fleet.name, 'watch')));
+  };
+  const seen = await untilInterrupted(
+    (signal) =>
+      watchUntilOver<Seen>({
+        look: patient(look),
+        isOver: ({ progress }) => isOver(progress),
+        show: json || quiet ? () => undefined : io.interactive ? screenOf(io) : linesOf(io),
+        everyMs: LOOK_EVERY_MS,
+        signal,
+      }),
+    ownWorker ? { unread: goesOnUnread } : {},
   );
   if (!seen) {
-    io.err(
-      session.target.embedded
-        ? 'Left where it is; nothing is lost. Go on with the same command.'
-        : `It goes on without you. See it with: ${fleetCommand(fleet.name, 'watch')}`,
-    );
+    io.err(leftFleet({ session, ownWorker }, fleet.name));
     return EXIT.interrupted;
   }
   if (json) io.out(fleetJson(seen));
@@ -122,6 +129,10 @@ function looker(session: Session, fleet: FoundFleet, kind: 'screen' | 'lines' | 
   let current: FoundFleet | undefined;
   let read: { readonly spec: FleetSpec; readonly shape: FleetShape } | undefined;
   let told: { readonly key: string; readonly tenants: readonly TenantLine[] } | undefined;
+  let working: { readonly atMs: number; readonly underWay: NonNullable<FleetView['underWay']> } = {
+    atMs: Date.now(),
+    underWay: new Map(),
+  };
   let sites: { readonly unserved: readonly string[]; readonly atMs: number } | undefined;
   return async () => {
     current = current ? ((await findFleet(session, fleet.name)) ?? current) : fleet;
@@ -132,15 +143,21 @@ function looker(session: Session, fleet: FoundFleet, kind: 'screen' | 'lines' | 
       if (told?.key !== key) told = { key, tenants: await readTenants(session, current, {}) };
     }
     const tenants = kind === 'lines' && told ? { tenants: told.tenants } : {};
+    const nowMs = Date.now();
+    if (kind === 'lines' && nowMs - working.atMs >= WORKING_EVERY_MS) {
+      working = {
+        atMs: nowMs,
+        underWay: await readUnderWay(session, progress.running.slice(0, WORKING_NAMED)),
+      };
+    }
     if (progress.phase === 'ended' || (kind === 'lines' && !isOver(progress)))
-      return { progress, ...tenants };
+      return { progress, ...tenants, underWay: working.underWay };
     // Thousands of tenants are in the spec: it is read again only where another one is in force.
     if (read?.spec.hash !== progress.specHash) {
       const spec = await readSpec(session, current);
       read = { spec, shape: fleetShape(spec) };
     }
     const { spec, shape } = read;
-    const nowMs = Date.now();
     if (!sites || nowMs - sites.atMs >= SITES_EVERY_MS) {
       sites = { unserved: await unservedSites(session, spec), atMs: nowMs };
     }
@@ -160,8 +177,7 @@ function screenOf(io: Io): Show<Seen> {
     renderFleet(seen, {
       nowMs: Date.now(),
       colors: io.colors,
-      // The last line stays free for the cursor.
-      ...(over ? {} : { fit: { rows: process.stdout.rows - 1, columns: process.stdout.columns } }),
+      ...(over ? {} : { fit: terminalSize() }),
     }),
   );
 }

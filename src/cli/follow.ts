@@ -1,12 +1,12 @@
 import type { TenantProgress } from '../domain/progress.ts';
-import { plainDeep } from '../domain/plain-text.ts';
 import { isFinal } from '../domain/progress.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Io } from './io.ts';
-import { renderProgress, renderState, renderStepLine, renderSummary } from './render/progress.ts';
+import { renderProgress, renderSummary } from './render/progress.ts';
+import { TenantLog } from './render/tenant-log.ts';
 import type { Show } from './screen.ts';
-import { liveScreen, sayOnce, stamp, watchUntilOver } from './screen.ts';
+import { liveScreen, terminalSize, watchUntilOver } from './screen.ts';
 import type { Session } from './session.ts';
 import type { Upgrade } from './upgrades.ts';
 import { findUpgrade, pendingAttempts, readProgress } from './upgrades.ts';
@@ -85,36 +85,17 @@ export function exitCodeOf({ state }: TenantProgress): ExitCode {
 
 const screenOf =
   ({ colors }: Io) =>
-  ({ progress, pending }: Seen): string =>
-    renderProgress(progress, { nowMs: Date.now(), colors, pending });
+  ({ progress, pending }: Seen, over: boolean): string =>
+    renderProgress(progress, {
+      ...{ nowMs: Date.now(), colors, pending },
+      ...(over ? {} : { fit: terminalSize() }),
+    });
 
-/** Each change once: steps as they begin and end, pauses, windows, failing attempts. */
 function lines({ out, colors }: Io): Show<Seen> {
-  const say = sayOnce(out);
-  let last = '';
+  const log = new TenantLog(colors);
   return (seen, over) => {
-    const { progress, pending } = plainDeep(seen);
     const nowMs = Date.now();
-    if (progress.state !== last) out(`${stamp(nowMs)} ${renderState(progress, colors)}`);
-    last = progress.state;
-    if (progress.paused) {
-      const { by, why, since } = progress.paused;
-      say(`paused ${since}`, `${stamp(nowMs)} paused by ${by}: ${why}`);
-    }
-    if (progress.opensAt) {
-      say(
-        `window ${progress.opensAt}`,
-        `${stamp(nowMs)} waits for the window that opens at ${progress.opensAt}`,
-      );
-    }
-    for (const step of progress.steps) {
-      if (step.status === 'pending' || step.status === 'running') continue;
-      say(`${step.id} ${step.status}`, `${stamp(nowMs)} ${renderStepLine(step, nowMs, colors)}`);
-    }
-    for (const { activity, attempt, message } of pending) {
-      if (attempt > 1 && message)
-        say(`${activity} ${attempt}`, `${stamp(nowMs)} ${activity}, attempt ${attempt}: ${message}`);
-    }
-    if (over) out(renderSummary(progress, { nowMs, colors }));
+    for (const line of log.next(seen, nowMs)) out(line);
+    if (over) out(renderSummary(seen.progress, { nowMs, colors }));
   };
 }

@@ -12,11 +12,19 @@ export interface Io {
   readonly colors: Colors;
 }
 
-/** A reader that has seen enough, such as `head`, ends nothing: what is carried out beside goes on. */
+/** A pipe without a reader; a terminal that was closed. */
+const UNREAD = ['EPIPE', 'EIO'];
+const unread = new AbortController();
+
+/** Aborted once nobody reads the results any more. */
+export const readerGone: AbortSignal = unread.signal;
+
+/** A reader that has seen enough, such as `head`, ends nothing by itself: who looks only, decides (screen.ts). */
 function outliveReaders(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
+      if (!UNREAD.includes(error.code ?? '')) throw error;
+      if (stream === process.stdout) unread.abort();
     });
   }
 }

@@ -1,6 +1,10 @@
 import type { Look } from '../../activities/step-module.ts';
+import { shellWord } from '../domain/decisions.ts';
 import { plainDeep } from '../domain/plain-text.ts';
 import { workflowIdOf } from '../domain/workflow-id.ts';
+import { isOpenShiftError } from '../openshift/api-error.ts';
+import { CliError } from './cli-error.ts';
+import { EXIT } from './exit-codes.ts';
 import type { UpgradeRequest } from './request.ts';
 import { IMPERSONATION_SOURCE } from './request.ts';
 
@@ -17,6 +21,12 @@ export async function lookAt<T>(
       announced: impersonation ? [IMPERSONATION_SOURCE] : [],
     });
     return plainDeep(found);
+  } catch (error) {
+    if (!isOpenShiftError(error, 'Forbidden')) throw error;
+    throw new CliError(error.message, {
+      hint: `Grant what is missing with: threescale-upgrade rbac -n ${shellWord(tenant.namespace)} --bind-user NAME | oc apply -f -`,
+      exitCode: EXIT.unreachable,
+    });
   } finally {
     await clusters.close();
   }

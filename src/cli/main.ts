@@ -1,19 +1,36 @@
 import packageJson from '../../package.json' with { type: 'json' };
-import { reportError } from './errors.ts';
+import { answerWith, asksForJson, reportError } from './errors.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { EXIT } from './exit-codes.ts';
 import { processIo } from './io.ts';
 import { createProgram } from './program.ts';
 import { watchStopSignals } from './stop-signals.ts';
+import { typingAlong } from './typed-along.ts';
 
-const io = processIo();
+const json = asksForJson(process.argv.slice(2));
+const given = processIo();
+let isAnswered = false;
+let lastSaid = '';
+const io = typingAlong({
+  ...given,
+  out: (line) => {
+    isAnswered = true;
+    given.out(line);
+  },
+  err: (line) => {
+    lastSaid = line;
+    given.err(line);
+  },
+});
 watchStopSignals(io);
-let code: number = EXIT.ok;
+let code: ExitCode = EXIT.ok;
 try {
-  await createProgram(io, packageJson.version, (ended) => (code = ended)).parseAsync();
+  await createProgram(io, packageJson.version, (ended) => (code = ended as ExitCode)).parseAsync();
 } catch (error) {
-  code = reportError(error, io) satisfies ExitCode;
+  code = reportError(error, io, { json }) satisfies ExitCode;
 }
+// A watch that was left, for one, has no result: a script is told why.
+if (json && !isAnswered && code !== EXIT.ok) answerWith({ message: lastSaid, code }, io);
 // Whatever is left open (the SDK's runtime, a connection that hangs) must not keep a command alive that is over.
 await Promise.all([written(process.stdout), written(process.stderr)]);
 process.exit(code);

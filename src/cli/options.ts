@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
 import type { ZodType } from 'zod';
 import { beside, component, ownName, stream } from '../config/choices-schema.ts';
@@ -32,6 +32,7 @@ export interface UpgradeOptions extends TenantOptions {
   readonly replaceLatest?: readonly string[];
   readonly path?: string;
   readonly onFailure?: string;
+  readonly logs: boolean;
   readonly windowOpens?: string;
   readonly windowMinutes?: number;
   readonly windowZone?: string;
@@ -99,6 +100,7 @@ export function addUpgradeOptions(command: Command): Command {
       collectOf(stream),
     )
     .option('--on-failure <policy>', 'before the point of no return: revert or hold (default: revert)')
+    .option('--no-logs', 'where a pod fails, do not show the end of its log (it is shown redacted)')
     .option('--window-opens <cron>', 'maintenance window: when it opens, as a cron line')
     .option('--window-minutes <minutes>', 'how long it stays open', minutes)
     .option('--window-zone <zone>', 'the IANA time zone it is read in, such as Europe/Berlin');
@@ -128,6 +130,7 @@ export function typedAgain(options: UpgradeOptions): string[] {
   return [
     ...valued.flatMap(([flag, value]) => (value === undefined ? [] : [flag, shellWord(String(value))])),
     ...(options.releaseEverywhere ? ['--release-everywhere'] : []),
+    ...(options.logs ? [] : ['--no-logs']),
     ...(impersonationUsername === undefined ? [] : ['--impersonation-username …']),
     ...(impersonationDomain === undefined ? [] : ['--impersonation-domain …']),
   ];
@@ -154,6 +157,16 @@ export function addOutputOption(command: Command): Command {
   return command.option('-o, --output <format>', 'text or json', outputFormat, 'text');
 }
 
+/** Of what says something: it returns when it is said, unless somebody wishes to see what comes of it. */
+export function addWatchOption(command: Command): Command {
+  return (
+    command
+      .option('--watch', 'show afterwards what comes of it, until it ends or needs somebody')
+      // As earlier releases asked for what is the rule now.
+      .addOption(new Option('--no-watch').hideHelp())
+  );
+}
+
 export function addMessageOptions(command: Command): Command {
   return command
     .option('--why <text>', 'the reason; stands in the report')
@@ -161,8 +174,8 @@ export function addMessageOptions(command: Command): Command {
 }
 
 /** Who and why; a reason is never invented for somebody. */
-export function actor(options: MessageOptions, defaultWhy?: string): Actor {
-  const why = plainText(options.why ?? '') || defaultWhy;
+export function actor(options: MessageOptions): Actor {
+  const why = plainText(options.why ?? '');
   if (!why) throw new CliError('a reason is needed', { hint: 'Add --why "…": it stands in the report.' });
   const by = plainText(options.by ?? '') || login();
   const via = viaOf(by);

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addCheck } from './commands/check.ts';
 import { addCodecServer } from './commands/codec-server.ts';
+import { addCompletion } from './commands/completion.ts';
 import { addControls } from './commands/control.ts';
 import { addDemo } from './commands/demo.ts';
 import { addFleet } from './commands/fleet/index.ts';
@@ -11,6 +12,9 @@ import { addStart } from './commands/start.ts';
 import { addLooking } from './commands/watch.ts';
 import { addWorking } from './commands/worker.ts';
 import type { Io } from './io.ts';
+import { showTimesIn } from './render/time.ts';
+import { rememberCalled } from './typed-along.ts';
+import { tellWrongValuesTogether } from './wrong-values.ts';
 
 /** Tells the exit code of a command that has ended as it should. */
 export type Finish = (code: number) => void;
@@ -31,6 +35,11 @@ export function createProgram(io: Io, version: string, finish: Finish): Command 
       },
     })
     .exitOverride()
+    .option('--utc', 'show times in UTC (default: in your own zone, as TZ or this machine says)')
+    .hook('preAction', (_, command) => {
+      rememberCalled(program, command);
+      if (program.opts<{ readonly utc?: boolean }>().utc) showTimesIn('utc');
+    })
     .addHelpText('after', HELP);
   addCheck(program, io, finish);
   addPlan(program, io, finish);
@@ -41,8 +50,10 @@ export function createProgram(io: Io, version: string, finish: Finish): Command 
   addRbac(program, io);
   addWorking(program, io);
   addCodecServer(program, io);
+  addCompletion(program, io);
   addDemo(program, io, finish);
   addSimulator(program, io);
+  tellWrongValuesTogether(program);
   return program;
 }
 

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { TenantFile } from '../config/tenant-file.ts';
-import { readTenantFile } from '../config/tenant-file.ts';
+import { policyOf as windowPolicyOf, readTenantFile } from '../config/tenant-file.ts';
 import { isImageReference } from '../domain/image-reference.ts';
 import { domainProblem, usernameProblem } from '../domain/impersonation.ts';
+import type { UpgradeChoices } from '../domain/written-plan.ts';
 import type { ComponentChoice } from '../domain/paths/choices.ts';
 import { choicesOf } from '../domain/paths/choices.ts';
-import type { PathImages, PathOptions } from '../domain/paths/upgrade-2.3-to-2.4.ts';
+import type { PathImages } from '../domain/paths/upgrade-2.3-to-2.4.ts';
 import { DEFAULT_IMAGES, NEVER_LEFT } from '../domain/paths/upgrade-2.3-to-2.4.ts';
 import { resolvePath } from '../domain/resolve-path.ts';
 import type { ResolvedPath } from '../domain/step.ts';
@@ -18,6 +19,7 @@ import { CliError } from './cli-error.ts';
 import { knownPath } from './known-path.ts';
 import type { TenantOptions, UpgradeOptions } from './options.ts';
 import { typedAgain } from './options.ts';
+import { together } from './together.ts';
 
 /** Where `start` puts the values of section 1.3 that were given as flags. */
 export const IMPERSONATION_SOURCE = 'threescale-upgrade-impersonation';
@@ -26,9 +28,9 @@ export const IMPERSONATION_SOURCE = 'threescale-upgrade-impersonation';
 export interface UpgradeRequest {
   readonly tenant: TenantRef;
   readonly clusters: Clusters;
+  readonly choices: UpgradeChoices;
+  /** Of the choices. */
   readonly path: ResolvedPath;
-  readonly windows: WindowPolicy;
-  readonly onFailure: FailurePolicy;
   /** Flags besides the tenant's, as they may be typed again. */
   readonly typed: readonly string[];
   /** Given as flags: they go into a Secret of the tenant's namespace, and nowhere else. */
@@ -44,7 +46,8 @@ export function tenantRequest(
   readonly clusters: Clusters;
   readonly file: TenantFile;
 } {
-  const file = options.file === undefined ? {} : readTenantFile(options.file);
+  const file =
+    options.file === undefined ? {} : readTenantFile(options.file, { ownWindows: !typesWindow(options) });
   const clusters = new Clusters(options.kubeconfig, { warn });
   const tenant = clusters.tenant(options.context ?? file.context, options.namespace ?? file.namespace);
   return { tenant, clusters, file };
@@ -52,36 +55,48 @@ export function tenantRequest(
 
 /** Flags go before the file. Throws CliError, ConfigError or KubeconfigError. */
 export function upgradeRequest(options: UpgradeOptions, warn?: (line: string) => void): UpgradeRequest {
+  refuseWrong(options);
   const { tenant, clusters, file } = tenantRequest(options, warn);
-  const impersonation = impersonationOf(options);
-  const secret =
-    options.impersonationSecret ?? (impersonation ? IMPERSONATION_SOURCE : file.impersonation?.secret);
-  const pathOptions: PathOptions = {
-    images: { ...withoutUndefined(file.images ?? {}), ...checkedImages(options.image) },
-    ...(secret === undefined ? {} : { impersonation: { fromSecret: secret } }),
-    releaseEverywhere: options.releaseEverywhere ?? file.releaseEverywhere ?? false,
-    ...choicesOf({
-      components: componentsOf(options) ?? file.components,
-      takeAlong: options.takeAlong ?? file.takeAlong,
-      replaceLatest: options.replaceLatest ?? file.replaceLatest,
-    }),
-  };
-  const assumed = options.assumeVersion ?? file.assumeVersion;
-  const windows = windowsOf(options, file);
-  for (const warning of windowWarnings(windows.windows)) warn?.(`warning: ${warning}`);
+  const choices = choicesFrom(options, file);
   return {
     tenant,
     clusters,
-    path: pathOf(options.path ?? file.path, pathOptions, assumed),
-    windows,
-    onFailure: policyOf(options.onFailure ?? file.onFailure ?? 'revert'),
+    choices,
+    path: pathOfChoices(choices, warn),
     typed: typedAgain(options),
-    ...(impersonation ? { impersonation } : {}),
+    ...impersonationOf(options),
   };
 }
 
-function pathOf(name: string | undefined, options: PathOptions, assumed: string | undefined): ResolvedPath {
-  const found = knownPath(name);
+/** All that is wrong with what was typed, together. Throws CliError, ConfigError or KubeconfigError. */
+function refuseWrong(options: UpgradeOptions): void {
+  const { file, context, namespace = 'any' } = options;
+  let named: TenantFile | undefined;
+  together([
+    () => (named = file === undefined ? {} : readTenantFile(file, { ownWindows: !typesWindow(options) })),
+    () => named && new Clusters(options.kubeconfig).tenant(context ?? named.context, namespace),
+    () => named ?? new Clusters(options.kubeconfig).contexts(),
+    () => impersonationOf(options),
+    () => checkedImages(options.image),
+    () => componentsOf(options),
+    () => knownPath(options.path),
+    () => options.onFailure === undefined || policyOf(options.onFailure),
+    () => {
+      if (typesWindow(options)) refuseWithoutRoom(windowsOf(options, {}));
+    },
+  ]);
+}
+
+const typesWindow = ({ windowOpens, windowMinutes, windowZone }: Partial<UpgradeOptions>): boolean =>
+  [windowOpens, windowMinutes, windowZone].some((option) => option !== undefined);
+
+/** All that is chosen by flags and by the file. Throws CliError. */
+export function choicesFrom(options: UpgradeOptions, file: TenantFile): UpgradeChoices {
+  const { impersonation } = impersonationOf(options);
+  const secret =
+    options.impersonationSecret ?? (impersonation ? IMPERSONATION_SOURCE : file.impersonation?.secret);
+  const found = knownPath(options.path ?? file.path);
+  const assumed = options.assumeVersion ?? file.assumeVersion;
   if (assumed !== undefined && assumed !== found.from) {
     throw new CliError(
       `--assume-version ${assumed}: the path ${found.from}-${found.to} starts from ${found.from}`,
@@ -90,11 +105,42 @@ function pathOf(name: string | undefined, options: PathOptions, assumed: string 
       },
     );
   }
-  return resolvePath(
-    found,
-    { ...options, ...(assumed === undefined ? {} : { assumedVersion: found.from }) },
-    shortHash,
-  );
+  return {
+    path: `${found.from}-${found.to}`,
+    options: {
+      images: { ...withoutUndefined(file.images ?? {}), ...checkedImages(options.image) },
+      ...(secret === undefined ? {} : { impersonation: { fromSecret: secret } }),
+      releaseEverywhere: options.releaseEverywhere ?? file.releaseEverywhere ?? false,
+      ...choicesOf({
+        components: componentsOf(options) ?? file.components,
+        takeAlong: options.takeAlong ?? file.takeAlong,
+        replaceLatest: options.replaceLatest ?? file.replaceLatest,
+      }),
+      ...(assumed === undefined ? {} : { assumedVersion: found.from }),
+    },
+    windows: windowsOf(options, file),
+    onFailure: policyOf(options.onFailure ?? file.onFailure ?? 'revert'),
+    logs: options.logs && file.logs !== false,
+  };
+}
+
+/** The path of choices, which are looked at as they stand now. Throws CliError. */
+export function pathOfChoices(
+  { path, options, windows }: UpgradeChoices,
+  warn?: (line: string) => void,
+): ResolvedPath {
+  refuseWithoutRoom(windows);
+  for (const warning of windowWarnings(windows.windows)) warn?.(`warning: ${warning}`);
+  return resolvePath(knownPath(path), options, shortHash);
+}
+
+/** Throws CliError where the windows leave no room for an upgrade, or are none. */
+function refuseWithoutRoom(windows: WindowPolicy): void {
+  const problems = windowProblems(windows, Date.now());
+  if (problems.length === 0) return;
+  throw new CliError(problems.join('\n'), {
+    hint: 'Put the window right: the switch and its rollback need 60 minutes, unless the file’s estimate says otherwise.',
+  });
 }
 
 /** First 12 hex digits of SHA-256. */
@@ -140,11 +186,12 @@ function checkedImages(images: Readonly<Record<string, string>>): Partial<PathIm
   return images;
 }
 
-function impersonationOf(
-  options: UpgradeOptions,
-): { readonly username: string; readonly domain: string } | undefined {
-  const { impersonationUsername: username, impersonationDomain: domain } = options;
-  if (username === undefined && domain === undefined) return undefined;
+/** Its values as flags say them; nothing where none does. Throws CliError. */
+export function impersonationOf({
+  impersonationUsername: username,
+  impersonationDomain: domain,
+}: UpgradeOptions): Pick<UpgradeRequest, 'impersonation'> {
+  if (username === undefined && domain === undefined) return {};
   if (username === undefined || domain === undefined) {
     throw new CliError('--impersonation-username and --impersonation-domain need each other', {
       hint: 'Give both, or a Secret that holds both: --impersonation-secret <name>',
@@ -156,7 +203,7 @@ function impersonationOf(
       hint: 'As in: --impersonation-username impersonator --impersonation-domain example.com',
     });
   }
-  return { username, domain };
+  return { impersonation: { username, domain } };
 }
 
 function windowsOf(options: UpgradeOptions, file: TenantFile): WindowPolicy {
@@ -168,18 +215,10 @@ function windowsOf(options: UpgradeOptions, file: TenantFile): WindowPolicy {
     });
   }
   const byFlags = opens !== undefined && durationMinutes !== undefined && zone !== undefined;
-  const policy: WindowPolicy = {
-    windows: byFlags ? [{ opens, durationMinutes, zone }] : (file.windows ?? []),
-    freezes: (file.freezes ?? []).map(({ name, ...freeze }) =>
-      name === undefined ? freeze : { ...freeze, name },
-    ),
-    ...(file.estimate ? { estimate: file.estimate } : {}),
+  return {
+    ...windowPolicyOf(file),
+    ...(byFlags ? { windows: [{ opens, durationMinutes, zone }] } : {}),
   };
-  const problems = windowProblems(policy, Date.now());
-  if (problems.length === 0) return policy;
-  throw new CliError(problems.join('\n'), {
-    hint: 'Put the window right: the switch and its rollback need 60 minutes, unless the file’s estimate says otherwise.',
-  });
 }
 
 function policyOf(policy: string): FailurePolicy {

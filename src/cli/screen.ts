@@ -1,10 +1,14 @@
 import { createLogUpdate } from 'log-update';
 import type { Io } from './io.ts';
-import { shownOn } from './io.ts';
+import { readerGone, shownOn } from './io.ts';
+import type { Fit } from './render/fit.ts';
 import { onStop } from './stop-signals.ts';
 
 /** Shows one state; `over`: it is the last one. */
 export type Show<T> = (state: T, over: boolean) => void;
+
+/** Where a live screen is shown: whoever writes below it lets go of it first. */
+let release: () => void = () => undefined;
 
 /** Looks and shows until it is over, and answers with the last state; undefined where somebody interrupts. */
 export async function watchUntilOver<T>(work: {
@@ -15,6 +19,7 @@ export async function watchUntilOver<T>(work: {
   readonly signal: AbortSignal;
 }): Promise<T | undefined> {
   const { look, isOver, show, everyMs, signal } = work;
+  if (signal.aborted) return undefined;
   // A look may take as long as nobody answers: who interrupts does not wait for it.
   const interrupted = new Promise<undefined>((resolve) => {
     signal.addEventListener('abort', () => {
@@ -23,19 +28,35 @@ export async function watchUntilOver<T>(work: {
   });
   for (;;) {
     const seen = await Promise.race([look().then((state) => ({ state })), interrupted]);
-    if (!seen) return undefined;
+    if (!seen) return interruptedScreen();
     const { state } = seen;
     const over = isOver(state);
     show(state, over);
     if (over) return state;
     await Promise.race([new Promise((resolve) => setTimeout(resolve, everyMs)), interrupted]);
-    if (signal.aborted) return undefined;
+    if (signal.aborted) return interruptedScreen();
   }
+}
+
+function interruptedScreen(): undefined {
+  release();
+}
+
+/** What fits on the screen; its last line stays free for the cursor. Some terminals do not say how large they are. */
+export function terminalSize(): Fit {
+  const { rows, columns } = process.stdout;
+  return { rows: (rows || 24) - 1, columns: columns || 80 };
 }
 
 /** A live screen; the end is printed as a whole: a screen shows only what fits it. */
 export function liveScreen<T>(io: Io, render: (state: T, over: boolean) => string): Show<T> {
   const screen = createLogUpdate(process.stdout);
+  release = () => {
+    release = () => undefined;
+    screen.done();
+    // The terminal has written ^C there.
+    io.err('');
+  };
   return (state, over) => {
     const text = render(state, over);
     if (!over) {
@@ -44,32 +65,31 @@ export function liveScreen<T>(io: Io, render: (state: T, over: boolean) => strin
     }
     screen.clear();
     screen.done();
+    release = () => undefined;
     io.out(text);
   };
 }
 
-/** Says each thing once, by its key. */
-export function sayOnce(out: (line: string) => void): (key: string, line: string) => void {
-  const said = new Set<string>();
-  return (key, line) => {
-    if (said.has(key)) return;
-    said.add(key);
-    out(line);
-  };
-}
-
-/** `22:04:31`, UTC. */
-export const stamp = (ms: number): string => new Date(ms).toISOString().slice(11, 19);
-
-/** Runs `work` so that the first Ctrl-C, or SIGTERM, ends the looking only. */
-export async function untilInterrupted<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+/**
+ * Runs `work` so that the first Ctrl-C, SIGTERM or SIGHUP ends the looking only, and so does an output that nobody reads any
+ * more; with `unread`, which is called then, work goes on unseen.
+ */
+export async function untilInterrupted<T>(
+  work: (signal: AbortSignal) => Promise<T>,
+  { unread }: { readonly unread?: () => void } = {},
+): Promise<T> {
   const interrupted = new AbortController();
-  const letGo = onStop(() => {
+  const end = (): void => {
     interrupted.abort();
-  });
+  };
+  const letGo = onStop(end);
+  const onUnread = unread ?? end;
+  if (readerGone.aborted) onUnread();
+  else readerGone.addEventListener('abort', onUnread);
   try {
     return await work(interrupted.signal);
   } finally {
     letGo();
+    readerGone.removeEventListener('abort', onUnread);
   }
 }

@@ -4,6 +4,7 @@ import { connectClient, findTemporal } from '../temporal/connection.ts';
 import type { TemporalTarget } from '../temporal/connection.ts';
 import { explainTemporal } from '../temporal/explain.ts';
 import { requireNamespace } from '../temporal/namespace.ts';
+import { telling } from '../telling.ts';
 import type { Io } from './io.ts';
 
 /** A command's way to Temporal. */
@@ -18,7 +19,11 @@ export async function withSession<T>(io: Io, work: (session: Session) => Promise
   const target = await findTemporal((line) => {
     io.err(line);
   });
-  const { client, close } = await connectClient(target);
+  const { client, close } = await telling(
+    io.err,
+    (seconds) => `waiting for Temporal at ${target.address} (${seconds} s)`,
+    () => connectClient(target),
+  );
   try {
     // Whatever a command asks first: it is told in one way, and nothing is begun.
     if (!target.embedded) await requireNamespace(client, target);

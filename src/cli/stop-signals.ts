@@ -14,6 +14,8 @@ export interface Forwarded {
 }
 
 const listeners = new Set<() => void>();
+/** What the parts of a command have to say where it is ended at once: the innermost knows best. */
+const lastWords: (() => string)[] = [];
 /** By signal: had by this process itself, and by its launcher. A key pressed reaches both, and counts once. */
 const had = new Map<string, { direct: number; forwarded: number }>();
 let asked = 0;
@@ -56,6 +58,16 @@ export function onStop(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
+/** While `work` runs, a process that is ended at once says how things stand, and what to type. */
+export async function withLastWord<T>(word: () => string, work: () => Promise<T>): Promise<T> {
+  lastWords.push(word);
+  try {
+    return await work();
+  } finally {
+    lastWords.splice(lastWords.indexOf(word), 1);
+  }
+}
+
 function note(signal: string, more: { direct: number } | { forwarded: number }): void {
   had.set(signal, { direct: 0, forwarded: 0, ...had.get(signal), ...more });
 }
@@ -66,7 +78,8 @@ const levels = (): number =>
 function stop(err: (line: string) => void): void {
   asked += 1;
   if (asked > 1 || listeners.size === 0) {
-    err('interrupted');
+    // Whoever hears signals has said already what becomes of it.
+    err(lastWords.at(-1)?.() ?? (asked > 1 ? 'interrupted' : 'interrupted: nothing was changed'));
     process.exit(EXIT.interrupted);
   }
   for (const listener of [...listeners]) listener();

@@ -7,6 +7,7 @@ import { workflowIdOf } from '../domain/workflow-id.ts';
 import type { tenantUpgrade } from '../../workflows/tenant-upgrade.ts';
 import { progressQuery } from '../../workflows/messages.ts';
 import { failureMessage } from '../temporal/failure-message.ts';
+import { podsIn } from '../temporal/heartbeat-pods.ts';
 import { CliError } from './cli-error.ts';
 import { EXIT } from './exit-codes.ts';
 import type { PendingAttempt } from './render/progress.ts';
@@ -60,14 +61,18 @@ export async function pendingAttempts({ client }: Session, { handle }: Upgrade):
   const { raw } = await handle.describe();
   return Promise.all(
     (raw.pendingActivities ?? []).map(
-      async ({ activityType, attempt, lastFailure }): Promise<PendingAttempt> => {
-        const failureType = lastFailure?.applicationFailureInfo?.type ?? undefined;
-        const message = lastFailure ? await failureMessage(client, lastFailure) : undefined;
+      async ({ activityType, attempt, lastFailure, heartbeatDetails }): Promise<PendingAttempt> => {
+        // Of one that is too large Temporal keeps the type and the message, as the cause of its own words.
+        const failure = lastFailure?.serverFailureInfo ? (lastFailure.cause ?? lastFailure) : lastFailure;
+        const failureType = failure?.applicationFailureInfo?.type ?? undefined;
+        const pods = await podsIn(client, heartbeatDetails);
+        const message = failure ? await failureMessage(client, failure) : undefined;
         return {
           activity: activityType?.name ?? '',
           attempt: attempt ?? 1,
           ...(failureType === undefined ? {} : { failureType }),
           ...(message === undefined ? {} : { message }),
+          ...(pods === undefined ? {} : { pods }),
         };
       },
     ),

@@ -10,6 +10,7 @@ export const FILE_LIMITS = {
   calendar: MIB,
   /** A thousand clusters with their certificates. */
   kubeconfig: 4 * MIB,
+  plan: 4 * MIB,
 } as const;
 
 export type FileKind = keyof typeof FILE_LIMITS;
@@ -30,6 +31,7 @@ const NAMES: Readonly<Record<FileKind, string>> = {
   tenant: 'tenant file',
   calendar: 'calendar',
   kubeconfig: 'kubeconfig',
+  plan: 'plan',
 };
 
 /** A file's text, of which never more than the limit is read, also where it is a device or a pipe. Throws UnfitFile. */

@@ -50,6 +50,10 @@ export const settings = {
     .enum(['finish-step', 'finish-tenant', 'revert-staged'])
     .describe('What a tenant does whose window closes; default finish-step')
     .optional(),
+  logs: z
+    .boolean()
+    .describe('Show the end of the log of a pod that fails, redacted; default true')
+    .optional(),
   windows: z
     .array(
       z.strictObject({

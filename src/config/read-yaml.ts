@@ -5,6 +5,8 @@ import { plainDeep } from '../domain/plain-text.ts';
 import type { FileKind } from './bounded-file.ts';
 import { readBounded, UnfitFile } from './bounded-file.ts';
 import { ConfigError } from './config-error.ts';
+import type { Problem, Spare } from './despite-schema.ts';
+import { despite } from './despite-schema.ts';
 import type { Aliases } from './yaml-aliases.ts';
 import { followAliases, isMergeKey, mergedBy } from './yaml-aliases.ts';
 
@@ -18,15 +20,31 @@ export interface YamlFile<T> {
   lineOf(place: readonly PropertyKey[]): number;
 }
 
-interface Reading {
+interface Reading<T> {
   readonly kind: FileKind;
   readonly hint?: string;
   /** A look at the text before it is parsed: what is wrong with it at first sight. */
   readonly glance?: (text: string) => string | undefined;
+  /** What is wrong with what it means: told together with what its schema refuses. */
+  readonly meaning?: (data: T, found: Found) => readonly Problem[];
+  /** What may be left out of it where its schema refuses something, so that what all else means is told as well. */
+  readonly spare?: (place: readonly PropertyKey[]) => Spare | undefined;
 }
 
+interface Found {
+  readonly lineOf: LineOf;
+  /** What its schema refuses is left out of the data. */
+  readonly isRefused: boolean;
+}
+
+export type LineOf = (place: readonly PropertyKey[]) => number;
+
 /** Reads a YAML file by its schema. Throws ConfigError with every problem, each with its line; never half accepts. */
-export function readYaml<S extends z.ZodType>(file: string, schema: S, reading: Reading): z.output<S> {
+export function readYaml<S extends z.ZodType>(
+  file: string,
+  schema: S,
+  reading: Reading<z.output<S>>,
+): z.output<S> {
   return openYaml(file, schema, reading).data;
 }
 
@@ -34,35 +52,50 @@ export function readYaml<S extends z.ZodType>(file: string, schema: S, reading: 
 export function openYaml<S extends z.ZodType>(
   file: string,
   schema: S,
-  { kind, hint = HINT, glance }: Reading,
+  { kind, hint = HINT, glance, meaning = () => [], spare = () => undefined }: Reading<z.output<S>>,
 ): YamlFile<z.output<S>> {
   const text = readText(file, kind, hint);
   const seen = glance?.(text);
-  if (seen !== undefined) throw new ConfigError(`${file} ${seen}`, hint);
+  if (seen !== undefined) throw new ConfigError(`${file} ${seen}`, hint, file);
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true });
   const aliases = aliasesOf(document);
   if ('message' in aliases) {
     const { line, col } = lines.linePos(aliases.offset);
-    throw new ConfigError(`${file}:${line}:${col} ${aliases.message}`, hint);
+    throw new ConfigError(`${file}:${line}:${col} ${aliases.message}`, hint, `${file}:${line}`);
   }
   const lineOf = (place: readonly PropertyKey[]): number =>
     lines.linePos(offsetOf(document, aliases, place)).line;
-  const parsed = schema.safeParse(document.toJS({ maxAliasCount: -1 }) ?? {});
-  if (parsed.success) return { data: plainDeep(parsed.data), text, lineOf };
-  const problems = parsed.error.issues
-    .flatMap(problemsOf)
-    .map((problem) => ({ problem, line: lineOf(problem.place) }))
+  const raw: unknown = document.toJS({ maxAliasCount: -1 }) ?? {};
+  const parsed = schema.safeParse(raw);
+  const refused = parsed.success ? [] : parsed.error.issues.flatMap(problemsOf);
+  const left = parsed.success ? parsed.data : despite(schema, raw, refused, spare);
+  const data = left === undefined ? undefined : plainDeep(left);
+  const problems = [
+    ...refused,
+    ...(data === undefined ? [] : meaning(data, { lineOf, isRefused: !parsed.success })),
+  ];
+  if (data !== undefined && problems.length === 0) return { data, text, lineOf };
+  throw problemsIn(file, problems, lineOf, hint);
+}
+
+/** All problems of a file, in the order of its lines. */
+export function problemsIn(
+  file: string,
+  problems: readonly Problem[],
+  lineOf: LineOf,
+  hint: string,
+): ConfigError {
+  const lines = problems
+    .map((problem) => ({ line: lineOf(problem.place), said: sayProblem(file, lineOf, problem) }))
     .sort((a, b) => a.line - b.line);
-  throw new ConfigError(problems.map(({ problem }) => sayProblem(file, lineOf, problem)).join('\n'), hint);
+  const [first] = lines;
+  const said = [...new Set(lines.map((line) => line.said))];
+  return new ConfigError(said.join('\n'), hint, first === undefined ? file : `${file}:${first.line}`);
 }
 
 /** `fleet.yaml:12: tenants.3.name: …`. */
-export function sayProblem(
-  file: string,
-  lineOf: (place: readonly PropertyKey[]) => number,
-  { place, message }: { readonly place: readonly PropertyKey[]; readonly message: string },
-): string {
+export function sayProblem(file: string, lineOf: LineOf, { place, message }: Problem): string {
   const where = place.length > 0 ? `${place.map(String).join('.')}: ` : '';
   return `${file}:${lineOf(place)}: ${where}${message}`;
 }
@@ -71,10 +104,11 @@ function readText(file: string, kind: FileKind, hint: string): string {
   try {
     return readBounded(file, kind);
   } catch (error) {
-    if (error instanceof UnfitFile) throw new ConfigError(`${file} ${error.message}`, hint);
+    if (error instanceof UnfitFile) throw new ConfigError(`${file} ${error.message}`, hint, file);
     throw new ConfigError(
       `${file} cannot be read: ${whyNotRead(error)}`,
-      'Name a file that is there with --file.',
+      `Name a file that is there with ${kind === 'plan' ? '--plan' : '--file'}.`,
+      file,
     );
   }
 }
@@ -103,7 +137,7 @@ function aliasesOf(document: Document): Aliases {
   return { offset, message: `does not parse: ${error.message}` };
 }
 
-function problemsOf(issue: z.core.$ZodIssue): { place: readonly PropertyKey[]; message: string }[] {
+function problemsOf(issue: z.core.$ZodIssue): Problem[] {
   // One of several shapes, without words of its own: the shape that was meant is the one that lacks least.
   if (issue.code === 'invalid_union' && issue.message === 'Invalid input') {
     const [nearest] = [...issue.errors].sort((a, b) => lacks(a) - lacks(b));

@@ -30,15 +30,13 @@ export function refusal(
   message: DecisionMessage | undefined,
 ): string | undefined {
   const { held, tenant } = progress;
-  if (!message?.by?.trim() || !message.why?.trim()) {
-    const typed = held ? decisionCommand(progress, held, decision) : command(tenant, decision, WHY);
-    return `${decision} needs to say who asks and why: ${typed}`;
-  }
   if (!held) return notHeld(progress, decision);
+  if (!message?.by?.trim() || !message.why?.trim())
+    return `${decision} needs to say who asks and why: ${decisionCommand(progress, held, decision)}`;
   if (message.step !== undefined && message.step !== held.stepId) {
     return (
       `${tenantName(tenant)} is held at step ${held.stepId}, not at ${message.step}; ` +
-      `read it with ${command(tenant, 'status')} and decide about ${held.stepId}`
+      `decide about ${held.stepId}; read about it with ${command(tenant, 'status')}`
     );
   }
   if (!held.decisions.includes(decision)) return notAllowed(progress, held, decision);
@@ -117,6 +115,16 @@ export function command(tenant: TenantRef, verb: string, ...more: readonly strin
     shellWord(tenant.namespace),
     ...more,
   ].join(' ');
+}
+
+/**
+ * A hint that was written where nobody knew which tenant it is for, filled in: `<project>`, and the commands of one tenant
+ * that name none.
+ */
+export function aboutTenant(hint: string, tenant: TenantRef): string {
+  return hint
+    .replaceAll('<project>', shellWord(tenant.namespace))
+    .replaceAll(/threescale-upgrade (check|start)(?=[;,.]|$)/g, (_, verb: string) => command(tenant, verb));
 }
 
 /** At an end there is nothing to decide, and nothing goes on by itself: what a hint says of that is left out; `again` says how it is begun anew. */

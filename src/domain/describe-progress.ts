@@ -41,10 +41,12 @@ function needs(progress: TenantProgress): string[] {
   const { held } = progress;
   if (!held) return [];
   const paused = held.pausedDeploymentConfigs.map((name) => `dc/${name}`).join(', ');
+  const rolled = held.rolledDeploymentConfigs?.map((name) => `dc/${name}`).join(', ');
   return [
     `- held at ${markdownCode(held.stepId)}: ${markdownText(held.failure.message)}`,
     ...(held.failure.hint ? [`- ${markdownText(held.failure.hint)}`] : []),
     ...(paused ? [`- paused meanwhile: ${markdownText(paused)}`] : []),
+    ...(rolled ? [`- run ${markdownText(`${progress.to} still: ${rolled}`)}`] : []),
     '- decide with one of:',
     ...held.decisions.map((decision) => `  - ${markdownCode(decisionCommand(progress, held, decision))}`),
   ];

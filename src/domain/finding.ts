@@ -19,7 +19,7 @@ export type InstallationState =
   | 'upgraded'
   /** Some of the path's steps are done, by hand or by an upgrade that was left. */
   | 'half-upgraded'
-  /** Not an installation this path starts from. */
+  /** Not an installation this path starts from; or nobody could look, as a finding says. */
   | 'unknown';
 
 /** All findings together, never only the first. */

@@ -1,3 +1,4 @@
+import type { FailureEvidence } from './failure-evidence.ts';
 import type { Finding } from './finding.ts';
 import type { Actor, TenantRef } from './tenant.ts';
 
@@ -47,13 +48,25 @@ export interface StepProgress {
   readonly title: string;
   readonly guide: string;
   readonly status: StepStatus;
+  /** Of the way there: when it was begun last, and how that ended. */
   readonly startedAt?: string;
   readonly endedAt?: string;
-  /** How often the activity was tried, over all retries and decisions. */
+  /** How often the activity was tried on the way there, over all retries and decisions. */
   readonly attempts: number;
+  /** The way back, where there was one. */
+  readonly undo?: StepUndo;
   /** What was done, in one line; never a value read from the cluster. */
   readonly note?: string;
   readonly failure?: StepFailure;
+}
+
+/** How a step was taken back: its own times and attempts, which say nothing of the way there. */
+export interface StepUndo {
+  readonly startedAt?: string;
+  readonly endedAt?: string;
+  readonly attempts: number;
+  /** What was done, in one line. */
+  readonly note?: string;
 }
 
 /** How a step failed, as people and programs read it. */
@@ -63,6 +76,8 @@ export interface StepFailure {
   readonly message: string;
   /** What to do, ends with a command to type where there is one. */
   readonly hint?: string;
+  /** What the cluster shows of it; absent where there is none, and in upgrades of earlier releases. */
+  readonly evidence?: FailureEvidence;
 }
 
 /** What an operator may decide about a held tenant. */
@@ -77,6 +92,8 @@ export interface HeldStatus {
   readonly decisions: readonly Decision[];
   /** DeploymentConfigs that stand paused while it is held: they roll nothing until it goes on. */
   readonly pausedDeploymentConfigs: readonly string[];
+  /** Held on the way back: DeploymentConfigs that were rolled out, and run the new version still. */
+  readonly rolledDeploymentConfigs?: readonly string[];
 }
 
 export interface JournalEntry {
@@ -98,6 +115,11 @@ export interface JournalEntry {
   readonly actor?: Actor;
   /** One line. */
   readonly detail?: string;
+}
+
+export interface StateEntry {
+  readonly state: TenantState;
+  readonly at: string;
 }
 
 /** The answer of the progress query, and the result of the workflow: the report is rendered from it. */
@@ -129,4 +151,6 @@ export interface TenantProgress {
   /** What an operator should know of the end state, such as DeploymentConfigs left paused. */
   readonly leftovers: readonly string[];
   readonly journal: readonly JournalEntry[];
+  /** Every state it was in, and since when; absent where a worker of an earlier release answers. */
+  readonly states?: readonly StateEntry[];
 }

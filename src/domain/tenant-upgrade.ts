@@ -20,6 +20,8 @@ export interface TenantUpgradeInput {
   readonly onClose?: OnClose;
   /** The fleet it belongs to: it is told how this goes, and gives the slots in which this may work. */
   readonly fleet?: FleetLink;
+  /** False: where something fails, the end of no log is told. Absent: it is, redacted. */
+  readonly logs?: boolean;
   /** Whose workers alone reach the cluster; absent: every worker does. */
   readonly site?: string;
   /** The server knows the tool's search attributes: this one carries them. */

@@ -3,9 +3,15 @@ export class LastBytes {
   readonly #limit: number;
   #kept: Buffer[] = [];
   #size = 0;
+  #isWhole = true;
 
   constructor(limit: number) {
     this.#limit = limit;
+  }
+
+  /** Nothing of what came was let go. */
+  get isWhole(): boolean {
+    return this.#isWhole && this.#size <= this.#limit;
   }
 
   add(chunk: Buffer): void {
@@ -22,6 +28,7 @@ export class LastBytes {
 
   #cut(): void {
     const last = Buffer.concat(this.#kept).subarray(-this.#limit);
+    if (last.length < this.#size) this.#isWhole = false;
     // A copy: a part of a buffer would keep all of it.
     this.#kept = [Buffer.from(last)];
     this.#size = last.length;

@@ -17,6 +17,7 @@ const RESOURCES: Readonly<Record<Resource, ResourceInfo>> = {
   imagestreamimports: { group: 'image.openshift.io', kind: 'ImageStreamImport', short: 'imagestreamimport' },
   routes: { group: 'route.openshift.io', kind: 'Route', short: 'route' },
   pods: { group: '', kind: 'Pod', short: 'pod' },
+  events: { group: '', kind: 'Event', short: 'event' },
   secrets: { group: '', kind: 'Secret', short: 'secret' },
   configmaps: { group: '', kind: 'ConfigMap', short: 'configmap' },
   deployments: { group: 'apps', kind: 'Deployment', short: 'deployment' },

@@ -15,7 +15,13 @@ export type Rollout =
   /** Not begun, or not over. */
   | { readonly status: 'running'; readonly begun: boolean; readonly note: string }
   | { readonly status: 'complete'; readonly version: number }
-  | { readonly status: 'failed'; readonly version: number; readonly why: string };
+  | {
+      readonly status: 'failed';
+      readonly version: number;
+      readonly why: string;
+      /** `why` says more than that it failed, or what had started it. */
+      readonly isReason: boolean;
+    };
 
 /** The replication controller that the newest rollout made. */
 export function newestControllerName({ metadata, status }: DeploymentConfig): string {
@@ -38,13 +44,7 @@ export function judgeRollout(config: DeploymentConfig, newest: ReplicationContro
   if (version === 0 || !newest) return waiting('no rollout has begun');
   if (!runsTemplate(newest, config))
     return waiting(`no rollout of the change has begun since version ${version}`);
-  if (phase === 'Failed') {
-    return {
-      status: 'failed',
-      version,
-      why: whyFailed(config, newest),
-    };
-  }
+  if (phase === 'Failed') return { status: 'failed', version, ...whyFailed(config, newest) };
   if (!isScaled(config)) {
     const { updatedReplicas = 0, availableReplicas = 0 } = status ?? {};
     return running(
@@ -54,13 +54,23 @@ export function judgeRollout(config: DeploymentConfig, newest: ReplicationContro
   return { status: 'complete', version };
 }
 
-/** What has started it stands where the reason should: then the config's condition knows more, if anything does. */
-function whyFailed({ status }: DeploymentConfig, { metadata }: ReplicationController): string {
+/** What has started a rollout: it stands where the reason of its end should. */
+const TRIGGER = /^(caused by an? )?(manual|config|image) change$/;
+/** Says that it has failed, and nothing else. */
+const NOTHING_NEW = /^replication controller "[^"]*" has failed progressing$/;
+
+function whyFailed(
+  { status }: DeploymentConfig,
+  { metadata }: ReplicationController,
+): Pick<Extract<Rollout, { status: 'failed' }>, 'why' | 'isReason'> {
+  const trigger = status?.details?.message;
   const reason = metadata.annotations?.[ANNOTATION.statusReason];
-  if (reason !== undefined && !/^(manual|config|image) change$/.test(reason)) return foreignWords(reason);
+  if (reason !== undefined && reason !== trigger && !TRIGGER.test(reason))
+    return { why: foreignWords(reason), isReason: true };
   const progressing = status?.conditions?.find(({ type }) => type === 'Progressing');
   const said = progressing?.status === 'False' && progressing.message;
-  return said ? foreignWords(said) : 'the cluster gives no reason';
+  if (!said) return { why: 'the cluster gives no reason', isReason: false };
+  return { why: foreignWords(said), isReason: !NOTHING_NEW.test(said) };
 }
 
 /** Whether a look at the replication controller can tell more than that the rollout runs, or has not begun. */

@@ -1,4 +1,5 @@
 import type { Operation } from 'fast-json-patch';
+import { isLabelName } from '../domain/object-name.ts';
 import type { AccessRule } from './access-rules.ts';
 import { isOpenShiftError, OpenShiftError } from './api-error.ts';
 import type { ExecLimits, ExecResult } from './exec.ts';
@@ -6,7 +7,7 @@ import { execInPod } from './exec.ts';
 import { NotBegun } from './exchange.ts';
 import type { Source } from './follow.ts';
 import { follow } from './follow.ts';
-import { groupOf, namespaceChecked, pathOf, typeOf } from './resources.ts';
+import { groupOf, namespaceChecked, noName, pathOf, typeOf } from './resources.ts';
 import type { ApiRequest, Transport } from './transport.ts';
 import type { Kinds, Resource } from './types.ts';
 import type { WatchEvent } from './watch.ts';
@@ -90,6 +91,12 @@ export class TenantApi implements TenantReader {
     this.#fence = fence;
   }
 
+  /** The same, given up when this signal aborts too. */
+  endedBy(signal: AbortSignal): TenantApi {
+    const both = this.signal ? AbortSignal.any([this.signal, signal]) : signal;
+    return new TenantApi(this.#transport, this.namespace, both, this.#fence);
+  }
+
   /** The same, with a fence before whatever changes something: where that rejects, nothing is sent. */
   fencedBy(fence: WriteFence): TenantApi {
     return new TenantApi(this.#transport, this.namespace, this.signal, fence);
@@ -112,6 +119,29 @@ export class TenantApi implements TenantReader {
       { query },
     );
     return items ?? [];
+  }
+
+  /** What was said of the project's objects and is no good news. */
+  async warnings(): Promise<readonly Kinds['events'][]> {
+    const query = { fieldSelector: 'type=Warning' };
+    const path = pathOf('events', this.namespace);
+    const { items } = await this.#send<{ items: Kinds['events'][] | null }>('GET', path, { query });
+    return items ?? [];
+  }
+
+  /**
+   * The end of a container's log, at most so many lines of it; with `previous` that of its process before this one. It holds
+   * whatever the application has printed: show none of it unseen.
+   */
+  async log(
+    pod: string,
+    container: string,
+    { lines, previous = false }: { readonly lines: number; readonly previous?: boolean },
+  ): Promise<string> {
+    if (!isLabelName(container)) throw noName('container', container);
+    const query = { container, tailLines: String(lines), ...(previous ? { previous: 'true' } : {}) };
+    const path = pathOf('pods', this.namespace, pod, 'log');
+    return this.#transport.text({ method: 'GET', path, query, signal: this.signal });
   }
 
   /** Throws `AlreadyExists` where one of that name is there. */

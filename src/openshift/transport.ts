@@ -5,6 +5,7 @@ import type { Answer } from './api-error.ts';
 import { OpenShiftError } from './api-error.ts';
 import { Connections } from './connections.ts';
 import { Exchange } from './exchange.ts';
+import { LastBytes } from './last-bytes.ts';
 import { noticing } from './noticing.ts';
 import { readAgain } from './read-again.ts';
 
@@ -14,6 +15,8 @@ export interface ApiRequest {
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: unknown;
   readonly contentType?: string;
+  /** What is wanted in answer; default JSON. */
+  readonly accept?: string;
   /** A POST that changes nothing, such as an access review: it may be dropped, and tried again. */
   readonly readOnly?: boolean;
   /** Asked when the connection stands: false, and nothing is sent, and the request throws NotBegun. */
@@ -32,6 +35,7 @@ export interface TransportOptions {
 }
 
 const DEADLINE_MS = 30_000;
+const LONGEST_TEXT = 64 * 1024;
 
 /** HTTPS to one cluster, and never to another. Whatever goes wrong is an OpenShiftError, or the signal's reason. */
 export class Transport {
@@ -68,6 +72,25 @@ export class Transport {
     } catch (error) {
       if (!(error instanceof OpenShiftError && error.unsure)) signal?.throwIfAborted();
       throw error;
+    }
+  }
+
+  /**
+   * Reads what is no JSON: a log. The end of it, where there is more than 64 KiB, which begins with a whole line. Read once;
+   * dropped as soon as the signal aborts.
+   */
+  async text(request: ApiRequest): Promise<string> {
+    const exchange = this.#begin(request);
+    try {
+      const response = await this.#send({ ...request, accept: 'application/json, */*' }, exchange);
+      if (response.statusCode >= 300) throw exchange.refusal(await wholeOf(response));
+      const end = new LastBytes(LONGEST_TEXT);
+      for await (const chunk of response.body) end.add(chunk as Buffer);
+      return end.isWhole ? end.text() : end.text().replace(/^[^\n]*\n?/, '');
+    } catch (error) {
+      throw exchange.failure(error);
+    } finally {
+      exchange.end();
     }
   }
 
@@ -128,7 +151,7 @@ export class Transport {
   }
 
   async #send(
-    { method, path, query, body, contentType, signal }: ApiRequest,
+    { method, path, query, body, contentType, accept = 'application/json', signal }: ApiRequest,
     exchange: Exchange,
   ): Promise<Dispatcher.ResponseData> {
     signal?.throwIfAborted();
@@ -142,7 +165,7 @@ export class Transport {
         method,
         headers: {
           ...lease.headers,
-          accept: 'application/json',
+          accept,
           'user-agent': 'threescale-upgrade',
           ...(body === undefined ? {} : { 'content-type': contentType ?? 'application/json' }),
         },

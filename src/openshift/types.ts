@@ -57,6 +57,27 @@ export interface PodSpec {
   readonly initContainers?: readonly Container[];
 }
 
+/** Where a container stands: one of them. */
+export interface ContainerState {
+  readonly waiting?: { readonly reason?: string; readonly message?: string };
+  readonly running?: { readonly startedAt?: string };
+  readonly terminated?: {
+    readonly exitCode?: number;
+    readonly signal?: number;
+    readonly reason?: string;
+    readonly message?: string;
+  };
+}
+
+export interface ContainerStatus {
+  readonly name: string;
+  readonly state?: ContainerState;
+  /** How its process before this one ended. */
+  readonly lastState?: ContainerState;
+  readonly ready?: boolean;
+  readonly restartCount?: number;
+}
+
 export interface PodTemplate {
   readonly metadata?: Pick<ObjectMeta, 'labels' | 'annotations'>;
   readonly spec: PodSpec;
@@ -96,6 +117,7 @@ export interface DeploymentConfig extends Stored {
       };
       readonly recreateParams?: {
         readonly pre?: Hook;
+        readonly mid?: Hook;
         readonly post?: Hook;
         readonly timeoutSeconds?: number;
       };
@@ -116,7 +138,7 @@ export interface DeploymentConfig extends Stored {
 
 export interface ReplicationController extends Stored {
   readonly spec: { readonly replicas?: number; readonly template?: PodTemplate };
-  readonly status?: { readonly replicas?: number };
+  readonly status?: { readonly replicas?: number; readonly readyReplicas?: number };
 }
 
 export interface SpecTag {
@@ -185,7 +207,27 @@ export interface Route extends Stored {
 
 export interface Pod extends Stored {
   readonly spec: PodSpec;
-  readonly status?: { readonly phase?: string; readonly conditions?: readonly Condition[] };
+  readonly status?: {
+    readonly phase?: string;
+    readonly reason?: string;
+    readonly message?: string;
+    readonly conditions?: readonly Condition[];
+    readonly containerStatuses?: readonly ContainerStatus[];
+    readonly initContainerStatuses?: readonly ContainerStatus[];
+  };
+}
+
+/** What a part of the cluster says of an object. */
+export interface Event extends Stored {
+  readonly involvedObject: { readonly kind?: string; readonly name?: string; readonly fieldPath?: string };
+  readonly type?: string;
+  readonly reason?: string;
+  readonly message?: string;
+  readonly count?: number;
+  readonly firstTimestamp?: string | null;
+  readonly lastTimestamp?: string | null;
+  /** Instead of the others, of who speaks the newer API. */
+  readonly eventTime?: string | null;
 }
 
 export interface Secret extends Stored {
@@ -233,6 +275,7 @@ export interface Kinds {
   readonly imagestreamimports: ImageStreamImport;
   readonly routes: Route;
   readonly pods: Pod;
+  readonly events: Event;
   readonly secrets: Secret;
   readonly configmaps: ConfigMap;
   readonly deployments: Workload;

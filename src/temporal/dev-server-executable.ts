@@ -3,11 +3,16 @@ import { accessSync, constants, mkdirSync, readdirSync, statSync } from 'node:fs
 import { delimiter, join } from 'node:path';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { childEnvironment } from '../child-environment.ts';
+import { telling } from '../telling.ts';
 import { cacheFolder } from './folders.ts';
 import { TemporalError } from './temporal-error.ts';
 
 /** Newest release whose module builds with `go install` (later ones have replace directives). */
 const GO_MODULE = 'github.com/temporalio/cli/cmd/temporal@v1.5.1';
+
+const DOWNLOADS_FROM = 'https://temporal.download';
+const AVOIDED_BY =
+  'To avoid it, have `temporal` on PATH (https://docs.temporal.io/cli), or name a server: export TEMPORAL_ADDRESS=HOST:7233';
 
 /** Told what is being done while a person waits. */
 export type Say = (line: string) => void;
@@ -23,16 +28,29 @@ export async function findDevServer(say: Say): Promise<string> {
   if (found) return found;
   const reasons: string[] = [];
   try {
-    say('fetching the Temporal dev server (once, about 60 MB; some seconds)');
-    return await download(downloads);
+    say(
+      `There is no Temporal server on this machine: its dev server is fetched from ${DOWNLOADS_FROM} to ${downloads} ` +
+        `(once, about 60 MB; some seconds). ${AVOIDED_BY}`,
+    );
+    return await telling(
+      say,
+      (seconds) => fetching(downloads, seconds),
+      () => download(downloads),
+    );
   } catch (error) {
     reasons.push(`its download: ${reasonOf(error)}`);
   }
   if (onPath('go') === undefined) reasons.push('a build: there is no go on PATH');
   else {
-    say(`no luck with ${reasons[0] ?? ''}; building it with Go (once, 3 to 7 minutes)`);
+    say(`No luck with ${reasons[0] ?? ''}; it is built with Go (once, 3 to 7 minutes). ${AVOIDED_BY}`);
     try {
-      await build(built, say);
+      const startedAt = Date.now();
+      await telling(
+        say,
+        (seconds) => `still building the Temporal dev server (${seconds} s)`,
+        () => build(built),
+      );
+      say(`built in ${Math.round((Date.now() - startedAt) / 1_000)} s: ${built}`);
       return built;
     } catch (error) {
       reasons.push(`a build with Go: ${reasonOf(error)}`);
@@ -69,20 +87,19 @@ async function withoutGrpcProxy(work: () => Promise<void>): Promise<void> {
   }
 }
 
-async function build(target: string, say: Say): Promise<void> {
+async function build(target: string): Promise<void> {
   const bin = join(target, '..');
   mkdirSync(bin, { recursive: true });
-  const startedAt = Date.now();
-  const progress = setInterval(() => {
-    say(`still building the Temporal dev server (${Math.round((Date.now() - startedAt) / 1_000)} s)`);
-  }, 30_000);
-  try {
-    await run('go', ['install', '-ldflags', '-s -w', GO_MODULE], { ...childEnvironment(), GOBIN: bin });
-    say(`built in ${Math.round((Date.now() - startedAt) / 1_000)} s: ${target}`);
-  } finally {
-    clearInterval(progress);
-  }
+  await run('go', ['install', '-ldflags', '-s -w', GO_MODULE], { ...childEnvironment(), GOBIN: bin });
 }
+
+function fetching(folder: string, seconds: number): string {
+  const megabytes = readdirSync(folder).reduce((sum, name) => sum + sizeOf(join(folder, name)), 0) / 1e6;
+  return `still fetching the Temporal dev server (${seconds} s, ${megabytes.toFixed(0)} MB so far)`;
+}
+
+/** 0 of what has gone meanwhile. */
+const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 
 function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
   return new Promise((resolve, reject) => {

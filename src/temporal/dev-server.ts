@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { Connection } from '@temporalio/client';
 import { childEnvironment } from '../child-environment.ts';
+import { telling } from '../telling.ts';
 import type { Say } from './dev-server-executable.ts';
 import { findDevServer } from './dev-server-executable.ts';
 import type { Recorded } from './dev-server-record.ts';
@@ -13,6 +14,7 @@ import { makePrivate, withPrivateFiles } from './private-files.ts';
 import { lock } from './server-lock.ts';
 import { TemporalError } from './temporal-error.ts';
 import { clientWay } from './way.ts';
+import { endOf, whyNotStarted } from './why-not-started.ts';
 
 /** The embedded server: one process and one database for each user of a machine. */
 export interface DevServer {
@@ -47,7 +49,11 @@ export async function ensureDevServer(
   makePrivate(stateFolder());
   const release = await lock(file('server.lock'), { say });
   try {
-    return (await justStarted()) ?? (await start(executable, options, say));
+    return await telling(
+      say,
+      (seconds) => `the Temporal dev server is being started (${seconds} s)`,
+      async () => (await justStarted()) ?? (await start(executable, options, say)),
+    );
   } finally {
     release();
   }
@@ -86,7 +92,9 @@ async function start(
   { uiPort }: { readonly uiPort?: number },
   say: Say,
 ): Promise<DevServer> {
+  await requireFree(uiPort);
   const port = await choosePort(say);
+  const logged = endOf(file('server.log'));
   const address = addressOf(port);
   const child = withPrivateFiles(() => spawnServer(executable, port, uiPort));
   let ended: string | undefined;
@@ -100,8 +108,10 @@ async function start(
   while (!(await serves(address)) || ended !== undefined) {
     if (ended === undefined && Date.now() < deadline) continue;
     if (child.pid !== undefined && ended === undefined) process.kill(child.pid, 'SIGTERM');
+    const why = whyNotStarted(file('server.log'), logged);
     throw new TemporalError(
-      `the Temporal dev server ${executable} does not start: ${ended ?? `no answer in ${STARTS_WITHIN_MS / 1_000} s`}`,
+      `the Temporal dev server ${executable} does not start: ${ended ?? `no answer in ${STARTS_WITHIN_MS / 1_000} s`}` +
+        (why === undefined ? '' : `: ${why}`),
       `Look at ${file('server.log')}; or name a server with TEMPORAL_ADDRESS.`,
     );
   }
@@ -120,6 +130,15 @@ async function choosePort(say: Say): Promise<number> {
   if (last !== undefined)
     say(`port ${last} of the Temporal dev server is taken by something else: it listens on ${port} now`);
   return port;
+}
+
+/** Of the UI: the server would end without a word. */
+async function requireFree(uiPort: number | undefined): Promise<void> {
+  if (uiPort === undefined || (await isFree(uiPort))) return;
+  throw new TemporalError(
+    `port ${uiPort} of 127.0.0.1, where the UI is to be, is taken by something else`,
+    'Name another one: threescale-upgrade dev --ui-port 8234',
+  );
 }
 
 function spawnServer(executable: string, port: number, uiPort: number | undefined): ChildProcess {

@@ -21,13 +21,14 @@ const held = new Set<string>();
  */
 export async function lock(path: string, { say, withinMs = WITHIN_MS }: Waiting): Promise<() => void> {
   const begunMs = performance.now();
-  let isTold = false;
+  let tellsMs = SAYS_SO_AFTER_MS;
   while (!take(path)) {
     const waitedMs = performance.now() - begunMs;
     if (waitedMs >= withinMs) throw stuck(path, waitedMs);
-    if (waitedMs >= SAYS_SO_AFTER_MS && !isTold)
+    if (waitedMs >= tellsMs) {
       say(`waiting for ${path}, which ${nameOf(ownerOf(path))} holds`);
-    isTold = waitedMs >= SAYS_SO_AFTER_MS;
+      tellsMs += SAYS_SO_AFTER_MS;
+    }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   held.add(path);

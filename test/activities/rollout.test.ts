@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { waitForRollout } from '../../activities/rollout.ts';
 import { StepError } from '../../activities/step-error.ts';
+import type { PodCount } from '../../src/domain/pod-count.ts';
 import type { TenantApi } from '../../src/openshift/tenant-api.ts';
 import type { DeploymentConfig } from '../../src/openshift/types.ts';
 import type { SimulatedClusters } from '../support/simulated-clusters.ts';
@@ -106,4 +107,13 @@ test('somebody who pauses it right before it is started once more is named, not 
     type: 'EditedByOthers',
     message: `dc/${NAME} is paused, and not by this upgrade`,
   });
+});
+
+test('how far it is is told on the way', async () => {
+  const { api } = await installed();
+  const config = await api.get('deploymentconfigs', NAME);
+  const told: PodCount[] = [];
+  await waitForRollout(api, await change(api), { rolls: (pods) => told.push(pods) });
+  const wanted = config?.spec.replicas ?? 0;
+  expect(told.at(-1)).toEqual({ name: NAME, ready: wanted, wanted });
 });

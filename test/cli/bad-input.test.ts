@@ -155,8 +155,10 @@ const CASES: readonly (readonly [
     'no permission',
     ['check', '--context', 'sim1-nobody', '--namespace', 'tenant-1'],
     3,
-    'not allowed in tenant-1: patch deploymentconfigs',
-    'threescale-upgrade rbac',
+    'sim1-nobody/tenant-1: could not be looked at; blocked\n',
+    'not allowed in tenant-1: get namespaces; ',
+    '; patch deploymentconfigs (apps.openshift.io) of ',
+    'threescale-upgrade rbac -n tenant-1 --bind-user NAME | oc apply -f -',
   ],
   [
     'a version that is not 2.3',

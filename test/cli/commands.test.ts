@@ -41,7 +41,7 @@ test('plan, start, plan again, status and report tell one story', async () => {
   expect(steps.filter(({ status }) => status === 'todo').length).toBeGreaterThan(20);
   const dry = await run('start', '--dry-run');
   expect(dry.exitCode).toBe(2);
-  const started = await run('start', '--why', 'change 4711', '--by', 'olga');
+  const started = await run('start', '--yes', '--why', 'change 4711', '--by', 'olga');
   expect(started.exitCode).toBe(0);
   expect(started.stdout).toContain('Roll out dc/system-app');
   const again = await run('plan');
@@ -58,7 +58,7 @@ test('plan, start, plan again, status and report tell one story', async () => {
 test('a start that is killed is gone on with by the same start', async () => {
   const { flags, run, namespace } = await tenant();
   lab.cluster.audit.clear();
-  const child = spawn(process.execPath, [MAIN, 'start', ...flags, '--why', 'first'], {
+  const child = spawn(process.execPath, [MAIN, 'start', ...flags, '--yes', '--why', 'first'], {
     env: { ...process.env },
     stdio: ['ignore', 'pipe', 'ignore'],
   });
@@ -74,7 +74,7 @@ test('a start that is killed is gone on with by the same start', async () => {
     expect.stringContaining('2.3 → 2.4'),
     expect.stringContaining('No worker runs'),
   ]);
-  const second = await run('start', '--why', 'again', '-o', 'json');
+  const second = await run('start', '-o', 'json');
   expect(second.stderr).toContain('being upgraded already: attaching to it');
   expect(second.exitCode).toBe(0);
   expect(progressOf(second).journal[0]?.actor?.why).toBe('first');
@@ -86,21 +86,21 @@ describe('a held tenant', () => {
     const { run, namespace } = await tenant();
     const fault = { namespace, name: 'system-sphinx', message: 'crash loop', times: 2 };
     lab.cluster.faults.onWork('rollout', fault);
-    const held = await run('start', '--why', 'change 4711');
+    const held = await run('start', '--yes', '--why', 'change 4711');
     expect(held.exitCode).toBe(4);
     expect(held.stdout).toContain('held at roll-out-system-sphinx');
     expect(held.stdout).toContain(`threescale-upgrade retry --context sim1 --namespace ${namespace}`);
-    const wrong = await run('skip-step', '--step', 'tag-amp-zync', '--why', 'x');
+    const wrong = await run('skip-step', '--step', 'tag-amp-zync', '--yes', '--why', 'x');
     expect([wrong.exitCode, wrong.stderr]).toEqual([
       7,
       expect.stringContaining('held at step roll-out-system-sphinx'),
     ]);
-    const unconfirmed = await run('revert', '--why', 'x');
+    const unconfirmed = await run('revert', '--yes', '--why', 'x');
     expect([unconfirmed.exitCode, unconfirmed.stderr]).toEqual([
       7,
       expect.stringContaining(`--confirm ${namespace}`),
     ]);
-    const retried = await run('retry', '--why', 'the node is back', '-o', 'json');
+    const retried = await run('retry', '--why', 'the node is back', '--watch', '-o', 'json');
     expect(retried.exitCode).toBe(0);
     expect(progressOf(retried).state).toBe('upgraded');
   }, 120_000);
@@ -113,14 +113,18 @@ describe('a held tenant', () => {
       message: 'crash loop',
       times: 2,
     });
-    const held = await run('start', '--why', 'change 4711');
+    const held = await run('start', '--yes', '--why', 'change 4711');
     expect(held.exitCode).toBe(4);
     // Each can be typed as it is printed, and leads on.
     const typed = `threescale-upgrade revert --context sim1 --namespace ${namespace} --confirm ${namespace} --why "…"`;
     expect(held.stdout).toContain(typed);
-    expect((await run('revert', '--why', 'no time')).stderr).toContain(typed);
-    expect((await run('revert', '--confirm', namespace)).stderr).toContain(typed);
-    const reverted = await run('revert', '--confirm', namespace, '--why', 'no time', '-o', 'json');
+    expect((await run('revert', '--yes', '--why', 'no time')).stderr).toContain(typed);
+    const without = await run('revert', '--confirm', namespace);
+    expect([without.exitCode, without.stderr]).toEqual([
+      64,
+      expect.stringContaining(`--namespace ${namespace} --confirm ${namespace} --why "…"`),
+    ]);
+    const reverted = await run('revert', '--confirm', namespace, '--why', 'no time', '--watch', '-o', 'json');
     expect([reverted.exitCode, progressOf(reverted).state]).toEqual([5, 'reverted']);
     const api = lab.clusters.open(lab.clusters.tenant('sim1', namespace));
     expect(await api.get('routes', 'system-master')).toBeUndefined();
@@ -130,19 +134,19 @@ describe('a held tenant', () => {
   test('is abandoned with a list of what it leaves, and finished by a later start', async () => {
     const { run, namespace } = await tenant();
     lab.cluster.faults.onWork('rollout', { namespace, name: 'zync', message: 'crash loop', times: 2 });
-    expect((await run('start', '--on-failure', 'hold', '--why', 'change 4711')).exitCode).toBe(4);
-    const abandoned = await run('abandon', '--why', 'tomorrow');
+    expect((await run('start', '--on-failure', 'hold', '--yes', '--why', 'change 4711')).exitCode).toBe(4);
+    const abandoned = await run('abandon', '--yes', '--why', 'tomorrow', '--watch');
     expect(abandoned.exitCode).toBe(5);
     expect(abandoned.stdout).toContain('dc/system-app is left paused');
     expect(abandoned.stdout).toContain('keeps the backup');
-    const finished = await run('start', '--why', 'tomorrow is today', '-o', 'json');
+    const finished = await run('start', '--yes', '--why', 'tomorrow is today', '-o', 'json');
     expect([finished.exitCode, progressOf(finished).state]).toEqual([0, 'upgraded']);
   }, 120_000);
 });
 
 test('pause and resume from another terminal', async () => {
   const { flags, run, namespace } = await tenant();
-  const child = spawn(process.execPath, [MAIN, 'start', ...flags, '--why', 'first'], {
+  const child = spawn(process.execPath, [MAIN, 'start', ...flags, '--yes', '--why', 'first'], {
     env: { ...process.env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -62,7 +62,7 @@ async function fleetOf(size: number, more = '') {
     );
   };
   write(tenants);
-  const flags = ['-f', file, '--kubeconfig', lab.kubeconfig, '--why', 'change 4711', '--by', 'olga'];
+  const flags = ['-f', file, '--kubeconfig', lab.kubeconfig, '--yes', '--why', 'change 4711', '--by', 'olga'];
   return { name, tenants, file, write, flags };
 }
 
@@ -119,7 +119,7 @@ test('start, approve, halt, retry, report and revert tell one story', async () =
   expect((await fleet(['list'])).out).toMatch(new RegExp(`${name} +2\\.3 → 2\\.4 +ended`));
 
   const unconfirmed = await fleet(['revert', name, '--tenant', canary, ...signed]);
-  expect([unconfirmed.code, unconfirmed.err]).toEqual([7, expect.stringContaining(`--confirm ${name}`)]);
+  expect([unconfirmed.code, unconfirmed.err]).toEqual([64, expect.stringContaining(`--confirm ${name}`)]);
   const reverted = await fleet([
     'revert',
     name,
@@ -144,7 +144,7 @@ test('pause waits until everything has stopped, and resume goes on', async () =>
     const status = await fleet(['status', name, '-o', 'json']);
     running = status.code === 0 ? progressOf(status) : undefined;
   }
-  const paused = await fleet(['pause', name, '--why', 'lunch', '-o', 'json']);
+  const paused = await fleet(['pause', name, '--wait', '--why', 'lunch', '-o', 'json']);
   expect([paused.code, progressOf(paused).phase]).toEqual([0, 'paused']);
   expect(progressOf(paused).stoppedAt).toBeDefined();
   expect((await fleet(['resume', name, ...signed])).code).toBe(0);
@@ -155,7 +155,7 @@ test('pause waits until everything has stopped, and resume goes on', async () =>
 test('abort skips what has not begun', async () => {
   const { name, flags } = await fleetOf(2);
   expect((await fleet(['start', ...flags])).code).toBe(4);
-  const aborted = await fleet(['abort', name, '--finish', '--why', 'withdrawn', '--watch']);
+  const aborted = await fleet(['abort', name, '--finish', '--yes', '--why', 'withdrawn', '--watch']);
   expect([aborted.code, aborted.out]).toEqual([5, expect.stringContaining('1 upgraded, 1 skipped')]);
 });
 

@@ -37,7 +37,7 @@ function looksOf(spec: FleetSpec, oneByOne: boolean) {
         },
         NOW_MS + laterMs,
       )
-      .map((line) => line.slice(9));
+      .map((line) => line.slice('2026-11-25 12:00:00 UTC '.length));
 }
 
 test('each change is said once, tenant by tenant', () => {
@@ -112,4 +112,47 @@ test('a watch ends where nothing goes on without somebody, and not at a pause', 
   expect(over({ entries: entries(['reverted', 'running']), state: { halted } })).toBe(false);
   expect(over({ entries: entries(['reverted']), state: { halted } })).toBe(true);
   expect(over({ state: { paused: { by: 'o', why: 'l', since: '2026-11-25T11:00:00Z' } } })).toBe(false);
+});
+
+test('lines stand in the order, and with the times, of what happened', () => {
+  const lines = new FleetLines(colors);
+  const options: StandOptions = {
+    entries: {
+      0: { state: 'upgraded', sinceMs: NOW_MS + 9_000 },
+      1: { state: 'reverted', sinceMs: NOW_MS + 3_000 },
+      2: { state: 'running', sinceMs: NOW_MS + 4_000 },
+    },
+    state: {
+      journal: [{ at: new Date(NOW_MS + 5_000).toISOString(), event: 'wave-done', detail: 'canary' }],
+    },
+  };
+  const look = {
+    progress: standOf(small, options),
+    tenants: tenantLines(small, stateOf(small, options).entries),
+  };
+  const said = lines.next(look, NOW_MS + 20_000).filter((line) => !line.includes('12:00:00'));
+  expect(said.map((line) => line.slice(11, 50))).toEqual([
+    '12:00:03 UTC sim1/b (wave rest): revert',
+    '12:00:04 UTC sim1/c (wave rest): runnin',
+    '12:00:05 UTC wave done (canary)',
+    '12:00:09 UTC sim1/a (wave canary): upgr',
+    expect.stringMatching(/^12:00:20 UTC fleet prod: /),
+  ]);
+});
+
+test('while something is under way there is a line every 30 seconds', () => {
+  const look = looksOf(small, true);
+  const rolling = { entries: entries(['running', 'running']) };
+  look(rolling);
+  expect(look(rolling, 29_000)).toEqual([]);
+  expect(look(rolling, 30_000)).toEqual(['under way: sim1/a: running; sim1/b: running']);
+  expect(look(rolling, 59_000)).toEqual([]);
+  expect(look(rolling, 60_000)).toHaveLength(1);
+});
+
+test('of what waits for somebody there is none', () => {
+  const look = looksOf(small, true);
+  const held = { entries: entries(['held', 'upgraded', 'upgraded']) };
+  look(held);
+  expect(look(held, 90_000)).toEqual([]);
 });

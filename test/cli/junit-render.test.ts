@@ -11,7 +11,23 @@ import { NOW_MS, standOf, stateOf } from '../support/fleet-stand.ts';
 import { junitErrors } from '../support/junit.ts';
 
 const tenant = { cluster: 'https://api.example.com:6443', context: 'prod', namespace: 'shop' };
-const failure = { type: 'RolloutFailed', message: 'dc/zync: <rollout> 3 failed', hint: 'Look at: oc logs' };
+const failure = {
+  type: 'RolloutFailed',
+  message: 'dc/zync: <rollout> 3 failed',
+  hint: 'Look at: oc logs',
+  evidence: {
+    pods: [
+      {
+        pod: 'zync-3-x',
+        role: 'application',
+        container: 'zync',
+        state: 'waiting',
+        reason: 'CrashLoopBackOff',
+        log: ['no <host>'],
+      },
+    ],
+  },
+} as const;
 
 function step(title: string, status: StepProgress['status'], more: Partial<StepProgress> = {}): StepProgress {
   return { id: title, title, guide: '1', status, attempts: 1, ...more };
@@ -70,28 +86,37 @@ test('characters that XML forbids are seen to be missing', () => {
 
 describe('check', () => {
   test('a tenant without an obstacle has one case, which passes', async () => {
-    const report = renderCheckJunit(tenant, {
-      installation: 'from',
-      version: '2.3.0',
-      findings: [],
-      alreadyDone: [],
-    });
+    const report = renderCheckJunit(
+      tenant,
+      {
+        installation: 'from',
+        version: '2.3.0',
+        findings: [],
+        alreadyDone: [],
+      },
+      'any time',
+    );
     expect(await junitErrors(report)).toEqual([]);
     expect(report).toContain('<testsuite name="prod/shop" tests="1" failures="0" errors="0" skipped="0">');
     expect(report).toContain('<testcase name="can be upgraded" classname="prod/shop"/>');
+    expect(report).toContain('<property name="maintenance window" value="any time"/>');
   });
 
   test('a check that stands against it fails once, with all that it is about; a warning passes and is told', async () => {
     const about = { check: 'images-followed', severity: 'fatal', hint: 'Use --follow' } as const;
-    const report = renderCheckJunit(tenant, {
-      installation: 'from',
-      findings: [
-        { ...about, object: 'dc/zync', message: 'it follows another tag' },
-        { ...about, object: 'dc/system-app', message: 'it follows nothing' },
-        { check: 'rolls-without-a-gap', severity: 'warning', message: 'there is a gap', hint: 'Wait.' },
-      ],
-      alreadyDone: [],
-    });
+    const report = renderCheckJunit(
+      tenant,
+      {
+        installation: 'from',
+        findings: [
+          { ...about, object: 'dc/zync', message: 'it follows another tag' },
+          { ...about, object: 'dc/system-app', message: 'it follows nothing' },
+          { check: 'rolls-without-a-gap', severity: 'warning', message: 'there is a gap', hint: 'Wait.' },
+        ],
+        alreadyDone: [],
+      },
+      'any time',
+    );
     expect(await junitErrors(report)).toEqual([]);
     expect(report).toContain('tests="3" failures="2"');
     expect(report).toContain(
@@ -171,7 +196,10 @@ describe('report', () => {
     expect(report).toContain('<system-out>11 paused</system-out>');
     expect(report).toContain('<skipped message="taken back"/>');
     expect(report).toContain('<skipped message="not begun"/>');
-    expect(report).toContain('<failure type="RolloutFailed" message="dc/zync: &lt;rollout&gt; 3 failed">');
+    expect(report).toContain(
+      '<failure type="RolloutFailed" message="dc/zync: &lt;rollout&gt; 3 failed">dc/zync: &lt;rollout&gt; 3 failed\n' +
+        '  pod/zync-3-x, container zync: CrashLoopBackOff\n    | no &lt;host&gt;\nLook at: oc logs</failure>',
+    );
     expect(report).toContain('<property name="state" value="reverted"/>');
   });
 });

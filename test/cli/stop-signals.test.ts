@@ -18,7 +18,7 @@ afterAll(() => lab.close());
 test('a start leaves its upgrade where it is at the first SIGTERM, with its own worker in mid-work', async () => {
   await lab.simulator.install('sim1', 'left');
   const flags = ['--kubeconfig', lab.kubeconfig, '--context', 'sim1', '--namespace', 'left'];
-  const start = new CliProcess(['start', ...flags, '--why', 'to see it']);
+  const start = new CliProcess(['start', ...flags, '--yes', '--why', 'to see it']);
   await start.says('switching');
   const ended = await start.kill('SIGTERM');
   expect(ended).toMatchObject({ code: 130, signal: null });

@@ -137,7 +137,7 @@ test(
     const sites = new ScaleFleet(lab, 'sites', [{ context: 'sim3', namespace, fate: 'upgraded' }]);
     const server = lab.clusters.tenant('sim3', 'any').cluster;
     const file = sites.write({ clusters: { sim3: { server, site: 'edge' } } });
-    const flags = ['-f', file, '--kubeconfig', central, '--yes', '--wait', '-o', 'json'];
+    const flags = ['-f', file, '--kubeconfig', central, '--yes', '--why', 'sites', '--wait', '-o', 'json'];
     const { exitCode, stdout } = await sites.cli('start', ...flags);
     expect([exitCode, (JSON.parse(stdout) as FleetProgress).counts.upgraded]).toEqual([0, 1]);
   },

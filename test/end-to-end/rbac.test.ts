@@ -135,7 +135,7 @@ test('the check asks for each name, and says which are not allowed and how to gr
   const { stdout, exitCode } = await runCli(['check', ...flags]);
   expect(exitCode).toBe(3);
   expect(stdout).toMatch(/not allowed in tenant-\d+: patch deploymentconfigs \(apps.openshift.io\) of /);
-  expect(stdout).toContain(`threescale-upgrade rbac -n ${namespace} | oc apply -f -`);
+  expect(stdout).toContain(`threescale-upgrade rbac -n ${namespace} --bind-user NAME | oc apply -f -`);
 });
 
 test('one right is missing for a tenant that was left staged: each thing that is left is named all the same', async () => {

@@ -42,7 +42,7 @@ test('replicas that somebody has moved are one, and are told with both values', 
   const held = await aborted(handle);
   expect(held.held?.failure).toMatchObject({
     type: 'NotVerified',
-    message: '1 differences from the backup: dc/system-sidekiq spec.replicas: was 1, is 3',
+    message: '1 difference from the backup: dc/system-sidekiq spec.replicas: was 1, is 3',
   });
   await api.patch('deploymentconfigs', 'system-sidekiq', [
     { op: 'replace', path: '/spec/replicas', value: 1 },

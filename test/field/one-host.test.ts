@@ -40,7 +40,7 @@ test('both are found, each with a server of its own', async () => {
 
 test('one is upgraded, and the other is not touched', async () => {
   const at = (context: string) => ['--kubeconfig', kubeconfig, '-c', context, '-n', 'shared'];
-  const { exitCode, stdout } = await runCli(['start', ...at('sim2'), '--why', 'change 4711']);
+  const { exitCode, stdout } = await runCli(['start', ...at('sim2'), '--yes', '--why', 'change 4711']);
   expect([exitCode, stdout]).toEqual([0, expect.stringContaining('upgraded')]);
   const check = await runCli(['check', ...at('sim1')]);
   expect([check.exitCode, check.stdout]).toEqual([0, expect.stringContaining('2.3.0')]);

@@ -15,7 +15,7 @@ afterAll(() => lab.close());
 const start = async (namespace: string) => {
   await lab.simulator.install('sim1', namespace);
   const at = ['--kubeconfig', lab.kubeconfig, '-c', 'sim1', '-n', namespace];
-  return (...more: string[]) => runCli(['start', ...at, '--why', 'change 4711', ...more]);
+  return (...more: string[]) => runCli(['start', ...at, '--yes', '--why', 'change 4711', ...more]);
 };
 
 test('a quota that leaves no room for the backup is named where it ends, with what to do', async () => {
@@ -90,7 +90,7 @@ tenants:
       'Raise the quota',
       '2.2',
       'Bring it to 2.3',
-      'failed progressing',
+      'container deployment: Error, exit code 1',
       'oc logs dc/zync',
     ])
       expect([view, text]).toEqual([view, expect.stringContaining(words)]);
@@ -152,7 +152,9 @@ test('check says of what is recreated that its gap cannot be avoided, and lets i
   ]);
   // The vendor's own databases are recreated, and no upgrade rolls them.
   expect(stdout).not.toContain('mysql');
-  expect((await runCli(['start', ...at, '--release-everywhere', '--why', 'change 4711'])).exitCode).toBe(0);
+  expect(
+    (await runCli(['start', ...at, '--release-everywhere', '--yes', '--why', 'change 4711'])).exitCode,
+  ).toBe(0);
   const after = await api.get('deploymentconfigs', 'system-app');
   expect(after?.spec.strategy?.recreateParams?.pre?.execNewPod?.env).toContainEqual({
     name: 'AMP_RELEASE',

@@ -23,10 +23,11 @@ export class CliProcess {
     args: readonly string[],
     env: Readonly<Record<string, string>> = {},
     [command = process.execPath, ...before]: readonly string[] = [process.execPath, MAIN],
+    stdin: 'ignore' | 'pipe' = 'ignore',
   ) {
     this.child = spawn(command, [...before, ...args], {
       env: { ...process.env, NODE_OPTIONS: '', NO_COLOR: '1', ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: [stdin, 'pipe', 'pipe'],
     });
     for (const stream of [this.child.stdout, this.child.stderr])
       stream?.on('data', (chunk: Buffer) => (this.#said += chunk.toString()));
@@ -52,8 +53,8 @@ export class CliProcess {
   async says(part: string): Promise<void> {
     let over = false;
     void this.ended.then(() => (over = true));
-    while (!this.#said.includes(part)) {
-      if (over) throw new Error(`it ended without saying ${part}: ${this.#said}`);
+    while (!this.said.includes(part)) {
+      if (over) throw new Error(`it ended without saying ${part}: ${this.said}`);
       await pause(20);
     }
   }

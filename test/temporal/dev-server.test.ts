@@ -44,7 +44,7 @@ const startAgain = (): Promise<{ stderr: string }> => runCli(['fleet', 'list']);
 async function upgrade(namespace: string): Promise<string> {
   await lab.simulator.install('sim1', namespace);
   const flags = ['--kubeconfig', lab.kubeconfig, '--context', 'sim1', '--namespace', namespace];
-  const started = await runCli(['start', ...flags, '--no-watch', '--why', 'to see it']);
+  const started = await runCli(['start', ...flags, '--no-watch', '--yes', '--why', 'to see it']);
   expect(started.exitCode).toBe(0);
   for (;;) {
     const { stdout } = await runCli(['status', ...flags, '-o', 'json']);

@@ -228,7 +228,7 @@ describe('said in one way, at once', () => {
   ];
   const why = ['--why', 'to see it'];
   test.each([
-    ['start', () => ['start', ...tenant(), ...why]],
+    ['start', () => ['start', ...tenant(), '--yes', ...why]],
     ['status', () => ['status', ...tenant()]],
     ['report', () => ['report', ...tenant()]],
     ['pause', () => ['pause', ...tenant(), ...why]],

@@ -5,6 +5,7 @@ import {
   abortSignal,
   pauseSignal,
   retryUpdate,
+  progressQuery,
   revertUpdate,
   skipStepUpdate,
 } from '../../workflows/messages.ts';
@@ -171,4 +172,36 @@ test('what was run in a pod cannot be undone: the backup that is kept for it is 
   const { state, leftovers, backupSecret } = await upgrade.result();
   expect(state).toBe('reverted');
   expect(leftovers).toEqual(expect.arrayContaining([`secret/${backupSecret} keeps the backup`]));
+});
+
+test('the way back has its own times and attempts, and what never ran is not shown as taken back', async () => {
+  const { upgrade, tenant } = await heldAt(EARLY);
+  tenant.script.fail({ call: 'revertImageStreamTag tag-amp-system', type: 'Forbidden', times: 1 });
+  await upgrade.handle.executeUpdate(revertUpdate, { args: [OPERATOR] });
+  const { steps: asHeld } = await upgrade.until(isHeld);
+  expect(asHeld.filter(({ status }) => status === 'pending').length).toBeGreaterThan(5);
+  await upgrade.handle.executeUpdate(retryUpdate, { args: [OPERATOR] });
+  const { steps, states } = await upgrade.result();
+  const tag = steps.find(({ id }) => id === 'tag-amp-system');
+  expect(tag).toMatchObject({ status: 'reverted', attempts: 1, undo: { attempts: 1 } });
+  expect(Date.parse(tag?.undo?.startedAt ?? '')).toBeGreaterThan(Date.parse(tag?.endedAt ?? ''));
+  const neverRan = steps.filter(({ id }) => id.startsWith('roll-out'));
+  expect(new Set(neverRan.map(({ status }) => status))).toEqual(new Set(['pending']));
+  expect(neverRan.filter(({ undo }) => undo !== undefined)).toEqual([]);
+  expect(states?.map(({ state }) => state)).toEqual(
+    expect.arrayContaining(['staging', 'held', 'reverting', 'reverted']),
+  );
+});
+
+test('a revert that is held says which DeploymentConfigs run the new version still', async () => {
+  const { upgrade, tenant } = await heldAt(LATE);
+  tenant.script.fail({ call: 'resumeRollouts zync', type: 'Forbidden', times: 1 });
+  await upgrade.handle.executeUpdate(revertUpdate, {
+    args: [{ ...OPERATOR, confirm: (await upgrade.handle.query(progressQuery)).tenant.namespace }],
+  });
+  const { held } = await upgrade.until(({ held: now }) => now?.during === 'revert');
+  expect(held?.rolledDeploymentConfigs).toContain('zync');
+  expect(held?.rolledDeploymentConfigs).not.toContain('system-sphinx');
+  await upgrade.handle.executeUpdate(retryUpdate, { args: [OPERATOR] });
+  expect((await upgrade.result()).state).toBe('reverted');
 });

@@ -2,6 +2,8 @@ import type { Command } from 'commander';
 import { preflight } from '../../../activities/preflight.ts';
 import { isBlocked } from '../../domain/finding.ts';
 import { tenantName } from '../../domain/tenant.ts';
+import { neededForSwitchMs } from '../../domain/window.ts';
+import { findWindow } from '../../domain/windows.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import type { UpgradeOptions } from '../options.ts';
@@ -11,6 +13,7 @@ import { renderFindings } from '../render/findings.ts';
 import { renderCheckJunit } from '../render/junit-tenant.ts';
 import type { ReportOutputOptions } from '../report-output.ts';
 import { addReportOutput } from '../report-output.ts';
+import { renderWindow } from '../render/window.ts';
 import { upgradeRequest } from '../request.ts';
 import type { Finish } from '../program.ts';
 
@@ -19,7 +22,8 @@ export function addCheck(program: Command, io: Io, finish: Finish): void {
     .command('check')
     .summary('look whether a tenant can be upgraded; changes nothing')
     .description(
-      'Looks at a tenant and reports everything that stands against its upgrade, together, each with what to do. Changes nothing.\n' +
+      'Looks at a tenant and reports everything that stands against its upgrade, together, each with what to do, and when ' +
+        'its maintenance windows leave room for it. Changes nothing.\n' +
         'Exit code: 0 no obstacle, 3 blocked.',
     )
     .addHelpText(
@@ -30,11 +34,18 @@ export function addCheck(program: Command, io: Io, finish: Finish): void {
   addReportOutput(addUpgradeOptions(command)).action(
     async (options: UpgradeOptions & ReportOutputOptions) => {
       const request = upgradeRequest(options, io.err);
+      const { tenant } = request;
+      const { windows } = request.choices;
       const report = await lookAt(request, (look) => preflight(look, request.path));
+      const window = findWindow(windows, neededForSwitchMs(windows), Date.now());
+      const shown = renderWindow(windows, window);
       if (options.output === 'json')
-        io.out(JSON.stringify({ tenant: request.tenant, ...report }, undefined, 2));
-      else if (options.output === 'junit') io.out(renderCheckJunit(request.tenant, report));
-      else io.out(renderFindings(tenantName(request.tenant), report, io.colors));
+        io.out(JSON.stringify({ tenant, ...report, windows, window }, undefined, 2));
+      else if (options.output === 'junit') io.out(renderCheckJunit(tenant, report, shown));
+      else {
+        io.out(renderFindings(tenantName(tenant), report, io.colors));
+        io.out(`maintenance window: ${shown}`);
+      }
       finish(isBlocked(report) ? EXIT.blocked : EXIT.ok);
     },
   );

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { stringify } from 'yaml';
 import { AUTOSCALER_RIGHT } from '../../../activities/differences.ts';
+import { EVIDENCE_RIGHTS, LOG_RIGHT } from '../../../activities/evidence/gather.ts';
 import { FOLLOWER_RIGHTS } from '../../../activities/other-followers.ts';
 import { rightsFor } from '../../../activities/rights.ts';
 import { choicesOf } from '../../domain/paths/choices.ts';
@@ -21,6 +22,7 @@ interface RbacOptions extends OutputOptions, BindOptions {
   readonly impersonation?: boolean;
   readonly impersonationSecret?: string;
   readonly takeAlong?: Readonly<Record<string, string>>;
+  readonly logs: boolean;
 }
 
 export function addRbac(program: Command, io: Io): void {
@@ -44,6 +46,7 @@ export function addRbac(program: Command, io: Io): void {
       'with what a DeploymentConfig of your own needs that is taken along; may be repeated',
       collectTakenAlong,
     )
+    .option('--no-logs', 'without the right to read the logs of pods: then no line of one is ever shown')
     .option('--bind-user <name...>', 'also a RoleBinding to these users')
     .option('--bind-group <name...>', 'also a RoleBinding to these groups')
     .option('--bind-serviceaccount <project:name...>', 'also a RoleBinding to these service accounts')
@@ -68,7 +71,8 @@ function documentsFor(options: RbacOptions): readonly object[] {
   // Values that are given to `start` as flags: it puts them there, and renews them.
   const offered = isWanted ? [named(accessTo('patch', 'secrets'), IMPERSONATION_SOURCE)] : [];
   const binding = bindingFor(options, namespace);
-  return [roleFor(steps, namespace, offered), ...(binding ? [binding] : [])];
+  const forLogs = options.logs ? [LOG_RIGHT] : [];
+  return [roleFor(steps, namespace, [...offered, ...forLogs]), ...(binding ? [binding] : [])];
 }
 
 function render(documents: readonly object[], output: OutputOptions['output']): string {
@@ -86,7 +90,7 @@ interface Rule {
 }
 
 /** Without which an upgrade goes on, and says what was not looked at. */
-const USEFUL: readonly Access[] = [...FOLLOWER_RIGHTS, AUTOSCALER_RIGHT];
+const USEFUL: readonly Access[] = [...FOLLOWER_RIGHTS, AUTOSCALER_RIGHT, ...EVIDENCE_RIGHTS];
 
 /** One rule for each resource and the names it is limited to, sorted. */
 export function roleFor(

@@ -1,30 +1,30 @@
-import { confirm } from '@inquirer/prompts';
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import type { Command } from 'commander';
-import { offerImpersonation } from '../../../activities/impersonation-source.ts';
-import { pairsOf } from '../../../workflows/search-attributes.ts';
-import type { tenantUpgrade } from '../../../workflows/tenant-upgrade.ts';
-import { markdownText } from '../../domain/markdown-text.ts';
+import { shortPlanHash } from '../../config/plan-file.ts';
 import { command as commandLine } from '../../domain/decisions.ts';
-import { attributesOfTenant } from '../../domain/search-attributes.ts';
-import { TASK_QUEUE } from '../../domain/task-queue.ts';
-import { DEFAULT_RETRY_LIMITS } from '../../domain/tenant-upgrade.ts';
 import type { Actor } from '../../domain/tenant.ts';
 import { tenantName } from '../../domain/tenant.ts';
-import { workflowIdOf } from '../../domain/workflow-id.ts';
-import { ensureSearchAttributes } from '../../temporal/search-attributes.ts';
+import { temporalIsThere } from '../../temporal/is-there.ts';
+import { agreed, isAsked } from '../ask.ts';
 import { attach, withWorker } from '../attach.ts';
+import { begin, isByPlan, otherwise } from '../begin.ts';
+import type { PlannedRequest } from '../by-plan.ts';
+import { asPlanned, asShown, plannedRequest, requireUnmoved } from '../by-plan.ts';
 import { CliError } from '../cli-error.ts';
+import { askedActor, consentNeeded, lackingConsent } from '../consent.ts';
+import type { ExitCode } from '../exit-codes.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
-import { shownOn } from '../io.ts';
+import { leftUpgrade } from '../left.ts';
 import type { MessageOptions, OutputOptions, UpgradeOptions } from '../options.ts';
-import { actor, addMessageOptions, addOutputOption, addUpgradeOptions } from '../options.ts';
+import { addMessageOptions, addOutputOption, addUpgradeOptions } from '../options.ts';
+import type { Planned } from '../planned.ts';
+import { lookForPlan } from '../planned.ts';
 import type { Finish } from '../program.ts';
 import type { UpgradeRequest } from '../request.ts';
-import { IMPERSONATION_SOURCE, upgradeRequest } from '../request.ts';
+import { upgradeRequest } from '../request.ts';
 import type { Session } from '../session.ts';
 import { withSession } from '../session.ts';
+import { withLastWord } from '../stop-signals.ts';
 import type { Upgrade } from '../upgrades.ts';
 import { findUpgrade } from '../upgrades.ts';
 import { isRunning } from '../workflows.ts';
@@ -32,7 +32,15 @@ import { showPlan } from './plan.ts';
 
 type StartOptions = UpgradeOptions &
   OutputOptions &
-  MessageOptions & { readonly yes?: boolean; readonly dryRun?: boolean; readonly watch: boolean };
+  MessageOptions & {
+    readonly plan?: string;
+    readonly yes?: boolean;
+    readonly dryRun?: boolean;
+    readonly watch: boolean;
+  };
+
+/** What is to be started: as flags say it, or as a plan file does. */
+type Request = UpgradeRequest & Partial<Pick<PlannedRequest, 'planned'>>;
 
 export function addStart(program: Command, io: Io, finish: Finish): void {
   const command = program
@@ -41,8 +49,11 @@ export function addStart(program: Command, io: Io, finish: Finish): void {
     .description(
       "Starts a tenant's upgrade and shows it until it ends or needs a decision. Where one runs already, attaches to it:\n" +
         'after a lost connection or a crash, the same command goes on where it stopped.\n' +
-        'Exit code: 0 upgraded, 3 blocked (nothing was touched), 4 held (a decision is needed), 5 reverted, aborted or abandoned.',
+        'In a terminal it shows what will happen, and asks; elsewhere, and with -o json, it needs --yes and --why.\n' +
+        'Exit code: 0 upgraded, 3 blocked (nothing was touched), 4 held (a decision is needed), 5 reverted, aborted or ' +
+        'abandoned, 7 not as it was planned (--plan; nothing was touched).',
     )
+    .option('--plan <file>', 'do exactly what `plan --out` has written there, or say what has moved since')
     .option('-y, --yes', 'do not ask')
     .option('--dry-run', 'only show what would be changed, as `plan` does')
     .option('--no-watch', 'start it, and return; it runs where a worker runs')
@@ -50,99 +61,108 @@ export function addStart(program: Command, io: Io, finish: Finish): void {
       'after',
       '\nExamples:\n' +
         '  threescale-upgrade start --context prod --namespace 3scale --why "change 4711"\n' +
-        '  threescale-upgrade start -f tenant.yaml --yes -o json\n' +
+        '  threescale-upgrade start -f tenant.yaml --yes --why "change 4711" -o json\n' +
+        '  threescale-upgrade start --plan 3scale.plan.json --yes --why "change 4711"\n' +
         '  threescale-upgrade start -c prod -n 3scale --window-opens "0 22 * * 6" --window-minutes 240 --window-zone Europe/Berlin',
     );
   addOutputOption(addMessageOptions(addUpgradeOptions(command))).action(async (options: StartOptions) => {
-    const request = upgradeRequest(options, io.err);
-    if (options.dryRun) {
-      finish(await showPlan(io, request, options.output));
-      return;
+    const { plan } = options;
+    const request: Request =
+      plan === undefined ? upgradeRequest(options, io.err) : plannedRequest(plan, options, io.err);
+    try {
+      finish(await (options.dryRun ? dryRun(io, request, options) : start(io, request, options, command)));
+    } finally {
+      await request.clusters.close();
     }
-    const startedBy = actor(options, 'no reason given');
-    await withSession(io, async (session) => {
-      const { tenant, clusters } = request;
-      const running = await findUpgrade(session, tenant);
-      if (running && isRunning(running))
-        io.err(
-          `${tenantName(tenant)} is being upgraded already${otherwise(running, request)}: attaching to it`,
-        );
-      else if (!(await begin(session, request, startedBy, options))) {
-        io.err('Nothing was changed.');
-        finish(EXIT.interrupted);
-        return;
-      }
-      if (!options.watch) {
-        const carries = session.target.embedded ? '; carry it out with: threescale-upgrade dev' : '';
-        const isNew = !running || !isRunning(running);
-        if (options.output === 'json') io.out(JSON.stringify({ tenant, started: isNew }, undefined, 2));
-        else
-          io.out(
-            `${isNew ? 'started' : 'under way'}; see it with: ${commandLine(tenant, 'watch')}${carries}`,
-          );
-        return;
-      }
-      finish(
-        await withWorker(session, clusters, (ownWorker) =>
-          attach(session, tenant, { ...options, ownWorker }),
-        ),
-      );
-    });
-    await request.clusters.close();
   });
 }
 
-/** What the plan of a running upgrade is known by, in Temporal's memo: the hash of its steps. */
-const PLAN = 'plan';
-
-/** Where it was started with other choices than those that were typed now: they count, and these do not. */
-function otherwise({ description }: Upgrade, { path }: UpgradeRequest): string {
-  const plan = description.memo?.[PLAN];
-  if (plan === undefined || plan === path.hash) return '';
-  return `, with other choices (images, components, section 1.3 and the like) than these, which count for nothing`;
+async function dryRun(io: Io, request: Request, options: StartOptions): Promise<ExitCode> {
+  const seen = await look(request);
+  const { planned, tenant } = request;
+  if (planned) requireUnmoved(io, tenant, asPlanned(planned), seen);
+  return showPlan(io, request, seen, options);
 }
 
-/** False where a person said no. */
-async function begin(
-  { client, io, target }: Session,
-  request: UpgradeRequest,
-  startedBy: Actor,
-  { yes, output }: StartOptions,
-): Promise<boolean> {
-  const { tenant, clusters, path, windows, onFailure, impersonation } = request;
-  const api = clusters.open(tenant);
-  if (io.interactive && !yes && output !== 'json') {
-    const code = await showPlan(io, upgradeCopy(request), undefined);
-    if (code === EXIT.blocked) {
-      throw new CliError(`${tenantName(tenant)} cannot be upgraded as it is: nothing was changed`, {
-        hint: 'Put right what is listed above.',
-        exitCode: EXIT.blocked,
-      });
+/** Whoever looks lets go of the clusters; the worker needs them still. */
+const look = (request: Request): Promise<Planned> =>
+  lookForPlan({ ...request, clusters: request.clusters.copy() });
+
+async function start(io: Io, request: Request, options: StartOptions, command: Command): Promise<ExitCode> {
+  const { tenant, clusters } = request;
+  const lacking = lackingConsent(io, options);
+  // Nothing is started only to see that nothing may be.
+  if (lacking.length > 0 && !(await temporalIsThere())) throw consentNeeded(command, lacking);
+  return withSession(io, async (session) => {
+    let running = await findRunning(session, request);
+    if (!running) {
+      if (lacking.length > 0) throw consentNeeded(command, lacking);
+      const startedBy = await agreedStart(session, request, options);
+      if (!startedBy) {
+        io.err('Nothing was changed.');
+        return EXIT.interrupted;
+      }
+      const isOurs = await withLastWord(
+        () => `interrupted; whether it was started, shows: ${commandLine(tenant, 'status')}`,
+        () => begin(session, request, startedBy, request.planned?.hash),
+      );
+      if (!isOurs) running = await findRunning(session, request);
     }
-    const question = `Upgrade ${tenantName(tenant)} (${tenant.cluster}) from ${path.from} to ${path.to}, with Temporal at ${target.address}?`;
-    if (!(await confirm({ message: shownOn(io, question), default: false }))) return false;
-  }
-  if (impersonation) await offerImpersonation(api, IMPERSONATION_SOURCE, impersonation);
-  const visible = await ensureSearchAttributes(client, io.err);
-  const input = { tenant, path, windows, onFailure, startedBy, retries: DEFAULT_RETRY_LIMITS, visible };
-  try {
-    await client.workflow.start<typeof tenantUpgrade>('tenantUpgrade', {
-      workflowId: workflowIdOf(tenant),
-      taskQueue: TASK_QUEUE,
-      args: [input],
-      memo: { [PLAN]: path.hash },
-      staticSummary: markdownText(`3scale ${path.from} → ${path.to}: ${tenantName(tenant)}`),
-      staticDetails: markdownText(`started by ${startedBy.by}: ${startedBy.why}`),
-      ...(visible ? { typedSearchAttributes: pairsOf(attributesOfTenant(tenant, path)) } : {}),
-    });
-  } catch (error) {
-    // Somebody else was quicker: attach to theirs.
-    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-  }
-  return true;
+    if (running) io.err(attaching(running, request));
+    if (options.watch)
+      return withLastWord(
+        () => leftUpgrade({ session, ownWorker: session.target.embedded }, tenant),
+        () =>
+          withWorker(session, clusters, (ownWorker) => attach(session, tenant, { ...options, ownWorker })),
+      );
+    const carries = session.target.embedded ? '; carry it out with: threescale-upgrade dev' : '';
+    if (options.output === 'json') io.out(JSON.stringify({ tenant, started: !running }, undefined, 2));
+    else
+      io.out(`${running ? 'under way' : 'started'}; see it with: ${commandLine(tenant, 'watch')}${carries}`);
+    return EXIT.ok;
+  });
 }
 
-/** `showPlan` lets go of the clusters it looked at; the worker needs them still. */
-function upgradeCopy(request: UpgradeRequest): UpgradeRequest {
-  return { ...request, clusters: request.clusters.copy() };
+/** Throws CliError where one runs that is not of this plan. */
+async function findRunning(session: Session, { tenant, planned }: Request): Promise<Upgrade | undefined> {
+  const found = await findUpgrade(session, tenant);
+  if (!found || !isRunning(found)) return undefined;
+  if (planned && !isByPlan(found, planned.hash))
+    throw new CliError(
+      `${tenantName(tenant)} is being upgraded already, and was not started by plan ${shortPlanHash(planned.hash)}`,
+      { hint: `See it with: ${commandLine(tenant, 'watch')}`, exitCode: EXIT.refused },
+    );
+  return found;
 }
+
+const attaching = (running: Upgrade, request: Request): string =>
+  `${tenantName(request.tenant)} is being upgraded already${otherwise(running, request)}: attaching to it`;
+
+/** Shows what will happen and asks, where there is somebody to ask. Undefined where a person said no. */
+async function agreedStart(
+  session: Session,
+  request: Request,
+  options: StartOptions,
+): Promise<Actor | undefined> {
+  const { io } = session;
+  const { tenant, planned } = request;
+  const asked = isAsked(io, options);
+  const seen = asked || planned ? await look(request) : undefined;
+  if (planned && seen) requireUnmoved(io, tenant, asPlanned(planned), seen);
+  if (!asked) return askedActor(io, options);
+  const shown = seen?.would?.content;
+  if (seen) showPlan(io, request, seen, {});
+  if (!shown)
+    throw new CliError(`${tenantName(tenant)} cannot be upgraded as it is: nothing was changed`, {
+      hint: 'Put right what is listed above.',
+      exitCode: EXIT.blocked,
+    });
+  const who = await askedActor(io, options);
+  if (!(await agreed(io, options, questionOf(session, request)))) return undefined;
+  // A question may stand for hours.
+  requireUnmoved(io, tenant, asShown(shown), await look(request));
+  return who;
+}
+
+const questionOf = ({ target }: Session, { tenant, path }: Request): string =>
+  `Upgrade ${tenantName(tenant)} (${tenant.cluster}) from ${path.from} to ${path.to}, with Temporal at ${target.address}?`;

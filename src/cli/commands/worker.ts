@@ -6,8 +6,10 @@ import { connectClient, findTemporal } from '../../temporal/connection.ts';
 import type { DevServer } from '../../temporal/dev-server.ts';
 import { stopDevServer } from '../../temporal/dev-server.ts';
 import { stateFolder } from '../../temporal/folders.ts';
+import { listens } from '../../temporal/ports.ts';
 import { requireNamespace } from '../../temporal/namespace.ts';
 import { ensureSearchAttributes } from '../../temporal/search-attributes.ts';
+import { telling } from '../../telling.ts';
 import { setLogLevel, startWorker } from '../../worker/worker.ts';
 import { CliError } from '../cli-error.ts';
 import type { Io } from '../io.ts';
@@ -90,12 +92,17 @@ async function work(
   }, server);
   try {
     await registerSearchAttributes(io, target);
-    const worker = await startWorker(target, clusters, {
-      say: io.err,
-      follows: true,
-      givesUpAfterMs: giveUpAfter * 1_000,
-      ...(site === undefined ? {} : { site }),
-    });
+    const worker = await telling(
+      io.err,
+      (waited) => `the worker is being started (${waited} s)`,
+      () =>
+        startWorker(target, clusters, {
+          say: io.err,
+          follows: true,
+          givesUpAfterMs: giveUpAfter * 1_000,
+          ...(site === undefined ? {} : { site }),
+        }),
+    );
     io.err(
       `worker ready${site === undefined ? '' : ` for site ${site}`}: Temporal ${target.address}, namespace ${target.namespace}`,
     );
@@ -104,7 +111,7 @@ async function work(
         `payloads are encrypted with key ${target.encryptsWith}; read them with: threescale-upgrade codec-server`,
       );
     }
-    if (server.uiPort !== undefined && target.server) sayUi(io, target.server);
+    if (server.uiPort !== undefined && target.server) await sayUi(io, target.server, server.uiPort);
     const letGo = onStop(() => {
       io.err('stopping: what runs is handed over');
       worker.stop().catch(() => undefined);
@@ -116,8 +123,12 @@ async function work(
 }
 
 /** A server that another command has started is that command’s: it may have no UI, and goes on after this one has ended. */
-function sayUi(io: Io, { started, uiPort }: DevServer): void {
-  if (uiPort !== undefined) io.err(`UI: http://127.0.0.1:${uiPort}`);
+async function sayUi(io: Io, { started, uiPort }: DevServer, wanted: number): Promise<void> {
+  if (uiPort !== undefined) {
+    const answers = await listens(uiPort);
+    const moved = uiPort === wanted ? '' : ` (not on port ${wanted}: it was started so)`;
+    io.err(answers ? `UI: http://127.0.0.1:${uiPort}${moved}` : `the UI does not answer on port ${uiPort}`);
+  }
   if (started) return;
   const goesOn = 'and goes on when this ends';
   io.err(

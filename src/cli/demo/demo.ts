@@ -30,7 +30,7 @@ export const REVERTED = 'tenant-2';
 const CLUSTER = 'sim1';
 
 /** Long enough to watch, short enough to wait for. */
-const TIMING = { rolloutMs: 1_200, hookMs: 800, importMs: 300, terminationMs: 50 };
+const TIMING = { rolloutMs: 1_200, hookMs: 800, importMs: 300, terminationMs: 1_000 };
 const BROKEN_IMAGE = 'registry.access.redhat.com/3scale-amp24/zync';
 
 /**
@@ -73,13 +73,15 @@ export async function runDemo(io: Io, template: string | undefined): Promise<boo
     story.tell(`A worker, in a process of its own (${ours.worker.pid})`);
 
     const start = async (namespace: string): Promise<WorkflowHandle<typeof tenantUpgrade>> => {
-      const { tenant, path, windows, onFailure, clusters } = upgradeRequest({
+      const { tenant, path, choices, clusters } = upgradeRequest({
+        logs: true,
         kubeconfig,
         context: CLUSTER,
         namespace,
         image: {},
       });
       await clusters.close();
+      const { windows, onFailure } = choices;
       const startedBy = { by: 'demo', why: `to show an upgrade of ${namespace}` };
       return client.workflow.start<typeof tenantUpgrade>('tenantUpgrade', {
         workflowId: workflowIdOf(tenant),

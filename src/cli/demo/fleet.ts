@@ -55,14 +55,14 @@ export async function runFleet(stage: Stage): Promise<Statement[]> {
     day: await type('approve', NAME, '--wave', 'day', '--watch', ...why('the canary is well')),
   };
   await seen.until(FLEET.held, 'held');
-  await type('retry', NAME, '--tenant', FLEET.held, '--no-watch', ...why('the node is back'));
+  await type('retry', NAME, '--tenant', FLEET.held, ...why('the node is back'));
   await seen.until(FLEET.held, 'upgraded');
   const { forecast } = await readFleet(session, fleet);
   const thaw = slowDown(simulator.cluster('sim2'));
   const closesMs = Date.now() + neededToStartMs(forecast) + SPARE_MS;
   writeCalendar(folder, closesMs, closesMs + FROZEN_MS);
   setTimeout(thaw, closesMs - Date.now());
-  await type('apply', '-f', writeFleetFile(folder, startedMs, true), '--no-watch', ...why('a sale'));
+  await type('apply', '-f', writeFleetFile(folder, startedMs, true), '--yes', ...why('a sale'));
   const ended = await type('approve', NAME, '--wave', 'night', '--watch', ...why('all others are done'));
   await seen.stop();
   await type('report', NAME, '--summary');
@@ -102,11 +102,15 @@ async function prepare(simulator: Simulator): Promise<void> {
   await simulator.install('sim2', FLEET.blocked, { release: '2.2.0' });
   for (const { audit } of simulator.clusters) audit.clear();
   // An upgrade tries twice.
-  const broken = { message: 'Back-off restarting failed container', times: 2 };
-  simulator.cluster('sim1').faults.onWork('rollout', { namespace: FLEET.reverted, name: 'zync', ...broken });
-  simulator
-    .cluster('sim2')
-    .faults.onWork('rollout', { namespace: FLEET.held, name: 'system-sidekiq', ...broken });
+  const broken = { message: 'it took longer than 600 seconds to become available', times: 2 };
+  simulator.cluster('sim1').faults.onWork('rollout', {
+    ...{ ...broken, namespace: FLEET.reverted, name: 'zync' },
+    pod: { kind: 'crash-loop', log: ['PG::ConnectionBad: could not connect to server: Connection refused'] },
+  });
+  simulator.cluster('sim2').faults.onWork('rollout', {
+    ...{ ...broken, namespace: FLEET.held, name: 'system-sidekiq' },
+    pod: { kind: 'oom-killed', log: ['Booting Sidekiq with 25 threads'] },
+  });
 }
 
 /** Returns what makes it as quick as the others again. */

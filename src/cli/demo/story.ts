@@ -1,6 +1,7 @@
 import type { TenantProgress } from '../../domain/progress.ts';
 import type { Io } from '../io.ts';
-import { renderState, renderStepLine } from '../render/progress.ts';
+import { renderState } from '../render/progress.ts';
+import { renderStepLine } from '../render/steps.ts';
 
 /** Tells what happens as it happens: each change of each tenant once. */
 export class Story {

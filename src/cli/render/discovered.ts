@@ -13,7 +13,7 @@ export function renderDiscovered({ found, failed }: Discovered, site?: string): 
     [context]: site === undefined ? {} : { server, site },
   }));
   return [
-    '# Every key: docs/fleet-file.md. Look at what it would do with: threescale-upgrade fleet plan -f <this file>',
+    '# Every key: docs/fleet-file.md. Look at what it would do with: threescale-upgrade fleet plan -f fleet.yaml',
     'name: fleet',
     ...(clusters.length > 0 ? ['clusters:', ...clusters.map((cluster) => `  ${flow(cluster)}`)] : []),
     tenants.length > 0 ? 'tenants:' : 'tenants: []',

@@ -23,10 +23,14 @@ export function renderSections(sections: readonly Section[], fit?: Fit): string 
   const shown = sections.map(({ items = [] }) => items.length);
   if (fit) shrink(sections, shown, fit.rows);
   const lines = sections.flatMap((section, place) => linesOf(section, shown[place] ?? 0));
-  if (!fit) return lines.join('\n');
+  return fit ? fitLines(lines, fit) : lines.join('\n');
+}
+
+/** The first lines that a terminal holds, cut where they would be wrapped. */
+export function fitLines(lines: readonly string[], { rows, columns }: Fit): string {
   return lines
-    .slice(0, Math.max(1, fit.rows))
-    .map((line) => cliTruncate(line, Math.max(1, fit.columns)))
+    .slice(0, Math.max(1, rows))
+    .map((line) => cliTruncate(line, Math.max(1, columns)))
     .join('\n');
 }
 

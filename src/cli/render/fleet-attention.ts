@@ -1,4 +1,4 @@
-import { command } from '../../domain/decisions.ts';
+import { command, shellWord } from '../../domain/decisions.ts';
 import type { FleetTenantState } from '../../domain/fleet/state.ts';
 import type { FleetProgress } from '../../domain/fleet/view.ts';
 import type { TenantLine } from '../../domain/fleet/tenant-lines.ts';
@@ -8,7 +8,7 @@ import type { Colors } from '../io.ts';
 import { renderDuration } from './duration.ts';
 import type { Section } from './fit.ts';
 import { hintOf } from './fleet-hint.ts';
-import { moment } from './fleet-state.ts';
+import { moment } from './time.ts';
 
 export interface TenantsOptions {
   readonly nowMs: number;
@@ -46,7 +46,8 @@ export function workingSection(
   };
 }
 
-function atWhat(line: TenantLine, upgrade: TenantProgress | undefined, nowMs: number): string {
+/** What a tenant under way is at, and since when. */
+export function atWhat(line: TenantLine, upgrade: TenantProgress | undefined, nowMs: number): string {
   const again = line.attempts > 1 ? ` (attempt ${line.attempts})` : '';
   if (line.state === 'parked')
     return `waits for its window${line.notBefore === undefined ? '' : `, which opens at ${moment(line.notBefore)}`}${again}`;
@@ -57,10 +58,8 @@ function atWhat(line: TenantLine, upgrade: TenantProgress | undefined, nowMs: nu
   const steps = upgrade.steps.filter(({ status }) => status === 'running' || status === 'reverting');
   const [step] = steps;
   if (!step) return `${back}${upgrade.state}${again}`;
-  const since =
-    step.startedAt !== undefined && step.status === 'running'
-      ? `, ${renderDuration(nowMs - Date.parse(step.startedAt))}`
-      : '';
+  const begun = step.status === 'running' ? step.startedAt : step.undo?.startedAt;
+  const since = begun === undefined ? '' : `, ${renderDuration(nowMs - Date.parse(begun))}`;
   const others = steps.length > 1 ? ` and ${steps.length - 1} beside it` : '';
   return `${back}${upgrade.state}: ${step.status === 'reverting' ? 'undoing: ' : ''}${step.title}${since}${others}${again}`;
 }
@@ -72,9 +71,9 @@ interface Kind {
 }
 
 const retry = (fleet: string, { name }: TenantLine): string =>
-  fleetCommand(fleet, 'retry', `--tenant ${name}`, '--why "…"');
+  fleetCommand(fleet, 'retry', `--tenant ${shellWord(name)}`, '--why "…"');
 const skip = (fleet: string, { name }: TenantLine): string =>
-  fleetCommand(fleet, 'skip', `--tenant ${name}`, '--why "…"');
+  fleetCommand(fleet, 'skip', `--tenant ${shellWord(name)}`, '--why "…"');
 
 /** The command needs the tenant's context, which only its site may have. */
 const allChoices = ({ site }: TenantLine): string =>

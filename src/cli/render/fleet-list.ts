@@ -6,7 +6,8 @@ import type { Colors } from '../io.ts';
 import { renderColumns } from './columns.ts';
 import { renderDuration } from './duration.ts';
 import { hintOf } from './fleet-hint.ts';
-import { moment, renderCounts, renderPhase, renderTenantState } from './fleet-state.ts';
+import { renderCounts, renderPhase, renderTenantState } from './fleet-state.ts';
+import { moment } from './time.ts';
 
 /** A fleet in a list; without `progress` nobody could be asked, and `stand` says why. */
 export interface ListedFleet {

@@ -7,7 +7,8 @@ import { fleetCommand } from '../fleets.ts';
 import type { Colors } from '../io.ts';
 import { renderDuration } from './duration.ts';
 import type { FleetEnd } from './fleet-estimate.ts';
-import { moment, plural } from './fleet-state.ts';
+import { plural } from './fleet-state.ts';
+import { moment } from './time.ts';
 
 /** What stops it as a whole: who said so and why, and the command that lets it go on. */
 export function renderStops(progress: FleetProgress, colors: Colors): string[] {

@@ -2,13 +2,12 @@ import { plural } from './fleet-state.ts';
 import { someOf } from '../../domain/some-of.ts';
 import type { PlanGroup } from '../../domain/fleet-file/group-plans.ts';
 import { describeAllowance } from '../../domain/fleet/budget.ts';
-import { describeWindows } from '../../domain/fleet/describe-spec.ts';
 import type { FailureBudget, Wave } from '../../domain/fleet/spec.ts';
 import { plainDeep } from '../../domain/plain-text.ts';
-import type { WindowAnswer } from '../../domain/window.ts';
 import type { FleetOverview } from '../fleet-overview.ts';
 import type { Colors } from '../io.ts';
 import { renderDuration } from './duration.ts';
+import { renderWindow } from './window.ts';
 
 const MINUTE_MS = 60_000;
 /** Names and differences of one kind that are shown: -o json has all. */
@@ -29,8 +28,7 @@ export function renderFleetPlan(given: FleetOverview, colors: Colors, startComma
     '',
     'Windows:',
     ...windows.map(
-      ({ policy, tenants: count, answer }) =>
-        `  ${plural(count, 'tenant')}: ${describeWindows(policy)}; ${answerLine(answer)}`,
+      ({ policy, tenants: count, answer }) => `  ${plural(count, 'tenant')}: ${renderWindow(policy, answer)}`,
     ),
     '',
     `About ${renderDuration(overview.estimateMinutes * MINUTE_MS)} of work and soak, besides shut windows, approvals and what goes wrong.`,
@@ -75,18 +73,6 @@ function budgetLine(budget: Partial<FailureBudget>, size: number): string {
   return [...kinds, ...(budget.strict ? ['strict'] : [])].join(', ');
 }
 
-function answerLine(answer: WindowAnswer): string {
-  switch (answer.status) {
-    case 'open':
-      return answer.closesAtMs === undefined ? 'open' : `open until ${time(answer.closesAtMs)}`;
-    case 'closed':
-    case 'does-not-fit':
-      return `opens at ${time(answer.opensAtMs)}`;
-    case 'never':
-      return answer.why;
-  }
-}
-
 function groupLines(groups: readonly PlanGroup[], colors: Colors): string[] {
   const [largest, ...others] = groups;
   if (!largest) return [];
@@ -121,4 +107,3 @@ function shown(lines: readonly string[], render: (line: string) => string): stri
 }
 
 const some = (names: readonly string[]): string => someOf(names, SHOWN);
-const time = (ms: number): string => new Date(ms).toISOString().replace(/:\d\d\.\d{3}Z$/, 'Z');

@@ -2,6 +2,7 @@ import type { FleetProgress, WaveProgress } from '../../domain/fleet/view.ts';
 import { pathsShown } from '../../domain/fleet/view.ts';
 import type { TenantDetail } from '../fleet-tenants.ts';
 import { markdownText } from '../../domain/markdown-text.ts';
+import { renderEvidence } from './evidence.ts';
 import { hintOf } from './fleet-hint.ts';
 import { renderCounts } from './fleet-state.ts';
 import { between, markdownTable } from './markdown.ts';
@@ -27,6 +28,7 @@ export function renderFleetReport(progress: FleetProgress): string {
           `${failed} failed, ${blocked} blocked, ${unreachable} unreachable${strict ? ', strict' : ''}`,
         ],
         ['File', progress.specHash],
+        ['Times', 'UTC'],
         ...(progress.halted ? [['Halted', `${progress.halted.since}: ${progress.halted.why}`]] : []),
         ...(progress.ending
           ? [['Aborted', `${progress.ending.kind}, by ${progress.ending.by}: ${progress.ending.why}`]]
@@ -110,7 +112,7 @@ export function renderTenantReport({ line, upgrade }: TenantDetail): string {
     '',
     markdownTable(['', ''], facts),
     ...(upgrade
-      ? ['', renderSteps(upgrade), '', renderJournal(upgrade.journal)]
+      ? ['', renderSteps(upgrade), '', renderJournal(upgrade.journal), ...renderEvidence(upgrade, '###')]
       : ['', whyNoSteps(line.attempts)]),
   ].join('\n');
 }

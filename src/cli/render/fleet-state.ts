@@ -89,8 +89,3 @@ export function renderCounts(counts: StateCounts, colors?: Colors): string {
 export function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
-
-/** To the minute, UTC: `2026-11-28 21:00 UTC`. */
-export function moment(at: string | number): string {
-  return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-}

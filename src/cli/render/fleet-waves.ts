@@ -5,7 +5,8 @@ import type { Colors } from '../io.ts';
 import { renderDuration } from './duration.ts';
 import type { Section } from './fit.ts';
 import type { Share } from './fleet-state.ts';
-import { moment, paintShare, renderCounts, shareOf } from './fleet-state.ts';
+import { paintShare, renderCounts, shareOf } from './fleet-state.ts';
+import { moment } from './time.ts';
 
 const CELLS = 20;
 /** On a screen with more waves those around the current one are shown. */

@@ -1,18 +1,25 @@
+import picocolors from 'picocolors';
 import type { Finding, PreflightReport } from '../../domain/finding.ts';
 import { plainDeep } from '../../domain/plain-text.ts';
 import type { StepFailure, StepProgress, TenantProgress } from '../../domain/progress.ts';
 import { isFinal } from '../../domain/progress.ts';
 import type { TenantRef } from '../../domain/tenant.ts';
 import { tenantName } from '../../domain/tenant.ts';
+import { evidenceLines } from './evidence.ts';
 import type { JunitCase, JunitOutcome, JunitSuite } from './junit-xml.ts';
 import { renderJunit } from './junit-xml.ts';
 import { crossingOf } from './report.ts';
 
+/** A report is no terminal. */
+const COLORLESS = picocolors.createColors(false);
+
 const PASSED: JunitOutcome = { kind: 'passed' };
 
 /** `check`, as JUnit's readers have it: a case for whether it can be upgraded, and one for each check that found something. */
-export function renderCheckJunit(tenant: TenantRef, report: PreflightReport): string {
-  return renderJunit('threescale-upgrade check', [checkSuite(tenantName(tenant), plainDeep(report))]);
+export function renderCheckJunit(tenant: TenantRef, report: PreflightReport, window: string): string {
+  return renderJunit('threescale-upgrade check', [
+    checkSuite(tenantName(tenant), plainDeep(report), { 'maintenance window': window }),
+  ]);
 }
 
 /** `report` of one tenant: a case for each step, and one for how it stands as a whole. */
@@ -23,7 +30,11 @@ export function renderReportJunit(progress: TenantProgress): string {
 }
 
 /** The suite of a tenant that was looked at. */
-export function checkSuite(name: string, report: Pick<PreflightReport, 'findings' | 'version'>): JunitSuite {
+export function checkSuite(
+  name: string,
+  report: Pick<PreflightReport, 'findings' | 'version'>,
+  properties: Readonly<Record<string, string>> = {},
+): JunitSuite {
   const fatal = report.findings.filter(({ severity }) => severity === 'fatal');
   const outcome: JunitOutcome =
     fatal.length > 0
@@ -31,7 +42,7 @@ export function checkSuite(name: string, report: Pick<PreflightReport, 'findings
       : PASSED;
   return {
     name,
-    ...(report.version === undefined ? {} : { properties: { version: report.version } }),
+    properties: { ...properties, ...(report.version === undefined ? {} : { version: report.version }) },
     cases: [{ name: 'can be upgraded', classname: name, outcome }, ...findingCases(name, report.findings)],
   };
 }
@@ -131,8 +142,11 @@ const STATUS: Readonly<
   reverted: 'taken back',
 };
 
-function failed({ message, hint, ...failure }: StepFailure, type = failure.type): JunitOutcome {
-  return { kind: 'failed', type, message, text: hint === undefined ? message : `${message}\n${hint}` };
+/** With what the cluster shows of it, where somebody has looked. */
+function failed(failure: StepFailure, type = failure.type): JunitOutcome {
+  const { message, hint } = failure;
+  const text = [message, ...evidenceLines(failure, COLORLESS, '  '), ...(hint === undefined ? [] : [hint])];
+  return { kind: 'failed', type, message, text: text.join('\n') };
 }
 
 function endOf({ state, held, revertedFor, findings }: TenantProgress): JunitOutcome {

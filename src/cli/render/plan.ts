@@ -3,8 +3,13 @@ import { plainDeep } from '../../domain/plain-text.ts';
 import { planHasChanges } from '../../domain/plan.ts';
 import type { Colors } from '../io.ts';
 
-/** A plan as a readable diff, ending with the next command to type. */
-export function renderPlan(given: TenantPlan, colors: Colors, startCommand: string): string {
+/** A plan as a readable diff, with what will happen besides, ending with the next command to type. */
+export function renderPlan(
+  given: TenantPlan,
+  colors: Colors,
+  startCommand: string,
+  outlook?: string,
+): string {
   const plan = plainDeep(given);
   const lines = [
     colors.bold(`${plan.context}/${plan.namespace}: 3scale ${plan.from} → ${plan.to}`),
@@ -13,6 +18,7 @@ export function renderPlan(given: TenantPlan, colors: Colors, startCommand: stri
     ...plan.steps.flatMap((step) => renderStep(step, colors)),
   ];
   if (plan.notes.length > 0) lines.push('', 'Worth knowing:', ...plan.notes.map((note) => `  • ${note}`));
+  if (outlook !== undefined && planHasChanges(plan)) lines.push('', outlook);
   lines.push(
     '',
     planHasChanges(plan) ? summary(plan, startCommand) : 'Nothing to do: the tenant is upgraded.',

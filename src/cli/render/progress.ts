@@ -1,10 +1,16 @@
 import { command, decisionCommand, hintAtEnd, WHY } from '../../domain/decisions.ts';
-import type { StepProgress, StepStatus, TenantProgress } from '../../domain/progress.ts';
+import type { StepProgress, TenantProgress, TenantState } from '../../domain/progress.ts';
 import { isFinal } from '../../domain/progress.ts';
 import { tenantName } from '../../domain/tenant.ts';
+import type { PodCount } from '../../domain/pod-count.ts';
 import { plainDeep } from '../../domain/plain-text.ts';
 import type { Colors } from '../io.ts';
 import { renderDuration } from './duration.ts';
+import { evidenceLines } from './evidence.ts';
+import type { Fit } from './fit.ts';
+import { fitLines } from './fit.ts';
+import { nearestSteps, renderPods, renderStepLine } from './steps.ts';
+import { moment } from './time.ts';
 
 /** What Temporal knows beyond the progress query: attempts that fail while an activity is being retried. */
 export interface PendingAttempt {
@@ -12,80 +18,48 @@ export interface PendingAttempt {
   readonly attempt: number;
   readonly failureType?: string;
   readonly message?: string;
-  readonly nextAttemptAt?: string;
+  /** How far the rollout is that it waits for, where its worker says so. */
+  readonly pods?: PodCount;
 }
 
-const MARK: Record<StepStatus, string> = {
-  pending: '·',
-  running: '▶',
-  done: '✓',
-  unchanged: '=',
-  absent: '-',
-  failed: '✗',
-  skipped: '»',
-  reverting: '◀',
-  reverted: '↩',
-  'not-reverted': '!',
-};
-
-function paint(status: StepStatus, colors: Colors): (text: string) => string {
-  switch (status) {
-    case 'done':
-    case 'unchanged':
-      return colors.green;
-    case 'failed':
-    case 'not-reverted':
-      return colors.red;
-    case 'running':
-    case 'reverting':
-      return colors.cyan;
-    case 'reverted':
-    case 'skipped':
-      return colors.yellow;
-    case 'pending':
-    case 'absent':
-      return colors.dim;
-  }
+export interface ProgressOptions {
+  readonly nowMs: number;
+  readonly colors: Colors;
+  readonly pending?: readonly PendingAttempt[];
 }
 
-/** One step as one line: mark, time taken, title, and what was done or went wrong. */
-export function renderStepLine(given: StepProgress, nowMs: number, colors: Colors): string {
-  const step = plainDeep(given);
-  const color = paint(step.status, colors);
-  const end = step.endedAt ? Date.parse(step.endedAt) : nowMs;
-  const took = step.startedAt ? renderDuration(end - Date.parse(step.startedAt)) : '';
-  const again = step.attempts > 1 ? colors.yellow(` (attempt ${step.attempts})`) : '';
-  const note = step.failure?.message ?? step.note;
-  return `${color(MARK[step.status])} ${took.padStart(12)}  ${step.title}${again}${note ? colors.dim(` — ${note}`) : ''}`;
-}
+/** However much there is to say, what is under way is seen. */
+const LEAST_STEPS = 4;
 
-/** Where a tenant stands: state, steps, what it waits for, what it needs and the command to type. */
+/**
+ * Where a tenant stands: state, what it needs and the command to type, what it waits for, and its steps. With `fit` as much
+ * as a terminal holds: what somebody must read stays, and steps far from what is done now are counted only.
+ */
 export function renderProgress(
   progress: TenantProgress,
-  options: { readonly nowMs: number; readonly colors: Colors; readonly pending?: readonly PendingAttempt[] },
+  options: ProgressOptions & { readonly fit?: Fit },
 ): string {
-  const { colors, nowMs } = options;
-  const steps = progress.steps.map((step) => `  ${renderStepLine(step, nowMs, colors)}`);
+  const { colors, nowMs, fit, pending = [] } = options;
+  const lineOf = (step: StepProgress): string =>
+    ['  ' + renderStepLine(step, nowMs, colors), ...renderPods(step, pending).map(colors.dim)].join(' — ');
   const [head = '', ...rest] = summaryLines(progress, options);
-  return [head, ...steps, ...rest].join('\n');
+  if (!fit) {
+    return [head, ...progress.steps.map(lineOf), ...rest].join('\n');
+  }
+  const said = rest.flatMap((text) => text.split('\n'));
+  const room = Math.max(fit.rows - 1 - said.length, LEAST_STEPS);
+  const shown = nearestSteps(progress.steps, room).map((step) =>
+    typeof step === 'string' ? colors.dim(`  ${step}`) : lineOf(step),
+  );
+  return fitLines([head, ...said.slice(0, Math.max(0, fit.rows - 1 - shown.length)), ...shown], fit);
 }
 
 /** The same without its steps. */
-export function renderSummary(
-  progress: TenantProgress,
-  options: { readonly nowMs: number; readonly colors: Colors; readonly pending?: readonly PendingAttempt[] },
-): string {
+export function renderSummary(progress: TenantProgress, options: ProgressOptions): string {
   return summaryLines(progress, options).join('\n');
 }
 
-function summaryLines(
-  given: TenantProgress,
-  {
-    colors,
-    nowMs,
-    pending = [],
-  }: { readonly nowMs: number; readonly colors: Colors; readonly pending?: readonly PendingAttempt[] },
-): string[] {
+function summaryLines(given: TenantProgress, { colors, nowMs, pending = [] }: ProgressOptions): string[] {
   const progress = plainDeep(given);
   const until = progress.endedAt ? Date.parse(progress.endedAt) : nowMs;
   const took = renderDuration(until - Date.parse(progress.startedAt));
@@ -98,7 +72,7 @@ function summaryLines(
       ({ severity, message, hint }) =>
         `  ${severity === 'fatal' ? colors.red('✗') : colors.yellow('!')} ${message}\n      ${hint}`,
     ),
-    ...renderWhy(progress),
+    ...renderWhy(progress, colors),
     ...renderWaits(progress, { colors, pending: plainDeep(pending) }),
     ...renderHeld(progress, colors),
     ...(progress.leftovers.length > 0
@@ -108,32 +82,39 @@ function summaryLines(
 }
 
 /** What has turned it back, in the words of the failure or of who asked, and what to do about it. */
-function renderWhy({ state, journal, steps, held, tenant, revertedFor }: TenantProgress): string[] {
+function renderWhy(
+  { state, journal, steps, held, tenant, revertedFor }: TenantProgress,
+  colors: Colors,
+): string[] {
   if (state === 'upgraded' || state === 'blocked') return [];
   const why = journal.findLast(({ event }) => event === 'reverting')?.detail;
   // What it is held for says the same once more, and what can be done about it now.
   if (!why || (held && why.includes(held.failure.message))) return [];
   const failed = steps.find(({ failure }) => failure !== undefined && why.includes(failure.message));
-  const hint = (revertedFor ?? failed?.failure)?.hint;
-  if (!hint) return [`  because ${why}`];
+  const failure = revertedFor ?? failed?.failure;
+  const shown = [`  because ${why}`, ...evidenceLines(failure, colors, '      ')];
+  if (failure?.hint === undefined) return shown;
   const again = `; then start it again: ${command(tenant, 'start')}`;
-  return [`  because ${why}`, `      ${isFinal(state) ? hintAtEnd(hint, again) : hint}`];
+  return [...shown, `      ${isFinal(state) ? hintAtEnd(failure.hint, again) : failure.hint}`];
 }
 
-export function renderState(progress: TenantProgress, colors: Colors): string {
-  switch (progress.state) {
+export const renderState = ({ state }: TenantProgress, colors: Colors): string =>
+  renderStateName(state, colors);
+
+export function renderStateName(state: TenantState, colors: Colors): string {
+  switch (state) {
     case 'upgraded':
       return colors.green('upgraded');
     case 'held':
     case 'blocked':
-      return colors.red(progress.state);
+      return colors.red(state);
     case 'reverted':
     case 'aborted':
     case 'abandoned':
     case 'reverting':
-      return colors.yellow(progress.state);
+      return colors.yellow(state);
     default:
-      return colors.cyan(progress.state);
+      return colors.cyan(state);
   }
 }
 
@@ -145,22 +126,19 @@ function renderWaits(
   if (progress.paused && !isFinal(progress.state)) {
     lines.push(
       colors.yellow(
-        `  paused by ${progress.paused.by} since ${progress.paused.since}: ${progress.paused.why}`,
+        `  paused by ${progress.paused.by} since ${moment(progress.paused.since)}: ${progress.paused.why}`,
       ),
       `    to go on:  ${command(progress.tenant, 'resume', WHY)}`,
     );
   }
   if (progress.opensAt && !isFinal(progress.state)) {
-    lines.push(colors.yellow(`  waits for the maintenance window that opens at ${progress.opensAt}`));
+    lines.push(colors.yellow(`  waits for the maintenance window that opens at ${moment(progress.opensAt)}`));
   }
   for (const attempt of pending.filter(({ attempt, message }) => attempt > 1 && message)) {
     const what =
       attempt.failureType === 'Unreachable' ? 'cluster unreachable' : (attempt.failureType ?? 'failed');
-    const next = attempt.nextAttemptAt ? `, again at ${attempt.nextAttemptAt}` : '';
     lines.push(
-      colors.yellow(
-        `  ${attempt.activity}: ${what}, attempt ${attempt.attempt}${next}: ${attempt.message ?? ''}`,
-      ),
+      colors.yellow(`  ${attempt.activity}: ${what}, attempt ${attempt.attempt}: ${attempt.message ?? ''}`),
     );
   }
   return lines;
@@ -170,7 +148,8 @@ function renderHeld(progress: TenantProgress, colors: Colors): string[] {
   const held = progress.held;
   if (!held) return [];
   const lines = [
-    colors.red(`  held at ${held.stepId} since ${held.since}: ${held.failure.message}`),
+    colors.red(`  held at ${held.stepId} since ${moment(held.since)}: ${held.failure.message}`),
+    ...evidenceLines(held.failure, colors),
     ...(held.failure.hint ? [`    ${held.failure.hint}`] : []),
   ];
   if (held.pausedDeploymentConfigs.length > 0) {
@@ -178,6 +157,8 @@ function renderHeld(progress: TenantProgress, colors: Colors): string[] {
       `    paused meanwhile: ${held.pausedDeploymentConfigs.map((name) => `dc/${name}`).join(', ')}`,
     );
   }
+  const rolled = held.rolledDeploymentConfigs?.map((name) => `dc/${name}`).join(', ');
+  if (rolled) lines.push(`    run ${progress.to} still: ${rolled}`);
   lines.push('    decide with one of:');
   for (const decision of held.decisions) lines.push(`      ${decisionCommand(progress, held, decision)}`);
   return lines;

@@ -1,5 +1,6 @@
-import type { JournalEntry, StepProgress, TenantProgress } from '../../domain/progress.ts';
+import type { JournalEntry, StepProgress, StepUndo, TenantProgress } from '../../domain/progress.ts';
 import { markdownCode, markdownText } from '../../domain/markdown-text.ts';
+import { renderEvidence } from './evidence.ts';
 import { between, markdownTable } from './markdown.ts';
 
 /** What was done when, by whom and why, as Markdown. Its JSON form is the progress itself. */
@@ -20,6 +21,7 @@ export function renderReport(progress: TenantProgress): string {
         ['Point of no return', crossingOf(progress)],
         ['Backup', progress.backupSecret ? `secret/${progress.backupSecret}` : 'none'],
         ['Plan', progress.pathHash],
+        ['Times', 'UTC'],
       ],
     ),
     '',
@@ -44,7 +46,10 @@ export function renderReport(progress: TenantProgress): string {
     const { stepId, failure } = progress.held;
     lines.push('', '## Held', '', `At ${markdownCode(stepId)}: ${markdownText(failure.message)}`);
     if (failure.hint !== undefined) lines.push('', markdownText(failure.hint));
+    const rolled = progress.held.rolledDeploymentConfigs?.map((name) => `dc/${name}`).join(', ');
+    if (rolled) lines.push('', `Run ${progress.to} still: ${markdownText(rolled)}`);
   }
+  lines.push(...renderEvidence(progress));
   if (progress.leftovers.length > 0)
     lines.push('', '## Left', '', ...progress.leftovers.map((line) => `- ${markdownText(line)}`));
   return lines.join('\n');
@@ -62,7 +67,7 @@ export function crossingOf({
 /** Each step with its result, attempts and time. */
 export function renderSteps({ steps }: Pick<TenantProgress, 'steps'>): string {
   return markdownTable(
-    ['Step', 'Guide', 'Result', 'Attempts', 'Started', 'Took', 'Note'],
+    ['Step', 'Guide', 'Result', 'Attempts', 'Started', 'Took', 'Undone', 'Note'],
     steps.map(stepRow),
   );
 }
@@ -76,9 +81,17 @@ type HappenedEntry = Pick<JournalEntry, 'at' | 'actor' | 'detail'> & { readonly 
 
 function stepRow(step: StepProgress): string[] {
   const took = step.startedAt && step.endedAt ? between(step.startedAt, step.endedAt) : '';
+  const undo = step.undo ? undone(step.undo) : '';
   const note = step.failure ? `${step.failure.type}: ${step.failure.message}` : (step.note ?? '');
   const guide = step.guide === 'tool' ? '' : step.guide;
-  return [step.title, guide, step.status, String(step.attempts), step.startedAt ?? '', took, note];
+  return [step.title, guide, step.status, String(step.attempts), step.startedAt ?? '', took, undo, note];
+}
+
+/** When the way back ended, how long it took, and in how many attempts. */
+function undone({ startedAt, endedAt, attempts, note }: StepUndo): string {
+  const took = startedAt !== undefined && endedAt !== undefined ? `in ${between(startedAt, endedAt)}` : '';
+  const tries = attempts > 1 ? `after ${attempts} attempts` : '';
+  return [endedAt ?? 'under way', took, tries, note ?? ''].filter(Boolean).join(', ');
 }
 
 function journalRow({ at, event, actor, detail }: HappenedEntry): string[] {

@@ -16,6 +16,7 @@ export interface Settings {
   readonly replaceLatest?: readonly string[] | undefined;
   readonly onFailure?: FailurePolicy | undefined;
   readonly onClose?: OnClose | undefined;
+  readonly logs?: boolean | undefined;
   readonly windows?: readonly MaintenanceWindow[] | undefined;
   readonly freezes?: readonly FreezeEntry[] | undefined;
 }

@@ -39,7 +39,8 @@ export class Profiles {
     const windows = this.#windowsOf(levels);
     const onFailure = lastOf(levels, 'onFailure')?.value ?? 'revert';
     const onClose = lastOf(levels, 'onClose')?.value ?? 'finish-step';
-    return this.#index('profile', this.profiles, { path, windows, onFailure, onClose });
+    const logs = lastOf(levels, 'logs')?.value === false ? { logs: false as const } : {};
+    return this.#index('profile', this.profiles, { path, windows, onFailure, onClose, ...logs });
   }
 
   #pathOf(levels: readonly Level[]): number {

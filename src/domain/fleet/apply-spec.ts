@@ -107,6 +107,10 @@ function placeOf<T>(list: T[], item: T, isIt: (one: T) => boolean): number {
 
 function isSame(a: TenantProfile, b: TenantProfile): boolean {
   return (
-    a.path === b.path && a.windows === b.windows && a.onFailure === b.onFailure && a.onClose === b.onClose
+    a.path === b.path &&
+    a.windows === b.windows &&
+    a.onFailure === b.onFailure &&
+    a.onClose === b.onClose &&
+    a.logs === b.logs
   );
 }

@@ -85,7 +85,7 @@ function placed(spec: FleetSpec): Map<string, Placed> {
 
 function settingsOf(
   spec: FleetSpec,
-  { path, windows, onFailure, onClose }: TenantProfile,
+  { path, windows, onFailure, onClose, logs }: TenantProfile,
 ): Pick<Placed, 'settings' | 'freezes'> {
   const { from, to, hash } = at(spec.paths, path);
   const policy = at(spec.windows, windows);
@@ -96,6 +96,7 @@ function settingsOf(
     ['freezes', JSON.stringify(policy.freezes)],
     ['onFailure', onFailure],
     ['onClose', onClose],
+    ['logs', logs === false ? 'left out' : 'shown'],
   ]);
   return { settings, freezes: policy.freezes };
 }

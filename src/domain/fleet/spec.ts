@@ -53,6 +53,8 @@ export interface TenantProfile {
   readonly windows: number;
   readonly onFailure: FailurePolicy;
   readonly onClose: OnClose;
+  /** Of the tenant's own input; absent: yes. */
+  readonly logs?: false;
 }
 
 /**

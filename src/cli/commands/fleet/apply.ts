@@ -1,5 +1,6 @@
 import { someOf } from '../../../domain/some-of.ts';
 import type { Command } from 'commander';
+import { shellWord, WHY } from '../../../domain/decisions.ts';
 import { applySpecUpdate } from '../../../../workflows/fleet-messages.ts';
 import { standOf } from '../../../domain/fleet/apply-spec.ts';
 import type { FleetSpec } from '../../../domain/fleet/spec.ts';
@@ -7,15 +8,15 @@ import type { SpecDiff } from '../../../domain/fleet/spec-diff.ts';
 import { isSame, specDiff } from '../../../domain/fleet/spec-diff.ts';
 import { agreed } from '../../ask.ts';
 import { CliError } from '../../cli-error.ts';
+import { askedActor, requireConsent } from '../../consent.ts';
 import type { ExitCode } from '../../exit-codes.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { fleetRequest } from '../../fleet-request.ts';
 import type { SayOptions } from '../../fleet-say.ts';
 import { addSayOptions, sayToFleet } from '../../fleet-say.ts';
 import type { FoundFleet } from '../../fleets.ts';
-import { readSpec, readTenants } from '../../fleets.ts';
+import { fleetCommand, readSpec, readTenants } from '../../fleets.ts';
 import type { Io } from '../../io.ts';
-import { reasoned } from '../../options.ts';
 import type { Finish } from '../../program.ts';
 import { renderFleetDiff } from '../../render/fleet-diff.ts';
 import type { Session } from '../../session.ts';
@@ -32,7 +33,7 @@ export function addFleetApply(fleet: Command, io: Io, finish: Finish): void {
     .summary('take an edited file over while the fleet runs')
     .description(
       'Shows what an edited file changes in the fleet that runs (tenants more, less, in other waves; waves, limits, settings), ' +
-        'asks, and takes it over as a whole. Only tenants that were not started can go. What was started keeps its plan.\n' +
+        'asks (where there is no terminal, and with -o json, it needs --yes and --why), and takes it over as a whole. Only tenants that were not started can go. What was started keeps its plan.\n' +
         'Exit code: 0 taken over or nothing to change, 2 --dry-run shows changes, 7 refused.',
     )
     .requiredOption('-f, --file <path>', 'the fleet file (YAML)')
@@ -41,14 +42,14 @@ export function addFleetApply(fleet: Command, io: Io, finish: Finish): void {
     .addHelpText(
       'after',
       '\nExamples:\n  threescale-upgrade fleet apply -f fleet.yaml --dry-run\n' +
-        '  threescale-upgrade fleet apply -f fleet.yaml --why "two more shops"',
+        '  threescale-upgrade fleet apply -f fleet.yaml --yes --why "two more shops"',
     );
   addSayOptions(apply).action(async (options: ApplyOptions) => {
-    finish(await applyFile(io, options));
+    finish(await applyFile(io, options, apply));
   });
 }
 
-async function applyFile(io: Io, options: ApplyOptions): Promise<ExitCode> {
+async function applyFile(io: Io, options: ApplyOptions, command: Command): Promise<ExitCode> {
   const { file, dryRun = false } = options;
   const asked = fleetRequest(options, io.err);
   const { spec: next, warnings } = asked;
@@ -64,9 +65,10 @@ async function applyFile(io: Io, options: ApplyOptions): Promise<ExitCode> {
       const text = renderFleetDiff(name, diff, io.colors);
       if (seen === 'same' && spec.hash === next.hash) return { text, answer: diff, done: true, idle: true };
       if (dryRun) return { text, answer: diff, done: true, idle: true };
-      const who = reasoned(options, 'apply', `threescale-upgrade fleet apply -f ${file} --why "…"`);
+      requireConsent(command, io, options);
       await refuseRemoved(session, fleet, diff);
       io.err([text, ...warnings.map((warning) => `! ${warning}`)].join('\n'));
+      const who = await askedActor(io, options);
       if (!(await agreed(io, options, `Take ${file} over?`)))
         return { text: 'Nothing was changed.', answer: diff, done: false };
       refuseChanged(options, asked.fileHash);
@@ -89,7 +91,7 @@ function applied(
 function refuseChanged(options: ApplyOptions, fileHash: string): void {
   if (fleetRequest(options).fileHash === fileHash) return;
   throw new CliError(`the file ${options.file} changed under apply: nothing was changed in the fleet`, {
-    hint: `Look at it again with: threescale-upgrade fleet apply -f ${options.file}`,
+    hint: `Look at it again with: threescale-upgrade fleet apply -f ${shellWord(options.file)}`,
     exitCode: EXIT.refused,
   });
 }
@@ -100,9 +102,10 @@ async function refuseRemoved(session: Session, fleet: FoundFleet, { removed }: S
   const tenants = await readTenants(session, fleet, { tenants: removed.map(({ name }) => name) });
   const started = tenants.filter(({ attempts, runId }) => attempts > 0 || runId !== undefined);
   if (started.length === 0) return;
+  const first = started.slice(0, 1).map(({ name }) => `--tenant ${shellWord(name)}`);
   const names = started.map(({ name, state }) => `${name} (${state})`);
   throw new CliError(`${someOf(names, 5)} cannot be removed: only a tenant that was not started can`, {
-    hint: 'Put it back into the file; to leave it out: threescale-upgrade fleet skip',
+    hint: `Put it back into the file; to leave it out: ${fleetCommand(fleet.name, 'skip', ...first, WHY)}`,
     exitCode: EXIT.refused,
   });
 }

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import type { TenantChoice } from '../../../domain/fleet/fleet-upgrade.ts';
 import type { Allowance } from '../../../domain/fleet/spec.ts';
+import { shellWord } from '../../../domain/decisions.ts';
 import { CliError } from '../../cli-error.ts';
 import { fleetCommand } from '../../fleets.ts';
 
@@ -40,8 +41,8 @@ export function choiceOf(
 
 /** The same choice, as it is typed. */
 export function typedChoice({ tenants, wave }: TenantChoice): string {
-  if (tenants) return `--tenant ${tenants.join(' ')}`;
-  return wave === undefined ? '--all' : `--wave ${wave}`;
+  if (tenants) return `--tenant ${tenants.map(shellWord).join(' ')}`;
+  return wave === undefined ? '--all' : `--wave ${shellWord(wave)}`;
 }
 
 /** `3`, or `5%`. */

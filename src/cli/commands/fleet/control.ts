@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { Option } from 'commander';
 import {
   abortFleetSignal,
   pauseFleetSignal,
@@ -7,6 +8,7 @@ import {
 import type { EndingKind } from '../../../domain/fleet/state.ts';
 import { agreed } from '../../ask.ts';
 import { CliError } from '../../cli-error.ts';
+import { askedActor, requireConsent } from '../../consent.ts';
 import type { ExitCode } from '../../exit-codes.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { pauseFleet } from '../../fleet-pause.ts';
@@ -21,7 +23,7 @@ import type { Finish } from '../../program.ts';
 
 interface PauseOptions extends OutputOptions, MessageOptions {
   readonly newOnly?: boolean;
-  readonly wait: boolean;
+  readonly wait?: boolean;
 }
 
 interface AbortOptions extends SayOptions {
@@ -36,19 +38,21 @@ export function addFleetControls(fleet: Command, io: Io, finish: Finish): void {
     .command('pause <name>')
     .summary('stop: nothing new starts, and what is under way stops before its next step')
     .description(
-      'Nothing new starts, and every tenant under way stops before its next step; what rolls is finished. Waits until all ' +
-        'have stopped. Exit code: 0 all have stopped, 6 no worker answers (it is paused as soon as one does), 7 no such ' +
+      'Nothing new starts, and every tenant under way stops before its next step; what rolls is finished.\n' +
+        'Exit code: 0; with --wait once all have stopped; 6 no worker answers (it is paused as soon as one does), 7 no such ' +
         'fleet, or it has ended.',
     )
     .option('--new-only', 'only start nothing new; what is under way goes on')
-    .option('--no-wait', 'say it, and return')
+    .option('--wait', 'until everything has stopped')
+    // As earlier releases asked for what is the rule now.
+    .addOption(new Option('--no-wait').hideHelp())
     .addHelpText(
       'after',
       '\nExamples:\n  threescale-upgrade fleet pause prod --why "incident 17"\n  threescale-upgrade fleet pause prod --new-only --why "no more tonight"',
     );
   addOutputOption(addMessageOptions(pause)).action(async (name: string, options: PauseOptions) => {
     const who = reasoned(options, 'pause', fleetCommand(name, 'pause', '--why "…"'));
-    const { newOnly = false, wait } = options;
+    const { newOnly = false, wait = false } = options;
     finish(
       await pauseFleet(io, name, {
         ...options,
@@ -101,21 +105,22 @@ export function addFleetControls(fleet: Command, io: Io, finish: Finish): void {
       'Ends the fleet: what has not begun is skipped. One of the two says what becomes of the tenants under way:\n' +
         '  --finish   they go on to their end\n' +
         '  --revert   they are undone, exactly, where they have not passed the point of no return; those that have finish\n' +
-        'Tenants that are upgraded stay so; to take them back: fleet revert.',
+        'Tenants that are upgraded stay so; to take them back: fleet revert.\n' +
+        'In a terminal it asks; elsewhere, and with -o json, it needs --yes and --why.',
     )
     .option('--finish', 'let what is under way finish')
     .option('--revert', 'undo what is under way')
     .option('-y, --yes', 'do not ask')
     .addHelpText(
       'after',
-      '\nExample:\n  threescale-upgrade fleet abort prod --finish --why "change withdrawn"',
+      '\nExample:\n  threescale-upgrade fleet abort prod --finish --yes --why "change withdrawn"',
     );
   addSayOptions(abort).action(async (name: string, options: AbortOptions) => {
-    finish(await abortFleet(io, name, options));
+    finish(await abortFleet(io, name, options, abort));
   });
 }
 
-async function abortFleet(io: Io, name: string, options: AbortOptions): Promise<ExitCode> {
+async function abortFleet(io: Io, name: string, options: AbortOptions, command: Command): Promise<ExitCode> {
   const { finish: finishes = false, revert = false } = options;
   if (finishes === revert) {
     throw new CliError('abort needs one of --finish and --revert', {
@@ -123,7 +128,8 @@ async function abortFleet(io: Io, name: string, options: AbortOptions): Promise<
     });
   }
   const kind: EndingKind = revert ? 'revert' : 'finish';
-  const who = reasoned(options, 'abort', fleetCommand(name, 'abort', `--${kind}`, '--why "…"'));
+  requireConsent(command, io, options);
+  const who = await askedActor(io, options);
   const question = `End the fleet ${name}: skip all that has not begun, and ${
     revert ? 'undo' : 'finish'
   } what is under way?`;

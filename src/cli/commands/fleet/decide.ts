@@ -7,7 +7,9 @@ import {
 } from '../../../../workflows/fleet-messages.ts';
 import { retryAfterEnd, revertAfterEnd } from '../../../domain/fleet/after-end.ts';
 import type { FleetRevertMessage, RetryMessage } from '../../../domain/fleet/fleet-upgrade.ts';
+import { shellWord } from '../../../domain/decisions.ts';
 import { typed } from '../../ask.ts';
+import { askedActor, requireConsent } from '../../consent.ts';
 import type { ExitCode } from '../../exit-codes.ts';
 import { goOnAfterEnd } from '../../fleet-go-on.ts';
 import type { SayOptions } from '../../fleet-say.ts';
@@ -36,7 +38,11 @@ export function addFleetDecisions(fleet: Command, io: Io, finish: Finish): void 
     );
   addSayOptions(approve).action(async (name: string, options: SayOptions & { readonly wave: string }) => {
     const { wave } = options;
-    const who = reasoned(options, 'approve', fleetCommand(name, 'approve', `--wave ${wave}`, '--why "…"'));
+    const who = reasoned(
+      options,
+      'approve',
+      fleetCommand(name, 'approve', `--wave ${shellWord(wave)}`, '--why "…"'),
+    );
     finish(
       await sayToFleet(io, name, options, {
         verb: 'approve',
@@ -100,7 +106,7 @@ export function addFleetDecisions(fleet: Command, io: Io, finish: Finish): void 
     .description(
       'Brings tenants back, last first, from their backups: those under way, those held, and those that are upgraded. The ' +
         'database of an upgraded tenant stays migrated, which nobody supports: so the fleet must be named with --confirm (a\n' +
-        `terminal asks for it). --all ends the fleet, --wave halts it. Also after the fleet has ended. ${REFUSED}`,
+        `terminal asks for it, and for the reason; elsewhere both are needed). --all ends the fleet, --wave halts it. Also after the fleet has ended. ${REFUSED}`,
     )
     .option('--confirm <fleet>', 'the name of the fleet, typed')
     .addHelpText(
@@ -109,7 +115,7 @@ export function addFleetDecisions(fleet: Command, io: Io, finish: Finish): void 
     );
   addSayOptions(addChoiceOptions(revert, 'the whole fleet')).action(
     async (name: string, options: DecideOptions & { readonly confirm?: string }) => {
-      finish(await revertTenants(io, name, options));
+      finish(await revertTenants(io, name, options, revert));
     },
   );
 }
@@ -140,13 +146,11 @@ async function revertTenants(
   io: Io,
   name: string,
   options: DecideOptions & { readonly confirm?: string },
+  command: Command,
 ): Promise<ExitCode> {
   const choice = choiceOf(name, 'revert', options);
-  const who = reasoned(
-    options,
-    'revert',
-    fleetCommand(name, 'revert', typedChoice(choice), `--confirm ${name}`, '--why "…"'),
-  );
+  requireConsent(command, io, options, `--confirm ${shellWord(name)}`);
+  const who = await askedActor(io, options);
   const question =
     'Upgraded tenants go back to the old version on a migrated database, which nobody supports.\n' +
     `  Type the name of the fleet (${name}) to go on:`;

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { shellWord } from '../../../domain/decisions.ts';
 import type { FleetSpec } from '../../../domain/fleet/spec.ts';
 import { tenantsCalled } from '../../../domain/fleet/tenant-lines.ts';
 import { CliError } from '../../cli-error.ts';
@@ -60,7 +61,7 @@ export async function showFleetPlan(io: Io, options: PlanOptions): Promise<ExitC
   if (options.output === 'json') io.out(JSON.stringify(overview, undefined, 2));
   else if (options.output === 'junit') io.out(renderFleetPlanJunit(overview));
   else {
-    const start = `threescale-upgrade fleet start -f ${options.file} --why "…"`;
+    const start = `threescale-upgrade fleet start -f ${shellWord(options.file)} --why "…"`;
     io.out(renderFleetPlan(overview, io.colors, start));
   }
   return exitCodeOf(overview);

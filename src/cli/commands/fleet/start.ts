@@ -1,8 +1,11 @@
 import type { Command } from 'commander';
+import { shellWord } from '../../../domain/decisions.ts';
 import { clusterCount } from '../../../domain/fleet/spec.ts';
-import { agreed } from '../../ask.ts';
+import { temporalIsThere } from '../../../temporal/is-there.ts';
+import { agreed, isAsked } from '../../ask.ts';
 import { withWorker } from '../../attach.ts';
 import { CliError } from '../../cli-error.ts';
+import { askedActor, consentNeeded, lackingConsent, requireConsent } from '../../consent.ts';
 import type { ExitCode } from '../../exit-codes.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { startFleet } from '../../fleet-go-on.ts';
@@ -11,17 +14,21 @@ import { fleetRequest } from '../../fleet-request.ts';
 import { lookAtRetention } from '../../fleet-retention.ts';
 import { unservedSites } from '../../fleet-sites.ts';
 import type { FoundFleet } from '../../fleets.ts';
+import { windowsOf } from '../../fleet-overview.ts';
 import { findFleet, fleetCommand, readSpec, requireFleet } from '../../fleets.ts';
 import { attachFleet } from '../../follow-fleet.ts';
 import type { Io } from '../../io.ts';
+import { leftFleet } from '../../left.ts';
 import type { MessageOptions, OutputOptions } from '../../options.ts';
-import { actor, addMessageOptions, addOutputOption } from '../../options.ts';
+import { addMessageOptions, addOutputOption } from '../../options.ts';
 import type { Finish } from '../../program.ts';
 import { renderUnserved } from '../../render/fleet-notices.ts';
 import { plural } from '../../render/fleet-state.ts';
+import { renderFleetOutlook } from '../../render/fleet-outlook.ts';
 import { renderFleetSummary } from '../../render/fleet-summary.ts';
 import type { Session } from '../../session.ts';
 import { withSession } from '../../session.ts';
+import { withLastWord } from '../../stop-signals.ts';
 import { isRunning } from '../../workflows.ts';
 import { showFleetPlan } from './plan.ts';
 
@@ -42,6 +49,7 @@ export function addFleetStart(fleet: Command, io: Io, finish: Finish): void {
       'Starts the fleet of a file, and shows it until it ends or needs somebody. Where it runs already with the same file, ' +
         'attaches to it: after a lost connection or a crash, the same command goes on where it stopped. One that has ended ' +
         'is started anew; what is upgraded is found so, and left alone.\n' +
+        'In a terminal it shows what will happen, and asks; elsewhere, and with -o json, it needs --yes and --why.\n' +
         'Exit code: 0 all upgraded, 3 all but blocked ones, 4 it needs somebody, 5 it ended otherwise, 7 it runs with ' +
         'another file.',
     )
@@ -54,7 +62,7 @@ export function addFleetStart(fleet: Command, io: Io, finish: Finish): void {
     .addHelpText(
       'after',
       '\nExamples:\n  threescale-upgrade fleet start -f fleet.yaml --why "change 4711"\n' +
-        '  threescale-upgrade fleet start -f fleet.yaml --yes --wait -o json',
+        '  threescale-upgrade fleet start -f fleet.yaml --yes --wait --why "change 4711" -o json',
     );
   addOutputOption(addMessageOptions(start)).action(async (options: StartOptions) => {
     if (options.dryRun) {
@@ -63,27 +71,41 @@ export function addFleetStart(fleet: Command, io: Io, finish: Finish): void {
     }
     const request = fleetRequest(options, io.err);
     try {
-      finish(await withSession(io, (session) => begin(session, request, options)));
+      const lacking = lackingConsent(io, options);
+      // Nothing is started only to see that nothing may be.
+      if (lacking.length > 0 && !(await temporalIsThere())) throw consentNeeded(start, lacking);
+      finish(await withSession(io, (session) => begin(session, request, options, start)));
     } finally {
       await request.clusters.close();
     }
   });
 }
 
-async function begin(session: Session, request: FleetRequest, options: StartOptions): Promise<ExitCode> {
+async function begin(
+  session: Session,
+  request: FleetRequest,
+  options: StartOptions,
+  command: Command,
+): Promise<ExitCode> {
   const { io, target } = session;
   const { spec, warnings, clusters } = request;
   const { name } = spec;
   const running = await findRunning(session, name);
   if (!running) {
+    requireConsent(command, io, options);
     io.err(renderFleetSummary(spec, warnings, io.colors));
+    if (isAsked(io, options))
+      io.err(
+        renderFleetOutlook(spec, { windows: windowsOf(spec, Date.now()), file: options.file }, io.colors),
+      );
     await lookAtRetention(session);
+    const startedBy = await askedActor(io, options);
     const question = `Upgrade ${plural(spec.tenants.length, 'tenant')} on ${plural(clusterCount(spec), 'cluster')}, with Temporal at ${target.address}?`;
     if (!(await agreed(io, options, question))) {
       io.err('Nothing was changed.');
       return EXIT.interrupted;
     }
-    const isOurs = await startFleet(session, { spec, startedBy: actor(options, 'no reason given') });
+    const isOurs = await startFleet(session, { spec, startedBy });
     if (!isOurs) throw quicker(name);
     for (const site of await unservedSites(session, spec)) io.err(renderUnserved(site));
   }
@@ -93,7 +115,7 @@ async function begin(session: Session, request: FleetRequest, options: StartOpti
     else io.out(`started; see it with: ${fleetCommand(name, 'watch')}${carries}`);
     return EXIT.ok;
   }
-  return withWorker(session, clusters, async () => {
+  const carryOn = async (ownWorker: boolean): Promise<ExitCode> => {
     const fleet = await requireFleet(session, name);
     await refuseAnotherFile(session, fleet, request, options);
     if (running) io.err(`the fleet ${name} runs with this file already: attaching to it`);
@@ -101,8 +123,12 @@ async function begin(session: Session, request: FleetRequest, options: StartOpti
       if (options.output === 'json') io.out(JSON.stringify({ fleet: name, started: false }, undefined, 2));
       return EXIT.ok;
     }
-    return attachFleet(session, fleet, { ...options, quiet: options.wait === true });
-  });
+    return attachFleet(session, fleet, { ...options, ownWorker, quiet: options.wait === true });
+  };
+  return withLastWord(
+    () => leftFleet({ session, ownWorker: target.embedded }, name),
+    () => withWorker(session, clusters, carryOn),
+  );
 }
 
 async function findRunning(session: Session, name: string): Promise<FoundFleet | undefined> {
@@ -118,7 +144,7 @@ async function refuseAnotherFile(
 ): Promise<void> {
   if (!isRunning(fleet) || (await readSpec(session, fleet)).hash === spec.hash) return;
   throw new CliError(`the fleet ${spec.name} runs with another file`, {
-    hint: `See the difference and take it over with: threescale-upgrade fleet apply -f ${file}`,
+    hint: `See the difference and take it over with: threescale-upgrade fleet apply -f ${shellWord(file)}`,
     exitCode: EXIT.refused,
   });
 }

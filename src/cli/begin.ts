@@ -1,0 +1,64 @@
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { offerImpersonation } from '../../activities/impersonation-source.ts';
+import { pairsOf } from '../../workflows/search-attributes.ts';
+import type { tenantUpgrade } from '../../workflows/tenant-upgrade.ts';
+import { markdownText } from '../domain/markdown-text.ts';
+import { attributesOfTenant } from '../domain/search-attributes.ts';
+import { TASK_QUEUE } from '../domain/task-queue.ts';
+import { DEFAULT_RETRY_LIMITS } from '../domain/tenant-upgrade.ts';
+import type { Actor } from '../domain/tenant.ts';
+import { tenantName } from '../domain/tenant.ts';
+import { workflowIdOf } from '../domain/workflow-id.ts';
+import { ensureSearchAttributes } from '../temporal/search-attributes.ts';
+import type { UpgradeRequest } from './request.ts';
+import { IMPERSONATION_SOURCE } from './request.ts';
+import type { Session } from './session.ts';
+import type { Upgrade } from './upgrades.ts';
+
+/** What a running upgrade is known by, in Temporal's memo: the hash of its steps, and of the plan file it was started by. */
+const STEPS = 'plan';
+const PLAN_FILE = 'planFile';
+
+/** Starts the upgrade's workflow. False: somebody else was quicker, and theirs runs. */
+export async function begin(
+  { client, io }: Session,
+  request: UpgradeRequest,
+  startedBy: Actor,
+  planHash?: string,
+): Promise<boolean> {
+  const { tenant, clusters, path, choices, impersonation } = request;
+  const { windows, onFailure, logs } = choices;
+  if (impersonation) await offerImpersonation(clusters.open(tenant), IMPERSONATION_SOURCE, impersonation);
+  const visible = await ensureSearchAttributes(client, io.err);
+  const input = {
+    ...{ tenant, path, windows, onFailure, startedBy, retries: DEFAULT_RETRY_LIMITS, visible },
+    ...(logs ? {} : { logs }),
+  };
+  const byPlan = planHash === undefined ? '' : `, by plan ${planHash}`;
+  try {
+    await client.workflow.start<typeof tenantUpgrade>('tenantUpgrade', {
+      workflowId: workflowIdOf(tenant),
+      taskQueue: TASK_QUEUE,
+      args: [input],
+      memo: { [STEPS]: path.hash, ...(planHash === undefined ? {} : { [PLAN_FILE]: planHash }) },
+      staticSummary: markdownText(`3scale ${path.from} → ${path.to}: ${tenantName(tenant)}`),
+      staticDetails: markdownText(`started by ${startedBy.by}: ${startedBy.why}${byPlan}`),
+      ...(visible ? { typedSearchAttributes: pairsOf(attributesOfTenant(tenant, path)) } : {}),
+    });
+    return true;
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return false;
+    throw error;
+  }
+}
+
+/** Whether it was started by this very plan. */
+export const isByPlan = ({ description }: Upgrade, hash: string): boolean =>
+  description.memo?.[PLAN_FILE] === hash;
+
+/** Where it was started with other choices than those that were typed now: they count, and these do not. */
+export function otherwise({ description }: Upgrade, { path }: UpgradeRequest): string {
+  const steps = description.memo?.[STEPS];
+  if (steps === undefined || steps === path.hash) return '';
+  return `, with other choices (images, components, section 1.3 and the like) than these, which count for nothing`;
+}

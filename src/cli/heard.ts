@@ -1,0 +1,35 @@
+import { startAnsweringWorker } from '../worker/worker.ts';
+import type { Session } from './session.ts';
+import { answersAtOnce } from './workflows.ts';
+
+/**
+ * Says something that a worker has to hear. Where Temporal is embedded and none runs, one hears it beside `work` that carries
+ * nothing out. `ask` is a question that any worker answers. False: nobody carries on what was said.
+ */
+export async function beHeard(
+  session: Session,
+  ask: () => Promise<unknown>,
+  work: () => Promise<void>,
+): Promise<boolean> {
+  if (!session.target.embedded || (await answersAtOnce(session, ask))) {
+    await work();
+    return true;
+  }
+  const worker = await startAnsweringWorker(session.target);
+  try {
+    await work();
+  } finally {
+    await worker.stop();
+  }
+  return false;
+}
+
+/** The same of a signal, which Temporal keeps: nobody has to hear it now. */
+export async function beKept(
+  session: Session,
+  ask: () => Promise<unknown>,
+  work: () => Promise<void>,
+): Promise<boolean> {
+  await work();
+  return !session.target.embedded || answersAtOnce(session, ask);
+}

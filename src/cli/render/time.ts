@@ -1,0 +1,20 @@
+import { DateTime } from 'luxon';
+
+/** Where nobody asks for another one: the user's own, as TZ or the machine says. */
+let zone = 'local';
+
+/** Once per process, before anything is shown; `utc` for `--utc`. */
+export function showTimesIn(name: string): void {
+  zone = name;
+}
+
+/** To the second, for lines of a log: `2026-11-28 22:00:31 +01:00`. */
+export const stamp = (at: string | number): string => shown(at, 'yyyy-MM-dd HH:mm:ss');
+
+/** To the minute: `2026-11-28 22:00 +01:00`. */
+export const moment = (at: string | number): string => shown(at, 'yyyy-MM-dd HH:mm');
+
+function shown(at: string | number, format: string): string {
+  const time = DateTime.fromMillis(new Date(at).getTime()).setZone(zone);
+  return `${time.toFormat(format)} ${time.offset === 0 ? 'UTC' : time.toFormat('ZZ')}`;
+}

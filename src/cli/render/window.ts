@@ -1,0 +1,20 @@
+import { describeWindows } from '../../domain/fleet/describe-spec.ts';
+import type { WindowAnswer, WindowPolicy } from '../../domain/window.ts';
+import { moment } from './time.ts';
+
+/** The maintenance windows, and whether one is open or when the next one opens. */
+export function renderWindow(policy: WindowPolicy, answer: WindowAnswer): string {
+  return `${describeWindows(policy)}; ${answerLine(answer)}`;
+}
+
+function answerLine(answer: WindowAnswer): string {
+  switch (answer.status) {
+    case 'open':
+      return answer.closesAtMs === undefined ? 'open' : `open until ${moment(answer.closesAtMs)}`;
+    case 'closed':
+    case 'does-not-fit':
+      return `opens at ${moment(answer.opensAtMs)}`;
+    case 'never':
+      return answer.why;
+  }
+}
