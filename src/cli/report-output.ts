@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from 'commander';
+import { Option } from 'commander';
 import type { Command } from 'commander';
 
 const FORMATS = ['text', 'json', 'junit'] as const;
@@ -9,16 +9,6 @@ export interface ReportOutputOptions {
 }
 
 export function addReportOutput(command: Command): Command {
-  return command.option(
-    '-o, --output <format>',
-    'text, json, or junit (XML, as Jenkins and GitLab read test reports)',
-    reportFormat,
-    'text',
-  );
-}
-
-function reportFormat(argument: string): string {
-  if (!FORMATS.some((format) => format === argument))
-    throw new InvalidArgumentError('Use text, json or junit.');
-  return argument;
+  const means = 'what is written; junit is a test report, as Jenkins and GitLab read it';
+  return command.addOption(new Option('-o, --output <format>', means).choices(FORMATS).default('text'));
 }

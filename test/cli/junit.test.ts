@@ -89,5 +89,5 @@ test('the plan and the report of a fleet have a suite for each tenant', async ()
 
 test('a format that there is not is refused, with those that there are', async () => {
   const { exitCode, stderr } = await runCli(['check', ...flagsOf('tenant-1'), '-o', 'xml']);
-  expect([exitCode, stderr]).toEqual([64, expect.stringContaining('Use text, json or junit.')]);
+  expect([exitCode, stderr]).toEqual([64, expect.stringContaining('Allowed choices are text, json, junit.')]);
 });

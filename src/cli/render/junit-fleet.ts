@@ -86,7 +86,7 @@ export function renderFleetPlanJunit(given: FleetOverview): string {
     name,
     cases: [{ name: 'can be upgraded', classname: name, outcome, said }],
   });
-  return renderJunit('threescale-upgrade fleet plan', [
+  return renderJunit('3scale fleet plan', [
     ...groups.flatMap(({ tenants, hasChanges, steps, changes }) => {
       const said = hasChanges ? `steps to do: ${steps}, changes: ${changes}` : 'nothing to do';
       return tenants.map((name) => one(name, { kind: 'passed' }, [said]));

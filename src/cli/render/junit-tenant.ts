@@ -17,14 +17,14 @@ const PASSED: JunitOutcome = { kind: 'passed' };
 
 /** `check`, as JUnit's readers have it: a case for whether it can be upgraded, and one for each check that found something. */
 export function renderCheckJunit(tenant: TenantRef, report: PreflightReport, window: string): string {
-  return renderJunit('threescale-upgrade check', [
+  return renderJunit('3scale check', [
     checkSuite(tenantName(tenant), plainDeep(report), { 'maintenance window': window }),
   ]);
 }
 
 /** `report` of one tenant: a case for each step, and one for how it stands as a whole. */
 export function renderReportJunit(progress: TenantProgress): string {
-  return renderJunit('threescale-upgrade report', [
+  return renderJunit('3scale report', [
     progressSuite(tenantName(progress.tenant), plainDeep(progress)),
   ]);
 }

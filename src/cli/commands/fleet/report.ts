@@ -91,7 +91,7 @@ async function printJson(io: Io, progress: FleetProgress, { details }: Reported)
 
 /** A suite for the fleet, and one for each tenant. */
 async function printJunit(io: Io, progress: FleetProgress, { details }: Reported): Promise<void> {
-  io.out(junitHead('threescale-upgrade fleet report'));
+  io.out(junitHead('3scale fleet report'));
   io.out(renderSuite(fleetSuite(progress)));
   for await (const detail of details) io.out(renderSuite(fleetTenantSuite(detail)));
   io.out(JUNIT_TAIL);
