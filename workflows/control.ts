@@ -4,6 +4,7 @@ import { refusal } from '../src/domain/decisions.ts';
 import type { Decision } from '../src/domain/progress.ts';
 import { isFinal } from '../src/domain/progress.ts';
 import type { Actor } from '../src/domain/tenant.ts';
+import { answerQuery } from './answers.ts';
 import { known } from './known-actor.ts';
 import {
   abandonUpdate,
@@ -134,7 +135,7 @@ export class Control {
 
   /** Registers every handler; before the first await, so that messages sent before the start are heard. */
   listen(): void {
-    setHandler(progressQuery, () => this.#progress.current);
+    answerQuery(progressQuery, () => this.#progress.current);
     setHandler(pauseSignal, (message) => this.#onPause(message));
     setHandler(resumeSignal, (message) => this.#onResume(message));
     setHandler(abortSignal, (message) => this.#onAbort(known(message), message?.late));

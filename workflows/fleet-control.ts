@@ -20,9 +20,11 @@ import type { EndingKind, ReportMessage } from '../src/domain/fleet/state.ts';
 import { LIVE } from '../src/domain/fleet/state.ts';
 import { reported, wasReset } from '../src/domain/fleet/tenant-events.ts';
 import { fleetProgress } from '../src/domain/fleet/view.ts';
+import type { TenantFilter } from '../src/domain/fleet/tenant-lines.ts';
 import { tenantLines } from '../src/domain/fleet/tenant-lines.ts';
 import type { Actor } from '../src/domain/tenant.ts';
 import { actorOf } from '../src/domain/tenant.ts';
+import { answerQuery } from './answers.ts';
 import type { Fleet } from './fleet.ts';
 import { onHeld, retryTenants, revertTenants, skipTenants } from './fleet-decisions.ts';
 import { letStrangerGoOn, takeUp } from './fleet-earlier-life.ts';
@@ -48,9 +50,11 @@ import { abortSignal, pauseSignal } from './messages.ts';
 
 /** Registers every handler of a fleet; before the first await, so that messages sent before the start are heard. */
 export function listen(fleet: Fleet): void {
-  setHandler(fleetProgressQuery, () => fleetProgress(fleet.book, Date.now()));
-  setHandler(fleetTenantsQuery, (filter) => tenantLines(fleet.book.spec, fleet.book.state.entries, filter));
-  setHandler(fleetSpecQuery, () => fleet.book.spec);
+  answerQuery(fleetProgressQuery, () => fleetProgress(fleet.book, Date.now()));
+  answerQuery(fleetTenantsQuery, (filter?: TenantFilter) =>
+    tenantLines(fleet.book.spec, fleet.book.state.entries, filter),
+  );
+  answerQuery(fleetSpecQuery, () => fleet.book.spec);
   setHandler(reportSignal, (message) => onReport(fleet, message));
   setHandler(pauseFleetSignal, (message) => onPause(fleet, message));
   setHandler(resumeFleetSignal, (message) => onResume(fleet, message));

@@ -10,7 +10,8 @@ import { plural } from './render/fleet-state.ts';
 import { untilInterrupted, watchUntilOver } from './screen.ts';
 import type { Session } from './session.ts';
 import { withSession } from './session.ts';
-import { isRunning, say } from './workflows.ts';
+import { isRunning } from './found.ts';
+import { say } from './workflows.ts';
 
 const LOOK_EVERY_MS = 1_000;
 

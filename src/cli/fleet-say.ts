@@ -18,7 +18,8 @@ import { plural } from './render/fleet-state.ts';
 import type { Session } from './session.ts';
 import { withLastWord } from './stop-signals.ts';
 import { withSession } from './session.ts';
-import { isRunning, say } from './workflows.ts';
+import { isRunning } from './found.ts';
+import { say } from './workflows.ts';
 
 export interface SayOptions extends OutputOptions, MessageOptions {
   readonly kubeconfig?: string;

@@ -6,6 +6,7 @@ import { workflowIdOf } from '../domain/workflow-id.ts';
 import { progressQuery } from '../../workflows/messages.ts';
 import type { tenantUpgrade } from '../../workflows/tenant-upgrade.ts';
 import type { Session } from './session.ts';
+import { named } from './upgrades.ts';
 
 /** Of tenants' own workflows, asked at once. */
 const AT_ONCE = 16;
@@ -43,15 +44,23 @@ export function tenantDetails(session: Session, lines: readonly TenantLine[]): A
 }
 
 /** Whatever fails here, the fleet's own memory still says how the tenant stands. */
-async function detail({ client }: Session, line: TenantLine, waitsMs: number): Promise<TenantDetail> {
+async function detail(session: Session, line: TenantLine, waitsMs: number): Promise<TenantDetail> {
   if (line.runId === undefined) return { line };
+  const { client, looks } = session;
+  const workflowId = workflowIdOf(line.tenant);
   const { currentRunId = line.runId } = line;
-  const handle = client.workflow.getHandle<typeof tenantUpgrade>(workflowIdOf(line.tenant), currentRunId);
-  try {
-    const upgrade = await client.withDeadline(Date.now() + waitsMs, () =>
-      LIVE.includes(line.state) ? handle.query(progressQuery) : handle.result(),
+  const handle = client.workflow.getHandle<typeof tenantUpgrade>(workflowId, currentRunId);
+  const ask = async (): Promise<TenantProgress> => {
+    if (!LIVE.includes(line.state)) return handle.result();
+    if (!looks) return handle.query(progressQuery);
+    return looks.ask(
+      { handle, description: await handle.describe() },
+      named(session, line.tenant),
+      progressQuery,
     );
-    return { line, upgrade };
+  };
+  try {
+    return { line, upgrade: await client.withDeadline(Date.now() + waitsMs, ask) };
   } catch {
     return { line };
   }

@@ -1,4 +1,5 @@
 import type { WorkflowHandle } from '@temporalio/client';
+import type { QueryDefinition } from '@temporalio/common';
 import type { FleetResult } from '../domain/fleet/fleet-upgrade.ts';
 import { fleetWorkflowId } from '../domain/fleet/spec.ts';
 import type { FleetSpec } from '../domain/fleet/spec.ts';
@@ -11,8 +12,9 @@ import { shellWord } from '../domain/decisions.ts';
 import { CliError } from './cli-error.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Session } from './session.ts';
-import type { Found, Named } from './workflows.ts';
-import { answer, answersAtOnce, findWorkflow, isRunning, lookBeside } from './workflows.ts';
+import type { Found, Named } from './found.ts';
+import { isRunning } from './found.ts';
+import { answer, answersAtOnce, findWorkflow } from './workflows.ts';
 
 export type FleetHandle = WorkflowHandle<typeof fleetUpgrade>;
 
@@ -36,7 +38,11 @@ export async function findFleet(session: Session, name: string): Promise<FoundFl
 export async function requireFleet(session: Session, name: string): Promise<FoundFleet> {
   const fleet = await findFleet(session, name);
   if (fleet) return fleet;
-  throw new CliError(`there is no fleet ${name} on ${session.target.address}`, {
+  throw noFleet(name, ` on ${session.target.address}`);
+}
+
+export function noFleet(name: string, where = ''): CliError {
+  return new CliError(`there is no fleet ${name}${where}`, {
     hint: 'See which there are with: threescale-upgrade fleet list; start one with: threescale-upgrade fleet start -f FILE',
     exitCode: EXIT.refused,
   });
@@ -45,7 +51,7 @@ export async function requireFleet(session: Session, name: string): Promise<Foun
 /** Where it stands: from its result once it has ended, a worker's answer while it runs. Throws CliError. */
 export async function readFleet(session: Session, fleet: FoundFleet): Promise<FleetProgress> {
   if (!isRunning(fleet)) return (await fleetResult(session, fleet)).progress;
-  return ask(session, fleet, () => fleet.handle.query(fleetProgressQuery));
+  return ask(session, fleet, fleetProgressQuery);
 }
 
 /** Undefined where no worker answers: what is said to a fleet is kept for it. */
@@ -65,22 +71,6 @@ export function hasWorker(session: Session, { handle }: FoundFleet): Promise<boo
   return answersAtOnce(session, () => handle.query(fleetProgressQuery));
 }
 
-/** Looks at a fleet; where Temporal is embedded, also while no worker carries it out. */
-export function withFleet<T>(
-  session: Session,
-  name: string,
-  work: (fleet: FoundFleet) => Promise<T>,
-): Promise<T> {
-  return requireFleet(session, name).then((fleet) =>
-    lookBeside(
-      session,
-      fleet,
-      { ...named(session, name), ask: () => fleet.handle.query(fleetProgressQuery) },
-      () => work(fleet),
-    ),
-  );
-}
-
 /** Throws CliError where the fleet has no wave of that name. */
 export function requireWave({ name, waves }: FleetProgress, wanted: string): void {
   if (waves.some((wave) => wave.name === wanted)) return;
@@ -95,23 +85,37 @@ export async function readTenants(
   fleet: FoundFleet,
   filter: TenantFilter,
 ): Promise<readonly TenantLine[]> {
-  if (isRunning(fleet)) return ask(session, fleet, () => fleet.handle.query(fleetTenantsQuery, filter));
+  if (isRunning(fleet)) return ask(session, fleet, fleetTenantsQuery, filter);
   const { spec, state } = await fleetResult(session, fleet);
   return tenantLines(spec, state.entries, filter);
 }
 
 export async function readSpec(session: Session, fleet: FoundFleet): Promise<FleetSpec> {
   if (!isRunning(fleet)) return (await fleetResult(session, fleet)).spec;
-  return ask(session, fleet, () => fleet.handle.query(fleetSpecQuery));
+  return ask(session, fleet, fleetSpecQuery);
 }
 
 /** Of one that has ended. Throws CliError where it was ended from outside. */
-export function fleetResult(session: Session, fleet: FoundFleet): Promise<FleetResult> {
-  return ask(session, fleet, () => fleet.handle.result());
+export function fleetResult(session: Session, { name, handle }: FoundFleet): Promise<FleetResult> {
+  return answer(session, named(session, name), () => handle.result());
 }
 
-function ask<T>(session: Session, { name }: FoundFleet, question: () => Promise<T>): Promise<T> {
-  return answer(session, named(session, name), question);
+/** That it stands still, where it was looked at and does. */
+export function sayStill({ io, looks }: Session, { description }: FoundFleet): void {
+  const told = looks?.told(description.workflowId);
+  if (told !== undefined) io.err(told);
+}
+
+/** Whoever only looks has an answer also while no worker runs. */
+function ask<T, Args extends unknown[]>(
+  session: Session,
+  fleet: FoundFleet,
+  query: QueryDefinition<T, Args>,
+  ...args: Args
+): Promise<T> {
+  const about = named(session, fleet.name);
+  if (session.looks) return session.looks.ask(fleet, about, query, ...args);
+  return answer(session, about, () => fleet.handle.query(query, ...args));
 }
 
 function named({ target }: Session, name: string): Named {
@@ -120,6 +124,7 @@ function named({ target }: Session, name: string): Named {
     goOnWith: target.embedded
       ? 'the same `fleet start` again, or: threescale-upgrade dev'
       : 'threescale-upgrade worker',
+    lookWith: fleetCommand(name, 'status'),
     endedHint:
       'Tenants under way go on by themselves. Take the fleet up again with: threescale-upgrade fleet start -f FILE',
   };

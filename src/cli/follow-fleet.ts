@@ -75,8 +75,9 @@ export async function attachFleet(
 }
 
 /** What a script is shown of a fleet. */
-export function fleetJson({ progress, unserved = [] }: FleetView): string {
-  return JSON.stringify({ ...progress, sitesWithoutWorker: unserved }, undefined, 2);
+export function fleetJson({ progress, unserved = [], away }: FleetView): string {
+  const still = away === undefined ? {} : { standsStill: away };
+  return JSON.stringify({ ...progress, ...still, sitesWithoutWorker: unserved }, undefined, 2);
 }
 
 /** Everything a screen shows, looked at once. */
@@ -128,7 +129,7 @@ function patient(look: () => Promise<Seen>): () => Promise<Seen> {
 function looker(session: Session, fleet: FoundFleet, kind: 'screen' | 'lines' | 'end'): () => Promise<Seen> {
   let current: FoundFleet | undefined;
   let read: { readonly spec: FleetSpec; readonly shape: FleetShape } | undefined;
-  let told: { readonly key: string; readonly tenants: readonly TenantLine[] } | undefined;
+  let lines: { readonly key: string; readonly tenants: readonly TenantLine[] } | undefined;
   let working: { readonly atMs: number; readonly underWay: NonNullable<FleetView['underWay']> } = {
     atMs: Date.now(),
     underWay: new Map(),
@@ -137,12 +138,14 @@ function looker(session: Session, fleet: FoundFleet, kind: 'screen' | 'lines' | 
   return async () => {
     current = current ? ((await findFleet(session, fleet.name)) ?? current) : fleet;
     const progress = await readFleet(session, current);
-    if (kind === 'end' && !isOver(progress)) return { progress };
+    const told = session.looks?.told(current.description.workflowId)?.replaceAll('\n', ' ');
+    const still = told === undefined ? {} : { away: told };
+    if (kind === 'end' && !isOver(progress)) return { progress, ...still };
     if (kind === 'lines' && progress.total <= TOLD_ONE_BY_ONE) {
       const key = JSON.stringify([progress.counts, progress.specHash, progress.attention, progress.running]);
-      if (told?.key !== key) told = { key, tenants: await readTenants(session, current, {}) };
+      if (lines?.key !== key) lines = { key, tenants: await readTenants(session, current, {}) };
     }
-    const tenants = kind === 'lines' && told ? { tenants: told.tenants } : {};
+    const tenants = kind === 'lines' && lines ? { tenants: lines.tenants } : {};
     const nowMs = Date.now();
     if (kind === 'lines' && nowMs - working.atMs >= WORKING_EVERY_MS) {
       working = {
@@ -151,7 +154,7 @@ function looker(session: Session, fleet: FoundFleet, kind: 'screen' | 'lines' | 
       };
     }
     if (progress.phase === 'ended' || (kind === 'lines' && !isOver(progress)))
-      return { progress, ...tenants, underWay: working.underWay };
+      return { progress, ...tenants, ...still, underWay: working.underWay };
     // Thousands of tenants are in the spec: it is read again only where another one is in force.
     if (read?.spec.hash !== progress.specHash) {
       const spec = await readSpec(session, current);
@@ -164,6 +167,7 @@ function looker(session: Session, fleet: FoundFleet, kind: 'screen' | 'lines' | 
     return {
       progress,
       ...tenants,
+      ...still,
       underWay: await readUnderWay(session, progress.running.slice(0, WORKING_SHOWN)),
       windows: spec.windows,
       end: estimateEnd(progress, shape, nowMs),

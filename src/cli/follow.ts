@@ -9,7 +9,7 @@ import type { Show } from './screen.ts';
 import { liveScreen, terminalSize, watchUntilOver } from './screen.ts';
 import type { Session } from './session.ts';
 import type { Upgrade } from './upgrades.ts';
-import { findUpgrade, pendingAttempts, readProgress } from './upgrades.ts';
+import { findRun, pendingAttempts, readProgress } from './upgrades.ts';
 import { NoWorker } from './workflows.ts';
 
 const LOOK_EVERY_MS = 500;
@@ -17,6 +17,8 @@ const LOOK_EVERY_MS = 500;
 interface Seen {
   readonly progress: TenantProgress;
   readonly pending: Awaited<ReturnType<typeof pendingAttempts>>;
+  /** That it stands still, as lines. */
+  readonly still?: string | undefined;
 }
 
 interface FollowOptions {
@@ -50,10 +52,11 @@ export async function follow(
   let current: Upgrade | undefined;
   const last = await watchUntilOver<Seen>({
     look: async () => {
-      const found = (current = current ? ((await findUpgrade(session, current.tenant)) ?? current) : upgrade);
+      const found = (current = current ? ((await findRun(session, current)) ?? current) : upgrade);
       const read = (): Promise<TenantProgress> => readProgress(session, found);
       const progress = await (ownWorker ? untilAnswered(read) : read());
-      return { progress, pending: isOver({ progress }) ? [] : await pendingAttempts(session, found) };
+      const still = isOver({ progress }) ? undefined : session.looks?.told(found.description.workflowId);
+      return { progress, still, pending: isOver({ progress }) ? [] : await pendingAttempts(session, found) };
     },
     isOver,
     show: json ? () => undefined : io.interactive ? liveScreen(io, screenOf(io)) : lines(io),
@@ -67,7 +70,7 @@ const isOver = ({ progress: { state } }: Pick<Seen, 'progress'>): boolean =>
   isFinal(state) || state === 'held';
 
 /** What a script is told of where an upgrade stands. */
-export function exitCodeOf({ state }: TenantProgress): ExitCode {
+export function exitCodeOf({ state }: Pick<TenantProgress, 'state'>): ExitCode {
   switch (state) {
     case 'blocked':
       return EXIT.blocked;
@@ -85,9 +88,9 @@ export function exitCodeOf({ state }: TenantProgress): ExitCode {
 
 const screenOf =
   ({ colors }: Io) =>
-  ({ progress, pending }: Seen, over: boolean): string =>
+  ({ progress, pending, still }: Seen, over: boolean): string =>
     renderProgress(progress, {
-      ...{ nowMs: Date.now(), colors, pending },
+      ...{ nowMs: Date.now(), colors, pending, still },
       ...(over ? {} : { fit: terminalSize() }),
     });
 

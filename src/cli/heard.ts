@@ -1,4 +1,4 @@
-import { startAnsweringWorker } from '../worker/worker.ts';
+import { startHearingWorker } from '../worker/worker.ts';
 import type { Session } from './session.ts';
 import { answersAtOnce } from './workflows.ts';
 
@@ -15,7 +15,7 @@ export async function beHeard(
     await work();
     return true;
   }
-  const worker = await startAnsweringWorker(session.target);
+  const worker = await startHearingWorker(session.target);
   try {
     await work();
   } finally {

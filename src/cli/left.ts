@@ -16,7 +16,7 @@ export function leftUpgrade({ session, ownWorker }: Looker, tenant: TenantRef): 
   if (ownWorker)
     return (
       'Left where it is; nothing is lost: it stands still until a worker runs again. ' +
-      `Go on with: ${start}; or in the background with: threescale-upgrade dev`
+      `See it with: ${command(tenant, 'status')}; go on with: ${start}; or in the background with: threescale-upgrade dev`
     );
   if (session.target.embedded)
     return `Only the looking has ended: while a worker runs, it goes on. See it with: ${watch}; where none runs, go on with: ${start}`;

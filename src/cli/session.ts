@@ -1,10 +1,12 @@
-import type { Client } from '@temporalio/client';
+import type { Client, Workflow } from '@temporalio/client';
+import type { QueryDefinition } from '@temporalio/common';
 import { NamespaceNotFoundError } from '@temporalio/common';
 import { connectClient, findTemporal } from '../temporal/connection.ts';
 import type { TemporalTarget } from '../temporal/connection.ts';
 import { explainTemporal } from '../temporal/explain.ts';
 import { requireNamespace } from '../temporal/namespace.ts';
 import { telling } from '../telling.ts';
+import type { Found, Named } from './found.ts';
 import type { Io } from './io.ts';
 
 /** A command's way to Temporal. */
@@ -12,13 +14,41 @@ export interface Session {
   readonly io: Io;
   readonly target: TemporalTarget;
   readonly client: Client;
+  /** Of a command that only looks: what no worker answers is read from Temporal's history. */
+  readonly looks?: Looking;
 }
+
+/** Asks workflows, and lets none of them go on. */
+export interface Looking {
+  /**
+   * Throws CliError where nobody answers and the history tells nothing either, and EncryptionError where a key is missing
+   * here.
+   */
+  ask<T, Args extends unknown[]>(
+    found: Found<Workflow>,
+    named: Named,
+    query: QueryDefinition<T, Args>,
+    ...args: Args
+  ): Promise<T>;
+  /** What is to be said of this workflow, as lines: that it stands still. Undefined where a worker has answered, or it has ended. */
+  told(workflowId: string): string | undefined;
+}
+
+export const END_IT = 'end it with: threescale-upgrade dev --stop';
 
 /** Finds Temporal (starting the embedded one if need be), runs the command, and lets go of it. */
 export async function withSession<T>(io: Io, work: (session: Session) => Promise<T>): Promise<T> {
-  const target = await findTemporal((line) => {
-    io.err(line);
-  });
+  const target = await findTemporal(io.err);
+  if (target.server?.started) io.err(`It goes on in the background when this ends; ${END_IT}`);
+  return connected(io, target, work);
+}
+
+/** Runs the command beside this Temporal, and lets go of it. */
+export async function connected<T>(
+  io: Io,
+  target: TemporalTarget,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
   const { client, close } = await telling(
     io.err,
     (seconds) => `waiting for Temporal at ${target.address} (${seconds} s)`,

@@ -10,10 +10,12 @@ import { failureMessage } from '../temporal/failure-message.ts';
 import { podsIn } from '../temporal/heartbeat-pods.ts';
 import { CliError } from './cli-error.ts';
 import { EXIT } from './exit-codes.ts';
+import { keepReport, keptReports } from './kept-reports.ts';
 import type { PendingAttempt } from './render/progress.ts';
 import type { Session } from './session.ts';
-import type { Found, Named } from './workflows.ts';
-import { answer, findWorkflow, isRunning, lookBeside } from './workflows.ts';
+import type { Found, Named } from './found.ts';
+import { isRunning } from './found.ts';
+import { answer, findWorkflow, NoWorker } from './workflows.ts';
 
 export type Handle = WorkflowHandle<typeof tenantUpgrade>;
 
@@ -31,29 +33,76 @@ export async function findUpgrade(session: Session, tenant: TenantRef): Promise<
 export async function requireUpgrade(session: Session, tenant: TenantRef): Promise<Upgrade> {
   const upgrade = await findUpgrade(session, tenant);
   if (upgrade) return upgrade;
-  throw new CliError(`there is no upgrade of ${tenantName(tenant)} on ${session.target.address}`, {
-    hint: `Start it with: ${command(tenant, 'start')}`,
+  throw noUpgrade(tenant, ` on ${session.target.address}`);
+}
+
+/** `where`: which Temporal was asked; reports of earlier ones may be kept as files. */
+export function noUpgrade(tenant: TenantRef, where = ''): CliError {
+  const kept =
+    keptReports(tenant).length > 0 ? `See what is kept of earlier ones: ${command(tenant, 'report')}\n` : '';
+  return new CliError(`there is no upgrade of ${tenantName(tenant)}${where}`, {
+    hint: `${kept}Start it with: ${command(tenant, 'start')}`,
     exitCode: EXIT.refused,
   });
 }
 
-/** Looks at a tenant's upgrade; where Temporal is embedded, also while no worker carries it out. Throws CliError. */
-export async function withUpgrade<T>(
-  session: Session,
-  tenant: TenantRef,
-  work: (upgrade: Upgrade) => Promise<T>,
-): Promise<T> {
-  const upgrade = await requireUpgrade(session, tenant);
-  const ask = (): Promise<TenantProgress> => upgrade.handle.query(progressQuery);
-  return lookBeside(session, upgrade, { ...named(session, tenant), ask }, () => work(upgrade));
+/**
+ * Where it stands: its result once it has ended, a worker's answer while it runs; for whoever only looks also what Temporal's
+ * history tells. Throws CliError.
+ */
+export async function readProgress(session: Session, upgrade: Upgrade): Promise<TenantProgress> {
+  const about = named(session, upgrade.tenant);
+  if (!isRunning(upgrade)) return readEnd(session, upgrade);
+  try {
+    const progress = session.looks
+      ? await session.looks.ask(upgrade, about, progressQuery)
+      : await answer(session, about, () => upgrade.handle.query(progressQuery));
+    keepReport(session.io, upgrade.description.runId, progress);
+    return progress;
+  } catch (error) {
+    if (!(error instanceof NoWorker)) throw error;
+    // Whoever carried it to its end has ended too: then there is a result.
+    const now = await findRun(session, upgrade);
+    if (!now || isRunning(now)) throw error;
+    return readEnd(session, now);
+  }
 }
 
-/** Where it stands: its result once it has ended, a worker's answer while it runs. Throws CliError. */
-export function readProgress(session: Session, upgrade: Upgrade): Promise<TenantProgress> {
-  const { handle, tenant } = upgrade;
-  return answer(session, named(session, tenant), () =>
-    isRunning(upgrade) ? handle.query(progressQuery) : handle.result(),
+/** Whoever sees the end keeps the report of it. */
+async function readEnd(session: Session, { tenant, handle, description }: Upgrade): Promise<TenantProgress> {
+  const progress = await answer(session, named(session, tenant), () => handle.result());
+  keepReport(session.io, description.runId, progress);
+  return progress;
+}
+
+/** Where one that was ended from outside stood then; undefined for one that runs, or has ended by itself. */
+export async function readLeft(session: Session, upgrade: Upgrade): Promise<Left | undefined> {
+  if (isRunning(upgrade) || upgrade.description.status.name === 'COMPLETED') return undefined;
+  const about = named(session, upgrade.tenant);
+  const error = await readEnd(session, upgrade).then(
+    () => undefined,
+    (reason: unknown) => reason,
   );
+  if (!(error instanceof CliError) || !session.looks) return undefined;
+  return { progress: await session.looks.ask(upgrade, about, progressQuery), error };
+}
+
+/** An upgrade that was ended from outside, as it was left. */
+export interface Left {
+  readonly progress: TenantProgress;
+  /** Says how. */
+  readonly error: CliError;
+}
+
+/** The same run as it is now, or the one that a reset has put in its place. */
+export async function findRun(
+  session: Session,
+  { tenant, description }: Upgrade,
+): Promise<Upgrade | undefined> {
+  const { workflowId, runId } = description;
+  const same = await findWorkflow<typeof tenantUpgrade>(session, workflowId, runId);
+  if (same && same.description.status.name !== 'TERMINATED') return { tenant, ...same };
+  return findUpgrade(session, tenant);
 }
 
 /** Temporal knows what fails while it is being tried again; the workflow does not. */
@@ -79,10 +128,12 @@ export async function pendingAttempts({ client }: Session, { handle }: Upgrade):
   );
 }
 
-function named({ target }: Session, tenant: TenantRef): Named {
+/** What a person is told of a tenant's upgrade that gives no answer. */
+export function named({ target }: Session, tenant: TenantRef): Named {
   return {
     what: `the upgrade of ${tenantName(tenant)}`,
     goOnWith: target.embedded ? command(tenant, 'start') : 'threescale-upgrade worker',
+    lookWith: command(tenant, 'status'),
     endedHint: `Nothing was undone. See what is left with: ${command(tenant, 'check')}; go on with: ${command(tenant, 'start')}`,
   };
 }

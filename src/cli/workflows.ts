@@ -1,4 +1,4 @@
-import type { Workflow, WorkflowExecutionDescription, WorkflowHandle } from '@temporalio/client';
+import type { Workflow } from '@temporalio/client';
 import {
   QueryNotRegisteredError,
   ServiceError,
@@ -7,9 +7,9 @@ import {
   WorkflowUpdateFailedError,
 } from '@temporalio/client';
 import { EncryptionError } from '../temporal/encryption-error.ts';
-import { startAnsweringWorker } from '../worker/worker.ts';
 import { CliError } from './cli-error.ts';
 import { EXIT } from './exit-codes.ts';
+import type { Found, Named, Still } from './found.ts';
 import type { Session } from './session.ts';
 
 /** Temporal keeps what it asks for one that was killed for ten seconds before it asks another: only then there is none. */
@@ -17,26 +17,13 @@ const ANSWERS_WITHIN_MS = 20_000;
 /** A worker on this machine does; another one beside it does no harm. */
 const ANSWERS_AT_ONCE_MS = 3_000;
 
-/** The newest run of a workflow, running or ended. */
-export interface Found<T extends Workflow> {
-  readonly handle: WorkflowHandle<T>;
-  readonly description: WorkflowExecutionDescription;
-}
-
-/** What a person is told of a workflow that gives no answer: what it is, and what to type. */
-export interface Named {
-  /** `the upgrade of prod/3scale`. */
-  readonly what: string;
-  readonly goOnWith: string;
-  readonly endedHint: string;
-}
-
-/** Undefined where there never was one, or Temporal keeps it no more. */
+/** The newest run, or the one that is named; undefined where there is none, or Temporal keeps it no more. */
 export async function findWorkflow<T extends Workflow>(
   { client }: Session,
   workflowId: string,
+  runId?: string,
 ): Promise<Found<T> | undefined> {
-  const handle = client.workflow.getHandle<T>(workflowId);
+  const handle = client.workflow.getHandle<T>(workflowId, runId);
   try {
     return { handle, description: await handle.describe() };
   } catch (error) {
@@ -44,9 +31,6 @@ export async function findWorkflow<T extends Workflow>(
     throw error;
   }
 }
-
-export const isRunning = ({ description }: Pick<Found<Workflow>, 'description'>): boolean =>
-  description.status.name === 'RUNNING';
 
 /** True where a worker runs already: it answers at once, also for what has ended. */
 export async function answersAtOnce({ client }: Session, ask: () => Promise<unknown>): Promise<boolean> {
@@ -60,66 +44,54 @@ export async function answersAtOnce({ client }: Session, ask: () => Promise<unkn
   }
 }
 
-/**
- * Looks at what runs. Where Temporal is embedded and no worker runs, one answers beside `work` that carries nothing out:
- * what it stands still for is to be seen all the same.
- */
-export async function lookBeside<T>(
-  session: Session,
-  found: Pick<Found<Workflow>, 'description'>,
-  { what, goOnWith, ask }: Pick<Named, 'what' | 'goOnWith'> & { readonly ask: () => Promise<unknown> },
-  work: () => Promise<T>,
-): Promise<T> {
-  const { target, io } = session;
-  if (!target.embedded || !isRunning(found) || (await answersAtOnce(session, ask))) return work();
-  io.err(`No worker runs, so that ${what} stands still. Let it go on with: ${goOnWith}`);
-  const worker = await startAnsweringWorker(target);
-  try {
-    return await work();
-  } finally {
-    await worker.stop();
-  }
-}
-
 /** Nobody has answered for a workflow: none of its workers runs, or none has come to it yet. */
 export class NoWorker extends CliError {}
 
 /** A worker's answer, within the time one takes; else says that there is no worker. Throws CliError. */
 export async function answer<T>(
   { client }: Pick<Session, 'client'>,
-  { what, goOnWith, endedHint }: Named,
+  named: Named,
   ask: () => Promise<T>,
 ): Promise<T> {
   try {
     return await client.withDeadline(Date.now() + ANSWERS_WITHIN_MS, ask);
   } catch (error) {
-    if (error instanceof WorkflowFailedError) {
-      const why = error.cause instanceof Error ? error.cause.message : 'no reason given';
-      throw new CliError(`${what} was ended from outside: ${why}`, {
-        hint: endedHint,
-        exitCode: EXIT.notUpgraded,
-      });
-    }
-    if (isFailingTask(error)) {
-      throw new CliError(`${what} stands still: workers fail when they take it up`, {
-        hint:
-          'Its history does not fit their release, or was carried on past a restored database: see “Temporal’s history is ' +
-          'older than the cluster” in the runbook. What they say is in its history: temporal workflow show',
-        exitCode: EXIT.unreachable,
-      });
-    }
-    if (error instanceof ServiceError || error instanceof QueryNotRegisteredError) {
-      throw new NoWorker(`${what} stands still: no worker answers`, {
-        hint: `Nothing is lost. Let it go on with: ${goOnWith}`,
-        exitCode: EXIT.unreachable,
-      });
-    }
+    if (error instanceof WorkflowFailedError) throw endedFromOutside(named, error);
+    if (isFailingTask(error)) throw standsStill(named, 'failing');
+    if (error instanceof ServiceError || error instanceof QueryNotRegisteredError)
+      throw standsStill(named, 'silent');
     throw error;
   }
 }
 
+export function endedFromOutside({ what, endedHint }: Named, error: WorkflowFailedError): CliError {
+  const why = error.cause instanceof Error ? error.cause.message : 'no reason given';
+  return new CliError(`${what} was ended from outside: ${why}`, {
+    hint: endedHint,
+    exitCode: EXIT.notUpgraded,
+  });
+}
+
+/** Nobody carries it on; `unread`: why nothing is known of it either. */
+export function standsStill({ what, goOnWith, lookWith }: Named, still: Still, unread?: string): CliError {
+  const also = unread === undefined ? '' : `; ${unread}`;
+  if (still === 'failing') {
+    return new CliError(`${what} stands still: workers fail when they take it up${also}`, {
+      hint:
+        'Its history does not fit their release, or was carried on past a restored database: see “Temporal’s history is ' +
+        'older than the cluster” in the runbook. What they say is in its history: temporal workflow show',
+      exitCode: EXIT.unreachable,
+    });
+  }
+  return new NoWorker(`${what} stands still: no worker ${still === 'none' ? 'runs' : 'answers'}${also}`, {
+    // Who has looked already is not told to look.
+    hint: `Nothing is lost. ${unread === undefined ? `See where it stands with: ${lookWith}\n` : ''}Let it go on with: ${goOnWith}`,
+    exitCode: EXIT.unreachable,
+  });
+}
+
 /** Temporal answers so for a workflow that workers take up, and fail with each time. */
-function isFailingTask(error: unknown): boolean {
+export function isFailingTask(error: unknown): boolean {
   if (!(error instanceof ServiceError)) return false;
   const said = error.cause instanceof Error ? error.cause.message : error.message;
   return /workflow task in failed state/i.test(said);

@@ -11,6 +11,12 @@ export function workflowIdOfKey(key: string): string {
   return `upgrade/${key}`;
 }
 
+/** The tenant whose workflow it is, without its context; undefined where it is none. */
+export function tenantOfWorkflow(workflowId: string): Omit<TenantRef, 'context'> | undefined {
+  const [, cluster, namespace] = /^upgrade\/(.+)\/([^/]+)$/.exec(workflowId) ?? [];
+  return cluster !== undefined && namespace !== undefined ? { cluster, namespace } : undefined;
+}
+
 /** The name of the fleet whose workflow it is; undefined where it is none. */
 export function fleetNameOf(workflowId: string): string | undefined {
   return /^fleet\/([a-z0-9][a-z0-9-]{0,62})$/.exec(workflowId)?.[1];

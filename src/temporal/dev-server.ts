@@ -1,13 +1,15 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { Connection } from '@temporalio/client';
 import { childEnvironment } from '../child-environment.ts';
 import { telling } from '../telling.ts';
 import type { Say } from './dev-server-executable.ts';
 import { findDevServer } from './dev-server-executable.ts';
 import type { Recorded } from './dev-server-record.ts';
-import { isAlive, isOurServer, readRecorded, record, stateFile as file } from './dev-server-record.ts';
+import { isOurServer, readRecorded, record, stateFile as file } from './dev-server-record.ts';
+import { endProcess } from './dev-server-end.ts';
+import { announceUse } from './dev-server-users.ts';
 import { stateFolder } from './folders.ts';
 import { freePort, isFree, listens } from './ports.ts';
 import { makePrivate, withPrivateFiles } from './private-files.ts';
@@ -35,6 +37,11 @@ export async function runningDevServer(): Promise<DevServer | undefined> {
   return { ...found(recorded), started: false };
 }
 
+/** True where it runs, or has ever kept anything. */
+export async function hasDevServerState(): Promise<boolean> {
+  return existsSync(file('temporal.db')) || (await runningDevServer()) !== undefined;
+}
+
 /**
  * Finds the embedded server running, or starts it in the background on loopback, with its database where it was: an
  * upgrade that was interrupted goes on with it. Throws TemporalError.
@@ -43,6 +50,7 @@ export async function ensureDevServer(
   say: Say,
   options: { readonly uiPort?: number } = {},
 ): Promise<DevServer> {
+  announceUse();
   const running = await runningDevServer();
   if (running) return running;
   const executable = await findDevServer(say);
@@ -63,8 +71,7 @@ export async function ensureDevServer(
 export async function stopDevServer(only?: number): Promise<boolean> {
   const running = await runningDevServer();
   if (!running || (only ?? running.pid) !== running.pid) return false;
-  process.kill(running.pid, 'SIGTERM');
-  for (let tries = 0; tries < 100 && isAlive(running.pid); tries += 1) await sleep(50);
+  await endProcess(running.pid);
   // Its port is kept: the next one takes it again, and workers find it there.
   const recorded = readRecorded();
   if (recorded) record({ ...recorded, pid: 0 });

@@ -1,9 +1,7 @@
-/** Part of `npm run build`: the workflow code as workers load it, plain and encrypting, so that they start without bundling. */
+/** Part of `npm run build`: the workflow code as workers and looks load it, so that they start without bundling. */
 import { writeFileSync } from 'node:fs';
-import { bundleNameOf, bundleWorkflows } from './workflow-bundle.ts';
+import { bundleNameOf, bundleWorkflows, LOOKING_BUNDLE } from './workflow-bundle.ts';
 
-for (const encrypts of [false, true])
-  writeFileSync(
-    new URL(`../../dist/${bundleNameOf(encrypts)}`, import.meta.url),
-    await bundleWorkflows({ encrypts }),
-  );
+const bundles = [false, true].map((encrypts) => ({ name: bundleNameOf(encrypts), encrypts }));
+for (const { name, ...options } of [...bundles, LOOKING_BUNDLE])
+  writeFileSync(new URL(`../../dist/${name}`, import.meta.url), await bundleWorkflows(options));

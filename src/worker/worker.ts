@@ -59,8 +59,8 @@ export async function startWorker(
   return LastingWorker.start(target, (there) => run(there, options), lasting);
 }
 
-/** A worker that lets workflows answer questions, and carries nothing out: it reaches no cluster. */
-export async function startAnsweringWorker(target: TemporalTarget): Promise<RunningWorker> {
+/** A worker that lets workflows take up what they are told, and carries nothing out: it reaches no cluster. */
+export async function startHearingWorker(target: TemporalTarget): Promise<RunningWorker> {
   return run(target, { taskQueue: TASK_QUEUE, workflowBundle: await bundleFor(target) });
 }
 

@@ -18,6 +18,7 @@ import { plainLogger } from './plain-logger.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const WORKFLOWS = join(ROOT, 'workflows/index.ts');
+const LOOKING = join(ROOT, 'workflows/looking.ts');
 /** What workflow code may import from, and what decides of which versions the rest is. */
 const INPUTS = [
   'workflows',
@@ -41,15 +42,26 @@ export interface BundleOptions {
 export const bundleNameOf = (encrypts: boolean): string =>
   encrypts ? 'workflow-bundle-encrypted.js' : 'workflow-bundle.js';
 
+/** Of what a look replays: nothing of it is sent, so that it need not be encrypted. */
+export const LOOKING_BUNDLE = { name: 'workflow-bundle-looking.js', encrypts: false, workflowsPath: LOOKING };
+
 /**
  * The workflow code as workers load it. `npm run build` has made it; where the sources run it is made once for what they
  * hold, some three seconds, and kept in the cache. Processes that make the same at once do not disturb one another.
  */
 export async function loadWorkflowBundle({ encrypts }: BundleOptions): Promise<{ readonly code: string }> {
-  // Read once: another release may be put in its place while this one runs.
-  const built = join(ROOT, bundleNameOf(encrypts));
-  if (existsSync(built)) return { code: readFileSync(built, 'utf8') };
-  return bundleOfSources({ encrypts });
+  return readBuilt(bundleNameOf(encrypts)) ?? bundleOfSources({ encrypts });
+}
+
+/** The workflow code as looks replay it, which answer what they ask (workflows/looking.ts). */
+export async function loadLookingBundle(): Promise<{ readonly code: string }> {
+  return readBuilt(LOOKING_BUNDLE.name) ?? bundleOfSources(LOOKING_BUNDLE);
+}
+
+/** Read once: another release may be put in its place while this one runs. Undefined where the sources run. */
+function readBuilt(name: string): { readonly code: string } | undefined {
+  const built = join(ROOT, name);
+  return existsSync(built) ? { code: readFileSync(built, 'utf8') } : undefined;
 }
 
 /** As `loadWorkflowBundle`, of any module of workflows beside the sources: tests have some of their own. */

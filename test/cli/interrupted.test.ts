@@ -39,7 +39,7 @@ const own = (): Record<string, string> => ({ TEMPORAL_ADDRESS: lab.target.addres
 
 const stands = (at: string): string =>
   'Left where it is; nothing is lost: it stands still until a worker runs again. ' +
-  `Go on with: threescale-upgrade start ${at}`;
+  `See it with: threescale-upgrade status ${at}; go on with: threescale-upgrade start ${at}`;
 
 describe('on a live screen of 80x24', () => {
   const SMALL = { columns: 80, rows: 24 };

@@ -167,6 +167,21 @@ describe('report', () => {
     else expect(last).toContain(says);
   });
 
+  test.each([
+    [
+      { still: 'no worker answers\nsee' },
+      '<failure type="stands-still" message="no worker answers&#10;see">',
+    ],
+    [
+      { left: { message: 'it was terminated' } },
+      '<failure type="ended-from-outside" message="it was terminated">',
+    ],
+  ])('of one that does not go on says so: %j', async (beside, says) => {
+    const report = renderReportJunit(progress('switching'), beside);
+    expect(await junitErrors(report)).toEqual([]);
+    expect(report).toContain(says);
+  });
+
   test('has a case for each step, with its time; what was taken back or not come to is skipped', async () => {
     const report = renderReportJunit(
       progress('reverted', {
@@ -180,7 +195,7 @@ describe('report', () => {
           }),
           step('verify', 'unchanged'),
           step('route', 'absent'),
-          step('tag', 'reverted'),
+          step('tag', 'reverted', { undo: { attempts: 1, note: 'latest is as it was' } }),
           step('roll out zync', 'reverted', { failure }),
           step('left', 'not-reverted'),
           step('delete', 'pending'),
@@ -194,6 +209,7 @@ describe('report', () => {
     );
     expect(report).toContain('<testcase name="pause" classname="prod/shop" time="1.500">');
     expect(report).toContain('<system-out>11 paused</system-out>');
+    expect(report).toContain('<system-out>taken back: latest is as it was</system-out>');
     expect(report).toContain('<skipped message="taken back"/>');
     expect(report).toContain('<skipped message="not begun"/>');
     expect(report).toContain(

@@ -66,7 +66,7 @@ describe('start', () => {
     const start = new Terminal(['start', ...flags, ...window, '--why', 'x']);
     await start.answers('Upgrade sim1/', 'n');
     expect((await start.end()).said).toMatch(
-      /maintenance window +"0 22 \* \* 6" UTC for 240 min; open(s at|.*until) \d{4}-\d\d-\d\dT/,
+      /maintenance window +"0 22 \* \* 6" UTC for 240 min; open(s at|.*until) \d{4}-\d\d-\d\d \d\d:\d\d /,
     );
   });
 
@@ -137,7 +137,7 @@ describe('a held upgrade', () => {
     }
     const refused = await new Terminal(['skip-step', ...flags, '--step', 'set-memcache-image']).end();
     expect([refused.code, refused.said]).toEqual([7, expect.stringContaining('held at step roll-out-zync')]);
-    const abandon = new Terminal(['abandon', ...flags]);
+    const abandon = new Terminal(['abandon', ...flags, '--watch']);
     await abandon.answers(REASON, 'tomorrow');
     await abandon.answers('Abandon the upgrade of', 'y');
     expect((await abandon.end()).code).toBe(5);
@@ -152,7 +152,7 @@ describe('a held upgrade', () => {
     const ended = await wrong.end();
     expect([ended.code, ended.said]).toEqual([130, expect.stringContaining('Nothing was changed.')]);
     expect(ended.said).toContain('The point of no return is passed: its database is migrated.');
-    const right = new Terminal(['revert', ...flags, '--why', 'x']);
+    const right = new Terminal(['revert', ...flags, '--why', 'x', '--watch']);
     await right.answers(`Type the name of the project (${namespace})`, namespace);
     expect((await right.end()).code).toBe(5);
     expect((await reportOf(flags)).state).toBe('reverted');

@@ -36,7 +36,12 @@ test('an upgrade that workers take up and fail with is not said to have no worke
     while ((await tries()) < 4) await new Promise((resolve) => setTimeout(resolve, 200));
     const asked = answer(
       lab,
-      { what: 'the upgrade of it', goOnWith: 'threescale-upgrade dev', endedHint: '' },
+      {
+        what: 'the upgrade of it',
+        goOnWith: 'threescale-upgrade dev',
+        lookWith: 'threescale-upgrade status',
+        endedHint: '',
+      },
       () => handle.query('progress'),
     );
     await expect(asked).rejects.toMatchObject({

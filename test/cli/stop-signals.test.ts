@@ -41,7 +41,8 @@ test('dev takes its server with it at the first SIGTERM', async () => {
 test('dev leaves a server alone that another command has started, and names no UI that is not there', async () => {
   const home = join(lab.folder, 'beside');
   const env = { THREESCALE_UPGRADE_HOME: home };
-  await runCli(['fleet', 'list'], env);
+  // It acts, although there is nothing for it to act on: a look would start none here.
+  await runCli(['fleet', 'pause', 'prod', '--why', 'to start it'], env);
   const pid = serverOf(home);
   const dev = new CliProcess(['dev', '--kubeconfig', lab.kubeconfig, '--ui-port', '28233'], env);
   await dev.says('the Temporal server ran already, without a UI');

@@ -17,7 +17,8 @@ const logOf = () => {
     progress: TenantProgress,
     seconds: number,
     pending: Parameters<TenantLog['next']>[0]['pending'] = [],
-  ) => log.next({ progress, pending }, afterMs(seconds));
+    still?: string,
+  ) => log.next({ progress, pending, still }, afterMs(seconds));
 };
 
 const done = (id: string, from: number, to: number) =>
@@ -103,4 +104,18 @@ test('a worker of an earlier release, which tells no states, is understood', () 
   const look = logOf();
   expect(look(earlier, 3)).toEqual(['2026-11-27 00:00:03 UTC switching']);
   expect(look(earlier, 4)).toEqual([]);
+});
+
+test('what stands still is not under way, and says so until a worker answers', () => {
+  const look = logOf();
+  const rolling = tenantProgress({
+    steps: [stepProgress('zync', { status: 'running', startedAt: after(1) })],
+  });
+  const still = 'No worker runs, so that it stands still: this is where it stood last.\nLet it go on with: …';
+  const said = 'No worker runs, so that it stands still: this is where it stood last. Let it go on with: …';
+  expect(look(rolling, 2, [], still).at(-1)).toBe(`2026-11-27 00:00:02 UTC ${said}`);
+  expect(look(rolling, 31, [], still)).toEqual([]);
+  expect(look(rolling, 32, [], still)).toEqual([`2026-11-27 00:00:32 UTC ${said}`]);
+  expect(look(rolling, 40)).toEqual(['2026-11-27 00:00:40 UTC a worker answers again']);
+  expect(look(rolling, 70).at(-1)).toContain('under way: Roll out dc/zync');
 });

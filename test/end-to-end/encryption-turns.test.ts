@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { Worker } from '@temporalio/worker';
 import { createDataConverter } from '../../src/temporal/data-converter.ts';
@@ -166,15 +167,21 @@ test('a person without the key is told which one it is and what to type; with it
     THREESCALE_UPGRADE_KEY_FILE: keyFile,
   });
   expect(started.exitCode).toBe(0);
+  // Whoever saw the end has its report as a file; this is somebody else.
+  const elsewhere = { ...address, THREESCALE_UPGRADE_HOME: join(lab.folder, 'elsewhere') };
+  expect((await runCli(['report', ...flags('person')], address)).stdout).toContain('change 4711');
   for (const command of ['status', 'report']) {
-    const without = await runCli([command, ...flags('person')], address);
+    const without = await runCli([command, ...flags('person')], elsewhere);
     expect([without.exitCode, without.stderr]).toEqual([
       64,
       expect.stringContaining('export THREESCALE_UPGRADE_KEY_FILE='),
     ]);
     expect(without.stderr).toContain('encrypted with key k1');
+    // What the upgrade shows to anybody is told all the same.
+    expect(without.stdout).toMatch(/sim1\/person +2\.3 → 2\.4 +upgraded/);
+    expect(without.stdout).toContain('not known here');
     const other = await runCli([command, ...flags('person')], {
-      ...address,
+      ...elsewhere,
       THREESCALE_UPGRADE_KEY_FILE: writeKeyFile([K2]),
     });
     expect([other.exitCode, other.stderr]).toEqual([64, expect.stringContaining('add its line "k1: …"')]);

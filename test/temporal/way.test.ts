@@ -120,11 +120,14 @@ test('the embedded Temporal starts, and is reached, whatever the environment say
   const made = await proxy();
   const home = join(lab.folder, 'proxied');
   const url = `http://${made.address}`;
-  const { exitCode, stderr } = await list({
+  // It acts: a look would start none where nothing was ever kept.
+  const { exitCode, stderr } = await runCli(['fleet', 'pause', 'prod', '--why', 'to start it'], {
+    ...OWN,
     THREESCALE_UPGRADE_HOME: home,
     ...{ http_proxy: url, https_proxy: url, grpc_proxy: url, HTTP_PROXY: url, HTTPS_PROXY: url },
   });
-  expect([exitCode, stderr]).toEqual([0, expect.stringContaining('Temporal dev server started')]);
+  expect([exitCode, stderr]).toEqual([7, expect.stringContaining('Temporal dev server started')]);
+  expect(stderr).toContain('there is no fleet prod');
   expect(made.asked).toEqual([]);
   const before = process.env['THREESCALE_UPGRADE_HOME'];
   process.env['THREESCALE_UPGRADE_HOME'] = home;

@@ -10,7 +10,8 @@ import { askedActor } from '../consent.ts';
 import { EXIT } from '../exit-codes.ts';
 import { actor } from '../options.ts';
 import type { Session } from '../session.ts';
-import { readProgress, withUpgrade } from '../upgrades.ts';
+import { Looks } from '../looks.ts';
+import { readProgress, requireUpgrade } from '../upgrades.ts';
 
 /** What is said to an upgrade that cannot be taken back. */
 export type Harm = 'abort' | Exclude<Decision, 'retry'>;
@@ -51,13 +52,20 @@ const QUESTION: Readonly<Record<Harm, string>> = {
   abandon: 'Abandon the upgrade of',
 };
 
-/** Undefined where no worker says it: what is said is kept for one. */
+/** Undefined where neither a worker nor the history says it: what is said is kept for a worker. */
 async function standing(session: Session, tenant: TenantRef): Promise<TenantProgress | undefined> {
+  const looks = new Looks(session);
   try {
-    return await withUpgrade(session, tenant, (upgrade) => readProgress(session, upgrade));
+    const upgrade = await requireUpgrade(session, tenant);
+    const progress = await readProgress({ ...session, looks }, upgrade);
+    const still = looks.told(upgrade.description.workflowId);
+    if (still !== undefined) session.io.err(still);
+    return progress;
   } catch (error) {
     if (error instanceof CliError && error.exitCode === EXIT.unreachable) return undefined;
     throw error;
+  } finally {
+    await looks.close();
   }
 }
 

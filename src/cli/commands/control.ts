@@ -34,7 +34,8 @@ import { withSession } from '../session.ts';
 import { withLastWord } from '../stop-signals.ts';
 import type { Handle } from '../upgrades.ts';
 import { requireUpgrade } from '../upgrades.ts';
-import { isRunning, say } from '../workflows.ts';
+import { isRunning } from '../found.ts';
+import { say } from '../workflows.ts';
 import type { Harm } from './agree.ts';
 import { agreeTo } from './agree.ts';
 

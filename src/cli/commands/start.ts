@@ -13,6 +13,7 @@ import { CliError } from '../cli-error.ts';
 import { askedActor, consentNeeded, lackingConsent } from '../consent.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { EXIT } from '../exit-codes.ts';
+import { lookAtRetention } from '../fleet-retention.ts';
 import type { Io } from '../io.ts';
 import { leftUpgrade } from '../left.ts';
 import type { MessageOptions, OutputOptions, UpgradeOptions } from '../options.ts';
@@ -27,7 +28,7 @@ import { withSession } from '../session.ts';
 import { withLastWord } from '../stop-signals.ts';
 import type { Upgrade } from '../upgrades.ts';
 import { findUpgrade } from '../upgrades.ts';
-import { isRunning } from '../workflows.ts';
+import { isRunning } from '../found.ts';
 import { showPlan } from './plan.ts';
 
 type StartOptions = UpgradeOptions &
@@ -94,6 +95,7 @@ async function start(io: Io, request: Request, options: StartOptions, command: C
   // Nothing is started only to see that nothing may be.
   if (lacking.length > 0 && !(await temporalIsThere())) throw consentNeeded(command, lacking);
   return withSession(io, async (session) => {
+    if (session.target.embedded) await lookAtRetention(session);
     let running = await findRunning(session, request);
     if (!running) {
       if (lacking.length > 0) throw consentNeeded(command, lacking);

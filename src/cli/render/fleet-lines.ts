@@ -27,6 +27,8 @@ export interface FleetLook {
   readonly tenants?: readonly TenantLine[];
   /** What tenants' own workflows say, by their names. */
   readonly underWay?: ReadonlyMap<string, TenantProgress>;
+  /** Why nobody says where it stands now: this is what was seen last. */
+  readonly away?: string;
 }
 
 /**
@@ -47,7 +49,7 @@ export class FleetLines {
   }
 
   next(look: FleetLook, nowMs: number): string[] {
-    const { progress, tenants, underWay } = plainDeep(look);
+    const { progress, tenants, underWay, away } = plainDeep(look);
     const told = this.#tenants(tenants ?? progress.attention, progress, nowMs);
     // What happened at once: a wave is done because its last tenant is, and its tenants run because it was started.
     const news = inOrder([
@@ -59,7 +61,11 @@ export class FleetLines {
     ]);
     this.#isFirst = false;
     if (news.length === 0 && nowMs - this.#saidMs >= SIGN_OF_LIFE_MS)
-      news.push(...signOfLife(progress, underWay, nowMs));
+      news.push(
+        ...(away === undefined
+          ? signOfLife(progress, underWay, nowMs)
+          : [`${stamp(nowMs)} as last seen: ${away}`]),
+      );
     if (news.length > 0) this.#saidMs = nowMs;
     return news;
   }

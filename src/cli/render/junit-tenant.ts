@@ -23,10 +23,16 @@ export function renderCheckJunit(tenant: TenantRef, report: PreflightReport, win
 }
 
 /** `report` of one tenant: a case for each step, and one for how it stands as a whole. */
-export function renderReportJunit(progress: TenantProgress): string {
+export function renderReportJunit(progress: TenantProgress, beside: Beside = {}): string {
   return renderJunit('3scale report', [
-    progressSuite(tenantName(progress.tenant), plainDeep(progress)),
+    progressSuite(tenantName(progress.tenant), plainDeep(progress), beside),
   ]);
+}
+
+/** What is to be said of an upgrade besides: that it stands still, or how it was ended from outside. */
+interface Beside {
+  readonly still?: string;
+  readonly left?: { readonly message: string };
 }
 
 /** The suite of a tenant that was looked at. */
@@ -73,7 +79,7 @@ const textOf = (findings: readonly Finding[]): string =>
     .join('\n');
 
 /** The suite of a tenant whose upgrade runs or has ended. */
-export function progressSuite(name: string, progress: TenantProgress): JunitSuite {
+export function progressSuite(name: string, progress: TenantProgress, beside: Beside = {}): JunitSuite {
   const { tenant, state, startedAt, endedAt, pathHash, backupSecret } = progress;
   return {
     name,
@@ -90,7 +96,7 @@ export function progressSuite(name: string, progress: TenantProgress): JunitSuit
     cases: [
       ...findingCases(name, progress.findings),
       ...progress.steps.map((step) => stepCase(name, step)),
-      { name: UPGRADED, classname: name, outcome: endOf(progress), said: progress.leftovers },
+      { name: UPGRADED, classname: name, outcome: endOf(progress, beside), said: progress.leftovers },
     ],
   };
 }
@@ -99,7 +105,11 @@ export function progressSuite(name: string, progress: TenantProgress): JunitSuit
 export const UPGRADED = 'is upgraded';
 
 function stepCase(classname: string, step: StepProgress): JunitCase {
-  const { title, startedAt, endedAt, note } = step;
+  const { title, startedAt, endedAt, note, undo } = step;
+  const said = [
+    ...(note === undefined ? [] : [note]),
+    ...(undo?.note === undefined ? [] : [`taken back: ${undo.note}`]),
+  ];
   return {
     name: title,
     classname,
@@ -107,7 +117,7 @@ function stepCase(classname: string, step: StepProgress): JunitCase {
       ? {}
       : { ms: Date.parse(endedAt) - Date.parse(startedAt) }),
     outcome: stepOutcome(step),
-    ...(note === undefined ? {} : { said: [note] }),
+    said,
   };
 }
 
@@ -149,7 +159,10 @@ function failed(failure: StepFailure, type = failure.type): JunitOutcome {
   return { kind: 'failed', type, message, text: text.join('\n') };
 }
 
-function endOf({ state, held, revertedFor, findings }: TenantProgress): JunitOutcome {
+function endOf(
+  { state, held, revertedFor, findings }: TenantProgress,
+  { still, left }: Beside,
+): JunitOutcome {
   if (state === 'upgraded') return PASSED;
   if (state === 'skipped') return { kind: 'skipped', message: 'skipped' };
   const why = held?.failure ?? revertedFor;
@@ -159,5 +172,7 @@ function endOf({ state, held, revertedFor, findings }: TenantProgress): JunitOut
     const message = state === 'blocked' && fatal.length > 0 ? summary(fatal) : `it is ${state}`;
     return { kind: 'failed', type: state, message, ...(fatal.length > 0 ? { text: textOf(fatal) } : {}) };
   }
+  if (left) return { kind: 'failed', type: 'ended-from-outside', message: left.message };
+  if (still !== undefined) return { kind: 'failed', type: 'stands-still', message: still };
   return { kind: 'skipped', message: `not over yet: ${state}` };
 }

@@ -84,9 +84,12 @@ const seconds = (ms: number | undefined): string | undefined =>
 
 function attributes(values: Readonly<Record<string, string | undefined>>): string {
   return Object.entries(values)
-    .map(([name, value]) => (value === undefined ? '' : ` ${name}="${escapeXml(value)}"`))
+    .map(([name, value]) => (value === undefined ? '' : ` ${name}="${inAttribute(value)}"`))
     .join('');
 }
+
+/** A reader takes a line feed in an attribute for a space, unless it is written so. */
+const inAttribute = (value: string): string => escapeXml(value).replaceAll('\n', '&#10;');
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 

@@ -26,6 +26,8 @@ export interface ProgressOptions {
   readonly nowMs: number;
   readonly colors: Colors;
   readonly pending?: readonly PendingAttempt[];
+  /** That it stands still, as lines. */
+  readonly still?: string | undefined;
 }
 
 /** However much there is to say, what is under way is seen. */
@@ -59,7 +61,10 @@ export function renderSummary(progress: TenantProgress, options: ProgressOptions
   return summaryLines(progress, options).join('\n');
 }
 
-function summaryLines(given: TenantProgress, { colors, nowMs, pending = [] }: ProgressOptions): string[] {
+function summaryLines(
+  given: TenantProgress,
+  { colors, nowMs, pending = [], still }: ProgressOptions,
+): string[] {
   const progress = plainDeep(given);
   const until = progress.endedAt ? Date.parse(progress.endedAt) : nowMs;
   const took = renderDuration(until - Date.parse(progress.startedAt));
@@ -68,6 +73,7 @@ function summaryLines(given: TenantProgress, { colors, nowMs, pending = [] }: Pr
     `${renderState(progress, colors)}  ${colors.dim(took)}`;
   return [
     head,
+    ...(still?.split('\n') ?? []).map((line) => colors.red(`  ${line}`)),
     ...progress.findings.map(
       ({ severity, message, hint }) =>
         `  ${severity === 'fatal' ? colors.red('✗') : colors.yellow('!')} ${message}\n      ${hint}`,

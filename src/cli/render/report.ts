@@ -4,9 +4,18 @@ import { renderEvidence } from './evidence.ts';
 import { between, markdownTable } from './markdown.ts';
 
 /** What was done when, by whom and why, as Markdown. Its JSON form is the progress itself. */
-export function renderReport(progress: TenantProgress): string {
+export function renderReport(
+  progress: TenantProgress,
+  { still, left }: { readonly still?: string; readonly left?: { readonly message: string } } = {},
+): string {
   const { tenant } = progress;
-  const ended = progress.endedAt ?? 'still running';
+  const ended =
+    progress.endedAt ??
+    (left
+      ? markdownText(left.message)
+      : still === undefined
+        ? 'still running'
+        : 'not yet: it stands still, as no worker has answered');
   const lines = [
     `# 3scale ${markdownText(`${progress.from} → ${progress.to}: ${tenant.context}/${tenant.namespace}`)}`,
     '',

@@ -18,6 +18,8 @@ const NO_NEWS: readonly JournalEntry['event'][] = ['started', 'held', 'reverting
 export interface TenantLook {
   readonly progress: TenantProgress;
   readonly pending: readonly PendingAttempt[];
+  /** That it stands still, as lines: then nothing is under way. */
+  readonly still?: string | undefined;
 }
 
 /**
@@ -28,13 +30,14 @@ export class TenantLog {
   readonly #colors: Colors;
   readonly #said = new Set<string>();
   #saidMs = 0;
+  #still: string | undefined;
 
   constructor(colors: Colors) {
     this.#colors = colors;
   }
 
   next(look: TenantLook, nowMs: number): string[] {
-    const { progress, pending } = plainDeep(look);
+    const { progress, pending, still } = plainDeep(look);
     const lines = [
       // What happened at once: a state begins because a step has ended.
       ...this.#steps(progress, nowMs),
@@ -43,10 +46,23 @@ export class TenantLog {
       ...this.#attempts(pending, nowMs),
     ];
     const news = inOrder(lines);
+    const turned = this.#turned(still);
+    if (turned !== undefined) news.push(`${stamp(nowMs)} ${turned}`);
     if (news.length === 0 && nowMs - this.#saidMs >= SIGN_OF_LIFE_MS)
-      news.push(...signOfLife(progress, pending, nowMs));
+      news.push(
+        ...(still === undefined
+          ? signOfLife(progress, pending, nowMs)
+          : [`${stamp(nowMs)} ${onOneLine(still)}`]),
+      );
     if (news.length > 0) this.#saidMs = nowMs;
     return news;
+  }
+
+  /** What is to be said of that it stands still, or goes on again; undefined where nothing has changed. */
+  #turned(still: string | undefined): string | undefined {
+    if (still === this.#still) return undefined;
+    this.#still = still;
+    return still === undefined ? 'a worker answers again' : onOneLine(still);
   }
 
   #states({ state, states = [] }: TenantProgress, nowMs: number): Dated[] {
@@ -134,5 +150,7 @@ function signOfLife(
   const how = since === undefined ? '' : ` for ${renderDuration(nowMs - Date.parse(since))}`;
   return [`${stamp(nowMs)} under way: ${state}${how}`];
 }
+
+const onOneLine = (text: string): string => text.replaceAll('\n', ' ');
 
 const isAtWork = (state: TenantState): boolean => !isFinal(state) && state !== 'held' && state !== 'waiting';

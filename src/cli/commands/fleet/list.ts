@@ -5,15 +5,22 @@ import { fleetWorkflowId } from '../../../domain/fleet/spec.ts';
 import type { FleetTenantState } from '../../../domain/fleet/state.ts';
 import { FLEET_TENANT_STATES } from '../../../domain/fleet/state.ts';
 import { CliError } from '../../cli-error.ts';
-import { findFleet, readFleet, readTenants, requireWave, withFleet } from '../../fleets.ts';
+import {
+  findFleet,
+  noFleet,
+  readFleet,
+  readTenants,
+  requireFleet,
+  requireWave,
+  sayStill,
+} from '../../fleets.ts';
 import type { Io } from '../../io.ts';
 import type { OutputOptions } from '../../options.ts';
 import { addOutputOption } from '../../options.ts';
 import type { ListedFleet } from '../../render/fleet-list.ts';
 import { renderFleetList, renderTenantList } from '../../render/fleet-list.ts';
 import type { Session } from '../../session.ts';
-import { withSession } from '../../session.ts';
-import { isRunning } from '../../workflows.ts';
+import { withLook } from '../../with-look.ts';
 
 const ASKED_AT_ONCE = 8;
 
@@ -33,45 +40,50 @@ export function addFleetList(fleet: Command, io: Io): void {
       'after',
       '\nExamples:\n  threescale-upgrade fleet list\n  threescale-upgrade fleet list prod --state held reverted --wave eu',
     );
-  addOutputOption(list).action((name: string | undefined, options: ListOptions) =>
-    withSession(io, (session) =>
-      name === undefined ? listFleets(session, options) : listTenants(session, name, options),
-    ),
-  );
-}
-
-function listTenants(session: Session, name: string, options: ListOptions): Promise<void> {
-  const { state, wave, output } = options;
-  const { io } = session;
-  return withFleet(session, name, async (fleet) => {
-    if (wave !== undefined) requireWave(await readFleet(session, fleet), wave);
-    const tenants = await readTenants(session, fleet, {
-      ...(state ? { states: state } : {}),
-      ...(wave === undefined ? {} : { wave }),
-    });
-    if (output === 'json') io.out(JSON.stringify(tenants, undefined, 2));
-    else if (tenants.length === 0) io.err('no such tenants');
-    else io.out(renderTenantList(tenants, { nowMs: Date.now(), colors: io.colors }));
+  addOutputOption(list).action((name: string | undefined, options: ListOptions) => {
+    if (name === undefined && (options.state !== undefined || options.wave !== undefined)) {
+      throw new CliError('--state and --wave are about the tenants of a fleet: name one', {
+        hint: 'As in: threescale-upgrade fleet list prod --state held',
+      });
+    }
+    return withLook(
+      io,
+      (session) => (name === undefined ? listFleets(session, options) : listTenants(session, name, options)),
+      () => {
+        if (name !== undefined) throw noFleet(name);
+        sayNoFleets(io, options);
+      },
+    );
   });
 }
 
-async function listFleets(session: Session, { state, wave, output }: ListOptions): Promise<void> {
-  if (state || wave !== undefined) {
-    throw new CliError('--state and --wave are about the tenants of a fleet: name one', {
-      hint: 'As in: threescale-upgrade fleet list prod --state held',
-    });
-  }
+async function listTenants(session: Session, name: string, options: ListOptions): Promise<void> {
+  const { state, wave, output } = options;
+  const { io } = session;
+  const fleet = await requireFleet(session, name);
+  if (wave !== undefined) requireWave(await readFleet(session, fleet), wave);
+  const tenants = await readTenants(session, fleet, {
+    ...(state ? { states: state } : {}),
+    ...(wave === undefined ? {} : { wave }),
+  });
+  sayStill(session, fleet);
+  if (output === 'json') io.out(JSON.stringify(tenants, undefined, 2));
+  else if (tenants.length === 0) io.err('no such tenants');
+  else io.out(renderTenantList(tenants, { nowMs: Date.now(), colors: io.colors }));
+}
+
+async function listFleets(session: Session, options: OutputOptions): Promise<void> {
   const { io } = session;
   const names = await fleetNames(session);
-  const found = await pMap(names, (name) => findFleet(session, name), { concurrency: ASKED_AT_ONCE });
-  const running = found.find((fleet) => fleet && isRunning(fleet));
-  const look = (): Promise<ListedFleet[]> =>
-    pMap(names, (name) => listed(session, name), { concurrency: ASKED_AT_ONCE });
-  const fleets = await (running ? withFleet(session, running.name, look) : look());
-  if (output === 'json') io.out(JSON.stringify(fleets, undefined, 2));
-  else if (fleets.length === 0)
-    io.err(`no fleets on ${session.target.address}; start one with: threescale-upgrade fleet start -f FILE`);
+  const fleets = await pMap(names, (name) => listed(session, name), { concurrency: ASKED_AT_ONCE });
+  if (fleets.length === 0) sayNoFleets(io, options, ` on ${session.target.address}`);
+  else if (options.output === 'json') io.out(JSON.stringify(fleets, undefined, 2));
   else io.out(renderFleetList(fleets, io.colors));
+}
+
+function sayNoFleets(io: Io, { output }: OutputOptions, where = ''): void {
+  if (output === 'json') io.out('[]');
+  else io.err(`no fleets${where}; start one with: threescale-upgrade fleet start -f FILE`);
 }
 
 /** Newest first; each run of a fleet is one in Temporal's eyes. */
@@ -91,6 +103,7 @@ async function listed(session: Session, name: string): Promise<ListedFleet> {
   if (!fleet) return { ...known, stand: 'gone' };
   try {
     const progress = await readFleet(session, fleet);
+    sayStill(session, fleet);
     return { ...known, stand: progress.phase, progress };
   } catch (error) {
     if (!(error instanceof CliError)) throw error;

@@ -1,15 +1,17 @@
 import type { Command } from 'commander';
 import { attachFleet, fleetExitCode, fleetJson, lookAtFleet } from '../../follow-fleet.ts';
-import { requireFleet, withFleet } from '../../fleets.ts';
+import type { ExitCode } from '../../exit-codes.ts';
+import { noFleet, requireFleet } from '../../fleets.ts';
 import type { Io } from '../../io.ts';
 import type { OutputOptions } from '../../options.ts';
 import { addOutputOption } from '../../options.ts';
 import type { Finish } from '../../program.ts';
 import { renderFleet } from '../../render/fleet-progress.ts';
-import { withSession } from '../../session.ts';
+import type { Session } from '../../session.ts';
+import { withLook } from '../../with-look.ts';
 
 const CODES =
-  'Exit code: 0 all upgraded, 3 all but blocked ones, 4 it needs somebody, 5 it ended otherwise, 6 no worker answers.';
+  'Exit code: 0 all upgraded, 3 all but blocked ones, 4 it needs somebody, 5 it ended otherwise, 6 nobody answers.';
 
 /** `fleet watch` and `fleet status`: they only look. */
 export function addFleetLooking(fleet: Command, io: Io, finish: Finish): void {
@@ -21,11 +23,9 @@ export function addFleetLooking(fleet: Command, io: Io, finish: Finish): void {
     )
     .addHelpText('after', '\nExample:\n  threescale-upgrade fleet watch prod');
   addOutputOption(watch).action(async (name: string, options: OutputOptions) => {
-    finish(
-      await withSession(io, async (session) =>
-        attachFleet(session, await requireFleet(session, name), options),
-      ),
-    );
+    const show = async (session: Session): Promise<ExitCode> =>
+      attachFleet(session, await requireFleet(session, name), options);
+    finish(await withLook(io, show, none(name)));
   });
 
   const status = fleet
@@ -41,16 +41,19 @@ export function addFleetLooking(fleet: Command, io: Io, finish: Finish): void {
     );
   addOutputOption(status).action(
     async (name: string, options: OutputOptions & { readonly wait?: boolean }) => {
-      finish(
-        await withSession(io, async (session) => {
-          if (options.wait)
-            return attachFleet(session, await requireFleet(session, name), { ...options, quiet: true });
-          const view = await withFleet(session, name, (found) => lookAtFleet(session, found));
-          if (options.output === 'json') io.out(fleetJson(view));
-          else io.out(renderFleet(view, { nowMs: Date.now(), colors: io.colors }));
-          return fleetExitCode(view.progress);
-        }),
-      );
+      const show = async (session: Session): Promise<ExitCode> => {
+        const fleet = await requireFleet(session, name);
+        if (options.wait) return attachFleet(session, fleet, { ...options, quiet: true });
+        const view = await lookAtFleet(session, fleet);
+        if (options.output === 'json') io.out(fleetJson(view));
+        else io.out(renderFleet(view, { nowMs: Date.now(), colors: io.colors }));
+        return fleetExitCode(view.progress);
+      };
+      finish(await withLook(io, show, none(name)));
     },
   );
 }
+
+const none = (name: string) => (): never => {
+  throw noFleet(name);
+};

@@ -7,7 +7,16 @@ import { CliError } from '../../cli-error.ts';
 import { EXIT } from '../../exit-codes.ts';
 import type { TenantDetail } from '../../fleet-tenants.ts';
 import { tenantDetails } from '../../fleet-tenants.ts';
-import { fleetCommand, readFleet, readSpec, readTenants, requireWave, withFleet } from '../../fleets.ts';
+import {
+  fleetCommand,
+  noFleet,
+  readFleet,
+  readSpec,
+  readTenants,
+  requireFleet,
+  requireWave,
+  sayStill,
+} from '../../fleets.ts';
 import type { Io } from '../../io.ts';
 import { renderFleetReport, renderTenantReport, TENANT_HEAD, tenantRow } from '../../render/fleet-report.ts';
 import { fleetSuite, fleetTenantSuite } from '../../render/junit-fleet.ts';
@@ -15,7 +24,8 @@ import { JUNIT_TAIL, junitHead, renderSuite } from '../../render/junit-xml.ts';
 import { markdownTable } from '../../render/markdown.ts';
 import type { ReportOutputOptions } from '../../report-output.ts';
 import { addReportOutput } from '../../report-output.ts';
-import { withSession } from '../../session.ts';
+import type { Session } from '../../session.ts';
+import { withLook } from '../../with-look.ts';
 
 interface ReportOptions extends ReportOutputOptions {
   readonly tenant?: readonly string[];
@@ -43,20 +53,23 @@ export function addFleetReport(fleet: Command, io: Io): void {
 }
 
 function printReport(io: Io, name: string, options: ReportOptions): Promise<void> {
-  return withSession(io, (session) =>
-    withFleet(session, name, async (found) => {
-      const progress = await readFleet(session, found);
-      if (options.wave !== undefined) requireWave(progress, options.wave);
-      if (options.tenant) requireTenants(await readSpec(session, found), options.tenant);
-      const lines = await readTenants(session, found, filterOf(options));
-      const details = options.summary ? withoutSteps(lines) : tenantDetails(session, lines);
-      await PRINTERS[options.output ?? 'text'](io, progress, {
-        lines,
-        details,
-        summary: options.summary === true,
-      });
-    }),
-  );
+  const print = async (session: Session): Promise<void> => {
+    const found = await requireFleet(session, name);
+    const progress = await readFleet(session, found);
+    if (options.wave !== undefined) requireWave(progress, options.wave);
+    if (options.tenant) requireTenants(await readSpec(session, found), options.tenant);
+    const lines = await readTenants(session, found, filterOf(options));
+    sayStill(session, found);
+    const details = options.summary ? withoutSteps(lines) : tenantDetails(session, lines);
+    await PRINTERS[options.output ?? 'text'](io, progress, {
+      lines,
+      details,
+      summary: options.summary === true,
+    });
+  };
+  return withLook(io, print, () => {
+    throw noFleet(name);
+  });
 }
 
 interface Reported {

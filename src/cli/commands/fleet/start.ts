@@ -29,7 +29,7 @@ import { renderFleetSummary } from '../../render/fleet-summary.ts';
 import type { Session } from '../../session.ts';
 import { withSession } from '../../session.ts';
 import { withLastWord } from '../../stop-signals.ts';
-import { isRunning } from '../../workflows.ts';
+import { isRunning } from '../../found.ts';
 import { showFleetPlan } from './plan.ts';
 
 interface StartOptions extends OutputOptions, MessageOptions {

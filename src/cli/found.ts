@@ -1,0 +1,23 @@
+import type { Workflow, WorkflowExecutionDescription, WorkflowHandle } from '@temporalio/client';
+
+/** The newest run of a workflow, running or ended. */
+export interface Found<T extends Workflow> {
+  readonly handle: WorkflowHandle<T>;
+  readonly description: WorkflowExecutionDescription;
+}
+
+/** What a person is told of a workflow that gives no answer: what it is, and what to type. */
+export interface Named {
+  /** `the upgrade of prod/3scale`. */
+  readonly what: string;
+  readonly goOnWith: string;
+  /** Looks at it, and lets nothing go on. */
+  readonly lookWith: string;
+  readonly endedHint: string;
+}
+
+/** Why no worker has answered: none runs, none has answered in time, or those that run fail with it. */
+export type Still = 'none' | 'silent' | 'failing';
+
+export const isRunning = ({ description }: Pick<Found<Workflow>, 'description'>): boolean =>
+  description.status.name === 'RUNNING';

@@ -1,0 +1,116 @@
+import type { Workflow } from '@temporalio/client';
+import { QueryNotRegisteredError, ServiceError } from '@temporalio/client';
+import type { QueryDefinition } from '@temporalio/common';
+import { TASK_QUEUE } from '../domain/task-queue.ts';
+import { hasWorkflowPollers } from '../temporal/pollers.ts';
+import { hasEnded, partHistory, signalsOf } from '../worker/decided.ts';
+import { NotReplayable, Replayer } from '../worker/replay.ts';
+import type { Found, Named, Still } from './found.ts';
+import { isRunning } from './found.ts';
+import type { Looking, Session } from './session.ts';
+import { isFailingTask, standsStill } from './workflows.ts';
+
+/** A worker that runs answers by then. */
+const ANSWERS_WITHIN_MS = 3_000;
+/** How long it is taken for known whether workers run. */
+const KNOWN_FOR_MS = 1_000;
+/** How long one that has not answered is not asked again. */
+const SILENT_FOR_MS = 10_000;
+
+/**
+ * Asks workflows without letting them go on: a worker where one runs, else Temporal's history, which is replayed here.
+ * Nothing is written to the history, and no task is taken from anybody.
+ */
+export class Looks implements Looking {
+  readonly #session: Session;
+  readonly #replayer: Replayer;
+  /** By workflow: what is said of it where no worker has answered. */
+  readonly #told = new Map<string, string>();
+  #workers: { readonly untilMs: number; readonly run: Promise<boolean> } | undefined;
+  readonly #silentUntilMs = new Map<string, number>();
+
+  constructor(session: Session) {
+    this.#session = session;
+    this.#replayer = new Replayer(session.target.dataConverter);
+  }
+
+  async ask<T, Args extends unknown[]>(
+    found: Found<Workflow>,
+    named: Named,
+    query: QueryDefinition<T, Args>,
+    ...args: Args
+  ): Promise<T> {
+    const { workflowId } = found.description;
+    const answer = isRunning(found) ? await this.#byWorker(found, query, args) : { still: 'none' as const };
+    if ('value' in answer) {
+      this.#told.delete(workflowId);
+      return answer.value;
+    }
+    const { still } = answer;
+    try {
+      const history = await found.handle.fetchHistory();
+      const questions = [{ query: query.name, args }];
+      const [value] = await this.#replayer.ask({ workflowId, history, questions });
+      if (!hasEnded(history))
+        this.#told.set(workflowId, tell(still, named, signalsOf(partHistory(history).since)));
+      return value as T;
+    } catch (error) {
+      if (!(error instanceof NotReplayable)) throw error;
+      throw standsStill(named, still, `its history cannot be read here: ${error.message}`);
+    }
+  }
+
+  told(workflowId: string): string | undefined {
+    return this.#told.get(workflowId);
+  }
+
+  close(): Promise<void> {
+    return this.#replayer.close();
+  }
+
+  async #byWorker<T, Args extends unknown[]>(
+    { handle, description: { workflowId } }: Found<Workflow>,
+    query: QueryDefinition<T, Args>,
+    args: Args,
+  ): Promise<{ readonly value: T } | { readonly still: Still }> {
+    if (!(await this.#hasWorkers())) return { still: 'none' };
+    if ((this.#silentUntilMs.get(workflowId) ?? 0) > performance.now()) return { still: 'silent' };
+    try {
+      const value = await this.#session.client.withDeadline(Date.now() + ANSWERS_WITHIN_MS, () =>
+        handle.query(query, ...args),
+      );
+      return { value };
+    } catch (error) {
+      if (isFailingTask(error)) return { still: 'failing' };
+      if (!(error instanceof ServiceError) && !(error instanceof QueryNotRegisteredError)) throw error;
+      this.#silentUntilMs.set(workflowId, performance.now() + SILENT_FOR_MS);
+      return { still: 'silent' };
+    }
+  }
+
+  /** Tenants of a fleet are asked many at once. */
+  #hasWorkers(): Promise<boolean> {
+    const nowMs = performance.now();
+    if (this.#workers && nowMs < this.#workers.untilMs) return this.#workers.run;
+    const { client, target } = this.#session;
+    const run = hasWorkflowPollers(client, TASK_QUEUE, target);
+    this.#workers = { untilMs: nowMs + KNOWN_FOR_MS, run };
+    return run;
+  }
+}
+
+/** As lines. */
+function tell(still: Still, { what, goOnWith }: Named, signals: readonly string[]): string {
+  return [
+    `${STILL[still](what)}: this is where it stood last.`,
+    `Looking changes nothing. To let it go on: ${goOnWith}`,
+    ...(signals.length > 0 ? [`Sent since, and taken up by nobody yet: ${signals.join(', ')}`] : []),
+  ].join('\n');
+}
+
+const STILL: Readonly<Record<Still, (what: string) => string>> = {
+  none: (what) => `No worker runs, so that ${what} stands still`,
+  silent: (what) =>
+    `No worker runs, or none answers in time, so that ${what} stands still unless one is at work on it`,
+  failing: (what) => `Workers fail when they take up ${what}, so that it stands still`,
+};

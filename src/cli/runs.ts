@@ -1,0 +1,109 @@
+import type { TenantProgress } from '../domain/progress.ts';
+import type { TenantRef } from '../domain/tenant.ts';
+import { workflowIdOf } from '../domain/workflow-id.ts';
+import { describeExecution, listExecutions } from '../temporal/executions.ts';
+import type { Execution } from '../temporal/executions.ts';
+import { EncryptionError } from '../temporal/encryption-error.ts';
+import type { tenantUpgrade } from '../../workflows/tenant-upgrade.ts';
+import type { CliError } from './cli-error.ts';
+import { isRunning } from './found.ts';
+import type { KeptReport } from './kept-reports.ts';
+import { keptReports } from './kept-reports.ts';
+import type { Known } from './known-of.ts';
+import { knownFrom } from './known-of.ts';
+import type { Session } from './session.ts';
+import { noUpgrade, readLeft, readProgress } from './upgrades.ts';
+import type { Upgrade } from './upgrades.ts';
+import { findWorkflow, NoWorker } from './workflows.ts';
+
+/** One run of a tenant's upgrade: where it stands, or stood when it ended. */
+export interface Shown {
+  readonly progress: TenantProgress;
+  /** That it stands still, as lines. */
+  readonly still?: string;
+  /** How it was ended from outside. */
+  readonly left?: CliError;
+}
+
+/** Nobody can read it here; the error says why. */
+export interface Unread {
+  readonly known: Known;
+  readonly error: CliError | EncryptionError;
+}
+
+/** Of a tenant, in Temporal or kept as a file. */
+export interface Run {
+  readonly runId: string;
+  readonly startedAt: string;
+  readonly read: () => Promise<Shown | Unread>;
+}
+
+/** Those of a tenant, newest first. Without a session: those that are kept as files. */
+export async function runsOf(session: Session | undefined, tenant: TenantRef): Promise<Run[]> {
+  const kept = keptReports(tenant);
+  const executions = session ? await executionsOf(session, tenant) : [];
+  const there = new Set(executions.map(({ runId }) => runId));
+  return [
+    ...executions.flatMap((execution) => (session ? [runOf(session, tenant, execution, kept)] : [])),
+    ...kept.filter(({ runId }) => !there.has(runId)).map(fileRun),
+  ].sort((one, other) => other.startedAt.localeCompare(one.startedAt));
+}
+
+/** Temporal's list may lag behind: the newest run is asked for besides. */
+async function executionsOf({ client }: Session, tenant: TenantRef): Promise<Execution[]> {
+  const workflowId = workflowIdOf(tenant);
+  const found = new Map<string, Execution>();
+  const newest = await describeExecution(client, workflowId);
+  if (newest) found.set(newest.runId, newest);
+  for await (const execution of listExecutions(client, `WorkflowId = ${JSON.stringify(workflowId)}`))
+    if (!found.has(execution.runId)) found.set(execution.runId, execution);
+  return [...found.values()];
+}
+
+/** `kept`: the tenant's reports that are files. */
+export function runOf(
+  session: Session,
+  tenant: TenantRef,
+  execution: Execution,
+  kept: readonly KeptReport[] = keptReports(tenant),
+): Run {
+  const { runId, startedAt } = execution;
+  const file = kept.find((report) => report.runId === runId);
+  const read = async (): Promise<Shown | Unread> => {
+    try {
+      return await readRun(session, tenant, runId);
+    } catch (error) {
+      if (!(error instanceof NoWorker) && !(error instanceof EncryptionError)) throw error;
+      // What was kept is whole, whatever has become of keys and releases since.
+      if (file) return { progress: file.progress };
+      return { known: knownFrom(execution, tenant, error.message), error };
+    }
+  };
+  return { runId, startedAt, read };
+}
+
+/** Throws CliError, or EncryptionError where a key is missing. */
+async function readRun(session: Session, tenant: TenantRef, runId: string): Promise<Shown> {
+  const found = await findWorkflow<typeof tenantUpgrade>(session, workflowIdOf(tenant), runId);
+  if (!found) throw noUpgrade(tenant, ` on ${session.target.address}`);
+  return readUpgrade(session, { tenant, ...found });
+}
+
+/** Throws CliError, or EncryptionError where a key is missing. */
+export async function readUpgrade(session: Session, upgrade: Upgrade): Promise<Shown> {
+  const left = await readLeft(session, upgrade);
+  if (left) return { progress: left.progress, left: left.error };
+  const progress = await readProgress(session, upgrade);
+  const still = isRunning(upgrade) ? session.looks?.told(upgrade.description.workflowId) : undefined;
+  return { progress, ...(still === undefined ? {} : { still }) };
+}
+
+const fileRun = ({ runId, progress }: KeptReport): Run => ({
+  runId,
+  startedAt: progress.startedAt,
+  read: () => Promise.resolve({ progress }),
+});
+
+export function isUnread(seen: Shown | Unread): seen is Unread {
+  return 'known' in seen;
+}

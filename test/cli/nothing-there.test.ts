@@ -1,0 +1,103 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { runningDevServer, stopDevServer } from '../../src/temporal/dev-server.ts';
+import { CliProcess, pause, runs } from '../support/cli-process.ts';
+import { startAndKill } from '../support/interrupted.ts';
+import type { Lab } from '../support/lab.ts';
+import { openLab } from '../support/lab.ts';
+import { runCli } from '../support/run-cli.ts';
+
+let lab: Lab;
+let home: string;
+/** Of a home in which nothing was ever started. */
+let empty: Record<string, string>;
+let flags: string[];
+beforeAll(async () => {
+  lab = await openLab({
+    worker: false,
+    timing: { rolloutMs: 300, hookMs: 100, importMs: 50, terminationMs: 10 },
+  });
+  home = join(lab.folder, 'own-home');
+  empty = { THREESCALE_UPGRADE_HOME: join(lab.folder, 'empty') };
+  await lab.simulator.install('sim1', 'looked-at');
+  flags = ['--kubeconfig', lab.kubeconfig, '-c', 'sim1', '-n', 'looked-at'];
+  // The lab's own server is this process's: a home that only the commands know tells who else works with one.
+  process.env['THREESCALE_UPGRADE_HOME'] = home;
+}, 240_000);
+afterAll(async () => {
+  await stopDevServer();
+  process.env['THREESCALE_UPGRADE_HOME'] = join(lab.folder, 'home');
+  await lab.close();
+});
+
+const OF_TENANT = 'OF_TENANT';
+
+test.each([
+  [7, 'status OF_TENANT', 'there is no upgrade of sim1/looked-at'],
+  [7, 'watch OF_TENANT', 'there is no upgrade of sim1/looked-at'],
+  [7, 'report OF_TENANT', 'there is no upgrade of sim1/looked-at'],
+  [7, 'report OF_TENANT --list', 'there is no upgrade of sim1/looked-at'],
+  [0, 'list', 'no upgrades'],
+  [0, 'list -o json', ''],
+  [0, 'fleet list', 'no fleets'],
+  [7, 'fleet list prod', 'there is no fleet prod'],
+  [7, 'fleet status prod', 'there is no fleet prod'],
+  [7, 'fleet watch prod', 'there is no fleet prod'],
+  [7, 'fleet report prod', 'there is no fleet prod'],
+])('exit code %i, and nothing is started where nothing is: %s', async (code, line, said) => {
+  const args = line.split(' ').flatMap((word) => (word === OF_TENANT ? flags : [word]));
+  const { exitCode, stdout, stderr } = await runCli(args, empty);
+  expect([exitCode, stdout]).toEqual([code, args.includes('json') ? '[]' : '']);
+  expect(stderr).toContain(said);
+  expect(stderr).not.toContain('Temporal');
+  expect(existsSync(empty['THREESCALE_UPGRADE_HOME'] ?? '')).toBe(false);
+});
+
+test('what is started in the background is said, and how to end it; a look starts it for itself only', async () => {
+  const started = await runCli(['start', ...flags, '--yes', '--why', 'x', '--no-watch']);
+  expect(started.stderr).toContain('Temporal dev server started');
+  expect(started.stderr).toContain('It goes on in the background when this ends');
+  expect(started.stderr).toContain('threescale-upgrade dev --stop');
+  const again = await runCli(['status', ...flags]);
+  expect(again.stderr).not.toContain('Temporal dev server');
+  expect((await runCli(['dev', '--stop'])).stdout).toContain('stopped');
+  const look = await runCli(['status', ...flags]);
+  expect([look.exitCode, look.stdout]).toEqual([0, expect.stringContaining('waiting')]);
+  expect(look.stderr).toContain('It runs only while this looks at what it keeps');
+  expect(await runningDevServer()).toBeUndefined();
+}, 240_000);
+
+test('one that was started to look goes on where somebody else works with it by then', async () => {
+  const watch = new CliProcess(['watch', ...flags]);
+  await watch.says('It runs only while this looks');
+  await watch.says('No worker runs');
+  const worker = new CliProcess(['worker', '--kubeconfig', lab.kubeconfig]);
+  await worker.says('worker ready');
+  expect((await watch.ended).said).toContain('upgraded');
+  expect(watch.said).toContain('Another command works with the Temporal dev server by now');
+  const { pid } = (await runningDevServer()) ?? { pid: 0 };
+  expect(runs(pid)).toBe(true);
+  await worker.kill('SIGTERM');
+  expect((await runCli(['dev', '--stop'])).stdout).toContain('stopped');
+}, 240_000);
+
+test('a look that is interrupted ends what it has started, also where it is given no time', async () => {
+  const pidOf = (): number =>
+    (JSON.parse(readFileSync(join(home, 'server.json'), 'utf8')) as { pid: number }).pid;
+  await lab.simulator.install('sim1', 'waits');
+  const waiting = ['--kubeconfig', lab.kubeconfig, '-c', 'sim1', '-n', 'waits'];
+  await startAndKill(waiting, 'staging');
+  for (const [verb, once] of [
+    ['watch', 'No worker runs'],
+    ['status', 'It runs only while this looks'],
+  ] as const) {
+    await stopDevServer();
+    const look = new CliProcess([verb, ...waiting]);
+    await look.says(once);
+    const pid = pidOf();
+    await look.kill('SIGINT');
+    while (pid !== 0 && runs(pid)) await pause(50);
+    expect(await runningDevServer()).toBeUndefined();
+  }
+}, 240_000);

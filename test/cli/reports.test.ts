@@ -1,0 +1,104 @@
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { TenantProgress } from '../../src/domain/progress.ts';
+import { workflowIdOf } from '../../src/domain/workflow-id.ts';
+import { stopDevServer } from '../../src/temporal/dev-server.ts';
+import type { Lab } from '../support/lab.ts';
+import { openLab } from '../support/lab.ts';
+import type { CliResult } from '../support/run-cli.ts';
+import { runCli } from '../support/run-cli.ts';
+import { secretValues } from '../support/secret-values.ts';
+
+let lab: Lab;
+let home: string;
+beforeAll(async () => {
+  lab = await openLab({ worker: false });
+  home = join(lab.folder, 'home');
+}, 240_000);
+afterAll(() => lab.close());
+
+async function install(
+  namespace: string,
+): Promise<{ id: string; run: (verb: string, ...args: string[]) => Promise<CliResult> }> {
+  await lab.simulator.install('sim1', namespace);
+  const flags = ['--kubeconfig', lab.kubeconfig, '-c', 'sim1', '-n', namespace];
+  const id = workflowIdOf(lab.clusters.tenant('sim1', namespace));
+  return { id, run: (verb, ...args) => runCli([verb, ...flags, ...args]) };
+}
+
+const reportOf = ({ stdout }: CliResult): TenantProgress => JSON.parse(stdout) as TenantProgress;
+
+/** Files of the kept reports of a project. */
+function filesOf(namespace: string): string[] {
+  const folder = join(home, 'reports');
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.includes(`/${namespace}/`))
+    .map((name) => join(folder, name));
+}
+
+test('a start that finds everything done is no new report; all runs are listed, and each is to be had', async () => {
+  const { run } = await install('twice');
+  lab.cluster.faults.onWork('rollout', { namespace: 'twice', name: 'zync', message: 'crash', times: 2 });
+  expect((await run('start', '--yes', '--why', 'the first', '--by', 'olga')).exitCode).toBe(5);
+  expect((await run('start', '--yes', '--why', 'the second', '--by', 'otto')).exitCode).toBe(0);
+  expect((await run('start', '--yes', '--why', 'by mistake')).exitCode).toBe(0);
+  const report = await run('report');
+  expect(report.stdout).toContain('| otto | the second |');
+  expect(report.stderr).toContain('found everything done already');
+  const list = JSON.parse((await run('report', '--list', '-o', 'json')).stdout) as { runId: string }[];
+  expect(list).toMatchObject([
+    { run: 1, state: 'upgraded', why: 'by mistake', foundAllDone: true },
+    { run: 2, state: 'upgraded', why: 'the second', by: 'otto', foundAllDone: false },
+    { run: 3, state: 'reverted', why: 'the first', by: 'olga', foundAllDone: false },
+  ]);
+  expect((await run('report', '--list')).stdout).toMatch(/1 .*upgraded, found done .*by mistake/);
+  expect((await run('report', '--run', '1')).stdout).toContain('by mistake');
+  expect((await run('report', '--run', '3')).stdout).toContain('| olga | the first |');
+  expect((await run('report', '--run', list[2]?.runId ?? '')).stdout).toContain('| olga | the first |');
+  for (const wrong of ['4', 'nothing', list[0]?.runId.slice(0, 4) ?? '']) {
+    const { exitCode, stderr } = await run('report', '--run', wrong);
+    expect([exitCode, stderr]).toEqual([
+      64,
+      expect.stringContaining('report --context sim1 --namespace twice --list'),
+    ]);
+  }
+  const both = await run('report', '--run', '1', '--list');
+  expect([both.exitCode, both.stderr]).toEqual([64, expect.stringContaining('only one of them')]);
+  expect(filesOf('twice')).toHaveLength(2);
+}, 240_000);
+
+test('a report outlives what Temporal keeps, for its owner only, and without a secret', async () => {
+  const { id, run } = await install('kept');
+  expect((await run('start', '--yes', '--why', 'change 4711', '--by', 'olga')).exitCode).toBe(0);
+  const before = reportOf(await run('report', '-o', 'json'));
+  await lab.client.connection.workflowService.deleteWorkflowExecution({
+    namespace: lab.target.namespace,
+    workflowExecution: { workflowId: id },
+  });
+  const gone = async (): Promise<boolean> => (await run('status')).exitCode === 7;
+  while (!(await gone())) await new Promise((resolve) => setTimeout(resolve, 200));
+  expect((await run('status')).stderr).toContain('report --context sim1 --namespace kept');
+  expect(reportOf(await run('report', '-o', 'json'))).toEqual(before);
+  expect((await run('report', '--list')).stdout).toContain('change 4711');
+  const [file = '', ...more] = filesOf('kept');
+  expect(more).toEqual([]);
+  expect((statSync(file).mode & 0o777).toString(8)).toBe('600');
+  expect((statSync(join(home, 'reports')).mode & 0o777).toString(8)).toBe('700');
+  const text = readFileSync(file, 'utf8');
+  const secrets = secretValues(lab.cluster, 'kept');
+  expect(secrets.length).toBeGreaterThan(10);
+  expect(secrets.filter((secret) => text.includes(secret))).toEqual([]);
+}, 240_000);
+
+test('a report that was kept is read where Temporal has lost everything, and nothing is started for it', async () => {
+  const { run } = await install('lost');
+  expect((await run('start', '--yes', '--why', 'change 4711')).exitCode).toBe(0);
+  await stopDevServer();
+  for (const name of readdirSync(home).filter((one) => one.startsWith('temporal.db')))
+    rmSync(join(home, name));
+  const report = await run('report');
+  expect([report.exitCode, report.stdout]).toEqual([0, expect.stringContaining('change 4711')]);
+  expect(report.stderr).not.toContain('Temporal');
+  expect(readdirSync(home).filter((name) => name.startsWith('temporal.db'))).toEqual([]);
+}, 240_000);
