@@ -9,10 +9,11 @@ import type { FleetOverview } from '../../fleet-overview.ts';
 import { fleetOverview } from '../../fleet-overview.ts';
 import { fleetRequest } from '../../fleet-request.ts';
 import type { Io } from '../../io.ts';
-import type { OutputOptions } from '../../options.ts';
 import { renderFleetPlan } from '../../render/fleet-plan.ts';
+import { renderFleetPlanJunit } from '../../render/junit-fleet.ts';
+import type { ReportOutputOptions } from '../../report-output.ts';
 
-export interface PlanOptions extends OutputOptions {
+export interface PlanOptions extends ReportOutputOptions {
   readonly file: string;
   readonly kubeconfig?: string;
   readonly tenant?: readonly string[];
@@ -31,6 +32,7 @@ export async function showFleetPlan(io: Io, options: PlanOptions): Promise<ExitC
   const looks = await lookAtFleet({ spec, clusters, wanted, progress });
   const overview = fleetOverview({ spec, warnings }, looks, Date.now());
   if (options.output === 'json') io.out(JSON.stringify(overview, undefined, 2));
+  else if (options.output === 'junit') io.out(renderFleetPlanJunit(overview));
   else {
     const start = `threescale-upgrade fleet start -f ${shellWord(options.file)} --why "…"`;
     io.out(renderFleetPlan(overview, io.colors, start));

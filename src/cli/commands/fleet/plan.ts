@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import type { PlanOptions } from '../../actions/fleet/plan.ts';
 import type { Io } from '../../io.ts';
-import { addOutputOption } from '../../options.ts';
 import type { Finish } from '../../program.ts';
+import { addReportOutput } from '../../report-output.ts';
 
 export function addFleetPlan(fleet: Command, io: Io, finish: Finish): void {
   const command = fleet
@@ -23,7 +23,7 @@ export function addFleetPlan(fleet: Command, io: Io, finish: Finish): void {
         '  threescale-upgrade fleet plan -f fleet.yaml --tenant shop web\n' +
         '  threescale-upgrade fleet plan -f fleet.yaml -o json | jq .groups',
     );
-  addOutputOption(command).action(async (options: PlanOptions) => {
+  addReportOutput(command).action(async (options: PlanOptions) => {
     const { showFleetPlan } = await import('../../actions/fleet/plan.ts');
     finish(await showFleetPlan(io, options));
   });
