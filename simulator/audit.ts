@@ -24,6 +24,8 @@ export interface RequestCount {
 
 export interface AuditLog {
   observe(event: StoreEvent, writer: Writer): void;
+  /** Called after each change that a user has made. Returns the unsubscribe function. */
+  onWrite(listener: () => void): () => void;
   countRequest(user: string, namespace: string, verb: string): void;
   /** Changes made by users (not by controllers), oldest first. */
   writes(filter?: { namespace?: string; user?: string }): readonly AuditEntry[];
@@ -42,6 +44,7 @@ export function createAudit(): AuditLog {
   let entries: AuditEntry[] = [];
   let rolloutsSeen: { at: number; namespace: string; config: string }[] = [];
   let requests = new Map<string, { reads: number; writes: number }>();
+  const listeners = new Set<() => void>();
 
   const select = (filter: { namespace?: string; user?: string } = {}): AuditEntry[] =>
     entries.filter(
@@ -70,6 +73,11 @@ export function createAudit(): AuditLog {
         changed: event.type === 'MODIFIED' ? changedPaths(event.previous, event.object) : [],
         result: event.type === 'DELETED' ? '' : fingerprint(event.object),
       });
+      for (const listener of listeners) listener();
+    },
+    onWrite(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
     },
     countRequest(user, namespace, verb) {
       if (user.startsWith(CONTROLLER)) return;

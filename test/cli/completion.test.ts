@@ -69,8 +69,9 @@ describe('the last word', () => {
     ['fleet st', ['start', 'status']],
     ['check --on', ['--on-failure']],
     ['check --on-failure ', ['hold', 'revert']],
-    ['check -o ', ['json', 'text']],
-    ['check --output=j', ['--output=json']],
+    ['check -o ', ['json', 'junit', 'text']],
+    ['check --output=j', ['--output=json', '--output=junit']],
+    ['status --output=j', ['--output=json']],
     ['check -c ', ['prod-eu', 'test']],
     ['check --context=pr', ['--context=prod-eu']],
     ['check -c prod-eu -n ', ['3scale']],
@@ -178,7 +179,7 @@ describe.each(SHELLS.filter(isThere))('%s', (shell) => {
     ['threescale-upgrade ch', ['check']],
     ['threescale-upgrade fleet st', ['start', 'status']],
     ['threescale-upgrade check -c prod-', ['prod-eu']],
-    ['threescale-upgrade check -o ', ['json', 'text']],
+    ['threescale-upgrade check -o ', ['json', 'junit', 'text']],
     ['threescale-upgrade fleet status nobody', []],
   ])('%s', async (line, found) => {
     const { stdout } = await execa(shell, ASKS[shell](line), { env, cwd: folder });

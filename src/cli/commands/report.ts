@@ -7,11 +7,14 @@ import { CliError } from '../cli-error.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
-import type { OutputOptions, TenantOptions } from '../options.ts';
-import { addOutputOption, addTenantOptions } from '../options.ts';
+import type { TenantOptions } from '../options.ts';
+import { addTenantOptions } from '../options.ts';
 import type { Finish } from '../program.ts';
+import { renderReportJunit } from '../render/junit-tenant.ts';
 import { renderReport } from '../render/report.ts';
 import { listedRun, renderRuns } from '../render/runs.ts';
+import type { ReportOutputOptions } from '../report-output.ts';
+import { addReportOutput } from '../report-output.ts';
 import { tenantRequest } from '../request.ts';
 import type { Run, Shown, Unread } from '../runs.ts';
 import { isUnread, runsOf } from '../runs.ts';
@@ -20,7 +23,7 @@ import { sayBesides, shownJson, showUnread } from '../show-upgrade.ts';
 import { noUpgrade } from '../upgrades.ts';
 import { withLook } from '../with-look.ts';
 
-type ReportOptions = TenantOptions & OutputOptions & { readonly run?: string; readonly list?: boolean };
+type ReportOptions = TenantOptions & ReportOutputOptions & { readonly run?: string; readonly list?: boolean };
 
 /** `report`: what was done, of the newest run or of an earlier one. */
 export function addReport(program: Command, io: Io, finish: Finish): void {
@@ -28,7 +31,7 @@ export function addReport(program: Command, io: Io, finish: Finish): void {
     .command('report')
     .summary('print what was done when, by whom and why')
     .description(
-      'Prints what was done when, by whom and why: Markdown, or JSON with -o json. Without --run it is about the newest run that ' +
+      'Prints what was done when, by whom and why: Markdown, JSON with -o json, or a test report with -o junit. Without --run it is about the newest run that ' +
         'did something: one that found everything done already is no news. Reports of upgrades that have ended are kept as files ' +
         'too, and outlive what Temporal keeps.\nExit code: 0, however the upgrade ended.',
     )
@@ -39,10 +42,14 @@ export function addReport(program: Command, io: Io, finish: Finish): void {
       '\nExamples:\n  threescale-upgrade report -c prod -n 3scale > report.md\n' +
         '  threescale-upgrade report -c prod -n 3scale --list\n  threescale-upgrade report -c prod -n 3scale --run 2',
     );
-  addOutputOption(addTenantOptions(report)).action(async (options: ReportOptions) => {
+  addReportOutput(addTenantOptions(report)).action(async (options: ReportOptions) => {
     if (options.list && options.run !== undefined)
       throw new CliError('--list and --run: it can be only one of them', {
         hint: 'See the runs with --list, and one of them with --run.',
+      });
+    if (options.list && options.output === 'junit')
+      throw new CliError('--list and --output junit: a list of runs is no test report', {
+        hint: 'See the runs with --list, and the test report of one of them with --run.',
       });
     const { tenant } = tenantRequest(options);
     const print = (session?: Session): Promise<ExitCode> => printReport(io, session, tenant, options);
@@ -70,17 +77,21 @@ async function printReport(
       ? await lastReal(io, tenant, runs)
       : await chosen(tenant, runs, options.run).read();
   if (isUnread(seen)) {
+    // Without its steps a test report would say what is not so.
+    if (options.output === 'junit') throw seen.error;
     showUnread(io, seen, options);
     return EXIT.ok;
   }
   sayBesides(io, seen);
-  io.out(
-    options.output === 'json'
-      ? JSON.stringify(shownJson(seen), undefined, 2)
-      : renderReport(seen.progress, seen),
-  );
+  io.out(RENDERERS[options.output ?? 'text'](seen));
   return EXIT.ok;
 }
+
+const RENDERERS: Readonly<Record<'text' | 'json' | 'junit', (seen: Shown) => string>> = {
+  text: (seen) => renderReport(seen.progress, seen),
+  json: (seen) => JSON.stringify(shownJson(seen), undefined, 2),
+  junit: (seen) => renderReportJunit(seen.progress, seen),
+};
 
 /** The newest that did something; where none has, the newest. */
 async function lastReal(io: Io, tenant: TenantRef, runs: readonly Run[]): Promise<Shown | Unread> {

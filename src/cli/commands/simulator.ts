@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
+import { FAULT_WORDS, FaultError, readFault } from '../../../simulator/fault-words.ts';
+import type { TypedFault } from '../../../simulator/fault-words.ts';
 import { CliError } from '../cli-error.ts';
 import type { Io } from '../io.ts';
 import { onStop } from '../stop-signals.ts';
@@ -13,6 +15,7 @@ interface SimulatorFlags {
   readonly empty?: boolean;
   readonly rolloutMs?: number;
   readonly hookMs?: number;
+  readonly fault: readonly TypedFault[];
   readonly controlPort?: number;
 }
 
@@ -34,14 +37,22 @@ export function addSimulator(program: Command, io: Io): void {
     .option('--rollout-ms <ms>', 'how long a rollout takes', natural)
     .option('--hook-ms <ms>', 'how long a lifecycle hook takes', natural)
     .option(
+      '--fault <kind=what>',
+      'what goes wrong, such as rollout-fails=tenant-2/zync:2; may be repeated',
+      collectFault,
+      [],
+    )
+    .option(
       '--control-port <port>',
       'where faults can be scripted and the log be read, over HTTP (0: a free one)',
       natural,
     )
     .addHelpText(
       'after',
-      '\nExample:\n' +
+      `\nFaults, each for all clusters and tenants unless it begins with a cluster, a tenant, or both (sim1/tenant-2/…):\n${faultsShown()}\n` +
+        '\nExamples:\n' +
         '  threescale-upgrade simulator --kubeconfig sim.yaml --clusters 2 --tenants 3 &\n' +
+        '  threescale-upgrade simulator --kubeconfig sim.yaml --rollout-ms 5000 --fault rollout-fails=system-sidekiq:2 &\n' +
         '  kubectl --kubeconfig sim.yaml --context sim1 -n tenant-1 get deploymentconfigs',
     )
     .action(async (flags: SimulatorFlags) => {
@@ -49,8 +60,13 @@ export function addSimulator(program: Command, io: Io): void {
     });
 }
 
+function faultsShown(): string {
+  return FAULT_WORDS.map(([example, means]) => `  --fault ${example.padEnd(24)} ${means}`).join('\n');
+}
+
 async function simulate(io: Io, flags: SimulatorFlags): Promise<void> {
   const { startSimulator } = await import('../../../simulator/index.ts');
+  const { scriptFaults } = await import('../../../simulator/typed-faults.ts');
   const {
     port,
     kubeconfig,
@@ -60,6 +76,7 @@ async function simulate(io: Io, flags: SimulatorFlags): Promise<void> {
     empty = false,
     rolloutMs,
     hookMs,
+    fault,
     controlPort,
   } = flags;
   const simulator = await startSimulator({
@@ -75,9 +92,14 @@ async function simulate(io: Io, flags: SimulatorFlags): Promise<void> {
     ...(template === undefined ? {} : { template }),
   });
   try {
+    scriptFaults(simulator, fault);
     await simulator.writeKubeconfig(kubeconfig);
   } catch (error) {
     await simulator.close();
+    if (error instanceof FaultError)
+      throw new CliError(`--fault: ${error.message}`, {
+        hint: 'See what can go wrong with: threescale-upgrade simulator --help',
+      });
     const why = error instanceof Error && 'code' in error ? String(error.code) : 'it cannot be written';
     throw new CliError(`--kubeconfig ${kubeconfig}: ${why}`, {
       hint: 'Name a file in a folder that is there, such as: --kubeconfig sim.yaml',
@@ -89,6 +111,15 @@ async function simulate(io: Io, flags: SimulatorFlags): Promise<void> {
     onStop(resolve);
   });
   await simulator.close();
+}
+
+function collectFault(argument: string, known: readonly TypedFault[]): TypedFault[] {
+  try {
+    return [...known, readFault(argument)];
+  } catch (error) {
+    if (error instanceof FaultError) throw new InvalidArgumentError(error.message);
+    throw error;
+  }
 }
 
 function natural(argument: string): number {

@@ -10,12 +10,13 @@ import type { FleetOverview } from '../../fleet-overview.ts';
 import { fleetOverview } from '../../fleet-overview.ts';
 import { fleetRequest } from '../../fleet-request.ts';
 import type { Io } from '../../io.ts';
-import type { OutputOptions } from '../../options.ts';
-import { addOutputOption } from '../../options.ts';
 import type { Finish } from '../../program.ts';
 import { renderFleetPlan } from '../../render/fleet-plan.ts';
+import { renderFleetPlanJunit } from '../../render/junit-fleet.ts';
+import type { ReportOutputOptions } from '../../report-output.ts';
+import { addReportOutput } from '../../report-output.ts';
 
-interface PlanOptions extends OutputOptions {
+interface PlanOptions extends ReportOutputOptions {
   readonly file: string;
   readonly kubeconfig?: string;
   readonly tenant?: readonly string[];
@@ -43,7 +44,7 @@ export function addFleetPlan(fleet: Command, io: Io, finish: Finish): void {
         '  threescale-upgrade fleet plan -f fleet.yaml --tenant shop web\n' +
         '  threescale-upgrade fleet plan -f fleet.yaml -o json | jq .groups',
     );
-  addOutputOption(command).action(async (options: PlanOptions) => {
+  addReportOutput(command).action(async (options: PlanOptions) => {
     finish(await showFleetPlan(io, options));
   });
 }
@@ -58,6 +59,7 @@ export async function showFleetPlan(io: Io, options: PlanOptions): Promise<ExitC
   const looks = await lookAtFleet({ spec, clusters, wanted, progress });
   const overview = fleetOverview({ spec, warnings }, looks, Date.now());
   if (options.output === 'json') io.out(JSON.stringify(overview, undefined, 2));
+  else if (options.output === 'junit') io.out(renderFleetPlanJunit(overview));
   else {
     const start = `threescale-upgrade fleet start -f ${shellWord(options.file)} --why "…"`;
     io.out(renderFleetPlan(overview, io.colors, start));

@@ -18,14 +18,16 @@ import {
   sayStill,
 } from '../../fleets.ts';
 import type { Io } from '../../io.ts';
-import type { OutputOptions } from '../../options.ts';
-import { addOutputOption } from '../../options.ts';
 import { renderFleetReport, renderTenantReport, TENANT_HEAD, tenantRow } from '../../render/fleet-report.ts';
+import { fleetSuite, fleetTenantSuite } from '../../render/junit-fleet.ts';
+import { JUNIT_TAIL, junitHead, renderSuite } from '../../render/junit-xml.ts';
 import { markdownTable } from '../../render/markdown.ts';
+import type { ReportOutputOptions } from '../../report-output.ts';
+import { addReportOutput } from '../../report-output.ts';
 import type { Session } from '../../session.ts';
 import { withLook } from '../../with-look.ts';
 
-interface ReportOptions extends OutputOptions {
+interface ReportOptions extends ReportOutputOptions {
   readonly tenant?: readonly string[];
   readonly wave?: string;
   readonly summary?: boolean;
@@ -37,7 +39,7 @@ export function addFleetReport(fleet: Command, io: Io): void {
     .summary('print what was done when, by whom and why')
     .description(
       'Prints what was done when, by whom and why: the fleet, its waves, and each tenant with its steps, attempts, times and ' +
-        'error. Markdown, or JSON with -o json. Tenants’ steps are there as long as Temporal keeps what has ended.',
+        'error. Markdown, JSON with -o json, or a test report with -o junit. Tenants’ steps are there as long as Temporal keeps what has ended.',
     )
     .option('-t, --tenant <name...>', 'only these tenants')
     .option('-w, --wave <name>', 'only this wave’s tenants')
@@ -47,7 +49,7 @@ export function addFleetReport(fleet: Command, io: Io): void {
       '\nExamples:\n  threescale-upgrade fleet report prod > report.md\n' +
         '  threescale-upgrade fleet report prod --tenant shop-7\n  threescale-upgrade fleet report prod --summary -o json',
     );
-  addOutputOption(report).action((name: string, options: ReportOptions) => printReport(io, name, options));
+  addReportOutput(report).action((name: string, options: ReportOptions) => printReport(io, name, options));
 }
 
 function printReport(io: Io, name: string, options: ReportOptions): Promise<void> {
@@ -59,7 +61,7 @@ function printReport(io: Io, name: string, options: ReportOptions): Promise<void
     const lines = await readTenants(session, found, filterOf(options));
     sayStill(session, found);
     const details = options.summary ? withoutSteps(lines) : tenantDetails(session, lines);
-    await (options.output === 'json' ? printJson : printMarkdown)(io, progress, {
+    await PRINTERS[options.output ?? 'text'](io, progress, {
       lines,
       details,
       summary: options.summary === true,
@@ -99,6 +101,16 @@ async function printJson(io: Io, progress: FleetProgress, { details }: Reported)
   }
   io.out(`${before ?? ''}]}`);
 }
+
+/** A suite for the fleet, and one for each tenant. */
+async function printJunit(io: Io, progress: FleetProgress, { details }: Reported): Promise<void> {
+  io.out(junitHead('3scale fleet report'));
+  io.out(renderSuite(fleetSuite(progress)));
+  for await (const detail of details) io.out(renderSuite(fleetTenantSuite(detail)));
+  io.out(JUNIT_TAIL);
+}
+
+const PRINTERS = { text: printMarkdown, json: printJson, junit: printJunit } as const;
 
 async function* withoutSteps(lines: readonly TenantLine[]): AsyncGenerator<TenantDetail> {
   for (const line of lines) yield await Promise.resolve({ line });
