@@ -31,7 +31,7 @@ let count = 0;
 async function tenant(): Promise<{ flags: string[]; at: string }> {
   const namespace = `shop-${(count += 1)}`;
   await lab.simulator.install('sim1', namespace);
-  const at = `--context sim1 --namespace ${namespace}`;
+  const at = `--context sim1 --namespace ${namespace} --kubeconfig ${lab.kubeconfig}`;
   return { flags: ['--kubeconfig', lab.kubeconfig, '--context', 'sim1', '--namespace', namespace], at };
 }
 const START = ['--yes', '--why', 'to see it'];

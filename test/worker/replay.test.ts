@@ -66,8 +66,10 @@ test.each(tenants)('%s: a look at its whole history sees what it has ended with'
   const history = read(name);
   const ended = history.events?.at(-1)?.workflowExecutionCompletedEventAttributes?.result?.payloads?.[0];
   if (!ended) throw new Error('it has not ended');
-  // An earlier release had recorded it: this one may tell more.
-  expect(await ask(history)).toMatchObject(defaultPayloadConverter.fromPayload<object>(ended));
+  const { steps, ...rest } = defaultPayloadConverter.fromPayload<TenantProgress>(ended);
+  // An earlier release had recorded it: this one may tell more, and tells times and attempts of each way of its own.
+  const told = steps.map(({ attempts: _, startedAt: _begun, endedAt: _ended, ...step }) => step);
+  expect(await ask(history)).toMatchObject({ ...rest, steps: told });
 });
 
 test('a fleet is looked at by all of its questions', async () => {
