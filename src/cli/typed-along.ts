@@ -62,7 +62,8 @@ export function completed(text: string, { program, command }: Called): string {
   let shown = text;
   for (const { end, words } of printedCommands(text).reverse()) {
     const target = commandOf(program, words);
-    if (!target) continue;
+    // What ends a server reaches no cluster.
+    if (!target || words.includes('--stop')) continue;
     const more = flagsFor(target, { command, options }).filter(([flag = '']) => !has(words, target, flag));
     shown = shown.slice(0, end) + more.map((flag) => ` ${flag.join(' ')}`).join('') + shown.slice(end);
   }

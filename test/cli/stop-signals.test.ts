@@ -49,7 +49,7 @@ test('dev leaves a server alone that another command has started, and names no U
   const ended = await dev.kill('SIGTERM');
   expect(ended).toMatchObject({ code: 0, signal: null });
   expect(ended.said).not.toContain('UI: http');
-  expect(ended.said).toContain('threescale-upgrade dev --stop && threescale-upgrade dev');
+  expect(ended.said).toContain('threescale-upgrade dev --stop && threescale-upgrade dev --kubeconfig ');
   expect([serverOf(home), runs(pid)]).toEqual([pid, true]);
   expect((await runCli(['dev', '--stop'], env)).stdout).toContain('stopped');
   await untilGone(pid);
