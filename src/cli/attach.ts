@@ -1,6 +1,5 @@
 import type { Clusters } from '../openshift/clusters.ts';
 import { telling } from '../telling.ts';
-import { startWorker } from '../worker/worker.ts';
 import { command } from '../domain/decisions.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { EXIT } from './exit-codes.ts';
@@ -25,7 +24,10 @@ export async function withWorker<T>(
   const worker = await telling(
     io.err,
     (seconds) => `the worker is being started (${seconds} s)`,
-    () => startWorker(target, clusters),
+    async () => {
+      const { startWorker } = await import('../worker/worker.ts');
+      return startWorker(target, clusters);
+    },
   );
   try {
     return await Promise.race([work(true), worker.ended.then(() => new Promise<never>(() => undefined))]);

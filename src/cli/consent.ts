@@ -8,7 +8,7 @@ import { isAsked } from './ask.ts';
 import { CliError } from './cli-error.ts';
 import type { Io } from './io.ts';
 import type { MessageOptions } from './options.ts';
-import { actor } from './options.ts';
+import { actor } from './actor.ts';
 import { nameOf, typedLine } from './typed-line.ts';
 
 /** How a command that does harm is agreed to. */

@@ -1,9 +1,8 @@
-import { ServiceError } from '@temporalio/client';
 import { CommanderError } from 'commander';
 import { ConfigError } from '../config/config-error.ts';
 import type { ApiErrorKind } from '../openshift/api-error.ts';
 import { OpenShiftError } from '../openshift/api-error.ts';
-import { KubeconfigError } from '../openshift/kubeconfig.ts';
+import { KubeconfigError } from '../openshift/kubeconfig-error.ts';
 import { EncryptionError } from '../temporal/encryption-error.ts';
 import { TemporalError } from '../temporal/temporal-error.ts';
 import { CliError } from './cli-error.ts';
@@ -94,7 +93,8 @@ function explain(error: unknown): Explained {
     return { message: error.message, hint: error.hint, where: placeIn(error), code: EXIT.usage };
   if (error instanceof TemporalError)
     return { message: error.message, hint: error.hint, code: EXIT.unreachable };
-  if (error instanceof ServiceError) {
+  // Told by its name, as below: the SDK itself would be loaded by whoever wants to see the help only.
+  if (error instanceof Error && error.name === 'ServiceError') {
     const why = error.cause instanceof Error ? error.cause.message : error.message;
     return {
       message: `Temporal does not answer: ${why}`,

@@ -1,6 +1,5 @@
 import { fleetProgressQuery } from '../../workflows/fleet-messages.ts';
 import { someOf } from '../domain/some-of.ts';
-import type { Command } from 'commander';
 import type { FleetAnswer } from '../domain/fleet/fleet-upgrade.ts';
 import { Clusters } from '../openshift/clusters.ts';
 import { withWorker } from './attach.ts';
@@ -13,7 +12,6 @@ import { attachFleet } from './follow-fleet.ts';
 import { beHeard, beKept } from './heard.ts';
 import type { Io } from './io.ts';
 import type { MessageOptions, OutputOptions } from './options.ts';
-import { addMessageOptions, addOutputOption, addWatchOption } from './options.ts';
 import { plural } from './render/fleet-state.ts';
 import type { Session } from './session.ts';
 import { withLastWord } from './stop-signals.ts';
@@ -37,14 +35,6 @@ export interface Said {
 }
 
 export type Send = (session: Session, fleet: FoundFleet) => Promise<Said>;
-
-/** --why, --by, -o, and whether to go on watching. */
-export function addSayOptions(command: Command): Command {
-  return addWatchOption(addOutputOption(addMessageOptions(command))).option(
-    '--kubeconfig <path>',
-    'with --watch: for the worker beside an embedded Temporal (default: as kubectl finds it)',
-  );
-}
 
 /**
  * Says something to a fleet that runs, or, with `afterEnd`, lets one that has ended go on.

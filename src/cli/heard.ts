@@ -1,4 +1,3 @@
-import { startHearingWorker } from '../worker/worker.ts';
 import type { Session } from './session.ts';
 import { answersAtOnce } from './workflows.ts';
 
@@ -15,6 +14,7 @@ export async function beHeard(
     await work();
     return true;
   }
+  const { startHearingWorker } = await import('../worker/worker.ts');
   const worker = await startHearingWorker(session.target);
   try {
     await work();

@@ -4,7 +4,8 @@ import type { QueryDefinition } from '@temporalio/common';
 import { TASK_QUEUE } from '../domain/task-queue.ts';
 import { hasWorkflowPollers } from '../temporal/pollers.ts';
 import { hasEnded, partHistory, signalsOf } from '../worker/decided.ts';
-import { NotReplayable, Replayer } from '../worker/replay.ts';
+import { NotReplayable } from '../worker/not-replayable.ts';
+import type { Replayer } from '../worker/replay.ts';
 import type { Found, Named, Still } from './found.ts';
 import { isRunning } from './found.ts';
 import type { Looking, Session } from './session.ts';
@@ -23,7 +24,8 @@ const SILENT_FOR_MS = 10_000;
  */
 export class Looks implements Looking {
   readonly #session: Session;
-  readonly #replayer: Replayer;
+  /** It takes the worker's library: loaded for the first workflow that no worker answers for. */
+  #loadedReplayer: Promise<Replayer> | undefined;
   /** By workflow: what is said of it where no worker has answered. */
   readonly #told = new Map<string, string>();
   #workers: { readonly untilMs: number; readonly run: Promise<boolean> } | undefined;
@@ -31,7 +33,6 @@ export class Looks implements Looking {
 
   constructor(session: Session) {
     this.#session = session;
-    this.#replayer = new Replayer(session.target.dataConverter);
   }
 
   async ask<T, Args extends unknown[]>(
@@ -50,7 +51,8 @@ export class Looks implements Looking {
     try {
       const history = await found.handle.fetchHistory();
       const questions = [{ query: query.name, args }];
-      const [value] = await this.#replayer.ask({ workflowId, history, questions });
+      const replayer = await this.#replayer();
+      const [value] = await replayer.ask({ workflowId, history, questions });
       if (!hasEnded(history))
         this.#told.set(workflowId, tell(still, named, signalsOf(partHistory(history).since)));
       return value as T;
@@ -64,8 +66,16 @@ export class Looks implements Looking {
     return this.#told.get(workflowId);
   }
 
-  close(): Promise<void> {
-    return this.#replayer.close();
+  async close(): Promise<void> {
+    await (await this.#loadedReplayer)?.close();
+  }
+
+  #replayer(): Promise<Replayer> {
+    const load = async (): Promise<Replayer> => {
+      const { Replayer } = await import('../worker/replay.ts');
+      return new Replayer(this.#session.target.dataConverter);
+    };
+    return (this.#loadedReplayer ??= load());
   }
 
   async #byWorker<T, Args extends unknown[]>(

@@ -2,13 +2,8 @@ import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
 import type { ZodType } from 'zod';
 import { beside, component, ownName, stream } from '../config/choices-schema.ts';
-import { shortName } from '../config/fleet-schema-parts.ts';
-import { projectName, secretName } from '../config/names-schema.ts';
+import { projectName, secretName, shortName } from '../config/names-schema.ts';
 import { shellWord } from '../domain/decisions.ts';
-import { plainText } from '../domain/plain-text.ts';
-import type { Actor } from '../domain/tenant.ts';
-import { CliError } from './cli-error.ts';
-import { login, viaOf } from './via.ts';
 
 /** How a tenant is named: by flags, or by a file that names it. Flags win over the file. */
 export interface TenantOptions {
@@ -171,21 +166,6 @@ export function addMessageOptions(command: Command): Command {
   return command
     .option('--why <text>', 'the reason; stands in the report')
     .option('--by <name>', 'who asks (default: you, on this machine)');
-}
-
-/** Who and why; a reason is never invented for somebody. */
-export function actor(options: MessageOptions): Actor {
-  const why = plainText(options.why ?? '');
-  if (!why) throw new CliError('a reason is needed', { hint: 'Add --why "…": it stands in the report.' });
-  const by = plainText(options.by ?? '') || login();
-  const via = viaOf(by);
-  return { by, why, ...(via === undefined ? {} : { via }) };
-}
-
-/** As `actor`; where the reason is missing, says how to type it. */
-export function reasoned(options: MessageOptions, verb: string, typed: string): Actor {
-  if (plainText(options.why ?? '')) return actor(options);
-  throw new CliError(`${verb} needs a reason`, { hint: `Say why; it stands in the report: ${typed}` });
 }
 
 function collectImage(argument: string, images: Readonly<Record<string, string>>): Record<string, string> {

@@ -14,7 +14,7 @@ import { addStart } from './commands/start.ts';
 import { addLooking } from './commands/watch.ts';
 import { addWorking } from './commands/worker.ts';
 import type { Io } from './io.ts';
-import { showTimesIn } from './render/time.ts';
+import { showTimesIn } from './render/shown-zone.ts';
 import { rememberCalled } from './typed-along.ts';
 import { tellWrongValuesTogether } from './wrong-values.ts';
 

@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
-import { Clusters } from '../openshift/clusters.ts';
 import { CliError } from './cli-error.ts';
 import { together } from './together.ts';
 
@@ -29,27 +28,14 @@ export function tellWrongValuesTogether(program: Command): void {
       });
     }
   }
-  program.hook('preAction', (_, command) => {
+  program.hook('preAction', async (_, command) => {
     if (wrong.length === 0) return;
     const values = wrong.map((error) => () => {
       throw error;
     });
+    const { lookAtKubeconfig } = await import('./look-at-kubeconfig.ts');
     together([...values, () => lookAtKubeconfig(command)]);
   });
-}
-
-/** Throws KubeconfigError. */
-function lookAtKubeconfig(command: Command): void {
-  // The simulator writes one.
-  if (command.name() === 'simulator' || !command.options.some(({ long }) => long === '--kubeconfig')) return;
-  const { kubeconfig, context } = command.opts<{
-    readonly kubeconfig?: string | false;
-    readonly context?: unknown;
-  }>();
-  if (kubeconfig === false) return;
-  const clusters = new Clusters(kubeconfig);
-  clusters.contexts();
-  if (typeof context === 'string') clusters.tenant(context, 'any');
 }
 
 function everyCommand(program: Command): Command[] {

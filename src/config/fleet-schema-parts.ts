@@ -9,11 +9,6 @@ import { versionText } from './version-schema.ts';
 
 export const minutes = z.int({ error: 'must be a whole number of minutes' }).min(1).max(100_000);
 
-/** Of a fleet, a wave or a site. */
-export const shortName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, {
-  error: 'is no name: lower-case letters, digits and -, at most 63 characters',
-});
-
 export const maxConcurrent = z
   .int({ error: 'must be a whole number' })
   .min(1)

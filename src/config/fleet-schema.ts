@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { serverIdentity } from '../domain/fleet-file/known-clusters.ts';
 import { DEFAULT_FLEET_ESTIMATE, FLEET_LIMITS } from '../domain/fleet/spec.ts';
-import { budget, maxConcurrent, minutes, percentOfRest, settings, shortName } from './fleet-schema-parts.ts';
-import { projectName } from './names-schema.ts';
+import { budget, maxConcurrent, minutes, percentOfRest, settings } from './fleet-schema-parts.ts';
+import { projectName, shortName } from './names-schema.ts';
 
 const labels = z
   .record(z.string(), z.string({ error: 'must be text: write it in quotes' }))

@@ -11,3 +11,8 @@ export const secretName = z
   .string()
   .max(LONGEST_OBJECT_NAME, { error: `is longer than ${LONGEST_OBJECT_NAME} characters` })
   .regex(OBJECT_NAME, { error: 'is no name of a Secret, as in impersonation-values' });
+
+/** Of a fleet, a wave or a site. */
+export const shortName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, {
+  error: 'is no name: lower-case letters, digits and -, at most 63 characters',
+});

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { accessSync, constants, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { childEnvironment } from '../child-environment.ts';
 import { telling } from '../telling.ts';
 import { cacheFolder } from './folders.ts';
@@ -64,6 +63,8 @@ export async function findDevServer(say: Say): Promise<string> {
 
 async function download(folder: string): Promise<string> {
   mkdirSync(folder, { recursive: true });
+  // It brings the worker's library along, for what happens once on a machine.
+  const { TestWorkflowEnvironment } = await import('@temporalio/testing');
   await withoutGrpcProxy(async () => {
     const environment = await TestWorkflowEnvironment.createLocal({
       server: { executable: { type: 'cached-download', downloadDir: folder, ttl: '3650d' } },

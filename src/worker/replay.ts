@@ -8,6 +8,7 @@ import type { Question } from '../../workflows/looking.ts';
 import { decodePayloads } from '../temporal/codecs.ts';
 import { reasonOf } from '../temporal/explain.ts';
 import { partHistory } from './decided.ts';
+import { NotReplayable } from './not-replayable.ts';
 import { loadLookingBundle } from './workflow-bundle.ts';
 import { setLogLevel } from './worker.ts';
 
@@ -23,11 +24,6 @@ export interface Look {
   readonly workflowId: string;
   readonly history: History;
   readonly questions: readonly Question[];
-}
-
-/** A history that the workflows of this release would not have made. */
-export class NotReplayable extends Error {
-  override readonly name = 'NotReplayable';
 }
 
 /**

@@ -2,7 +2,7 @@
 import { afterEach, expect, test } from '@jest/globals';
 import picocolors from 'picocolors';
 import { TenantLog } from '../../src/cli/render/tenant-log.ts';
-import { showTimesIn } from '../../src/cli/render/time.ts';
+import { showTimesIn } from '../../src/cli/render/shown-zone.ts';
 import type { TenantProgress } from '../../src/domain/progress.ts';
 import { after, afterMs, stepProgress, tenantProgress } from '../support/tenant-progress.ts';
 

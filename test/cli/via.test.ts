@@ -3,7 +3,7 @@ import { afterAll, afterEach, expect, test } from '@jest/globals';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { makeCertificate } from '../../simulator/tls.ts';
-import { actor } from '../../src/cli/options.ts';
+import { actor } from '../../src/cli/actor.ts';
 import { renderJournal } from '../../src/cli/render/report.ts';
 import { login, viaOf } from '../../src/cli/via.ts';
 

@@ -40,22 +40,22 @@ afterAll(async () => {
 
 const colors = picocolors.createColors(false);
 
-function rbac(...args: string[]): string {
+async function rbac(...args: string[]): Promise<string> {
   const out: string[] = [];
   const io = { out: (line: string) => void out.push(line), err: () => undefined, interactive: false, colors };
   const program = new Command().exitOverride();
   addRbac(program, io);
-  program.parse(['rbac', ...args], { from: 'user' });
+  await program.parseAsync(['rbac', ...args], { from: 'user' });
   return out.join('\n');
 }
 
-test('rbac prints the Role of the path that is asked for', () => {
+test('rbac prints the Role of the path that is asked for', async () => {
   expect(findPath('2.4-2.5')).toBe(NEXT);
-  const role = rbac('--path', '2.4-2.5');
+  const role = await rbac('--path', '2.4-2.5');
   expect(role).toContain('- zync');
   for (const name of ['system-app', 'custom-host', 'imagestreamtags', 'apicast'])
     expect(role).not.toContain(name);
-  expect(rbac('--path', '2.3-2.4')).toBe(rbac());
+  expect(await rbac('--path', '2.3-2.4')).toBe(await rbac());
 });
 
 test('rbac refuses a path that is none, with those there are', async () => {

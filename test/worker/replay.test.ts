@@ -8,7 +8,8 @@ import type { TenantProgress } from '../../src/domain/progress.ts';
 import { createDataConverter } from '../../src/temporal/data-converter.ts';
 import { EncryptionKeys } from '../../src/temporal/encryption-keys.ts';
 import { partHistory, signalsOf } from '../../src/worker/decided.ts';
-import { NotReplayable, Replayer } from '../../src/worker/replay.ts';
+import { NotReplayable } from '../../src/worker/not-replayable.ts';
+import { Replayer } from '../../src/worker/replay.ts';
 
 const FOLDER = fileURLToPath(new URL('../replay/histories', import.meta.url));
 const names = readdirSync(FOLDER).map((file) => file.replace(/\.json$/, ''));

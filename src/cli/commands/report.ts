@@ -1,29 +1,9 @@
 import type { Command } from 'commander';
-import { foundAllDone } from '../../domain/found-done.ts';
-import type { TenantRef } from '../../domain/tenant.ts';
-import { tenantName } from '../../domain/tenant.ts';
-import { command as commandLine } from '../../domain/decisions.ts';
-import { CliError } from '../cli-error.ts';
-import type { ExitCode } from '../exit-codes.ts';
-import { EXIT } from '../exit-codes.ts';
+import type { ReportOptions } from '../actions/report.ts';
 import type { Io } from '../io.ts';
-import type { TenantOptions } from '../options.ts';
 import { addTenantOptions } from '../options.ts';
 import type { Finish } from '../program.ts';
-import { renderReportJunit } from '../render/junit-tenant.ts';
-import { renderReport } from '../render/report.ts';
-import { listedRun, renderRuns } from '../render/runs.ts';
-import type { ReportOutputOptions } from '../report-output.ts';
 import { addReportOutput } from '../report-output.ts';
-import { tenantRequest } from '../request.ts';
-import type { Run, Shown, Unread } from '../runs.ts';
-import { isUnread, runsOf } from '../runs.ts';
-import type { Session } from '../session.ts';
-import { sayBesides, shownJson, showUnread } from '../show-upgrade.ts';
-import { noUpgrade } from '../upgrades.ts';
-import { withLook } from '../with-look.ts';
-
-type ReportOptions = TenantOptions & ReportOutputOptions & { readonly run?: string; readonly list?: boolean };
 
 /** `report`: what was done, of the newest run or of an earlier one. */
 export function addReport(program: Command, io: Io, finish: Finish): void {
@@ -43,85 +23,7 @@ export function addReport(program: Command, io: Io, finish: Finish): void {
         '  threescale-upgrade report -c prod -n 3scale --list\n  threescale-upgrade report -c prod -n 3scale --run 2',
     );
   addReportOutput(addTenantOptions(report)).action(async (options: ReportOptions) => {
-    if (options.list && options.run !== undefined)
-      throw new CliError('--list and --run: it can be only one of them', {
-        hint: 'See the runs with --list, and one of them with --run.',
-      });
-    if (options.list && options.output === 'junit')
-      throw new CliError('--list and --output junit: a list of runs is no test report', {
-        hint: 'See the runs with --list, and the test report of one of them with --run.',
-      });
-    const { tenant } = tenantRequest(options);
-    const print = (session?: Session): Promise<ExitCode> => printReport(io, session, tenant, options);
-    finish(await withLook(io, print, print));
+    const { reportUpgrade } = await import('../actions/report.ts');
+    finish(await reportUpgrade(io, options));
   });
-}
-
-async function printReport(
-  io: Io,
-  session: Session | undefined,
-  tenant: TenantRef,
-  options: ReportOptions,
-): Promise<ExitCode> {
-  const runs = await runsOf(session, tenant);
-  if (runs.length === 0) throw noUpgrade(tenant, session ? ` on ${session.target.address}` : '');
-  if (options.list) {
-    const listed = await Promise.all(
-      runs.map(async (run, index) => listedRun(run, index + 1, await run.read())),
-    );
-    io.out(options.output === 'json' ? JSON.stringify(listed, undefined, 2) : renderRuns(listed));
-    return EXIT.ok;
-  }
-  const seen =
-    options.run === undefined
-      ? await lastReal(io, tenant, runs)
-      : await chosen(tenant, runs, options.run).read();
-  if (isUnread(seen)) {
-    // Without its steps a test report would say what is not so.
-    if (options.output === 'junit') throw seen.error;
-    showUnread(io, seen, options);
-    return EXIT.ok;
-  }
-  sayBesides(io, seen);
-  io.out(RENDERERS[options.output ?? 'text'](seen));
-  return EXIT.ok;
-}
-
-const RENDERERS: Readonly<Record<'text' | 'json' | 'junit', (seen: Shown) => string>> = {
-  text: (seen) => renderReport(seen.progress, seen),
-  json: (seen) => JSON.stringify(shownJson(seen), undefined, 2),
-  junit: (seen) => renderReportJunit(seen.progress, seen),
-};
-
-/** The newest that did something; where none has, the newest. */
-async function lastReal(io: Io, tenant: TenantRef, runs: readonly Run[]): Promise<Shown | Unread> {
-  let newest: Shown | undefined;
-  for (const run of runs) {
-    const seen = await run.read();
-    if (isUnread(seen)) return newest ?? seen;
-    if (!foundAllDone(seen.progress)) {
-      if (newest)
-        io.err(
-          `The newest run, of ${newest.progress.startedAt}, found everything done already: this is the last one that did something. ` +
-            `All of them: ${commandLine(tenant, 'report', '--list')}`,
-        );
-      return seen;
-    }
-    newest ??= seen;
-  }
-  if (newest) return newest;
-  throw noUpgrade(tenant);
-}
-
-/** By its number in the list, or the beginning of its id. Throws CliError. */
-function chosen(tenant: TenantRef, runs: readonly Run[], wanted: string): Run {
-  const byId = wanted.length >= 4 ? runs.filter(({ runId }) => runId.startsWith(wanted)) : [];
-  const run = /^\d{1,3}$/.test(wanted) ? runs[Number(wanted) - 1] : byId.length === 1 ? byId[0] : undefined;
-  if (run) return run;
-  throw new CliError(
-    byId.length > 1
-      ? `--run ${wanted}: several runs of ${tenantName(tenant)} begin so`
-      : `--run ${wanted}: ${tenantName(tenant)} has no such run; there ${runs.length === 1 ? 'is 1' : `are ${runs.length}`}`,
-    { hint: `See them with: ${commandLine(tenant, 'report', '--list')}` },
-  );
 }

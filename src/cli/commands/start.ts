@@ -1,47 +1,8 @@
 import type { Command } from 'commander';
-import { shortPlanHash } from '../../config/plan-file.ts';
-import { command as commandLine } from '../../domain/decisions.ts';
-import type { Actor } from '../../domain/tenant.ts';
-import { tenantName } from '../../domain/tenant.ts';
-import { temporalIsThere } from '../../temporal/is-there.ts';
-import { agreed, isAsked } from '../ask.ts';
-import { attach, withWorker } from '../attach.ts';
-import { begin, isByPlan, otherwise } from '../begin.ts';
-import type { PlannedRequest } from '../by-plan.ts';
-import { asPlanned, asShown, plannedRequest, requireUnmoved } from '../by-plan.ts';
-import { CliError } from '../cli-error.ts';
-import { askedActor, consentNeeded, lackingConsent } from '../consent.ts';
-import type { ExitCode } from '../exit-codes.ts';
-import { EXIT } from '../exit-codes.ts';
-import { lookAtRetention } from '../fleet-retention.ts';
+import type { StartOptions } from '../actions/start.ts';
 import type { Io } from '../io.ts';
-import { leftUpgrade } from '../left.ts';
-import type { MessageOptions, OutputOptions, UpgradeOptions } from '../options.ts';
 import { addMessageOptions, addOutputOption, addUpgradeOptions } from '../options.ts';
-import type { Planned } from '../planned.ts';
-import { lookForPlan } from '../planned.ts';
 import type { Finish } from '../program.ts';
-import type { UpgradeRequest } from '../request.ts';
-import { upgradeRequest } from '../request.ts';
-import type { Session } from '../session.ts';
-import { withSession } from '../session.ts';
-import { withLastWord } from '../stop-signals.ts';
-import type { Upgrade } from '../upgrades.ts';
-import { findUpgrade } from '../upgrades.ts';
-import { isRunning } from '../found.ts';
-import { showPlan } from './plan.ts';
-
-type StartOptions = UpgradeOptions &
-  OutputOptions &
-  MessageOptions & {
-    readonly plan?: string;
-    readonly yes?: boolean;
-    readonly dryRun?: boolean;
-    readonly watch: boolean;
-  };
-
-/** What is to be started: as flags say it, or as a plan file does. */
-type Request = UpgradeRequest & Partial<Pick<PlannedRequest, 'planned'>>;
 
 export function addStart(program: Command, io: Io, finish: Finish): void {
   const command = program
@@ -67,104 +28,7 @@ export function addStart(program: Command, io: Io, finish: Finish): void {
         '  threescale-upgrade start -c prod -n 3scale --window-opens "0 22 * * 6" --window-minutes 240 --window-zone Europe/Berlin',
     );
   addOutputOption(addMessageOptions(addUpgradeOptions(command))).action(async (options: StartOptions) => {
-    const { plan } = options;
-    const request: Request =
-      plan === undefined ? upgradeRequest(options, io.err) : plannedRequest(plan, options, io.err);
-    try {
-      finish(await (options.dryRun ? dryRun(io, request, options) : start(io, request, options, command)));
-    } finally {
-      await request.clusters.close();
-    }
+    const { startUpgrade } = await import('../actions/start.ts');
+    finish(await startUpgrade(io, options, command));
   });
 }
-
-async function dryRun(io: Io, request: Request, options: StartOptions): Promise<ExitCode> {
-  const seen = await look(request);
-  const { planned, tenant } = request;
-  if (planned) requireUnmoved(io, tenant, asPlanned(planned), seen);
-  return showPlan(io, request, seen, options);
-}
-
-/** Whoever looks lets go of the clusters; the worker needs them still. */
-const look = (request: Request): Promise<Planned> =>
-  lookForPlan({ ...request, clusters: request.clusters.copy() });
-
-async function start(io: Io, request: Request, options: StartOptions, command: Command): Promise<ExitCode> {
-  const { tenant, clusters } = request;
-  const lacking = lackingConsent(io, options);
-  // Nothing is started only to see that nothing may be.
-  if (lacking.length > 0 && !(await temporalIsThere())) throw consentNeeded(command, lacking);
-  return withSession(io, async (session) => {
-    if (session.target.embedded) await lookAtRetention(session);
-    let running = await findRunning(session, request);
-    if (!running) {
-      if (lacking.length > 0) throw consentNeeded(command, lacking);
-      const startedBy = await agreedStart(session, request, options);
-      if (!startedBy) {
-        io.err('Nothing was changed.');
-        return EXIT.interrupted;
-      }
-      const isOurs = await withLastWord(
-        () => `interrupted; whether it was started, shows: ${commandLine(tenant, 'status')}`,
-        () => begin(session, request, startedBy, request.planned?.hash),
-      );
-      if (!isOurs) running = await findRunning(session, request);
-    }
-    if (running) io.err(attaching(running, request));
-    if (options.watch)
-      return withLastWord(
-        () => leftUpgrade({ session, ownWorker: session.target.embedded }, tenant),
-        () =>
-          withWorker(session, clusters, (ownWorker) => attach(session, tenant, { ...options, ownWorker })),
-      );
-    const carries = session.target.embedded ? '; carry it out with: threescale-upgrade dev' : '';
-    if (options.output === 'json') io.out(JSON.stringify({ tenant, started: !running }, undefined, 2));
-    else
-      io.out(`${running ? 'under way' : 'started'}; see it with: ${commandLine(tenant, 'watch')}${carries}`);
-    return EXIT.ok;
-  });
-}
-
-/** Throws CliError where one runs that is not of this plan. */
-async function findRunning(session: Session, { tenant, planned }: Request): Promise<Upgrade | undefined> {
-  const found = await findUpgrade(session, tenant);
-  if (!found || !isRunning(found)) return undefined;
-  if (planned && !isByPlan(found, planned.hash))
-    throw new CliError(
-      `${tenantName(tenant)} is being upgraded already, and was not started by plan ${shortPlanHash(planned.hash)}`,
-      { hint: `See it with: ${commandLine(tenant, 'watch')}`, exitCode: EXIT.refused },
-    );
-  return found;
-}
-
-const attaching = (running: Upgrade, request: Request): string =>
-  `${tenantName(request.tenant)} is being upgraded already${otherwise(running, request)}: attaching to it`;
-
-/** Shows what will happen and asks, where there is somebody to ask. Undefined where a person said no. */
-async function agreedStart(
-  session: Session,
-  request: Request,
-  options: StartOptions,
-): Promise<Actor | undefined> {
-  const { io } = session;
-  const { tenant, planned } = request;
-  const asked = isAsked(io, options);
-  const seen = asked || planned ? await look(request) : undefined;
-  if (planned && seen) requireUnmoved(io, tenant, asPlanned(planned), seen);
-  if (!asked) return askedActor(io, options);
-  const shown = seen?.would?.content;
-  if (seen) showPlan(io, request, seen, {});
-  if (!shown)
-    throw new CliError(`${tenantName(tenant)} cannot be upgraded as it is: nothing was changed`, {
-      hint: 'Put right what is listed above.',
-      exitCode: EXIT.blocked,
-    });
-  const who = await askedActor(io, options);
-  if (!(await agreed(io, options, questionOf(session, request)))) return undefined;
-  // A question may stand for hours.
-  requireUnmoved(io, tenant, asShown(shown), await look(request));
-  return who;
-}
-
-const questionOf = ({ target }: Session, { tenant, path }: Request): string =>
-  `Upgrade ${tenantName(tenant)} (${tenant.cluster}) from ${path.from} to ${path.to}, with Temporal at ${target.address}?`;

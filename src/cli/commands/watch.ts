@@ -1,23 +1,8 @@
 import type { Command } from 'commander';
-import type { TenantRef } from '../../domain/tenant.ts';
-import { attach } from '../attach.ts';
-import type { ExitCode } from '../exit-codes.ts';
-import { EXIT } from '../exit-codes.ts';
-import { exitCodeOf } from '../follow.ts';
-import { isRunning } from '../found.ts';
+import type { LookOptions } from '../actions/watch.ts';
 import type { Io } from '../io.ts';
-import type { OutputOptions, TenantOptions } from '../options.ts';
 import { addOutputOption, addTenantOptions } from '../options.ts';
 import type { Finish } from '../program.ts';
-import { renderProgress } from '../render/progress.ts';
-import { tenantRequest } from '../request.ts';
-import { readUpgrade } from '../runs.ts';
-import type { Session } from '../session.ts';
-import { orKnown, sayBesides, shownJson } from '../show-upgrade.ts';
-import { noUpgrade, pendingAttempts, requireUpgrade } from '../upgrades.ts';
-import { withLook } from '../with-look.ts';
-
-type LookOptions = TenantOptions & OutputOptions;
 
 const NO_WORKER = 'Where no worker runs, it says so, and shows where the upgrade stood last.';
 
@@ -31,7 +16,8 @@ export function addLooking(program: Command, io: Io, finish: Finish): void {
     )
     .addHelpText('after', '\nExample:\n  threescale-upgrade watch -c prod -n 3scale');
   addOutputOption(addTenantOptions(watch)).action(async (options: LookOptions) => {
-    finish(await look(io, options, (session, tenant) => attach(session, tenant, options)));
+    const { watchUpgrade } = await import('../actions/watch.ts');
+    finish(await watchUpgrade(io, options));
   });
 
   const status = program
@@ -42,34 +28,7 @@ export function addLooking(program: Command, io: Io, finish: Finish): void {
     )
     .addHelpText('after', '\nExample:\n  threescale-upgrade status -c prod -n 3scale -o json | jq -r .state');
   addOutputOption(addTenantOptions(status)).action(async (options: LookOptions) => {
-    finish(await look(io, options, (session, tenant) => showStatus(session, tenant, options)));
+    const { lookOnce } = await import('../actions/watch.ts');
+    finish(await lookOnce(io, options));
   });
-}
-
-function look(
-  io: Io,
-  options: LookOptions,
-  work: (session: Session, tenant: TenantRef) => Promise<ExitCode>,
-): Promise<ExitCode> {
-  const { tenant } = tenantRequest(options);
-  return withLook(
-    io,
-    (session) => orKnown(session, tenant, options, () => work(session, tenant)),
-    () => {
-      throw noUpgrade(tenant);
-    },
-  );
-}
-
-async function showStatus(session: Session, tenant: TenantRef, { output }: OutputOptions): Promise<ExitCode> {
-  const { io } = session;
-  const upgrade = await requireUpgrade(session, tenant);
-  const shown = await readUpgrade(session, upgrade);
-  sayBesides(io, shown);
-  if (output === 'json') io.out(JSON.stringify(shownJson(shown), undefined, 2));
-  else {
-    const pending = isRunning(upgrade) ? await pendingAttempts(session, upgrade) : [];
-    io.out(renderProgress(shown.progress, { nowMs: Date.now(), colors: io.colors, pending }));
-  }
-  return shown.left ? EXIT.notUpgraded : exitCodeOf(shown.progress);
 }

@@ -1,28 +1,8 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
-import { Clusters } from '../../openshift/clusters.ts';
-import type { TemporalTarget } from '../../temporal/connection.ts';
-import { connectClient, findTemporal } from '../../temporal/connection.ts';
-import type { DevServer } from '../../temporal/dev-server.ts';
-import { stopDevServer } from '../../temporal/dev-server.ts';
-import { stateFolder } from '../../temporal/folders.ts';
-import { listens } from '../../temporal/ports.ts';
-import { requireNamespace } from '../../temporal/namespace.ts';
-import { ensureSearchAttributes } from '../../temporal/search-attributes.ts';
-import { telling } from '../../telling.ts';
-import { setLogLevel, startWorker } from '../../worker/worker.ts';
-import { CliError } from '../cli-error.ts';
+import type { DevOptions, WorkerOptions } from '../actions/worker.ts';
 import type { Io } from '../io.ts';
 import { siteName } from '../options.ts';
-import { onStop } from '../stop-signals.ts';
-
-interface WorkerOptions {
-  /** False: it reaches no cluster. */
-  readonly kubeconfig?: string | false;
-  readonly site?: string;
-  readonly giveUpAfter: number;
-  readonly verbose?: boolean;
-}
 
 const GIVE_UP = 'end with exit code 6 once Temporal has been away for so long';
 
@@ -47,6 +27,7 @@ export function addWorking(program: Command, io: Io): void {
         '  TEMPORAL_ADDRESS=temporal:7233 threescale-upgrade worker --site eu --kubeconfig eu.yaml',
     )
     .action(async (options: WorkerOptions) => {
+      const { work } = await import('../actions/worker.ts');
       await work(io, options, {});
     });
 
@@ -63,90 +44,10 @@ export function addWorking(program: Command, io: Io): void {
     .option('--give-up-after <seconds>', GIVE_UP, seconds, 120)
     .option('--verbose', 'log what the worker does')
     .addHelpText('after', '\nExamples:\n  threescale-upgrade dev\n  threescale-upgrade dev --stop')
-    .action(async (options: WorkerOptions & { readonly uiPort: number; readonly stop?: boolean }) => {
-      if (options.stop) {
-        io.out((await stopDevServer()) ? 'stopped; its database is kept' : 'none runs');
-        return;
-      }
-      io.err(`state is kept in ${stateFolder()}`);
-      await work(io, options, { uiPort: options.uiPort });
+    .action(async (options: DevOptions) => {
+      const { workBesideServer } = await import('../actions/worker.ts');
+      await workBesideServer(io, options);
     });
-}
-
-async function work(
-  io: Io,
-  { kubeconfig, verbose, site, giveUpAfter }: WorkerOptions,
-  server: { readonly uiPort?: number },
-): Promise<void> {
-  setLogLevel(verbose ? 'DEBUG' : 'WARN');
-  if (kubeconfig === false && site !== undefined) {
-    throw new CliError('a worker of a site is there to reach its clusters: it needs a kubeconfig', {
-      hint: 'Leave out one of --site and --no-kubeconfig.',
-    });
-  }
-  const clusters = kubeconfig === false ? undefined : new Clusters(kubeconfig, { warn: io.err });
-  clusters?.contexts();
-  clusters?.warnOfAll();
-  const target = await findTemporal((line) => {
-    io.err(line);
-  }, server);
-  try {
-    await registerSearchAttributes(io, target);
-    const worker = await telling(
-      io.err,
-      (waited) => `the worker is being started (${waited} s)`,
-      () =>
-        startWorker(target, clusters, {
-          say: io.err,
-          follows: true,
-          givesUpAfterMs: giveUpAfter * 1_000,
-          ...(site === undefined ? {} : { site }),
-        }),
-    );
-    io.err(
-      `worker ready${site === undefined ? '' : ` for site ${site}`}: Temporal ${target.address}, namespace ${target.namespace}`,
-    );
-    if (target.encryptsWith !== undefined) {
-      io.err(
-        `payloads are encrypted with key ${target.encryptsWith}; read them with: threescale-upgrade codec-server`,
-      );
-    }
-    if (server.uiPort !== undefined && target.server) await sayUi(io, target.server, server.uiPort);
-    const letGo = onStop(() => {
-      io.err('stopping: what runs is handed over');
-      worker.stop().catch(() => undefined);
-    });
-    await worker.ended.finally(letGo);
-  } finally {
-    if (server.uiPort !== undefined && target.server?.started) await stopDevServer(target.server.pid);
-  }
-}
-
-/** A server that another command has started is that command’s: it may have no UI, and goes on after this one has ended. */
-async function sayUi(io: Io, { started, uiPort }: DevServer, wanted: number): Promise<void> {
-  if (uiPort !== undefined) {
-    const answers = await listens(uiPort);
-    const moved = uiPort === wanted ? '' : ` (not on port ${wanted}: it was started so)`;
-    io.err(answers ? `UI: http://127.0.0.1:${uiPort}${moved}` : `the UI does not answer on port ${uiPort}`);
-  }
-  if (started) return;
-  const goesOn = 'and goes on when this ends';
-  io.err(
-    uiPort === undefined
-      ? `the Temporal server ran already, without a UI, ${goesOn}; to have one, type: threescale-upgrade dev --stop && threescale-upgrade dev`
-      : `the Temporal server ran already, ${goesOn}; end it with: threescale-upgrade dev --stop`,
-  );
-}
-
-/** Whoever comes first, a worker or a person who starts something, lets Temporal find upgrades by what they are about. */
-async function registerSearchAttributes(io: Io, target: TemporalTarget): Promise<void> {
-  const { client, close } = await connectClient(target);
-  try {
-    await requireNamespace(client, target);
-    await ensureSearchAttributes(client, io.err);
-  } finally {
-    await close();
-  }
 }
 
 function port(argument: string): number {

@@ -1,12 +1,5 @@
 import { DateTime } from 'luxon';
-
-/** Where nobody asks for another one: the user's own, as TZ or the machine says. */
-let zone = 'local';
-
-/** Once per process, before anything is shown; `utc` for `--utc`. */
-export function showTimesIn(name: string): void {
-  zone = name;
-}
+import { shownZone } from './shown-zone.ts';
 
 /** To the second, for lines of a log: `2026-11-28 22:00:31 +01:00`. */
 export const stamp = (at: string | number): string => shown(at, 'yyyy-MM-dd HH:mm:ss');
@@ -15,6 +8,6 @@ export const stamp = (at: string | number): string => shown(at, 'yyyy-MM-dd HH:m
 export const moment = (at: string | number): string => shown(at, 'yyyy-MM-dd HH:mm');
 
 function shown(at: string | number, format: string): string {
-  const time = DateTime.fromMillis(new Date(at).getTime()).setZone(zone);
+  const time = DateTime.fromMillis(new Date(at).getTime()).setZone(shownZone());
   return `${time.toFormat(format)} ${time.offset === 0 ? 'UTC' : time.toFormat('ZZ')}`;
 }

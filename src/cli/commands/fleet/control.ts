@@ -1,36 +1,11 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import {
-  abortFleetSignal,
-  pauseFleetSignal,
-  resumeFleetSignal,
-} from '../../../../workflows/fleet-messages.ts';
-import type { EndingKind } from '../../../domain/fleet/state.ts';
-import { agreed } from '../../ask.ts';
-import { CliError } from '../../cli-error.ts';
-import { askedActor, requireConsent } from '../../consent.ts';
-import type { ExitCode } from '../../exit-codes.ts';
-import { EXIT } from '../../exit-codes.ts';
-import { pauseFleet } from '../../fleet-pause.ts';
-import { whyNotResumed } from '../../fleet-resume.ts';
+import type { AbortOptions, PauseOptions } from '../../actions/fleet/control.ts';
 import type { SayOptions } from '../../fleet-say.ts';
-import { addSayOptions, sayToFleet } from '../../fleet-say.ts';
-import { fleetCommand, readIfAnswered } from '../../fleets.ts';
 import type { Io } from '../../io.ts';
-import type { MessageOptions, OutputOptions } from '../../options.ts';
-import { addMessageOptions, addOutputOption, reasoned } from '../../options.ts';
+import { addMessageOptions, addOutputOption } from '../../options.ts';
 import type { Finish } from '../../program.ts';
-
-interface PauseOptions extends OutputOptions, MessageOptions {
-  readonly newOnly?: boolean;
-  readonly wait?: boolean;
-}
-
-interface AbortOptions extends SayOptions {
-  readonly finish?: boolean;
-  readonly revert?: boolean;
-  readonly yes?: boolean;
-}
+import { addSayOptions } from './say-options.ts';
 
 /** `fleet pause`, `resume` and `abort`: signals, kept even while no worker runs. */
 export function addFleetControls(fleet: Command, io: Io, finish: Finish): void {
@@ -51,15 +26,8 @@ export function addFleetControls(fleet: Command, io: Io, finish: Finish): void {
       '\nExamples:\n  threescale-upgrade fleet pause prod --why "incident 17"\n  threescale-upgrade fleet pause prod --new-only --why "no more tonight"',
     );
   addOutputOption(addMessageOptions(pause)).action(async (name: string, options: PauseOptions) => {
-    const who = reasoned(options, 'pause', fleetCommand(name, 'pause', '--why "…"'));
-    const { newOnly = false, wait = false } = options;
-    finish(
-      await pauseFleet(io, name, {
-        ...options,
-        wait: wait && !newOnly,
-        send: ({ handle }) => handle.signal(pauseFleetSignal, { ...who, ...(newOnly ? { newOnly } : {}) }),
-      }),
-    );
+    const { pauseTenants } = await import('../../actions/fleet/control.ts');
+    finish(await pauseTenants(io, name, options));
   });
 
   const resume = fleet
@@ -70,32 +38,8 @@ export function addFleetControls(fleet: Command, io: Io, finish: Finish): void {
     )
     .addHelpText('after', '\nExample:\n  threescale-upgrade fleet resume prod --why "incident 17 is over"');
   addSayOptions(resume).action(async (name: string, options: SayOptions) => {
-    const who = reasoned(options, 'resume', fleetCommand(name, 'resume', '--why "…"'));
-    finish(
-      await sayToFleet(io, name, options, {
-        verb: 'resume',
-        needsAnswer: false,
-        send: async (session, found) => {
-          const progress = await readIfAnswered(session, found);
-          const endsHalt = progress?.halted && !progress.paused;
-          const refusal = endsHalt && whyNotResumed(progress);
-          if (refusal) throw new CliError(refusal.why, { hint: refusal.hint, exitCode: EXIT.refused });
-          if (progress && !progress.paused && !progress.halted)
-            return {
-              text: `${name} is neither paused nor halted`,
-              answer: { resumed: false },
-              done: true,
-              idle: true,
-            };
-          await found.handle.signal(resumeFleetSignal, who);
-          const still = progress?.halted && progress.paused;
-          const text = still
-            ? `${name}: the pause is over; it is halted still (${progress.halted?.why ?? ''}): resume it again to go on`
-            : `${name}: asked to go on`;
-          return { text, answer: { resumed: true }, done: true };
-        },
-      }),
-    );
+    const { resumeFleet } = await import('../../actions/fleet/control.ts');
+    finish(await resumeFleet(io, name, options));
   });
 
   const abort = fleet
@@ -116,33 +60,7 @@ export function addFleetControls(fleet: Command, io: Io, finish: Finish): void {
       '\nExample:\n  threescale-upgrade fleet abort prod --finish --yes --why "change withdrawn"',
     );
   addSayOptions(abort).action(async (name: string, options: AbortOptions) => {
+    const { abortFleet } = await import('../../actions/fleet/control.ts');
     finish(await abortFleet(io, name, options, abort));
-  });
-}
-
-async function abortFleet(io: Io, name: string, options: AbortOptions, command: Command): Promise<ExitCode> {
-  const { finish: finishes = false, revert = false } = options;
-  if (finishes === revert) {
-    throw new CliError('abort needs one of --finish and --revert', {
-      hint: '--finish lets the tenants under way go on to their end; --revert undoes those that can be undone.',
-    });
-  }
-  const kind: EndingKind = revert ? 'revert' : 'finish';
-  requireConsent(command, io, options);
-  const who = await askedActor(io, options);
-  const question = `End the fleet ${name}: skip all that has not begun, and ${
-    revert ? 'undo' : 'finish'
-  } what is under way?`;
-  if (!(await agreed(io, options, question))) {
-    io.err('Nothing was changed.');
-    return EXIT.interrupted;
-  }
-  return sayToFleet(io, name, options, {
-    verb: 'abort',
-    needsAnswer: false,
-    send: async (_, { handle }) => {
-      await handle.signal(abortFleetSignal, { ...who, kind });
-      return { text: `${name}: asked to end (${kind})`, answer: { aborted: kind }, done: true };
-    },
   });
 }

@@ -1,33 +1,10 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
-import pMap from 'p-map';
-import { fleetWorkflowId } from '../../../domain/fleet/spec.ts';
 import type { FleetTenantState } from '../../../domain/fleet/state.ts';
 import { FLEET_TENANT_STATES } from '../../../domain/fleet/state.ts';
-import { CliError } from '../../cli-error.ts';
-import {
-  findFleet,
-  noFleet,
-  readFleet,
-  readTenants,
-  requireFleet,
-  requireWave,
-  sayStill,
-} from '../../fleets.ts';
+import type { ListOptions } from '../../actions/fleet/list.ts';
 import type { Io } from '../../io.ts';
-import type { OutputOptions } from '../../options.ts';
 import { addOutputOption } from '../../options.ts';
-import type { ListedFleet } from '../../render/fleet-list.ts';
-import { renderFleetList, renderTenantList } from '../../render/fleet-list.ts';
-import type { Session } from '../../session.ts';
-import { withLook } from '../../with-look.ts';
-
-const ASKED_AT_ONCE = 8;
-
-interface ListOptions extends OutputOptions {
-  readonly state?: readonly FleetTenantState[];
-  readonly wave?: string;
-}
 
 export function addFleetList(fleet: Command, io: Io): void {
   const list = fleet
@@ -40,76 +17,10 @@ export function addFleetList(fleet: Command, io: Io): void {
       'after',
       '\nExamples:\n  threescale-upgrade fleet list\n  threescale-upgrade fleet list prod --state held reverted --wave eu',
     );
-  addOutputOption(list).action((name: string | undefined, options: ListOptions) => {
-    if (name === undefined && (options.state !== undefined || options.wave !== undefined)) {
-      throw new CliError('--state and --wave are about the tenants of a fleet: name one', {
-        hint: 'As in: threescale-upgrade fleet list prod --state held',
-      });
-    }
-    return withLook(
-      io,
-      (session) => (name === undefined ? listFleets(session, options) : listTenants(session, name, options)),
-      () => {
-        if (name !== undefined) throw noFleet(name);
-        sayNoFleets(io, options);
-      },
-    );
+  addOutputOption(list).action(async (name: string | undefined, options: ListOptions) => {
+    const { listFleetsOrTenants } = await import('../../actions/fleet/list.ts');
+    await listFleetsOrTenants(io, name, options);
   });
-}
-
-async function listTenants(session: Session, name: string, options: ListOptions): Promise<void> {
-  const { state, wave, output } = options;
-  const { io } = session;
-  const fleet = await requireFleet(session, name);
-  if (wave !== undefined) requireWave(await readFleet(session, fleet), wave);
-  const tenants = await readTenants(session, fleet, {
-    ...(state ? { states: state } : {}),
-    ...(wave === undefined ? {} : { wave }),
-  });
-  sayStill(session, fleet);
-  if (output === 'json') io.out(JSON.stringify(tenants, undefined, 2));
-  else if (tenants.length === 0) io.err('no such tenants');
-  else io.out(renderTenantList(tenants, { nowMs: Date.now(), colors: io.colors }));
-}
-
-async function listFleets(session: Session, options: OutputOptions): Promise<void> {
-  const { io } = session;
-  const names = await fleetNames(session);
-  const fleets = await pMap(names, (name) => listed(session, name), { concurrency: ASKED_AT_ONCE });
-  if (fleets.length === 0) sayNoFleets(io, options, ` on ${session.target.address}`);
-  else if (options.output === 'json') io.out(JSON.stringify(fleets, undefined, 2));
-  else io.out(renderFleetList(fleets, io.colors));
-}
-
-function sayNoFleets(io: Io, { output }: OutputOptions, where = ''): void {
-  if (output === 'json') io.out('[]');
-  else io.err(`no fleets${where}; start one with: threescale-upgrade fleet start -f FILE`);
-}
-
-/** Newest first; each run of a fleet is one in Temporal's eyes. */
-async function fleetNames({ client }: Session): Promise<string[]> {
-  const prefix = fleetWorkflowId('');
-  const names = new Set<string>();
-  for await (const { workflowId } of client.workflow.list({ query: "WorkflowType = 'fleetUpgrade'" })) {
-    if (workflowId.startsWith(prefix)) names.add(workflowId.slice(prefix.length));
-  }
-  return [...names];
-}
-
-/** One that gives no answer is listed too, with the reason. */
-async function listed(session: Session, name: string): Promise<ListedFleet> {
-  const fleet = await findFleet(session, name);
-  const known = { name, startedAt: fleet?.description.startTime.toISOString() ?? new Date(0).toISOString() };
-  if (!fleet) return { ...known, stand: 'gone' };
-  try {
-    const progress = await readFleet(session, fleet);
-    sayStill(session, fleet);
-    return { ...known, stand: progress.phase, progress };
-  } catch (error) {
-    if (!(error instanceof CliError)) throw error;
-    const { name: status } = fleet.description.status;
-    return { ...known, stand: status === 'RUNNING' ? 'no worker answers' : status.toLowerCase() };
-  }
 }
 
 /** Also several in one, as in `held,lost`. */

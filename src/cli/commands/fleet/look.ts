@@ -1,14 +1,9 @@
 import type { Command } from 'commander';
-import { attachFleet, fleetExitCode, fleetJson, lookAtFleet } from '../../follow-fleet.ts';
-import type { ExitCode } from '../../exit-codes.ts';
-import { noFleet, requireFleet } from '../../fleets.ts';
+import type { StatusOptions } from '../../actions/fleet/look.ts';
 import type { Io } from '../../io.ts';
 import type { OutputOptions } from '../../options.ts';
 import { addOutputOption } from '../../options.ts';
 import type { Finish } from '../../program.ts';
-import { renderFleet } from '../../render/fleet-progress.ts';
-import type { Session } from '../../session.ts';
-import { withLook } from '../../with-look.ts';
 
 const CODES =
   'Exit code: 0 all upgraded, 3 all but blocked ones, 4 it needs somebody, 5 it ended otherwise, 6 nobody answers.';
@@ -23,9 +18,8 @@ export function addFleetLooking(fleet: Command, io: Io, finish: Finish): void {
     )
     .addHelpText('after', '\nExample:\n  threescale-upgrade fleet watch prod');
   addOutputOption(watch).action(async (name: string, options: OutputOptions) => {
-    const show = async (session: Session): Promise<ExitCode> =>
-      attachFleet(session, await requireFleet(session, name), options);
-    finish(await withLook(io, show, none(name)));
+    const { watchFleet } = await import('../../actions/fleet/look.ts');
+    finish(await watchFleet(io, name, options));
   });
 
   const status = fleet
@@ -39,21 +33,8 @@ export function addFleetLooking(fleet: Command, io: Io, finish: Finish): void {
       'after',
       '\nExamples:\n  threescale-upgrade fleet status prod -o json | jq .counts\n  threescale-upgrade fleet status prod --wait',
     );
-  addOutputOption(status).action(
-    async (name: string, options: OutputOptions & { readonly wait?: boolean }) => {
-      const show = async (session: Session): Promise<ExitCode> => {
-        const fleet = await requireFleet(session, name);
-        if (options.wait) return attachFleet(session, fleet, { ...options, quiet: true });
-        const view = await lookAtFleet(session, fleet);
-        if (options.output === 'json') io.out(fleetJson(view));
-        else io.out(renderFleet(view, { nowMs: Date.now(), colors: io.colors }));
-        return fleetExitCode(view.progress);
-      };
-      finish(await withLook(io, show, none(name)));
-    },
-  );
+  addOutputOption(status).action(async (name: string, options: StatusOptions) => {
+    const { showFleet } = await import('../../actions/fleet/look.ts');
+    finish(await showFleet(io, name, options));
+  });
 }
-
-const none = (name: string) => (): never => {
-  throw noFleet(name);
-};

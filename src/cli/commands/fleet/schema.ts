@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { fleetJsonSchema } from '../../../config/fleet-file.ts';
 import { EXIT } from '../../exit-codes.ts';
 import type { Io } from '../../io.ts';
 import { addOutputOption } from '../../options.ts';
@@ -16,7 +15,8 @@ export function addFleetSchema(fleet: Command, io: Io, finish: Finish): void {
         'and as the first line of the fleet file:\n  # yaml-language-server: $schema=fleet.schema.json',
     );
   // It is JSON either way.
-  addOutputOption(schema).action(() => {
+  addOutputOption(schema).action(async () => {
+    const { fleetJsonSchema } = await import('../../../config/fleet-file.ts');
     io.out(JSON.stringify(fleetJsonSchema(), undefined, 2));
     finish(EXIT.ok);
   });

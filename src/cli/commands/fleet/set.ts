@@ -1,25 +1,9 @@
 import type { Command } from 'commander';
-import { setLimitsUpdate } from '../../../../workflows/fleet-messages.ts';
-import type { Allowance } from '../../../domain/fleet/spec.ts';
-import type { SetMessage } from '../../../domain/fleet/fleet-upgrade.ts';
-import { CliError } from '../../cli-error.ts';
-import type { SayOptions } from '../../fleet-say.ts';
-import { addSayOptions, sayToFleet } from '../../fleet-say.ts';
-import { fleetCommand } from '../../fleets.ts';
+import type { SetOptions } from '../../actions/fleet/set.ts';
 import type { Io } from '../../io.ts';
-import { reasoned } from '../../options.ts';
 import type { Finish } from '../../program.ts';
+import { addSayOptions } from './say-options.ts';
 import { allowance, positive } from './choice.ts';
-
-interface SetOptions extends SayOptions {
-  readonly wave?: string;
-  readonly maxConcurrent?: number;
-  readonly maxConcurrentPerCluster?: number;
-  readonly failed?: Allowance;
-  readonly blocked?: Allowance;
-  readonly unreachable?: Allowance;
-  readonly strict?: boolean;
-}
 
 export function addFleetSet(fleet: Command, io: Io, finish: Finish): void {
   const set = fleet
@@ -43,42 +27,7 @@ export function addFleetSet(fleet: Command, io: Io, finish: Finish): void {
         '  threescale-upgrade fleet set prod --wave eu --failed 4 --why "known cause"',
     );
   addSayOptions(set).action(async (name: string, options: SetOptions) => {
-    const who = reasoned(options, 'set', fleetCommand(name, 'set', '--max-concurrent 5', '--why "…"'));
-    const message: SetMessage = { ...who, ...limitsOf(options) };
-    finish(
-      await sayToFleet(io, name, options, {
-        verb: 'set',
-        send: async (_, { handle }) => {
-          const detail = await handle.executeUpdate(setLimitsUpdate, { args: [message] });
-          return { text: `${name}: ${detail}`, answer: { set: detail }, done: true };
-        },
-      }),
-    );
+    const { setLimits } = await import('../../actions/fleet/set.ts');
+    finish(await setLimits(io, name, options));
   });
-}
-
-function limitsOf({
-  wave,
-  maxConcurrent,
-  maxConcurrentPerCluster,
-  failed,
-  blocked,
-  unreachable,
-  strict,
-}: SetOptions): Omit<SetMessage, 'by' | 'why'> {
-  const budget = {
-    ...(failed ? { failed } : {}),
-    ...(blocked ? { blocked } : {}),
-    ...(unreachable ? { unreachable } : {}),
-    ...(strict === undefined ? {} : { strict }),
-  };
-  const limits = {
-    ...(maxConcurrent === undefined ? {} : { maxConcurrent }),
-    ...(maxConcurrentPerCluster === undefined ? {} : { maxConcurrentPerCluster }),
-    ...(Object.keys(budget).length > 0 ? { failureBudget: budget } : {}),
-  };
-  if (Object.keys(limits).length === 0) {
-    throw new CliError('nothing to set: give a limit', { hint: 'As in: --max-concurrent 5, or --failed 3' });
-  }
-  return { ...(wave === undefined ? {} : { wave }), ...limits };
 }

@@ -8,7 +8,7 @@ import { CliError } from '../cli-error.ts';
 import type { ConsentOptions } from '../consent.ts';
 import { askedActor } from '../consent.ts';
 import { EXIT } from '../exit-codes.ts';
-import { actor } from '../options.ts';
+import { actor } from '../actor.ts';
 import type { Session } from '../session.ts';
 import { Looks } from '../looks.ts';
 import { readProgress, requireUpgrade } from '../upgrades.ts';

@@ -1,0 +1,80 @@
+import type { CodecServer, CodecServerSettings } from '../../temporal/codec-server.ts';
+import { startCodecServer } from '../../temporal/codec-server.ts';
+import { readConfiguration } from '../../temporal/connection.ts';
+import { payloadCodecs } from '../../temporal/data-converter.ts';
+import { EncryptionKeys } from '../../temporal/encryption-keys.ts';
+import { keyFile } from '../../temporal/folders.ts';
+import { readSecretFile } from '../../temporal/secret-file.ts';
+import { CliError } from '../cli-error.ts';
+import type { Io } from '../io.ts';
+import { onStop } from '../stop-signals.ts';
+
+export interface CodecServerFlags {
+  readonly port: number;
+  readonly host: string;
+  readonly origin?: readonly string[];
+  readonly tokenFile?: string;
+}
+
+/** Where `dev` has its UI, by both names of this machine. */
+const EMBEDDED_UI = ['http://127.0.0.1:8233', 'http://localhost:8233'];
+const SHORTEST_TOKEN = 16;
+
+/** `codec-server` */
+export async function serve(
+  io: Io,
+  { port, host, origin = EMBEDDED_UI, tokenFile }: CodecServerFlags,
+): Promise<void> {
+  if (!isLoopback(host) && tokenFile === undefined) {
+    throw new CliError(`whoever reaches ${host} could read every payload`, {
+      hint: 'Add --token-file with a file that holds a token, such as one made with: openssl rand -hex 32',
+    });
+  }
+  const keys = new EncryptionKeys(keyFile());
+  const namespace = readConfiguration()?.namespace ?? 'default';
+  const server = await listen({
+    codecs: payloadCodecs(keys),
+    host,
+    port,
+    origins: origin,
+    namespace,
+    ...(tokenFile === undefined ? {} : { token: readToken(tokenFile) }),
+    onTrouble: io.err,
+  });
+  const url = `http://${host.includes(':') ? `[${host}]` : host}:${server.port}`;
+  io.err(
+    `codec server ready: ${url}, namespace ${namespace}, keys of ${keys.source}; for pages of ${origin.join(', ')}`,
+  );
+  let letGo: (() => void) | undefined;
+  await new Promise<void>((resolve) => {
+    letGo = onStop(resolve);
+  });
+  letGo?.();
+  await server.close();
+}
+
+async function listen(settings: CodecServerSettings): Promise<CodecServer> {
+  const { host, port } = settings;
+  try {
+    return await startCodecServer(settings);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+    throw new CliError(
+      code === 'EADDRINUSE'
+        ? `port ${port} of ${host} is taken`
+        : `cannot listen on ${host}:${port}: ${code}`,
+      { hint: 'Name another one with --port; 0 takes a free one.' },
+    );
+  }
+}
+
+function readToken(path: string): string {
+  const token = readSecretFile(path, 'the token file').trim();
+  if (token.length >= SHORTEST_TOKEN && !/\s/.test(token)) return token;
+  throw new CliError(`the token file ${path} holds no token of ${SHORTEST_TOKEN} characters or more`, {
+    hint: 'Make one with: openssl rand -hex 32',
+  });
+}
+
+const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);

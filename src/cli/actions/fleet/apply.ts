@@ -1,0 +1,89 @@
+import { someOf } from '../../../domain/some-of.ts';
+import type { Command } from 'commander';
+import { shellWord, WHY } from '../../../domain/decisions.ts';
+import { applySpecUpdate } from '../../../../workflows/fleet-messages.ts';
+import { standOf } from '../../../domain/fleet/apply-spec.ts';
+import type { FleetSpec } from '../../../domain/fleet/spec.ts';
+import type { SpecDiff } from '../../../domain/fleet/spec-diff.ts';
+import { isSame, specDiff } from '../../../domain/fleet/spec-diff.ts';
+import { agreed } from '../../ask.ts';
+import { CliError } from '../../cli-error.ts';
+import { askedActor, requireConsent } from '../../consent.ts';
+import type { ExitCode } from '../../exit-codes.ts';
+import { EXIT } from '../../exit-codes.ts';
+import { fleetRequest } from '../../fleet-request.ts';
+import type { SayOptions } from '../../fleet-say.ts';
+import { sayToFleet } from '../../fleet-say.ts';
+import type { FoundFleet } from '../../fleets.ts';
+import { fleetCommand, readSpec, readTenants } from '../../fleets.ts';
+import type { Io } from '../../io.ts';
+import { renderFleetDiff } from '../../render/fleet-diff.ts';
+import type { Session } from '../../session.ts';
+
+export interface ApplyOptions extends SayOptions {
+  readonly file: string;
+  readonly yes?: boolean;
+  readonly dryRun?: boolean;
+}
+
+/** `fleet apply` */
+export async function applyFile(io: Io, options: ApplyOptions, command: Command): Promise<ExitCode> {
+  const { file, dryRun = false } = options;
+  const asked = fleetRequest(options, io.err);
+  const { spec: next, warnings } = asked;
+  const { name } = next;
+  // What the difference was shown against, and whether there was one.
+  let seen: 'changes' | 'same' | undefined;
+  const code = await sayToFleet(io, name, options, {
+    verb: 'apply',
+    send: async (session, fleet) => {
+      const spec = await readSpec(session, fleet);
+      const diff = specDiff(spec, next);
+      seen = isSame(diff) ? 'same' : 'changes';
+      const text = renderFleetDiff(name, diff, io.colors);
+      if (seen === 'same' && spec.hash === next.hash) return { text, answer: diff, done: true, idle: true };
+      if (dryRun) return { text, answer: diff, done: true, idle: true };
+      requireConsent(command, io, options);
+      await refuseRemoved(session, fleet, diff);
+      io.err([text, ...warnings.map((warning) => `! ${warning}`)].join('\n'));
+      const who = await askedActor(io, options);
+      if (!(await agreed(io, options, `Take ${file} over?`)))
+        return { text: 'Nothing was changed.', answer: diff, done: false };
+      refuseChanged(options, asked.fileHash);
+      const hash = await applied(fleet, { ...who, base: standOf(spec), spec: next });
+      return { text: `${name}: runs with ${file} now (${hash})`, answer: diff, done: true };
+    },
+  });
+  await asked.clusters.close();
+  return dryRun && code === EXIT.ok && seen === 'changes' ? EXIT.changes : code;
+}
+
+function applied(
+  { handle }: FoundFleet,
+  message: { readonly by: string; readonly why: string; readonly base: string; readonly spec: FleetSpec },
+): Promise<string> {
+  return handle.executeUpdate(applySpecUpdate, { args: [message] });
+}
+
+/** The person has agreed to what was shown: another file now is not that. */
+function refuseChanged(options: ApplyOptions, fileHash: string): void {
+  if (fleetRequest(options).fileHash === fileHash) return;
+  throw new CliError(`the file ${options.file} changed under apply: nothing was changed in the fleet`, {
+    hint: `Look at it again with: threescale-upgrade fleet apply -f ${shellWord(options.file)}`,
+    exitCode: EXIT.refused,
+  });
+}
+
+/** Said before the question: the fleet would refuse it after. */
+async function refuseRemoved(session: Session, fleet: FoundFleet, { removed }: SpecDiff): Promise<void> {
+  if (removed.length === 0) return;
+  const tenants = await readTenants(session, fleet, { tenants: removed.map(({ name }) => name) });
+  const started = tenants.filter(({ attempts, runId }) => attempts > 0 || runId !== undefined);
+  if (started.length === 0) return;
+  const first = started.slice(0, 1).map(({ name }) => `--tenant ${shellWord(name)}`);
+  const names = started.map(({ name, state }) => `${name} (${state})`);
+  throw new CliError(`${someOf(names, 5)} cannot be removed: only a tenant that was not started can`, {
+    hint: `Put it back into the file; to leave it out: ${fleetCommand(fleet.name, 'skip', ...first, WHY)}`,
+    exitCode: EXIT.refused,
+  });
+}

@@ -1,0 +1,111 @@
+import type { FleetProgress } from '../../../domain/fleet/view.ts';
+import type { FleetSpec } from '../../../domain/fleet/spec.ts';
+import type { TenantFilter, TenantLine } from '../../../domain/fleet/tenant-lines.ts';
+import { tenantsCalled } from '../../../domain/fleet/tenant-lines.ts';
+import { CliError } from '../../cli-error.ts';
+import { EXIT } from '../../exit-codes.ts';
+import type { TenantDetail } from '../../fleet-tenants.ts';
+import { tenantDetails } from '../../fleet-tenants.ts';
+import {
+  fleetCommand,
+  noFleet,
+  readFleet,
+  readSpec,
+  readTenants,
+  requireFleet,
+  requireWave,
+  sayStill,
+} from '../../fleets.ts';
+import type { Io } from '../../io.ts';
+import { renderFleetReport, renderTenantReport, TENANT_HEAD, tenantRow } from '../../render/fleet-report.ts';
+import { fleetSuite, fleetTenantSuite } from '../../render/junit-fleet.ts';
+import { JUNIT_TAIL, junitHead, renderSuite } from '../../render/junit-xml.ts';
+import { markdownTable } from '../../render/markdown.ts';
+import type { ReportOutputOptions } from '../../report-output.ts';
+import type { Session } from '../../session.ts';
+import { withLook } from '../../with-look.ts';
+
+export interface ReportOptions extends ReportOutputOptions {
+  readonly tenant?: readonly string[];
+  readonly wave?: string;
+  readonly summary?: boolean;
+}
+
+/** `fleet report` */
+export function reportFleet(io: Io, name: string, options: ReportOptions): Promise<void> {
+  const print = async (session: Session): Promise<void> => {
+    const found = await requireFleet(session, name);
+    const progress = await readFleet(session, found);
+    if (options.wave !== undefined) requireWave(progress, options.wave);
+    if (options.tenant) requireTenants(await readSpec(session, found), options.tenant);
+    const lines = await readTenants(session, found, filterOf(options));
+    sayStill(session, found);
+    const details = options.summary ? withoutSteps(lines) : tenantDetails(session, lines);
+    await PRINTERS[options.output ?? 'text'](io, progress, {
+      lines,
+      details,
+      summary: options.summary === true,
+    });
+  };
+  return withLook(io, print, () => {
+    throw noFleet(name);
+  });
+}
+
+interface Reported {
+  readonly lines: readonly TenantLine[];
+  readonly details: AsyncIterable<TenantDetail>;
+  readonly summary: boolean;
+}
+
+/** As it is read: thousands of tenants are never in memory together. */
+async function printMarkdown(io: Io, progress: FleetProgress, report: Reported): Promise<void> {
+  io.out(renderFleetReport(progress));
+  io.out(
+    `\n## Tenants\n\n${markdownTable(
+      TENANT_HEAD,
+      report.lines.map((line) => tenantRow({ line })),
+    )}`,
+  );
+  if (report.summary) return;
+  for await (const detail of report.details) io.out(`\n${renderTenantReport(detail)}`);
+}
+
+/** One JSON document, a tenant a line. */
+async function printJson(io: Io, progress: FleetProgress, { details }: Reported): Promise<void> {
+  io.out(`{"fleet": ${JSON.stringify(progress)},\n"tenants": [`);
+  let before: string | undefined;
+  for await (const { line, upgrade } of details) {
+    if (before !== undefined) io.out(`${before},`);
+    before = JSON.stringify({ ...line, ...(upgrade ? { upgrade } : {}) });
+  }
+  io.out(`${before ?? ''}]}`);
+}
+
+/** A suite for the fleet, and one for each tenant. */
+async function printJunit(io: Io, progress: FleetProgress, { details }: Reported): Promise<void> {
+  io.out(junitHead('3scale fleet report'));
+  io.out(renderSuite(fleetSuite(progress)));
+  for await (const detail of details) io.out(renderSuite(fleetTenantSuite(detail)));
+  io.out(JUNIT_TAIL);
+}
+
+const PRINTERS = { text: printMarkdown, json: printJson, junit: printJunit } as const;
+
+async function* withoutSteps(lines: readonly TenantLine[]): AsyncGenerator<TenantDetail> {
+  for (const line of lines) yield await Promise.resolve({ line });
+}
+
+function filterOf({ tenant: tenants, wave }: ReportOptions): TenantFilter {
+  return { ...(tenants ? { tenants } : {}), ...(wave === undefined ? {} : { wave }) };
+}
+
+/** Throws CliError for a name that nobody answers to. */
+function requireTenants(spec: FleetSpec, names: readonly string[]): void {
+  const { unknown } = tenantsCalled(spec, names);
+  if (unknown.length === 0) return;
+  throw new CliError(`the fleet ${spec.name} has no tenant ${unknown.join(', ')}`, {
+    hint: `Its tenants: ${fleetCommand(spec.name, 'list')}`,
+    exitCode: EXIT.refused,
+  });
+}

@@ -1,0 +1,79 @@
+import pMap from 'p-map';
+import type { TenantRef } from '../../domain/tenant.ts';
+import { tenantOfWorkflow } from '../../domain/workflow-id.ts';
+import type { Execution } from '../../temporal/executions.ts';
+import { listExecutions } from '../../temporal/executions.ts';
+import type { Io } from '../io.ts';
+import type { OutputOptions } from '../options.ts';
+import type { ListedTenant } from '../render/tenant-list.ts';
+import { listedTenant, renderTenants } from '../render/tenant-list.ts';
+import { runOf } from '../runs.ts';
+import type { Session } from '../session.ts';
+import { withLook } from '../with-look.ts';
+
+const ASKED_AT_ONCE = 8;
+
+/** `list` */
+export function listTenants(io: Io, options: OutputOptions): Promise<void> {
+  return withLook(
+    io,
+    (session) => printList(session, options),
+    () => {
+      print(io, [], options);
+    },
+  );
+}
+
+async function printList(session: Session, options: OutputOptions): Promise<void> {
+  const newest = await newestOfEach(session);
+  const tenants = await pMap(
+    newest,
+    async ({ execution, tenant }) =>
+      listedTenant(tenant, execution, await runOf(session, tenant, execution).read()),
+    { concurrency: ASKED_AT_ONCE },
+  );
+  print(session.io, tenants, options, ` on ${session.target.address}`);
+}
+
+function print(io: Io, tenants: readonly ListedTenant[], { output }: OutputOptions, where = ''): void {
+  if (output === 'json') io.out(JSON.stringify(tenants, undefined, 2));
+  else if (tenants.length === 0)
+    io.err(
+      `no upgrades${where}; start one as in: threescale-upgrade start --context prod --namespace 3scale`,
+    );
+  else io.out(renderTenants(tenants, { nowMs: Date.now(), colors: io.colors }));
+  const still = tenants.filter(({ standsStill }) => standsStill).length;
+  if (still > 0)
+    io.err(
+      `No worker answers for ${still} of them: ${still === 1 ? 'it stands' : 'they stand'} still where no worker runs. ` +
+        'Looking changes nothing; see one with: threescale-upgrade status',
+    );
+}
+
+interface Newest {
+  readonly execution: Execution;
+  readonly tenant: TenantRef;
+}
+
+/** The newest first; a fleet's are its own to list. */
+async function newestOfEach({ client }: Session): Promise<Newest[]> {
+  const newest = new Map<string, Execution>();
+  for await (const execution of listExecutions(client, "WorkflowType = 'tenantUpgrade'")) {
+    const known = newest.get(execution.workflowId);
+    if (!known || known.startedAt < execution.startedAt) newest.set(execution.workflowId, execution);
+  }
+  return [...newest.values()]
+    .filter(({ attributes, parent }) => attributes.ThreescaleFleet === undefined && parent === undefined)
+    .flatMap((execution) => {
+      const tenant = tenantOf(execution);
+      return tenant ? [{ execution, tenant }] : [];
+    })
+    .sort(({ execution: one }, { execution: other }) => other.startedAt.localeCompare(one.startedAt));
+}
+
+/** As its workflow is called; its context is known by what it shows. */
+function tenantOf({ workflowId, attributes }: Execution): TenantRef | undefined {
+  const key = tenantOfWorkflow(workflowId);
+  const context = attributes.ThreescaleTenant?.split('/').slice(0, -1).join('/');
+  return key && { ...key, context: context ?? key.cluster };
+}

@@ -1,0 +1,4 @@
+/** A history that the workflows of this release would not have made. */
+export class NotReplayable extends Error {
+  override readonly name = 'NotReplayable';
+}
