@@ -135,7 +135,7 @@ function stopped(context: Context, counts: Counts): Error {
   context.heartbeat(counts);
   return ApplicationFailure.create({
     type: 'WorkerShutdown' satisfies FailureType,
-    message: 'the worker is shutting down: another one goes on',
+    message: 'its worker was shut down: the next worker goes on with it',
     nextRetryDelay: 1_000,
   });
 }

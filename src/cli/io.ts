@@ -19,14 +19,27 @@ const unread = new AbortController();
 /** Aborted once nobody reads the results any more. */
 export const readerGone: AbortSignal = unread.signal;
 
-/** A reader that has seen enough, such as `head`, ends nothing by itself: who looks only, decides (screen.ts). */
+let isLost = false;
+
+/** Whether a result could not be written (a full disk): who reads it then must not take it for whole. */
+export const isOutputLost = (): boolean => isLost;
+
+/**
+ * A reader that has seen enough, such as `head`, ends nothing by itself: who looks only, decides (screen.ts). Neither does a disk
+ * that is full: what is carried out in this process is worth more than its log.
+ */
 function outliveReaders(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (!UNREAD.includes(error.code ?? '')) throw error;
-      if (stream === process.stdout) unread.abort();
-    });
-  }
+  process.stdout.on('error', ({ code = 'it failed' }: NodeJS.ErrnoException) => {
+    if (!UNREAD.includes(code) && !isLost) {
+      isLost = true;
+      process.stderr.write(
+        `error: the output cannot be written (${code}): what it says from here on is lost\n`,
+      );
+    }
+    unread.abort();
+  });
+  // Nobody is left who could be told.
+  process.stderr.on('error', () => undefined);
 }
 
 export function processIo(options: { color?: boolean } = {}): Io {

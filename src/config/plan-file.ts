@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import type { PlanContent } from '../domain/written-plan.ts';
 import { ConfigError } from './config-error.ts';
 import type { PlanMade } from './plan-schema.ts';
@@ -23,19 +23,44 @@ export interface PlanFile {
 export function writePlanFile(file: string, made: PlanMade, plan: PlanContent): string {
   const hash = hashOf(plan);
   const text = JSON.stringify({ format: FORMAT, formatVersion: FORMAT_VERSION, hash, made, plan }, null, 2);
-  const next = `${file}.${process.pid}.part`;
   try {
-    writeFileSync(next, `${text}\n`, { mode: 0o600, flag: 'wx' });
-    renameSync(next, file);
+    writeWhole(placeOf(file), `${text}\n`);
   } catch (error) {
-    rmSync(next, { force: true });
+    if (error instanceof ConfigError) throw error;
     throw new ConfigError(
       `${file} cannot be written: ${whyNotRead(error)}`,
-      'Name a file in a folder that is there with --out.',
+      'Name a file with --out in a folder that is there, may be written to, and has space left.',
       file,
     );
   }
   return hash;
+}
+
+function writeWhole(place: string, text: string): void {
+  const next = `${place}.${process.pid}.part`;
+  try {
+    writeFileSync(next, text, { mode: 0o600, flag: 'wx' });
+    renameSync(next, place);
+  } catch (error) {
+    rmSync(next, { force: true });
+    throw error;
+  }
+}
+
+/**
+ * Where a link leads. What is there and is no ordinary file (a device, a pipe, a folder) is refused: the plan would take its
+ * place, and root's `--out /dev/null` would take the device from the whole machine.
+ */
+function placeOf(file: string): string {
+  const there = statSync(file, { throwIfNoEntry: false });
+  if (!there) return file;
+  if (!there.isFile())
+    throw new ConfigError(
+      `${file} cannot be written: it is no ordinary file`,
+      'Name an ordinary file with --out; it may be a new one.',
+      file,
+    );
+  return realpathSync(file);
 }
 
 /** Throws ConfigError where it is no plan, of another release's format, or not as it was written. */

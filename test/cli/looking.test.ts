@@ -55,6 +55,9 @@ describe('while no worker runs', () => {
     expect(JSON.parse(list.stdout)).toContainEqual(
       expect.objectContaining({ by: 'olga', standsStill: true, state: json.state }),
     );
+    expect((await runCli(['list'])).stderr).toMatch(
+      /see one with: threescale-upgrade status --context sim1 --namespace \S+/,
+    );
     const watch = new CliProcess(['watch', ...flags]);
     await watch.says('No worker runs');
     await watch.says('Set AMP_RELEASE');

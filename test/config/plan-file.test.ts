@@ -1,4 +1,15 @@
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
@@ -118,4 +129,23 @@ test('one that is not there, and one that is too large', () => {
   expect(saidOf(() => readPlanFile(join(folder, 'none.json')))).toMatch(/cannot be read: ENOENT[^]*--plan/);
   writeFileSync(file, ' '.repeat(5 * 1024 * 1024));
   expect(saidOf(() => readPlanFile(file))).toContain('is larger than the 4 MiB that a plan may be');
+});
+
+test('what is no ordinary file (a pipe, a device, a folder) stays as it is: the plan does not take its place', () => {
+  const pipe = join(folder, 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  for (const place of [pipe, folder]) {
+    expect(saidOf(() => writePlanFile(place, MADE, PLAN))).toContain(
+      `${place} cannot be written: it is no ordinary file`,
+    );
+  }
+  expect(lstatSync(pipe).isFIFO()).toBe(true);
+});
+
+test('a link stays one: the plan is written to where it leads', () => {
+  const link = join(folder, 'newest.plan.json');
+  symlinkSync(file, link);
+  expect(writePlanFile(link, { ...MADE, by: 'otto@there' }, PLAN)).toBe(hash);
+  expect(lstatSync(link).isSymbolicLink()).toBe(true);
+  expect(readPlanFile(file).made.by).toBe('otto@there');
 });

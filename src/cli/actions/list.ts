@@ -1,4 +1,5 @@
 import pMap from 'p-map';
+import { command } from '../../domain/decisions.ts';
 import type { TenantRef } from '../../domain/tenant.ts';
 import { tenantOfWorkflow } from '../../domain/workflow-id.ts';
 import type { Execution } from '../../temporal/executions.ts';
@@ -42,11 +43,12 @@ function print(io: Io, tenants: readonly ListedTenant[], { output }: OutputOptio
       `no upgrades${where}; start one as in: threescale-upgrade start --context prod --namespace 3scale`,
     );
   else io.out(renderTenants(tenants, { nowMs: Date.now(), colors: io.colors }));
-  const still = tenants.filter(({ standsStill }) => standsStill).length;
-  if (still > 0)
+  const still = tenants.filter(({ standsStill }) => standsStill);
+  const [first] = still;
+  if (first)
     io.err(
-      `No worker answers for ${still} of them: ${still === 1 ? 'it stands' : 'they stand'} still where no worker runs. ` +
-        'Looking changes nothing; see one with: threescale-upgrade status',
+      `No worker answers for ${still.length} of them: ${still.length === 1 ? 'it stands' : 'they stand'} still where no worker runs. ` +
+        `Looking changes nothing; see one with: ${command(first.tenant, 'status')}`,
     );
 }
 
