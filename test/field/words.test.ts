@@ -29,7 +29,7 @@ test('a quota that leaves no room for the backup is named where it ends, with wh
   );
   // No right is missing.
   expect(why).not.toContain('rbac');
-  expect(why).toContain('Raise the quota, or delete what uses it up: oc describe resourcequota -n <project>');
+  expect(why).toContain('Raise the quota, or delete what uses it up: oc describe resourcequota -n full;');
   expect(why).toContain('then start it again: threescale-upgrade start --context sim1 --namespace full');
   const status = await runCli(['status', '--kubeconfig', lab.kubeconfig, '-c', 'sim1', '-n', 'full']);
   expect(status.stdout).toContain('exceeded quota: small');
