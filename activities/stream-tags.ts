@@ -33,7 +33,7 @@ export const movingWithLatest = (stream: ImageStream | undefined, name: string):
 
 function movingWith(stream: ImageStream | undefined, name: string, tags: readonly string[]): string[] {
   const more = (stream?.spec.tags ?? []).filter((tag) => {
-    const followed = followedTag(name, tag);
+    const followed = stream && followedTag(stream, tag);
     return followed !== undefined && tags.includes(followed) && !tags.includes(tag.name);
   });
   return more.length === 0
@@ -42,9 +42,11 @@ function movingWith(stream: ImageStream | undefined, name: string, tags: readonl
 }
 
 /** The tag of its own stream that a tag follows. The image of one of another stream is looked up once, and does not move. */
-function followedTag(stream: string, { from }: SpecTag): string | undefined {
-  if (from?.kind !== 'ImageStreamTag' || from.namespace) return undefined;
+export function followedTag({ metadata }: ImageStream, tag: SpecTag | undefined): string | undefined {
+  const from = tag?.from;
+  if (from?.kind !== 'ImageStreamTag') return undefined;
+  if (from.namespace && from.namespace !== metadata.namespace) return undefined;
   const [first = '', second] = from.name.split(':');
   if (second === undefined) return first;
-  return first === stream ? second : undefined;
+  return first === metadata.name ? second : undefined;
 }

@@ -181,6 +181,23 @@ test('a component on a tag that follows latest moves with it: it is taken, and c
   ]);
 });
 
+test('latest that is a tag of another stream is said to be that, and is not replaced without a word', async () => {
+  const tenant = await installed();
+  const { api } = tenant;
+  const tags = (await api.get('imagestreams', 'amp-backend'))?.spec.tags ?? [];
+  const path = `/spec/tags/${tags.findIndex(({ name }) => name === 'latest')}/from/name`;
+  await api.patch('imagestreams', 'amp-backend', [{ op: 'replace', path, value: 'amp-zync:2.3.0' }]);
+  await tenant.settle();
+  expect((await tenant.check()).findings).toMatchObject([
+    {
+      check: 'latest-is-the-vendors',
+      message: expect.stringContaining(
+        'latest has the image of amp-zync:2.3.0, which is a tag of another image stream, and the upgrade',
+      ) as unknown,
+    },
+  ]);
+});
+
 const ANNOTATION = 'image.openshift.io/triggers';
 const follows = (tag: string, more: object = {}): Readonly<Record<string, string>> => ({
   [ANNOTATION]: JSON.stringify([
