@@ -1,10 +1,11 @@
 import type { TagImageStreamStep } from '../src/domain/step.ts';
-import type { DeploymentConfig } from '../src/openshift/types.ts';
+import type { DeploymentConfig, ImageStream } from '../src/openshift/types.ts';
 import { required } from './backup.ts';
 import { refuseResumed } from './guard.ts';
 import { StepError } from './step-error.ts';
 import type { Problem, Work } from './step-module.ts';
 import { edited, problem } from './step-module.ts';
+import { movingWithLatest } from './stream-tags.ts';
 
 /** What image triggers on a stream's `latest` roll. */
 
@@ -20,7 +21,9 @@ export function otherImages(
   reference: string,
 ): Problem[] {
   const { name: configName } = config.metadata;
-  const [following, followed] = [config, original].map((one) => (one ? containersFollowing(one, step) : []));
+  const [following, followed] = [config, original].map((one) =>
+    one ? containersFollowing(one, [latestOf(step)]) : [],
+  );
   const runs = step.runs?.find(({ deploymentConfig }) => deploymentConfig === configName);
   const wanted = runs?.left ? [] : (runs?.containers ?? []);
   const { containers, initContainers = [] } = config.spec.template.spec;
@@ -34,15 +37,22 @@ export function otherImages(
   });
 }
 
-/** What follows the tag and is not paused would roll at once; what is not of the path waits where its owner paused it. */
+/** What follows the tag, or one that follows it, and is not paused would roll at once; what is not of the path waits where its owner paused it. */
 export async function refuseFollowers(
-  { api, backup, mark, mayRoll }: Pick<Work, 'api' | 'backup' | 'mark'> & { readonly mayRoll: boolean },
+  {
+    api,
+    backup,
+    mark,
+    mayRoll,
+    stream,
+  }: Pick<Work, 'api' | 'backup' | 'mark'> & { readonly mayRoll: boolean; readonly stream: ImageStream },
   step: TagImageStreamStep,
 ): Promise<void> {
+  const tags = movingWithLatest(stream, step.imageStream);
   const ours = required(await backup()).deploymentconfigs.map(({ metadata }) => metadata.name);
   for (const config of await api.list('deploymentconfigs')) {
     const { name } = config.metadata;
-    if (containersFollowing(config, step).length === 0) continue;
+    if (containersFollowing(config, tags).length === 0) continue;
     if (ours.includes(name)) refuseResumed(config, { mark, mayRoll });
     else if (!mayRoll && !config.spec.paused)
       throw new StepError(
@@ -53,11 +63,12 @@ export async function refuseFollowers(
   }
 }
 
-function containersFollowing({ metadata, spec }: DeploymentConfig, step: TagImageStreamStep): string[] {
+/** Of tags of the tenant's own project, as `amp-system:latest`. */
+function containersFollowing({ metadata, spec }: DeploymentConfig, tags: readonly string[]): string[] {
   return (spec.triggers ?? []).flatMap(({ imageChangeParams: change }) => {
-    const { name, namespace = metadata.namespace } = change?.from ?? {};
+    const { name = '', namespace = metadata.namespace } = change?.from ?? {};
     // A backup does not repeat the namespace.
     const isElsewhere = metadata.namespace !== undefined && namespace !== metadata.namespace;
-    return name === latestOf(step) && !isElsewhere ? (change?.containerNames ?? []) : [];
+    return tags.includes(name) && !isElsewhere ? (change?.containerNames ?? []) : [];
   });
 }

@@ -1,9 +1,9 @@
 import type { Finding, InstallationState } from '../src/domain/finding.ts';
 import type { ContainersOf, Step, TagImageStreamStep } from '../src/domain/step.ts';
-import type { DeploymentConfig, DeploymentTrigger } from '../src/openshift/types.ts';
+import type { DeploymentConfig, DeploymentTrigger, ImageStream } from '../src/openshift/types.ts';
 import { NEVER_LEFT } from '../src/domain/paths/upgrade-2.3-to-2.4.ts';
 import type { View } from './step-module.ts';
-import { LATEST, movedTags } from './stream-tags.ts';
+import { LATEST, movedTags, movingWithLatest } from './stream-tags.ts';
 
 /**
  * Where the image triggers of an installation lead. What has to run 2.4 must follow the tag that the upgrade moves, or it
@@ -13,9 +13,10 @@ import { LATEST, movedTags } from './stream-tags.ts';
 export function imageFindings(
   { api: { namespace } }: View,
   steps: readonly Step[],
-  configs: readonly DeploymentConfig[],
+  { configs, streams }: Pick<Installed, 'configs' | 'streams'>,
   installation: InstallationState,
 ): Finding[] {
+  const installed = { namespace, configs, streams };
   const chosen = steps.flatMap((step) => (step.kind === 'follow-image-stream' ? step.deploymentConfig : []));
   const tags = steps.filter((step) => step.kind === 'tag-image-stream');
   const known = steps.flatMap((step) => {
@@ -23,17 +24,17 @@ export function imageFindings(
     return step.kind === 'delete-deployment-config' ? step.deploymentConfig : [];
   });
   const severity = installation === 'upgraded' ? 'warning' : 'fatal';
-  const along = installation === 'upgraded' ? [] : followsNothing(steps, { namespace, configs });
+  const along = installation === 'upgraded' ? [] : followsNothing(steps, installed);
   const ofTags = tags.flatMap((step) => [
     ...(step.runs ?? []).flatMap((wanted): Finding[] =>
       (chosen.includes(wanted.deploymentConfig)
         ? strange(wanted, configs)
         : wanted.left
-          ? wouldMove(step, wanted, { namespace, configs })
-          : pinned(step, wanted, { namespace, configs })
+          ? wouldMove(step, wanted, installed)
+          : pinned(step, wanted, installed)
       ).map((finding) => ({ ...finding, severity })),
     ),
-    ...(installation === 'upgraded' ? [] : strangers(step, known, { namespace, configs })),
+    ...(installation === 'upgraded' ? [] : strangers(step, known, installed)),
   ]);
   return [...ofTags, ...along];
 }
@@ -41,13 +42,17 @@ export function imageFindings(
 interface Installed {
   readonly namespace: string;
   readonly configs: readonly DeploymentConfig[];
+  readonly streams: readonly ImageStream[];
 }
+
+const streamIn = (streams: readonly ImageStream[], name: string): ImageStream | undefined =>
+  streams.find(({ metadata }) => metadata.name === name);
 
 /** A finding for each place where containers that have to run the stream's new image get theirs instead. */
 function pinned(
   { imageStream }: TagImageStreamStep,
   { deploymentConfig, containers }: ContainersOf,
-  { namespace, configs }: Installed,
+  { namespace, configs, streams }: Installed,
 ): Omit<Finding, 'severity'>[] {
   const config = configs.find(({ metadata }) => metadata.name === deploymentConfig);
   if (!config) return [];
@@ -59,9 +64,10 @@ function pinned(
   const object = `dc/${deploymentConfig}`;
   const latest = `${imageStream}:${LATEST}`;
   if (ours.length === 0) return strange({ deploymentConfig, containers }, configs);
+  const moving = movingWithLatest(streamIn(streams, imageStream), imageStream);
   const places = Map.groupBy(ours, (name) => placeOf(triggerOf(triggers, name), namespace));
   return [...places].flatMap(([place, names]) => {
-    if (place === latest) return [];
+    if (place !== undefined && moving.includes(place)) return [];
     const what = `${object}: ${names.length > 1 ? 'containers' : 'container'} ${names.join(', ')}`;
     const message =
       place === undefined
@@ -93,8 +99,8 @@ function strange(
 }
 
 /** What is taken along, and follows nothing that moves, would be paused, and roll nothing new. */
-function followsNothing(steps: readonly Step[], { namespace, configs }: Installed): Finding[] {
-  const moved = movedTags(steps);
+function followsNothing(steps: readonly Step[], { namespace, configs, streams }: Installed): Finding[] {
+  const moved = movedTags(steps, streams);
   return steps.flatMap((step): Finding[] => {
     if (step.kind !== 'roll-out' || !step.takenAlong) return [];
     const name = step.deploymentConfig;
@@ -117,14 +123,16 @@ function followsNothing(steps: readonly Step[], { namespace, configs }: Installe
 function wouldMove(
   { imageStream }: TagImageStreamStep,
   { deploymentConfig, containers }: ContainersOf,
-  { namespace, configs }: Installed,
+  { namespace, configs, streams }: Installed,
 ): Omit<Finding, 'severity'>[] {
   const { triggers = [] } = configs.find(({ metadata }) => metadata.name === deploymentConfig)?.spec ?? {};
-  const latest = `${imageStream}:${LATEST}`;
-  const moved = containers.filter((name) => placeOf(triggerOf(triggers, name), namespace) === latest);
-  if (moved.length === 0) return [];
+  const moving = movingWithLatest(streamIn(streams, imageStream), imageStream);
+  const placeOfOne = (name: string): string => placeOf(triggerOf(triggers, name), namespace) ?? '';
+  const moved = containers.filter((name) => moving.includes(placeOfOne(name)));
+  const [first] = moved;
+  if (first === undefined) return [];
   const object = `dc/${deploymentConfig}`;
-  const message = `${object} is to be left as it is, and its image trigger leads to ${latest}, which the upgrade moves: ${moved.join(', ')}`;
+  const message = `${object} is to be left as it is, and its image trigger leads to ${placeOfOne(first)}, which the upgrade moves: ${moved.join(', ')}`;
   const hint = `Lead its trigger elsewhere first, or do not leave it: without --leave ${deploymentConfig}.`;
   return [{ check: 'images-followed', object, message, hint }];
 }
@@ -148,10 +156,10 @@ function placeOf(trigger: DeploymentTrigger | undefined, own: string): string | 
 function strangers(
   step: TagImageStreamStep,
   known: readonly string[],
-  { namespace, configs }: Installed,
+  { namespace, configs, streams }: Installed,
 ): Finding[] {
   const { imageStream, runs } = step;
-  const moved = movedTags([step]);
+  const moved = movedTags([step], streams);
   return configs
     .filter(({ metadata, spec }) => !known.includes(metadata.name) && !spec.paused)
     .filter(({ spec }) =>

@@ -3,7 +3,7 @@ import type { SetImageStep, Step, TagImageStreamStep } from '../src/domain/step.
 import { IMAGE_OF } from '../src/domain/paths/upgrade-2.3-to-2.4.ts';
 import { versionInImage } from '../src/domain/version.ts';
 import type { DeploymentConfig, ImageStream, TagEvent } from '../src/openshift/types.ts';
-import { imagesOfTag, LATEST, specTag } from './stream-tags.ts';
+import { followedTag, imagesOfTag, LATEST, specTag } from './stream-tags.ts';
 
 /** Where the images of an installation come from, and whether those of the new version would come from there too. */
 
@@ -34,8 +34,10 @@ export function ownImages(steps: readonly Step[], { streams }: Installed): Findi
 function ownImageOf(stream: ImageStream): string | undefined {
   const [image] = imagesOfTag(stream, LATEST);
   if (!image) return undefined;
-  const { from } = specTag(stream, LATEST) ?? {};
-  const followed = from?.kind === 'ImageStreamTag' && !from.namespace ? nameIn(from.name) : undefined;
+  const latest = specTag(stream, LATEST);
+  const followed = followedTag(stream, latest);
+  if (latest?.from?.kind === 'ImageStreamTag' && followed === undefined)
+    return `the image of ${latest.from.namespace ? `${latest.from.namespace}/` : ''}${latest.from.name}, which is a tag of another image stream`;
   const [behind] = followed === undefined ? [] : imagesOfTag(stream, followed);
   if (behind)
     return behind.image === image.image
@@ -94,8 +96,8 @@ function sourceOf(streams: readonly ImageStream[], step: TagImageStreamStep): st
   const stream = streams.find(({ metadata }) => metadata.name === step.imageStream);
   if (!stream) return undefined;
   const latest = specTag(stream, LATEST);
-  const followed =
-    latest?.from?.kind === 'ImageStreamTag' ? specTag(stream, nameIn(latest.from.name)) : latest;
+  const name = followedTag(stream, latest);
+  const followed = name === undefined ? latest : specTag(stream, name);
   return followed?.from?.kind === 'DockerImage' ? followed.from.name : undefined;
 }
 
@@ -119,6 +121,3 @@ function mirrored(source: string, image: string): string {
   const vendors = source.search(/3scale-amp|(?<=\/)[^/]+\/[^/]+$/);
   return `${vendors < 0 ? `${hostOf(source) ?? ''}/` : source.slice(0, vendors)}${path}`;
 }
-
-/** `2.3.0`, also of `amp-system:2.3.0`. */
-const nameIn = (name: string): string => name.split(':').at(-1) ?? name;

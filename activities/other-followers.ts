@@ -3,7 +3,7 @@ import type { Step } from '../src/domain/step.ts';
 import { objectName } from '../src/openshift/resources.ts';
 import type { Access, TenantReader } from '../src/openshift/tenant-api.ts';
 import { accessTo } from '../src/openshift/tenant-api.ts';
-import type { BuildConfig, Workload } from '../src/openshift/types.ts';
+import type { BuildConfig, ImageStream, Workload } from '../src/openshift/types.ts';
 import { listIfAllowed } from './list-if-allowed.ts';
 import { movedTags } from './stream-tags.ts';
 
@@ -22,8 +22,12 @@ export const FOLLOWER_RIGHTS: readonly Access[] = [...WORKLOADS, 'buildconfigs' 
 );
 
 /** What would have its image moved, or be built anew, while the upgrade is staged. */
-export async function otherFollowers(api: TenantReader, steps: readonly Step[]): Promise<Finding[]> {
-  const moved = movedTags(steps);
+export async function otherFollowers(
+  api: TenantReader,
+  steps: readonly Step[],
+  streams: readonly ImageStream[],
+): Promise<Finding[]> {
+  const moved = movedTags(steps, streams);
   const [builds, ...workloads] = await Promise.all([
     listIfAllowed(api, 'buildconfigs'),
     ...WORKLOADS.map((resource) => listIfAllowed(api, resource)),

@@ -9,7 +9,7 @@ import type { Rollout } from '../src/openshift/rollout.ts';
 import { judgeRollout, newestControllerName } from '../src/openshift/rollout.ts';
 import { Snapshot } from '../src/openshift/snapshot.ts';
 import type { TenantApi, TenantReader } from '../src/openshift/tenant-api.ts';
-import type { DeploymentConfig, ReplicationController } from '../src/openshift/types.ts';
+import type { DeploymentConfig, ImageStream, ReplicationController } from '../src/openshift/types.ts';
 import { valueProblems } from './checked-values.ts';
 import { gatherEvidence } from './evidence/gather.ts';
 import { imageFindings } from './image-findings.ts';
@@ -60,13 +60,14 @@ export async function preflight(look: Look, path: ResolvedPath): Promise<Preflig
     return { installation: 'upgraded', ...named, bornAsSuch: true, findings: unsafe, alreadyDone: [] };
   const inspections = await inspectSteps(view, path);
   const installation = installationOf(path.steps, inspections);
+  const streams = await view.api.list('imagestreams');
   const findings = [
     ...(wrongVersion ? [wrongVersion] : []),
     ...(judged?.standing === 'to' && installation === 'from' ? [contradiction(judged, path)] : []),
     ...blockedFindings(path.steps, inspections),
     ...(await rolloutFindings(look, path.steps, configs, controllers, installation)),
-    ...imageFindings(view, path.steps, configs, installation),
-    ...(installation === 'upgraded' ? [] : await ownersFindings(view, path.steps, configs)),
+    ...imageFindings(view, path.steps, { configs, streams }, installation),
+    ...(installation === 'upgraded' ? [] : await ownersFindings(view, path.steps, { configs, streams })),
     ...(await impersonationFindings(view, path.steps)),
     ...(await backupFindings(view, path)),
     ...unsafe,
@@ -215,28 +216,23 @@ function triggerFindings({ metadata, spec }: DeploymentConfig): Finding[] {
   const manual = triggers.filter(({ imageChangeParams: change }) => change && change.automatic !== true);
   if (triggers.some(({ type }) => type === 'ConfigChange') && manual.length === 0) return [];
   const message = `${object} does not roll out by itself when it is changed: its triggers are manual or missing`;
-  return [
-    fatal(
-      'triggers-automatic',
-      message,
-      `Set them with: oc set triggers ${object} --auto --from-config`,
-      object,
-    ),
-  ];
+  return [fatal('triggers-automatic', message, `Set them with: oc set triggers ${object} --auto`, object)];
 }
 
 /** What its owner has made otherwise than the vendor: of what is upgraded already it is his own business. */
 async function ownersFindings(
   { api }: View,
   steps: readonly Step[],
-  configs: readonly DeploymentConfig[],
+  {
+    configs,
+    streams,
+  }: { readonly configs: readonly DeploymentConfig[]; readonly streams: readonly ImageStream[] },
 ): Promise<Finding[]> {
-  const streams = await api.list('imagestreams');
   return [
     ...recreatedFindings(steps, configs),
     ...ownImages(steps, { streams, configs }),
     ...unmirrored(steps, { streams, configs }),
-    ...(await otherFollowers(api, steps)),
+    ...(await otherFollowers(api, steps, streams)),
   ];
 }
 

@@ -1,6 +1,6 @@
 import type { Step, TagImageStreamStep } from '../src/domain/step.ts';
 import type { ImageStream, SpecTag } from '../src/openshift/types.ts';
-import { LATEST, specTag } from './stream-tags.ts';
+import { followedTag, LATEST, specTag } from './stream-tags.ts';
 
 /** What the owner has set on the tags that the upgrade replaces, and its own do not have: for a plan, a line each stream. */
 export function policiesNotTakenOver(steps: readonly Step[], streams: readonly ImageStream[]): string[] {
@@ -17,7 +17,8 @@ export function policiesNotTakenOver(steps: readonly Step[], streams: readonly I
 function replacedTags(stream: ImageStream, step: TagImageStreamStep): SpecTag[] {
   const latest = specTag(stream, LATEST);
   if (!latest || latest.from?.name === step.tag) return [];
-  const followed = latest.from?.kind === 'ImageStreamTag' ? specTag(stream, latest.from.name) : undefined;
+  const name = followedTag(stream, latest);
+  const followed = name === undefined ? undefined : specTag(stream, name);
   return [latest, ...(followed ? [followed] : [])];
 }
 

@@ -75,11 +75,12 @@ async function releaseOf(
   app: DeploymentConfig,
 ): Promise<(Evidence & { readonly value: string; readonly isReferred: boolean }) | undefined> {
   for (const container of containersOf(app).filter(({ name }) => CONTAINERS.includes(name))) {
-    const value = await findEnvValue(api, container, RELEASE);
+    // A key that was made from a file ends with its line.
+    const value = (await findEnvValue(api, container, RELEASE))?.trim();
     const version = value === undefined ? undefined : minorOf(value);
     if (value === undefined || !version) continue;
     const isReferred = !container.env?.some(
-      (variable) => variable.name === RELEASE && variable.value === value,
+      (variable) => variable.name === RELEASE && variable.value?.trim() === value,
     );
     return { value, version, isReferred, where: `${RELEASE} of dc/${app.metadata.name}` };
   }

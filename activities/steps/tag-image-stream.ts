@@ -41,7 +41,8 @@ export const tagImageStream: StepModule<'tag-image-stream'> = {
     const original = backedUp(kept, 'imagestreams', step.imageStream);
     const image = kept?.latest?.[step.imageStream];
     const seen = await api.get('imagestreams', step.imageStream);
-    if (seen && setTags(seen, step).length > 0) await refuseFollowers({ api, backup, mark, mayRoll }, step);
+    if (seen && setTags(seen, step).length > 0)
+      await refuseFollowers({ api, backup, mark, mayRoll, stream: seen }, step);
     const { status, object } = await edit(api, 'imagestreams', seen ?? step.imageStream, (stream) => {
       const [ours, latest] = [specTag(stream, step.tag), specTag(stream, LATEST)];
       if ((ours && !isOurs(ours, step)) || isPushed(stream, step))

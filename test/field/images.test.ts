@@ -140,6 +140,64 @@ test('what follows the same stream and is the owner’s would roll while it is s
   expect((await tenant.check()).findings).toEqual([]);
 });
 
+/** A tag of the owner's that follows `latest` has its image moved along with it. */
+async function aliasOfLatest({ api, settle }: Installed): Promise<string> {
+  const value = { name: 'prod', from: { kind: 'ImageStreamTag', name: 'latest' } };
+  await api.patch('imagestreams', 'amp-apicast', [{ op: 'add', path: '/spec/tags/-', value }]);
+  await settle();
+  return 'amp-apicast:prod';
+}
+
+test('what follows a tag that follows latest would roll while it is staged just as well: it is named', async () => {
+  const tenant = await installed();
+  const name = await aliasOfLatest(tenant);
+  const { metadata, spec } = await tenant.config('apicast-staging');
+  await tenant.api.create('deploymentconfigs', {
+    metadata: { name: 'second-gateway', ...(metadata.labels ? { labels: metadata.labels } : {}) },
+    spec,
+  });
+  await tenant.api.patch(
+    'deploymentconfigs',
+    'second-gateway',
+    ledTo({ name })(await triggerOf(tenant, 'second-gateway')),
+  );
+  await tenant.settle();
+  expect((await tenant.check()).findings).toMatchObject([
+    { check: 'own-followers', severity: 'fatal', object: 'dc/second-gateway' },
+  ]);
+});
+
+test('a component on a tag that follows latest moves with it: it is taken, and cannot be left', async () => {
+  const tenant = await installed();
+  const name = await aliasOfLatest(tenant);
+  const config = 'apicast-staging';
+  await tenant.api.patch('deploymentconfigs', config, ledTo({ name })(await triggerOf(tenant, config)));
+  await tenant.settle();
+  expect((await tenant.check()).findings).toEqual([]);
+  const left = pathFor({ components: { [config]: 'leave' } });
+  const report = await preflight({ api: tenant.api, path: left, mark: 'none' }, left);
+  expect(report.findings).toMatchObject([
+    { severity: 'fatal', message: expect.stringContaining(`leads to ${name}, which the upgrade moves`) },
+  ]);
+});
+
+test('latest that is a tag of another stream is said to be that, and is not replaced without a word', async () => {
+  const tenant = await installed();
+  const { api } = tenant;
+  const tags = (await api.get('imagestreams', 'amp-backend'))?.spec.tags ?? [];
+  const path = `/spec/tags/${tags.findIndex(({ name }) => name === 'latest')}/from/name`;
+  await api.patch('imagestreams', 'amp-backend', [{ op: 'replace', path, value: 'amp-zync:2.3.0' }]);
+  await tenant.settle();
+  expect((await tenant.check()).findings).toMatchObject([
+    {
+      check: 'latest-is-the-vendors',
+      message: expect.stringContaining(
+        'latest has the image of amp-zync:2.3.0, which is a tag of another image stream, and the upgrade',
+      ) as unknown,
+    },
+  ]);
+});
+
 const ANNOTATION = 'image.openshift.io/triggers';
 const follows = (tag: string, more: object = {}): Readonly<Record<string, string>> => ({
   [ANNOTATION]: JSON.stringify([

@@ -54,6 +54,13 @@ const CASES: readonly Case[] = [
     upgradable: true,
   },
   {
+    name: 'a 2.6 whose Secret ends with a line, as one from a file does',
+    install: fromSecret,
+    data: { kind: 'secrets', release: '2.6.0\n' },
+    says: { installation: 'unknown', version: '2.6.0', message: 'the version is 2.6.0, newer than the 2.4' },
+    upgradable: false,
+  },
+  {
     name: 'a 2.3 that says so in a ConfigMap',
     install: fromConfigMap,
     data: { kind: 'configmaps', release: '2.3.0' },
