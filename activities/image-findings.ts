@@ -152,7 +152,18 @@ function placeOf(trigger: DeploymentTrigger | undefined, own: string): string | 
     : `${from.namespace}/${from.name}`;
 }
 
-/** What follows the stream and is none of the path's: while it is paused it waits. */
+/** What follows, and is paused by its owner: it does not roll meanwhile, and is not on the new version afterwards. */
+export function waitingFollower(object: string, followed: string, resume: string): Finding {
+  return {
+    check: 'own-followers',
+    severity: 'warning',
+    object,
+    message: `${object} follows ${followed}, is none of 3scale's own, and is paused: it stays on what it runs, and moves to the new version when it is resumed`,
+    hint: `When the upgrade has ended: ${resume}`,
+  };
+}
+
+/** What follows the stream and is none of the path's. What is paused waits, and is named: it stays on what it runs. */
 function strangers(
   step: TagImageStreamStep,
   known: readonly string[],
@@ -161,12 +172,14 @@ function strangers(
   const { imageStream, runs } = step;
   const moved = movedTags([step], streams);
   return configs
-    .filter(({ metadata, spec }) => !known.includes(metadata.name) && !spec.paused)
+    .filter(({ metadata }) => !known.includes(metadata.name))
     .filter(({ spec }) =>
       (spec.triggers ?? []).some((trigger) => moved.includes(placeOf(trigger, namespace) ?? '')),
     )
-    .map(({ metadata: { name } }) => {
+    .map(({ metadata: { name }, spec }) => {
       const object = `dc/${name}`;
+      if (spec.paused)
+        return waitingFollower(object, `imagestream/${imageStream}`, `oc rollout resume ${object}`);
       return {
         check: 'own-followers',
         severity: 'fatal',

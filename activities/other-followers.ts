@@ -4,6 +4,7 @@ import { objectName } from '../src/openshift/resources.ts';
 import type { Access, TenantReader } from '../src/openshift/tenant-api.ts';
 import { accessTo } from '../src/openshift/tenant-api.ts';
 import type { BuildConfig, ImageStream, Workload } from '../src/openshift/types.ts';
+import { waitingFollower } from './image-findings.ts';
 import { listIfAllowed } from './list-if-allowed.ts';
 import { movedTags } from './stream-tags.ts';
 
@@ -51,12 +52,21 @@ function annotated(
   { namespace }: TenantReader,
   moved: readonly string[],
 ): Finding[] {
-  const followed = triggersOf(metadata.annotations?.[TRIGGERS])
-    .filter(({ paused }) => paused !== true && paused !== 'true')
-    .flatMap(({ from }) => (from ? placeOf(from, namespace) : []));
-  const [name] = followed.filter((place) => moved.includes(place));
-  if (name === undefined || spec?.paused === true) return [];
+  const followed = triggersOf(metadata.annotations?.[TRIGGERS]).flatMap(({ from, paused }) =>
+    (from ? placeOf(from, namespace) : [])
+      .filter((place) => moved.includes(place))
+      .map((place) => ({ place, waits: paused === true || paused === 'true' })),
+  );
+  const [first] = followed;
+  if (!first) return [];
   const object = objectName(resource, metadata.name);
+  const isPaused = spec?.paused === true;
+  const moving = isPaused ? undefined : followed.find(({ waits }) => !waits);
+  if (!moving) {
+    const resume = isPaused ? `oc rollout resume ${object}` : `oc set triggers ${object} --auto`;
+    return [waitingFollower(object, `imagestreamtag ${first.place}`, resume)];
+  }
+  const name = moving.place;
   const how =
     resource === 'deployments'
       ? `Pause it until the upgrade has ended: oc rollout pause ${object}; then: oc rollout resume ${object}`

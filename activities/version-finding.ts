@@ -35,7 +35,7 @@ export function versionFinding(
     }
     case 'newer': {
       const message = `the version is ${version}, newer than the ${path.to} of this path, as say: ${someOf(where)}`;
-      return fatal(message, 'There is nothing to do here: leave it out.', object);
+      return fatal(message, 'There is nothing to do for it here; a fleet file leaves it out.', object);
     }
     default:
       return assertNever(standing);

@@ -3,23 +3,30 @@ import { shellWord } from '../domain/decisions.ts';
 import { plainDeep } from '../domain/plain-text.ts';
 import { workflowIdOf } from '../domain/workflow-id.ts';
 import { isOpenShiftError } from '../openshift/api-error.ts';
+import { telling } from '../telling.ts';
 import { CliError } from './cli-error.ts';
 import { EXIT } from './exit-codes.ts';
 import type { UpgradeRequest } from './request.ts';
 import { IMPERSONATION_SOURCE } from './request.ts';
 
-/** Looks at a tenant from here, as the upgrade's own check would, and lets go of its cluster. */
+/** Looks at a tenant from here, as the upgrade's own check would, and lets go of its cluster. `say` is told that it takes long. */
 export async function lookAt<T>(
   { clusters, tenant, path, impersonation }: UpgradeRequest,
+  say: (line: string) => void,
   read: (look: Look) => Promise<T>,
 ): Promise<T> {
   try {
-    const found = await read({
-      api: clusters.open(tenant),
-      path,
-      mark: workflowIdOf(tenant),
-      announced: impersonation ? [IMPERSONATION_SOURCE] : [],
-    });
+    const found = await telling(
+      say,
+      (seconds) => `waiting for ${tenant.cluster} (${seconds} s)`,
+      () =>
+        read({
+          api: clusters.open(tenant),
+          path,
+          mark: workflowIdOf(tenant),
+          announced: impersonation ? [IMPERSONATION_SOURCE] : [],
+        }),
+    );
     return plainDeep(found);
   } catch (error) {
     if (!isOpenShiftError(error, 'Forbidden')) throw error;

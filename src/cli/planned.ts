@@ -24,9 +24,9 @@ export interface Planned {
 }
 
 /** Looks at a tenant, reading only, and lets go of its cluster. */
-export async function lookForPlan(request: UpgradeRequest): Promise<Planned> {
+export async function lookForPlan(request: UpgradeRequest, say: (line: string) => void): Promise<Planned> {
   const { tenant, path, choices } = request;
-  return lookAt(request, async (look) => {
+  return lookAt(request, say, async (look) => {
     const report = await preflight(look, path);
     if (isBlocked(report)) return { report };
     const found = await planTenant(look, tenant, path);

@@ -6,10 +6,12 @@ import {
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
 } from '@temporalio/client';
+import { telling } from '../telling.ts';
 import { EncryptionError } from '../temporal/encryption-error.ts';
 import { CliError } from './cli-error.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Found, Named, Still } from './found.ts';
+import type { Io } from './io.ts';
 import type { Session } from './session.ts';
 
 /** Temporal keeps what it asks for one that was killed for ten seconds before it asks another: only then there is none. */
@@ -49,12 +51,16 @@ export class NoWorker extends CliError {}
 
 /** A worker's answer, within the time one takes; else says that there is no worker. Throws CliError. */
 export async function answer<T>(
-  { client }: Pick<Session, 'client'>,
+  { client, io }: Pick<Session, 'client'> & { readonly io: Pick<Io, 'err'> },
   named: Named,
   ask: () => Promise<T>,
 ): Promise<T> {
   try {
-    return await client.withDeadline(Date.now() + ANSWERS_WITHIN_MS, ask);
+    return await telling(
+      io.err,
+      (seconds) => `waiting for a worker to answer for ${named.what} (${seconds} s)`,
+      () => client.withDeadline(Date.now() + ANSWERS_WITHIN_MS, ask),
+    );
   } catch (error) {
     if (error instanceof WorkflowFailedError) throw endedFromOutside(named, error);
     if (isFailingTask(error)) throw standsStill(named, 'failing');

@@ -35,7 +35,7 @@ test('an upgrade that workers take up and fail with is not said to have no worke
       (await handle.describe()).raw.pendingWorkflowTask?.attempt ?? 0;
     while ((await tries()) < 4) await new Promise((resolve) => setTimeout(resolve, 200));
     const asked = answer(
-      lab,
+      { client: lab.client, io: { err: () => undefined } },
       {
         what: 'the upgrade of it',
         goOnWith: 'threescale-upgrade dev',

@@ -117,6 +117,16 @@ test.each(CASES.map((one) => [one.what, one] as const))(
   },
 );
 
+/** It is named, and stands against nothing. */
+const waits = (object: string, hint: string): unknown =>
+  expect.objectContaining({
+    check: 'own-followers',
+    severity: 'warning',
+    object,
+    message: expect.stringContaining('it stays on what it runs') as unknown,
+    hint: expect.stringContaining(hint) as unknown,
+  });
+
 test('what follows the same stream and is the owner’s would roll while it is staged: it is named, and may be paused', async () => {
   const tenant = await installed();
   const { metadata, spec } = await tenant.config('apicast-staging');
@@ -137,7 +147,7 @@ test('what follows the same stream and is the owner’s would roll while it is s
     { op: 'add', path: '/spec/paused', value: true },
   ]);
   await tenant.settle();
-  expect((await tenant.check()).findings).toEqual([]);
+  expect((await tenant.check()).findings).toEqual([waits('dc/second-gateway', 'oc rollout resume')]);
 });
 
 /** A tag of the owner's that follows `latest` has its image moved along with it. */
@@ -242,11 +252,12 @@ test.each([
         object,
         hint: expect.stringContaining(hint) as unknown,
       }),
+      waits(object.replace(/own$/, 'waits'), 'oc set triggers'),
     ]);
   },
 );
 
-test('a paused Deployment waits, and is no finding', async () => {
+test('a paused Deployment waits, and is said to stay on what it runs', async () => {
   const tenant = await installed();
   const spec = { ...workload, paused: true };
   await tenant.api.create('deployments', {
@@ -254,7 +265,9 @@ test('a paused Deployment waits, and is no finding', async () => {
     spec,
   });
   await tenant.settle();
-  expect((await tenant.check()).findings).toEqual([]);
+  expect((await tenant.check()).findings).toEqual([
+    waits('deployment/own', 'oc rollout resume deployment/own'),
+  ]);
 });
 
 test.each([

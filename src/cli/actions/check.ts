@@ -21,7 +21,7 @@ export async function check(io: Io, options: CheckOptions): Promise<ExitCode> {
   const request = upgradeRequest(options, io.err);
   const { tenant } = request;
   const { windows } = request.choices;
-  const report = await lookAt(request, (look) => preflight(look, request.path));
+  const report = await lookAt(request, io.err, (look) => preflight(look, request.path));
   const window = findWindow(windows, neededForSwitchMs(windows), Date.now());
   const shown = renderWindow(windows, window);
   if (options.output === 'json') io.out(JSON.stringify({ tenant, ...report, windows, window }, undefined, 2));

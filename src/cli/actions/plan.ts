@@ -22,7 +22,7 @@ export type PlanOptions = UpgradeOptions & OutputOptions & { readonly out?: stri
 /** `plan` */
 export async function plan(io: Io, options: PlanOptions): Promise<ExitCode> {
   const request = upgradeRequest(options, io.err);
-  const planned = await lookForPlan(request);
+  const planned = await lookForPlan(request, io.err);
   const { out } = options;
   const hash = out === undefined || !planned.would ? undefined : write(out, planned.would.content);
   const code = showPlan(io, request, planned, { ...options, hash });

@@ -54,15 +54,15 @@ export async function startUpgrade(io: Io, options: StartOptions, command: Comma
 }
 
 async function dryRun(io: Io, request: Request, options: StartOptions): Promise<ExitCode> {
-  const seen = await look(request);
+  const seen = await look(io, request);
   const { planned, tenant } = request;
   if (planned) requireUnmoved(io, tenant, asPlanned(planned), seen);
   return showPlan(io, request, seen, options);
 }
 
 /** Whoever looks lets go of the clusters; the worker needs them still. */
-const look = (request: Request): Promise<Planned> =>
-  lookForPlan({ ...request, clusters: request.clusters.copy() });
+const look = (io: Io, request: Request): Promise<Planned> =>
+  lookForPlan({ ...request, clusters: request.clusters.copy() }, io.err);
 
 async function start(io: Io, request: Request, options: StartOptions, command: Command): Promise<ExitCode> {
   const { tenant, clusters } = request;
@@ -124,7 +124,7 @@ async function agreedStart(
   const { io } = session;
   const { tenant, planned } = request;
   const asked = isAsked(io, options);
-  const seen = asked || planned ? await look(request) : undefined;
+  const seen = asked || planned ? await look(io, request) : undefined;
   if (planned && seen) requireUnmoved(io, tenant, asPlanned(planned), seen);
   if (!asked) return askedActor(io, options);
   const shown = seen?.would?.content;
@@ -137,7 +137,7 @@ async function agreedStart(
   const who = await askedActor(io, options);
   if (!(await agreed(io, options, questionOf(session, request)))) return undefined;
   // A question may stand for hours.
-  requireUnmoved(io, tenant, asShown(shown), await look(request));
+  requireUnmoved(io, tenant, asShown(shown), await look(io, request));
   return who;
 }
 
