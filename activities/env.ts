@@ -19,15 +19,40 @@ export async function envValue(api: TenantReader, container: Container, name: st
   );
 }
 
-/** As envValue; undefined where it cannot be known, or the container has no such variable. Of several the last one counts. */
+/**
+ * As envValue; undefined where it cannot be known, or the container has no such variable. Of several the last one counts, and
+ * a literal's `$(NAME)` is the value that NAME has before it, as the kubelet reads it.
+ */
 export async function findEnvValue(
   api: TenantReader,
-  { env, envFrom = [] }: Container,
+  container: Container,
   name: string,
 ): Promise<string | undefined> {
-  const variable = env?.findLast((candidate) => candidate.name === name);
-  const value = variable ? await resolve(api, variable) : await fromAny(api, envFrom, name);
-  return value === undefined || value === '' || value.includes('$(') ? undefined : value;
+  const value = await valueBefore(api, container, name, Infinity);
+  return value === '' ? undefined : value;
+}
+
+/** What the variables before the one at `end` say. */
+async function valueBefore(
+  api: TenantReader,
+  { env = [], envFrom = [] }: Container,
+  name: string,
+  end: number,
+): Promise<string | undefined> {
+  const place = env.findLastIndex((candidate, index) => index < end && candidate.name === name);
+  const variable = env[place];
+  if (!variable) return fromAny(api, envFrom, name);
+  if (variable.value === undefined) return resolve(api, variable);
+  let shown = '';
+  let rest = 0;
+  for (const { 0: found, 1: referred, index } of variable.value.matchAll(/\$\$|\$\(([^)]*)\)/g)) {
+    const value =
+      referred === undefined ? '$' : await valueBefore(api, { name: '', env, envFrom }, referred, place);
+    if (value === undefined) return undefined;
+    shown += variable.value.slice(rest, index) + value;
+    rest = index + found.length;
+  }
+  return shown + variable.value.slice(rest);
 }
 
 /** Of several sources that have the variable the last one counts. */

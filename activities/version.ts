@@ -70,21 +70,21 @@ export async function versionOf(
   };
 }
 
-async function releaseOf(
-  api: TenantReader,
-  app: DeploymentConfig,
-): Promise<(Evidence & { readonly value: string; readonly isReferred: boolean }) | undefined> {
+type Release = Evidence & { readonly value: string; readonly isReferred: boolean };
+
+/** The newest that one of its containers names. */
+async function releaseOf(api: TenantReader, app: DeploymentConfig): Promise<Release | undefined> {
+  const found: Release[] = [];
   for (const container of containersOf(app).filter(({ name }) => CONTAINERS.includes(name))) {
     // A key that was made from a file ends with its line.
     const value = (await findEnvValue(api, container, RELEASE))?.trim();
     const version = value === undefined ? undefined : minorOf(value);
     if (value === undefined || !version) continue;
-    const isReferred = !container.env?.some(
-      (variable) => variable.name === RELEASE && variable.value?.trim() === value,
-    );
-    return { value, version, isReferred, where: `${RELEASE} of dc/${app.metadata.name}` };
+    const isReferred = container.env?.findLast(({ name }) => name === RELEASE)?.value === undefined;
+    found.push({ value, version, isReferred, where: `${RELEASE} of dc/${app.metadata.name}` });
   }
-  return undefined;
+  const newest = newestOf(found.map(({ version }) => version));
+  return found.find(({ version }) => version === newest);
 }
 
 /** What `latest` stands for: the tag that it follows, and the images behind both. */

@@ -82,6 +82,24 @@ const CASES: readonly Case[] = [
     upgradable: false,
   },
   {
+    name: 'a 2.3 of which one container says 2.6',
+    install: rewritten(
+      /("name":"system-developer".*?)\{"name":"AMP_RELEASE","value":"[^"]*"\}/g,
+      '$1{"name":"AMP_RELEASE","value":"2.6.0"}',
+    ),
+    says: { installation: 'unknown', version: '2.6.0', message: 'the version is 2.6.0, newer than the 2.4' },
+    upgradable: false,
+  },
+  {
+    name: 'a 2.6 that is put together of another variable',
+    install: rewritten(
+      LITERAL,
+      '{"name":"MINOR","value":"6"},{"name":"AMP_RELEASE","value":"2.$(MINOR).0"},{"name":"MINOR","value":"3"}',
+    ),
+    says: { installation: 'unknown', version: '2.6.0', message: 'the version is 2.6.0, newer than the 2.4' },
+    upgradable: false,
+  },
+  {
     name: 'a 2.6 whose ConfigMap comes as a whole',
     install: {
       release: '2.6.0',
