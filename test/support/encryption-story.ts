@@ -74,7 +74,9 @@ export function storyHistories(lab: Lab): Promise<unknown> {
 /** Every byte of the database, and of what stands beside it, as text. */
 export function databaseText(lab: Lab): string {
   const home = join(lab.folder, 'home');
-  return readdirSync(home)
-    .map((name) => readFileSync(join(home, name), 'latin1'))
+  // Beside it are the reports that are kept for people, in a folder of their own.
+  return readdirSync(home, { withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ name }) => readFileSync(join(home, name), 'latin1'))
     .join('\n');
 }
