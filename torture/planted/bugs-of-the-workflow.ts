@@ -109,8 +109,8 @@ export const BUGS_OF_THE_WORKFLOW: readonly PlantedBug[] = [
     'an upgrade that was aborted is called upgraded',
     'workflows/compensations.ts',
     [
-      `  return control.abort ? 'aborted' : 'reverted';\n}\n\n/**\n * Every step of the path`,
-      `  return control.abort ? 'upgraded' as 'aborted' : 'reverted';\n}\n\n/**\n * Every step of the path`,
+      `  return control.abort ? 'aborted' : 'reverted';\n}\n\n/** DeploymentConfigs that this upgrade has rolled out`,
+      `  return control.abort ? 'upgraded' as 'aborted' : 'reverted';\n}\n\n/** DeploymentConfigs that this upgrade has rolled out`,
     ],
   ),
   bug(
