@@ -35,10 +35,11 @@ export async function findEnvValue(
 /** What the variables before the one at `end` say. */
 async function valueBefore(
   api: TenantReader,
-  { env = [], envFrom = [] }: Container,
+  source: Pick<Container, 'env' | 'envFrom'>,
   name: string,
   end: number,
 ): Promise<string | undefined> {
+  const { env = [], envFrom = [] } = source;
   const place = env.findLastIndex((candidate, index) => index < end && candidate.name === name);
   const variable = env[place];
   if (!variable) return fromAny(api, envFrom, name);
@@ -46,8 +47,7 @@ async function valueBefore(
   let shown = '';
   let rest = 0;
   for (const { 0: found, 1: referred, index } of variable.value.matchAll(/\$\$|\$\(([^)]*)\)/g)) {
-    const value =
-      referred === undefined ? '$' : await valueBefore(api, { name: '', env, envFrom }, referred, place);
+    const value = referred === undefined ? '$' : await valueBefore(api, source, referred, place);
     if (value === undefined) return undefined;
     shown += variable.value.slice(rest, index) + value;
     rest = index + found.length;

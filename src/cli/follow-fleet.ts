@@ -1,6 +1,7 @@
 import { ServiceError } from '@temporalio/client';
 import type { FleetSpec } from '../domain/fleet/spec.ts';
 import type { FleetProgress } from '../domain/fleet/view.ts';
+import { plainText } from '../domain/plain-text.ts';
 import type { TenantLine } from '../domain/fleet/tenant-lines.ts';
 import { CliError } from './cli-error.ts';
 import type { ExitCode } from './exit-codes.ts';
@@ -138,8 +139,8 @@ function looker(session: Session, fleet: FoundFleet, kind: 'screen' | 'lines' | 
   return async () => {
     current = current ? ((await findFleet(session, fleet.name)) ?? current) : fleet;
     const progress = await readFleet(session, current);
-    const told = session.looks?.told(current.description.workflowId)?.replaceAll('\n', ' ');
-    const still = told === undefined ? {} : { away: told };
+    const told = session.looks?.told(current.description.workflowId);
+    const still = told === undefined ? {} : { away: plainText(told) };
     if (kind === 'end' && !isOver(progress)) return { progress, ...still };
     if (kind === 'lines' && progress.total <= TOLD_ONE_BY_ONE) {
       const key = JSON.stringify([progress.counts, progress.specHash, progress.attention, progress.running]);

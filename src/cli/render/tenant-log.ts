@@ -50,9 +50,7 @@ export class TenantLog {
     if (turned !== undefined) news.push(`${stamp(nowMs)} ${turned}`);
     if (news.length === 0 && nowMs - this.#saidMs >= SIGN_OF_LIFE_MS)
       news.push(
-        ...(still === undefined
-          ? signOfLife(progress, pending, nowMs)
-          : [`${stamp(nowMs)} ${onOneLine(still)}`]),
+        ...(still === undefined ? signOfLife(progress, pending, nowMs) : [`${stamp(nowMs)} ${still}`]),
       );
     if (news.length > 0) this.#saidMs = nowMs;
     return news;
@@ -62,7 +60,7 @@ export class TenantLog {
   #turned(still: string | undefined): string | undefined {
     if (still === this.#still) return undefined;
     this.#still = still;
-    return still === undefined ? 'a worker answers again' : onOneLine(still);
+    return still ?? 'a worker answers again';
   }
 
   #states({ state, states = [] }: TenantProgress, nowMs: number): Dated[] {
@@ -150,7 +148,5 @@ function signOfLife(
   const how = since === undefined ? '' : ` for ${renderDuration(nowMs - Date.parse(since))}`;
   return [`${stamp(nowMs)} under way: ${state}${how}`];
 }
-
-const onOneLine = (text: string): string => text.replaceAll('\n', ' ');
 
 const isAtWork = (state: TenantState): boolean => !isFinal(state) && state !== 'held' && state !== 'waiting';
