@@ -4,6 +4,8 @@ import type { PodFault } from './pod-troubles.ts';
 export type RequestFault =
   /** Carried out only after this long, also where the client has hung up meanwhile: a write that lands late. */
   | { readonly kind: 'latency'; readonly ms: number }
+  /** The same, once this has come true. */
+  | { readonly kind: 'wait'; readonly until: Promise<unknown> }
   /** Carried out at once, and answered after this long. */
   | { readonly kind: 'late-answer'; readonly ms: number }
   | {

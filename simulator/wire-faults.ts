@@ -29,6 +29,9 @@ export async function applyFaults(
       case 'latency':
         await sleep(fault.ms);
         break;
+      case 'wait':
+        await fault.until;
+        break;
       case 'late-answer':
         proceed = { ...proceed, answerAfterMs: fault.ms };
         break;

@@ -1,4 +1,9 @@
-import type { LogLevel, WorkerOptions, WorkflowBundleOption } from '@temporalio/worker';
+import type {
+  ActivityInterceptorsFactory,
+  LogLevel,
+  WorkerOptions,
+  WorkflowBundleOption,
+} from '@temporalio/worker';
 import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { TenantActivities } from '../../activities/contract.ts';
 import { createActivities } from '../../activities/index.ts';
@@ -38,6 +43,8 @@ export interface WorkerSettings extends Lasting {
   /** Serves only the clusters of this site, and runs no workflows: these run wherever Temporal is. */
   readonly site?: string;
   readonly activitiesAtOnce?: number;
+  /** Around every activity, the first outermost. */
+  readonly aroundActivities?: ActivityInterceptorsFactory[];
 }
 
 /**
@@ -47,7 +54,7 @@ export interface WorkerSettings extends Lasting {
 export async function startWorker(
   target: TemporalTarget,
   clusters: Clusters | undefined,
-  { site, activitiesAtOnce = 100, ...lasting }: WorkerSettings = {},
+  { site, activitiesAtOnce = 100, aroundActivities = [], ...lasting }: WorkerSettings = {},
 ): Promise<RunningWorker> {
   const options = {
     ...(site === undefined
@@ -55,6 +62,7 @@ export async function startWorker(
       : { taskQueue: siteTaskQueue(site) }),
     activities: { ...activitiesOf(clusters), ...createFleetActivities() },
     maxConcurrentActivityTaskExecutions: activitiesAtOnce,
+    interceptors: { activity: aroundActivities },
   };
   return LastingWorker.start(target, (there) => run(there, options), lasting);
 }
@@ -69,6 +77,7 @@ interface Duties {
   readonly workflowBundle?: WorkflowBundleOption;
   readonly activities?: object;
   readonly maxConcurrentActivityTaskExecutions?: number;
+  readonly interceptors?: { readonly activity: ActivityInterceptorsFactory[] };
 }
 
 /** Workflows and activities have a worker each: that of the workflows is replaced whenever Temporal has been away. */

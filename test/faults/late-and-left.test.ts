@@ -17,7 +17,7 @@ const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 test('a POST whose answer was lost, and a later attempt that is refused: the revert waits for what may come late', async () => {
   await lab.simulator.install('sim1', 'late-post');
   const handle = await pausedAfter(lab, 'late-post', 'pause-rollouts', {
-    retries: { transientAttempts: 3, outcomeAttempts: 1, lateWriteSeconds: 6 },
+    retries: { transientAttempts: 3, outcomeAttempts: 1, lateWriteSeconds: 12 },
   });
   const old = await apiOf('late-post').get('routes', 'system-master-admin');
   const lost = lab.cluster.faults.onRequest(
@@ -76,12 +76,9 @@ test.each(['retry', 'skip-step'] as const)(
     );
     await handle.signal('resume', { by: 'test', why: 'go on' });
     expect((await until(handle, () => false)).state).toBe('held');
+    // All is taken back, and it has waited for what may come late: somebody has edited one image meanwhile.
+    lab.before({ namespace, type: 'verifyReverted' }, () => setImage('example.test/memcached:own'));
     await handle.executeUpdate('revert', { args: [{ by: 'test', why: 'back', confirm: namespace }] });
-    await until(handle, ({ steps }) =>
-      steps.some(({ id, status }) => id === 'pause-rollouts' && status === 'reverted'),
-    );
-    // All is taken back, and it waits for what may come late: somebody edits one image meanwhile.
-    await setImage('example.test/memcached:own');
     const held = await until(handle, () => false);
     expect(held).toMatchObject({ state: 'held', held: { stepId: 'verify-reverted' } });
     if (decision === 'retry') await setImage(image);

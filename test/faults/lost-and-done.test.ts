@@ -6,9 +6,9 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { RequestFault } from '../../simulator/faults.ts';
 import type { WorkerProcess } from '../../src/cli/demo/worker-process.ts';
 import { startWorkerProcess } from '../../src/cli/demo/worker-process.ts';
-import type { Lab } from '../support/lab.ts';
+import type { Handle, Lab } from '../support/lab.ts';
 import { openLab, until } from '../support/lab.ts';
-import { aborted, pausedAfter } from '../support/mid-upgrade.ts';
+import { aborted, untilIdle } from '../support/mid-upgrade.ts';
 
 let lab: Lab;
 let worker: WorkerProcess;
@@ -70,14 +70,31 @@ test.each(LOST)(
 
 const LATE_SECONDS = 10;
 
+/** Its last write before the switch waits until the pause has been sent. */
+async function pausedWhenStaged(namespace: string): Promise<Handle> {
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  const app = new RegExp(`/namespaces/${namespace}/deploymentconfigs/system-app$`);
+  const last = lab.cluster.faults.onRequest(
+    // The claim and the pause are written before it.
+    { method: 'PATCH', path: app, after: 2, times: 1 },
+    { kind: 'wait', until: promise },
+  );
+  const handle = await lab.start(namespace, {
+    retries: { transientAttempts: 3, outcomeAttempts: 1, lateWriteSeconds: LATE_SECONDS },
+  });
+  while (last.hits === 0) await new Promise((next) => setTimeout(next, 50));
+  await handle.signal('pause', { by: 'test', why: 'to see it' });
+  resolve(undefined);
+  await untilIdle(handle);
+  return handle;
+}
+
 test.each(LOST)(
   'its $name was lost, on the way back',
   async ({ name, fault, then }) => {
     const namespace = `${name}-back`;
     await lab.simulator.install('sim1', namespace);
-    const handle = await pausedAfter(lab, namespace, 'set-amp-release', {
-      retries: { transientAttempts: 3, outcomeAttempts: 1, lateWriteSeconds: LATE_SECONDS },
-    });
+    const handle = await pausedWhenStaged(namespace);
     const tag = new RegExp(`/namespaces/${namespace}/imagestreamtags/amp-zync`);
     const lost = lab.cluster.faults.onRequest({ method: 'DELETE', path: tag, times: 1 }, fault);
     const end = aborted(handle);

@@ -73,12 +73,13 @@ test('left staged, its backup deleted by somebody, and begun anew: no backup is 
   expect(tenants.rollouts('lost-backup')).toEqual({});
 }, 90_000);
 
-test('left staged, its backup deleted by somebody, begun anew and aborted when all is staged: the abort rolls nothing', async () => {
+test('left staged, its backup deleted by somebody, begun anew, held and aborted: the abort rolls nothing', async () => {
   await tenants.install('lost-backup-2');
   const handle = await pausedAfter(lab, 'lost-backup-2', 'set-sidekiq-threads');
   await handle.terminate('forgotten');
   await deleteBackup('lost-backup-2');
-  const again = await pausedAfter(lab, 'lost-backup-2', 'set-sidekiq-threads', { onFailure: 'hold' });
+  const again = await lab.start('lost-backup-2', { onFailure: 'hold' });
+  expect((await until(again, () => false)).state).toBe('held');
   await aborted(again);
   await lab.cluster.settle();
   expect(tenants.rollouts('lost-backup-2')).toEqual({});

@@ -21,6 +21,8 @@ import { stopDevServer } from '../../src/temporal/dev-server.ts';
 import { KEY_FILE_SETTING } from '../../src/temporal/encryption-keys.ts';
 import type { RunningWorker } from '../../src/worker/worker.ts';
 import { startWorker } from '../../src/worker/worker.ts';
+import type { ActivityName } from './activity-hooks.ts';
+import { ActivityHooks } from './activity-hooks.ts';
 import type { tenantUpgrade } from '../../workflows/tenant-upgrade.ts';
 import { progressQuery } from '../../workflows/messages.ts';
 
@@ -38,12 +40,20 @@ export interface Lab {
   readonly folder: string;
   readonly target: TemporalTarget;
   readonly client: Client;
+  /** Called once, when the activity is about to begin, which waits for it; only of the lab's own worker. */
+  before(activity: ActivityOfTenant, act: (handle: Handle) => Promise<void>): void;
   /** `by`: by another client than the lab's own. */
   start(namespace: string, options?: UpgradeOptions, by?: Client): Promise<Handle>;
   /** Starts an upgrade and waits until it ends or is held. */
   upgrade(namespace: string, options?: UpgradeOptions): Promise<TenantProgress>;
   close(): Promise<void>;
 }
+
+/** By its step, or its type. */
+export type ActivityOfTenant = ActivityName & {
+  readonly context?: string | undefined;
+  readonly namespace: string;
+};
 
 export interface UpgradeOptions extends Partial<Omit<TenantUpgradeInput, 'tenant' | 'path'>> {
   readonly path?: PathOptions;
@@ -77,8 +87,11 @@ export async function openLab(options: LabOptions = {}): Promise<Lab> {
   const clusters = new Clusters(kubeconfig, { deadlineMs: options.deadlineMs });
   const target = await findTemporal(() => undefined);
   const { client, close } = await connectClient(target);
+  const hooks = new ActivityHooks();
   const worker: RunningWorker | undefined =
-    options.worker === false ? undefined : await startWorker(target, clusters);
+    options.worker === false
+      ? undefined
+      : await startWorker(target, clusters, { aroundActivities: [hooks.interceptors] });
 
   async function start(namespace: string, given: UpgradeOptions = {}, by = client): Promise<Handle> {
     const { path, context = 'sim1', ...more } = given;
@@ -107,6 +120,10 @@ export async function openLab(options: LabOptions = {}): Promise<Lab> {
     folder,
     target,
     client,
+    before: ({ context = 'sim1', namespace, ...activity }, act) => {
+      const workflowId = workflowIdOf(clusters.tenant(context, namespace));
+      hooks.set(workflowId, activity, () => act(client.workflow.getHandle(workflowId)));
+    },
     start,
     upgrade: async (namespace, given) => until(await start(namespace, given), () => false),
     close: async () => {

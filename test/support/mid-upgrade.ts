@@ -5,8 +5,8 @@ import { until } from './lab.ts';
 const OPERATOR = { by: 'test', why: 'to see it' };
 
 /**
- * Starts an upgrade and pauses it when a step is under way or done; resolves when nothing of it runs any more. What
- * somebody does to the tenant then, happens between two steps.
+ * Starts an upgrade and pauses it when a step is under way; resolves when nothing of it runs any more. What somebody
+ * does to the tenant then, happens between two steps.
  */
 export async function pausedAfter(
   lab: Lab,
@@ -14,9 +14,11 @@ export async function pausedAfter(
   stepId: string,
   options: UpgradeOptions = {},
 ): Promise<Handle> {
+  const { context } = options;
+  lab.before({ context, namespace, stepId }, (under) => under.signal('pause', OPERATOR));
   const handle = await lab.start(namespace, options);
-  await until(handle, (progress) => hasBegun(progress, stepId));
-  await handle.signal('pause', OPERATOR);
+  const { paused } = await until(handle, (progress) => progress.paused !== undefined);
+  if (!paused) throw new Error(`${stepId} never began`);
   await untilIdle(handle);
   return handle;
 }
@@ -53,12 +55,7 @@ export async function decided(
   return until(handle, (progress) => progress.held !== undefined && progress.held.since !== held?.since);
 }
 
-function hasBegun({ steps }: TenantProgress, stepId: string): boolean {
-  const step = steps.find(({ id }) => id === stepId);
-  return step !== undefined && step.status !== 'pending';
-}
-
-async function untilIdle(handle: Handle): Promise<void> {
+export async function untilIdle(handle: Handle): Promise<void> {
   for (;;) {
     const { raw } = await handle.describe();
     if ((raw.pendingActivities ?? []).length === 0) return;
