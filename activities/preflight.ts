@@ -10,6 +10,7 @@ import { judgeRollout, newestControllerName } from '../src/openshift/rollout.ts'
 import { Snapshot } from '../src/openshift/snapshot.ts';
 import type { TenantApi, TenantReader } from '../src/openshift/tenant-api.ts';
 import type { DeploymentConfig, ImageStream, ReplicationController } from '../src/openshift/types.ts';
+import { absentFindings } from './absent-findings.ts';
 import { valueProblems } from './checked-values.ts';
 import { gatherEvidence } from './evidence/gather.ts';
 import { imageFindings } from './image-findings.ts';
@@ -66,6 +67,7 @@ export async function preflight(look: Look, path: ResolvedPath): Promise<Preflig
     ...(judged?.standing === 'to' && installation === 'from' ? [contradiction(judged, path)] : []),
     ...blockedFindings(path.steps, inspections),
     ...(await rolloutFindings(look, path.steps, configs, controllers, installation)),
+    ...absentFindings(path.steps, { configs, streams }),
     ...imageFindings(view, path.steps, { configs, streams }, installation),
     ...(installation === 'upgraded' ? [] : await ownersFindings(view, path.steps, { configs, streams })),
     ...(await impersonationFindings(view, path.steps)),
