@@ -31,7 +31,7 @@ import { onlyBackup, takeBackup } from './take-backup.ts';
 import { withLeft } from './left-half-done.ts';
 import { isPausedByUs } from './marks.ts';
 import { versionOf } from './version.ts';
-import { contradiction, isBornAs, versionFinding, versionShown } from './version-finding.ts';
+import { contradiction, isBornAs, isUntold, versionFinding, versionShown } from './version-finding.ts';
 
 /** Read only: everything that stands against an upgrade of this tenant, together. */
 export async function preflight(look: Look, path: ResolvedPath): Promise<PreflightReport> {
@@ -50,10 +50,10 @@ export async function preflight(look: Look, path: ResolvedPath): Promise<Preflig
   if (!app) return withLeft(look, path, { ...nothingKnown, findings: [notInstalled(look.api), ...unsafe] });
   const installed = await versionOf(view.api, app, path.steps);
   const judged = judgeVersion(installed.evidence, path);
-  const version = versionShown(installed, judged);
+  const version = isUntold(judged, installed) ? undefined : versionShown(installed, judged);
   const named = version === undefined ? {} : { version };
   const wrongVersion = versionFinding(path, judged, installed);
-  if (wrongVersion && judged) {
+  if (wrongVersion && (judged || isUntold(judged, installed))) {
     const findings = [wrongVersion, ...unsafe];
     return withLeft(look, path, { ...nothingKnown, ...named, findings });
   }
