@@ -1,9 +1,11 @@
 import type { Finding, InstallationState } from '../src/domain/finding.ts';
 import type { ContainersOf, Step, TagImageStreamStep } from '../src/domain/step.ts';
-import type { DeploymentConfig, DeploymentTrigger, ImageStream } from '../src/openshift/types.ts';
+import type { DeploymentConfig, ImageStream } from '../src/openshift/types.ts';
 import { NEVER_LEFT } from '../src/domain/paths/upgrade-2.3-to-2.4.ts';
 import type { View } from './step-module.ts';
-import { LATEST, movedTags, movingWithLatest } from './stream-tags.ts';
+import { placeOf, triggerOf } from './image-triggers.ts';
+import { followsNothing, strangers } from './own-followers.ts';
+import { LATEST, movingWithLatest } from './stream-tags.ts';
 
 /**
  * Where the image triggers of an installation lead. What has to run 2.4 must follow the tag that the upgrade moves, or it
@@ -27,16 +29,23 @@ export function imageFindings(
   const along = installation === 'upgraded' ? [] : followsNothing(steps, installed);
   const ofTags = tags.flatMap((step) => [
     ...(step.runs ?? []).flatMap((wanted): Finding[] =>
-      (chosen.includes(wanted.deploymentConfig)
-        ? strange(wanted, configs)
-        : wanted.left
-          ? wouldMove(step, wanted, installed)
-          : pinned(step, wanted, installed)
-      ).map((finding) => ({ ...finding, severity })),
+      lookAt(step, wanted, installed, chosen).map((finding) => ({ ...finding, severity })),
     ),
     ...(installation === 'upgraded' ? [] : strangers(step, known, installed)),
   ]);
   return [...ofTags, ...along];
+}
+
+function lookAt(
+  step: TagImageStreamStep,
+  wanted: ContainersOf,
+  installed: Installed,
+  chosen: readonly string[],
+): Omit<Finding, 'severity'>[] {
+  const { configs, streams } = installed;
+  if (!streamIn(streams, step.imageStream)) return wanted.left ? [] : withoutStream(step, wanted, configs);
+  if (chosen.includes(wanted.deploymentConfig)) return strange(wanted, configs);
+  return wanted.left ? wouldMove(step, wanted, installed) : pinned(step, wanted, installed);
 }
 
 interface Installed {
@@ -47,6 +56,19 @@ interface Installed {
 
 const streamIn = (streams: readonly ImageStream[], name: string): ImageStream | undefined =>
   streams.find(({ metadata }) => metadata.name === name);
+
+/** What may be missing is no obstacle where nothing has to run its image; what has to be there is told by its step. */
+function withoutStream(
+  { imageStream, optional }: TagImageStreamStep,
+  { deploymentConfig }: ContainersOf,
+  configs: readonly DeploymentConfig[],
+): Omit<Finding, 'severity'>[] {
+  if (!optional || !configs.some(({ metadata }) => metadata.name === deploymentConfig)) return [];
+  const object = `dc/${deploymentConfig}`;
+  const message = `${object} is there, and imagestream/${imageStream}, whose image it should run, is not: what runs there would stay what it is`;
+  const hint = `Restore imagestream/${imageStream}; where it is to stay as it is: --leave ${deploymentConfig}.`;
+  return [{ check: 'images-followed', object, message, hint }];
+}
 
 /** A finding for each place where containers that have to run the stream's new image get theirs instead. */
 function pinned(
@@ -98,27 +120,6 @@ function strange(
   return [{ check: 'images-followed', object, message, hint }];
 }
 
-/** What is taken along, and follows nothing that moves, would be paused, and roll nothing new. */
-function followsNothing(steps: readonly Step[], { namespace, configs, streams }: Installed): Finding[] {
-  const moved = movedTags(steps, streams);
-  return steps.flatMap((step): Finding[] => {
-    if (step.kind !== 'roll-out' || !step.takenAlong) return [];
-    const name = step.deploymentConfig;
-    const config = configs.find(({ metadata }) => metadata.name === name);
-    const object = `dc/${name}`;
-    const finding = { check: 'own-followers', object };
-    if (!config) {
-      const message = `${object} is to be taken along, and is not there`;
-      return [{ ...finding, severity: 'warning', message, hint: 'See what is there with: oc get dc' }];
-    }
-    const { triggers = [] } = config.spec;
-    if (triggers.some((trigger) => moved.includes(placeOf(trigger, namespace) ?? ''))) return [];
-    const message = `${object} is to be taken along, and follows none of the image streams that the upgrade moves: it would go on running what it runs`;
-    const hint = `Let it follow one, such as: oc set triggers ${object} --from-image=amp-apicast:${LATEST} --containers=NAME; or leave --take-along ${name} out.`;
-    return [{ ...finding, severity: 'fatal', message, hint }];
-  });
-}
-
 /** What is to go on running what it runs, and follows what the upgrade moves. */
 function wouldMove(
   { imageStream }: TagImageStreamStep,
@@ -135,57 +136,4 @@ function wouldMove(
   const message = `${object} is to be left as it is, and its image trigger leads to ${placeOfOne(first)}, which the upgrade moves: ${moved.join(', ')}`;
   const hint = `Lead its trigger elsewhere first, or do not leave it: without --leave ${deploymentConfig}.`;
   return [{ check: 'images-followed', object, message, hint }];
-}
-
-const triggerOf = (
-  triggers: readonly DeploymentTrigger[],
-  container: string,
-): DeploymentTrigger | undefined =>
-  triggers.find(({ imageChangeParams }) => imageChangeParams?.containerNames?.includes(container));
-
-/** `amp-system:latest`; with its namespace where that is another; undefined where there is no trigger. */
-function placeOf(trigger: DeploymentTrigger | undefined, own: string): string | undefined {
-  const from = trigger?.imageChangeParams?.from;
-  if (!from) return undefined;
-  return from.namespace === undefined || from.namespace === own
-    ? from.name
-    : `${from.namespace}/${from.name}`;
-}
-
-/** What follows, and is paused by its owner: it does not roll meanwhile, and is not on the new version afterwards. */
-export function waitingFollower(object: string, followed: string, resume: string): Finding {
-  return {
-    check: 'own-followers',
-    severity: 'warning',
-    object,
-    message: `${object} follows ${followed}, is none of 3scale's own, and is paused: it stays on what it runs, and moves to the new version when it is resumed`,
-    hint: `When the upgrade has ended: ${resume}`,
-  };
-}
-
-/** What follows the stream and is none of the path's. What is paused waits, and is named: it stays on what it runs. */
-function strangers(
-  step: TagImageStreamStep,
-  known: readonly string[],
-  { namespace, configs, streams }: Installed,
-): Finding[] {
-  const { imageStream, runs } = step;
-  const moved = movedTags([step], streams);
-  return configs
-    .filter(({ metadata }) => !known.includes(metadata.name))
-    .filter(({ spec }) =>
-      (spec.triggers ?? []).some((trigger) => moved.includes(placeOf(trigger, namespace) ?? '')),
-    )
-    .map(({ metadata: { name }, spec }) => {
-      const object = `dc/${name}`;
-      if (spec.paused)
-        return waitingFollower(object, `imagestream/${imageStream}`, `oc rollout resume ${object}`);
-      return {
-        check: 'own-followers',
-        severity: 'fatal',
-        object,
-        message: `${object} follows imagestream/${imageStream} and is none of 3scale's own: it would roll while the upgrade is staged, before the database is migrated`,
-        hint: `Let it roll in its place: --take-along ${name}=${runs?.at(-1)?.deploymentConfig ?? NEVER_LEFT}; or pause it until the upgrade has ended: oc rollout pause ${object}; then: oc rollout resume ${object}`,
-      };
-    });
 }

@@ -4,7 +4,7 @@ import { objectName } from '../src/openshift/resources.ts';
 import type { Access, TenantReader } from '../src/openshift/tenant-api.ts';
 import { accessTo } from '../src/openshift/tenant-api.ts';
 import type { BuildConfig, ImageStream, Workload } from '../src/openshift/types.ts';
-import { waitingFollower } from './image-findings.ts';
+import { waitingFollower } from './own-followers.ts';
 import { listIfAllowed } from './list-if-allowed.ts';
 import { movedTags } from './stream-tags.ts';
 

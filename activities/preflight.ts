@@ -10,6 +10,7 @@ import { judgeRollout, newestControllerName } from '../src/openshift/rollout.ts'
 import { Snapshot } from '../src/openshift/snapshot.ts';
 import type { TenantApi, TenantReader } from '../src/openshift/tenant-api.ts';
 import type { DeploymentConfig, ImageStream, ReplicationController } from '../src/openshift/types.ts';
+import { absentFindings } from './absent-findings.ts';
 import { valueProblems } from './checked-values.ts';
 import { gatherEvidence } from './evidence/gather.ts';
 import { imageFindings } from './image-findings.ts';
@@ -30,7 +31,7 @@ import { onlyBackup, takeBackup } from './take-backup.ts';
 import { withLeft } from './left-half-done.ts';
 import { isPausedByUs } from './marks.ts';
 import { versionOf } from './version.ts';
-import { contradiction, isBornAs, versionFinding, versionShown } from './version-finding.ts';
+import { contradiction, isBornAs, isUntold, versionFinding, versionShown } from './version-finding.ts';
 
 /** Read only: everything that stands against an upgrade of this tenant, together. */
 export async function preflight(look: Look, path: ResolvedPath): Promise<PreflightReport> {
@@ -49,10 +50,10 @@ export async function preflight(look: Look, path: ResolvedPath): Promise<Preflig
   if (!app) return withLeft(look, path, { ...nothingKnown, findings: [notInstalled(look.api), ...unsafe] });
   const installed = await versionOf(view.api, app, path.steps);
   const judged = judgeVersion(installed.evidence, path);
-  const version = versionShown(installed, judged);
+  const version = isUntold(judged, installed) ? undefined : versionShown(installed, judged);
   const named = version === undefined ? {} : { version };
   const wrongVersion = versionFinding(path, judged, installed);
-  if (wrongVersion && judged) {
+  if (wrongVersion && (judged || isUntold(judged, installed))) {
     const findings = [wrongVersion, ...unsafe];
     return withLeft(look, path, { ...nothingKnown, ...named, findings });
   }
@@ -66,6 +67,7 @@ export async function preflight(look: Look, path: ResolvedPath): Promise<Preflig
     ...(judged?.standing === 'to' && installation === 'from' ? [contradiction(judged, path)] : []),
     ...blockedFindings(path.steps, inspections),
     ...(await rolloutFindings(look, path.steps, configs, controllers, installation)),
+    ...absentFindings(path.steps, { configs, streams }),
     ...imageFindings(view, path.steps, { configs, streams }, installation),
     ...(installation === 'upgraded' ? [] : await ownersFindings(view, path.steps, { configs, streams })),
     ...(await impersonationFindings(view, path.steps)),

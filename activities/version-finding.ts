@@ -14,13 +14,15 @@ export function versionFinding(
   installed: InstalledVersion,
 ): Finding | undefined {
   const object = `dc/${anchorOf(path)}`;
+  const assume = `Where you know that it is ${path.from}, say so: --assume-version ${path.from} (assumeVersion in a file).`;
+  if (isUntold(judged, installed) && path.assumedVersion !== path.from)
+    return fatal(untold(judged, installed), assume, object);
   if (!judged) {
     if (path.assumedVersion === path.from) return undefined;
     const message =
       `nothing names the version: neither AMP_RELEASE of ${object}, nor tag latest of the image streams, nor the ` +
       `images that run (${installed.seen.join('; ') || 'none of them is there'})`;
-    const hint = `Where you know that it is ${path.from}, say so: --assume-version ${path.from} (assumeVersion in a file).`;
-    return fatal(message, hint, object);
+    return fatal(message, assume, object);
   }
   const { standing, where } = judged;
   const version = versionShown(installed, judged);
@@ -40,6 +42,18 @@ export function versionFinding(
     default:
       return assertNever(standing);
   }
+}
+
+/** The release that system-app has cannot be read: it may be newer than all else says. */
+export function isUntold(judged: Judged | undefined, { unread }: InstalledVersion): boolean {
+  return unread.length > 0 && judged?.standing !== 'newer';
+}
+
+function untold(judged: Judged | undefined, { unread }: InstalledVersion): string {
+  const others = judged
+    ? `what else names one says ${judged.version}: ${someOf(judged.where)}`
+    : 'and nothing else names one';
+  return `the version cannot be told: ${someOf(unread)}; ${others}`;
 }
 
 export function contradiction({ version, where }: Judged, { from }: ResolvedPath): Finding {

@@ -17,6 +17,8 @@ export interface InstalledVersion {
   readonly release?: string;
   /** It is no literal of the DeploymentConfig: the template of a 2.4 keeps it in a ConfigMap. */
   readonly isReferred: boolean;
+  /** Why a release that system-app has cannot be known, a line each: it may be another than all else says. */
+  readonly unread: readonly string[];
   /** What was looked at, for people: where none of it names a version. */
   readonly seen: readonly string[];
   /** The newest version of what each DeploymentConfig runs, where its images name one. */
@@ -31,7 +33,7 @@ export async function versionOf(
   app: DeploymentConfig,
   steps: readonly Step[],
 ): Promise<InstalledVersion> {
-  const release = await releaseOf(api, app);
+  const { release, unread } = await releaseOf(api, app);
   const [all, configs, controllers] = await Promise.all([
     api.list('imagestreams'),
     api.list('deploymentconfigs'),
@@ -59,6 +61,7 @@ export async function versionOf(
   const runs = running.flatMap((images) => newestOf(images.map(({ version }) => version)) ?? []);
   return {
     ...(release ? { release: release.value } : {}),
+    unread,
     seen: streams.flatMap(seenOf),
     isReferred: release?.isReferred === true,
     runs,
@@ -73,18 +76,25 @@ export async function versionOf(
 type Release = Evidence & { readonly value: string; readonly isReferred: boolean };
 
 /** The newest that one of its containers names. */
-async function releaseOf(api: TenantReader, app: DeploymentConfig): Promise<Release | undefined> {
+async function releaseOf(
+  api: TenantReader,
+  app: DeploymentConfig,
+): Promise<{ readonly release: Release | undefined; readonly unread: readonly string[] }> {
   const found: Release[] = [];
+  const unread: string[] = [];
   for (const container of containersOf(app).filter(({ name }) => CONTAINERS.includes(name))) {
+    const where = `${RELEASE} of dc/${app.metadata.name}`;
+    const { value: text, why } = (await findEnvValue(api, container, RELEASE)) ?? {};
+    if (why !== undefined) unread.push(`${where}, container ${container.name}: ${why}`);
     // A key that was made from a file ends with its line.
-    const value = (await findEnvValue(api, container, RELEASE))?.trim();
+    const value = text?.trim();
     const version = value === undefined ? undefined : minorOf(value);
     if (value === undefined || !version) continue;
     const isReferred = container.env?.findLast(({ name }) => name === RELEASE)?.value === undefined;
-    found.push({ value, version, isReferred, where: `${RELEASE} of dc/${app.metadata.name}` });
+    found.push({ value, version, isReferred, where });
   }
   const newest = newestOf(found.map(({ version }) => version));
-  return found.find(({ version }) => version === newest);
+  return { release: found.find(({ version }) => version === newest), unread };
 }
 
 /** What `latest` stands for: the tag that it follows, and the images behind both. */

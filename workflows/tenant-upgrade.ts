@@ -88,6 +88,20 @@ async function upgradeForward(upgrade: Upgrade): Promise<Ending> {
   return (await check(upgrade)) ?? (await backUp(upgrade)) ?? (await takeSteps(upgrade)) ?? 'upgraded';
 }
 
+/** What an upgrade has not brought to the new version: it was not there, or was left, as chosen. */
+function notOnNewVersion({ input, progress }: Upgrade): string[] {
+  const isAbsent = (name: string): boolean => progress.status(`roll-out-${name}`) === 'absent';
+  const { steps } = input.path;
+  const absent = steps.flatMap((step) =>
+    step.kind === 'roll-out' && isAbsent(step.deploymentConfig) ? step.deploymentConfig : [],
+  );
+  const left = leftAsTheyRun(steps).filter((name) => !isAbsent(name));
+  return [
+    ...left.map((name) => `dc/${name} goes on running what it ran before, as chosen`),
+    ...absent.map((name) => `dc/${name} was not there, and is not upgraded`),
+  ];
+}
+
 async function conclude(upgrade: Upgrade, state: FinalState): Promise<TenantProgress> {
   const { control, progress } = upgrade;
   control.concludes();
@@ -95,11 +109,7 @@ async function conclude(upgrade: Upgrade, state: FinalState): Promise<TenantProg
   const incomplete =
     upgrade.notCompared || steps.some(({ status }) => status === 'skipped' || status === 'not-reverted');
   if (state === 'abandoned') await noteWhatHasRun(upgrade);
-  if (state === 'upgraded')
-    for (const name of leftAsTheyRun(upgrade.input.path.steps).filter(
-      (one) => progress.status(`roll-out-${one}`) !== 'absent',
-    ))
-      progress.leave(`dc/${name} goes on running what it ran before, as chosen`);
+  if (state === 'upgraded') for (const line of notOnNewVersion(upgrade)) progress.leave(line);
   if (state === 'abandoned' || incomplete) {
     const told = progress.current.leftovers.join('\n');
     for (const name of await pausedNow(upgrade)) {

@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import { versionShown } from '../../activities/version-finding.ts';
+import { isUntold, versionShown } from '../../activities/version-finding.ts';
 import { versionOf } from '../../activities/version.ts';
 import { PATHS } from '../domain/resolve-path.ts';
 import type { TenantRef } from '../domain/tenant.ts';
@@ -97,6 +97,7 @@ async function lookInto(
     if (!app) return by(undefined, undefined);
     const installed = await versionOf(api, app, path.steps({}));
     const judged = judgeVersion(installed.evidence, path);
+    if (isUntold(judged, installed)) return by(undefined, undefined);
     return by(judged, versionShown(installed, judged));
   } catch (error) {
     if (!(error instanceof OpenShiftError)) throw error;

@@ -21,10 +21,18 @@ export interface FleetOverview {
   readonly estimateMinutes: number;
   readonly warnings: readonly string[];
   readonly groups: readonly PlanGroup[];
-  readonly blocked: readonly { readonly tenant: string; readonly findings: readonly Finding[] }[];
+  /** What is worth knowing of tenants that can be upgraded. */
+  readonly warned: readonly FoundOf[];
+  readonly blocked: readonly FoundOf[];
   readonly unreachable: readonly { readonly tenant: string; readonly why: string }[];
   /** Not looked at: the kubeconfig here does not have their context. */
   readonly elsewhere: readonly string[];
+}
+
+/** What was found of a tenant. */
+export interface FoundOf {
+  readonly tenant: string;
+  readonly findings: readonly Finding[];
 }
 
 /** Where time stands in one of the fleet's window policies. */
@@ -55,6 +63,11 @@ export function fleetOverview(
     estimateMinutes: estimateMinutes(spec),
     warnings,
     groups: groupPlans(plans),
+    warned: looks.flatMap((look) =>
+      look.status === 'planned' && look.report.findings.length > 0
+        ? [{ tenant: look.name, findings: look.report.findings }]
+        : [],
+    ),
     blocked: looks.flatMap((look) =>
       look.status === 'blocked' ? [{ tenant: look.name, findings: look.report.findings }] : [],
     ),

@@ -26,6 +26,8 @@ interface Stored {
 export interface KeyRef {
   readonly name?: string;
   readonly key?: string;
+  /** Where it is not there, the variable is not set. */
+  readonly optional?: boolean;
 }
 
 export interface EnvVar {
@@ -41,8 +43,8 @@ export interface EnvVar {
 /** All keys of a ConfigMap or Secret as variables. */
 export interface EnvFrom {
   readonly prefix?: string;
-  readonly configMapRef?: Pick<KeyRef, 'name'>;
-  readonly secretRef?: Pick<KeyRef, 'name'>;
+  readonly configMapRef?: Omit<KeyRef, 'key'>;
+  readonly secretRef?: Omit<KeyRef, 'key'>;
 }
 
 export interface Container {

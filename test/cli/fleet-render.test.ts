@@ -37,6 +37,14 @@ test('the head says name, path, phase, since when, and the totals', () => {
   expect(totals).toBe('  10 tenants: 1 upgraded, 1 running, 8 pending');
 });
 
+test('where a failure is cut it says what shows all of it; where it is whole it does not', () => {
+  const of = (message: string): string =>
+    shown({ entries: { 0: { state: 'blocked', failure: { type: 'Invalid', message } } } });
+  const command = 'all of it: threescale-upgrade report --context sim1 --namespace c1';
+  expect(of('the images of the …')).toContain(command);
+  expect(of('--from-literal=domain=…')).not.toContain('all of it');
+});
+
 test('each wave has a bar, its counts and its state', () => {
   const text = shown({ entries: { 0: { state: 'upgraded' }, 1: { state: 'running' } } });
   expect(text).toContain(

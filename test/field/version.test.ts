@@ -32,11 +32,22 @@ const KEY = '{"name":"AMP_RELEASE","valueFrom":{"KIND":{"name":"system-environme
 const fromConfigMap = rewritten(LITERAL, KEY.replace('KIND', 'configMapKeyRef'));
 const fromSecret = rewritten(LITERAL, KEY.replace('KIND', 'secretKeyRef'));
 
+const release = (valueFrom: object): string =>
+  JSON.stringify({ name: 'AMP_RELEASE', valueFrom }).replaceAll('$', '$$$$');
+const whole = (source: object): string =>
+  `{"name":"OTHER","value":"x"}$1],"envFrom":[${JSON.stringify(source)}]`;
+const FIRST_IN_LIST = /\{"name":"AMP_RELEASE","value":"[^"]*"\}(.*?)\]/g;
+const TAGS_SAY_23 = 'what else names one says 2.3: tag latest of imagestream/amp-apicast';
+
 interface Case {
   readonly name: string;
   readonly install: InstallOptions;
   /** Objects besides, made before it is installed. */
-  readonly data?: { readonly kind: 'configmaps' | 'secrets'; readonly release: string };
+  readonly data?: {
+    readonly kind: 'configmaps' | 'secrets';
+    readonly release: string;
+    readonly key?: string;
+  };
   readonly says: {
     readonly installation: 'from' | 'upgraded' | 'half-upgraded' | 'unknown';
     readonly version?: string;
@@ -113,6 +124,86 @@ const CASES: readonly Case[] = [
     upgradable: false,
   },
   {
+    name: 'a release that is a label of its pod, whatever all else says',
+    install: rewritten(LITERAL, release({ fieldRef: { fieldPath: "metadata.labels['release']" } })),
+    says: { installation: 'unknown', message: TAGS_SAY_23 },
+    upgradable: false,
+  },
+  {
+    name: 'a release that is a resource of its container',
+    install: rewritten(LITERAL, release({ resourceFieldRef: { resource: 'limits.cpu' } })),
+    says: { installation: 'unknown', message: 'it comes from a resourceFieldRef, which only its pod knows' },
+    upgradable: false,
+  },
+  {
+    name: 'a newer one whose release is a label of its pod: what runs is newer all the same',
+    install: {
+      release: '2.6.0',
+      ...rewritten(LITERAL, release({ fieldRef: { fieldPath: "metadata.labels['release']" } })),
+    },
+    says: { installation: 'unknown', version: '2.6', message: 'the version is 2.6, newer than the 2.4' },
+    upgradable: false,
+  },
+  {
+    name: 'a release of a ConfigMap that is not there',
+    install: fromConfigMap,
+    says: {
+      installation: 'unknown',
+      message: 'it comes from key AMP_RELEASE of configmap/system-environment, which is not there',
+    },
+    upgradable: false,
+  },
+  {
+    name: 'a release of an optional key that is not there: it is not set, and all else counts',
+    install: rewritten(LITERAL, release({ configMapKeyRef: { name: 'gone', key: 'x', optional: true } })),
+    says: { installation: 'from', version: '2.3' },
+    upgradable: true,
+  },
+  {
+    name: 'an optional key that is not there leaves what is set before it',
+    install: rewritten(
+      LITERAL,
+      `{"name":"AMP_RELEASE","value":"2.6.0"},${release({ secretKeyRef: { name: 'gone', key: 'x', optional: true } })}`,
+    ),
+    says: { installation: 'unknown', version: '2.6.0', message: 'the version is 2.6.0, newer than the 2.4' },
+    upgradable: false,
+  },
+  {
+    name: 'a 2.6 whose ConfigMap comes as a whole, with a prefix',
+    install: rewritten(
+      FIRST_IN_LIST,
+      whole({ prefix: 'AMP_', configMapRef: { name: 'system-environment' } }),
+    ),
+    data: { kind: 'configmaps', release: '2.6.0', key: 'RELEASE' },
+    says: { installation: 'unknown', version: '2.6.0', message: 'the version is 2.6.0, newer than the 2.4' },
+    upgradable: false,
+  },
+  {
+    name: 'a ConfigMap that comes as a whole with another prefix says nothing',
+    install: rewritten(FIRST_IN_LIST, whole({ prefix: 'MY_', configMapRef: { name: 'system-environment' } })),
+    data: { kind: 'configmaps', release: '2.6.0' },
+    says: { installation: 'from', version: '2.3' },
+    upgradable: true,
+  },
+  {
+    name: 'a ConfigMap as a whole that is not there',
+    install: rewritten(FIRST_IN_LIST, whole({ configMapRef: { name: 'gone' } })),
+    says: { installation: 'unknown', message: 'it may come from configmap/gone, which is not there' },
+    upgradable: false,
+  },
+  {
+    name: 'an optional ConfigMap as a whole that is not there',
+    install: rewritten(FIRST_IN_LIST, whole({ configMapRef: { name: 'gone', optional: true } })),
+    says: { installation: 'from', version: '2.3' },
+    upgradable: true,
+  },
+  {
+    name: 'a release put together of what is not set',
+    install: rewritten(LITERAL, '{"name":"AMP_RELEASE","value":"2.$$(MINOR).0"}'),
+    says: { installation: 'unknown', message: 'it refers to $(MINOR), which is not set' },
+    upgradable: false,
+  },
+  {
     name: 'a 2.6 that says nothing: its images do',
     install: { release: '2.6.0', ...rewritten(LITERAL, '{"name":"OTHER","value":"x"}') },
     says: { installation: 'unknown', version: '2.6', message: 'the version is 2.6, newer than the 2.4' },
@@ -180,7 +271,7 @@ test.each(CASES.map((one) => [one.name, one] as const))(
             creationTimestamp: '',
           },
           data: {
-            AMP_RELEASE:
+            [data.key ?? 'AMP_RELEASE']:
               data.kind === 'secrets' ? Buffer.from(data.release).toString('base64') : data.release,
           },
         },
@@ -227,6 +318,15 @@ test('where nothing names the version it is refused, with what was looked at; an
     64,
     expect.stringContaining('the path 2.3-2.4 starts from 2.3'),
   ]);
+});
+
+test('a release that cannot be read may be said: all else has to fit still', async () => {
+  const install = rewritten(LITERAL, release({ fieldRef: { fieldPath: 'metadata.name' } }));
+  await lab.simulator.install('sim1', 'unread', install);
+  const at = ['--kubeconfig', lab.kubeconfig, '-c', 'sim1', '-n', 'unread'];
+  const check = await runCli(['check', ...at]);
+  expect([check.exitCode, check.stdout]).toEqual([3, expect.stringContaining('--assume-version 2.3')]);
+  expect((await runCli(['plan', ...at, '--assume-version', '2.3'])).exitCode).toBe(2);
 });
 
 test('nobody can say that a newer one is 2.3', async () => {

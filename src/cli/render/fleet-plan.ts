@@ -4,7 +4,7 @@ import type { PlanGroup } from '../../domain/fleet-file/group-plans.ts';
 import { describeAllowance } from '../../domain/fleet/budget.ts';
 import type { FailureBudget, Wave } from '../../domain/fleet/spec.ts';
 import { plainDeep } from '../../domain/plain-text.ts';
-import type { FleetOverview } from '../fleet-overview.ts';
+import type { FleetOverview, FoundOf } from '../fleet-overview.ts';
 import type { Colors } from '../io.ts';
 import { renderDuration } from './duration.ts';
 import { renderWindow } from './window.ts';
@@ -34,6 +34,7 @@ export function renderFleetPlan(given: FleetOverview, colors: Colors, startComma
     `About ${renderDuration(overview.estimateMinutes * MINUTE_MS)} of work and soak, besides shut windows, approvals and what goes wrong.`,
     ...section('Worth knowing:', warnings),
     ...groupLines(overview.groups, colors),
+    ...section(`${plural(overview.warned.length, 'tenant')} with warnings:`, warningsOf(overview.warned)),
     ...section(
       colors.red(`${plural(overview.blocked.length, 'tenant')} blocked:`),
       overview.blocked.map(({ tenant, findings }) =>
@@ -91,6 +92,16 @@ function groupLines(groups: readonly PlanGroup[], colors: Colors): string[] {
       ...shown(group.lacks, (line) => colors.red(`    - ${line}`)),
     ]),
   ];
+}
+
+/** What is said of several tenants stands once. */
+function warningsOf(warned: readonly FoundOf[]): string[] {
+  const said = warned.flatMap(({ tenant, findings }) =>
+    findings.map(({ message, hint }) => ({ tenant, text: `${message}\n      ${hint}` })),
+  );
+  return [...Map.groupBy(said, ({ text }) => text)].map(
+    ([text, of]) => `${some([...new Set(of.map(({ tenant }) => tenant))])}: ${text}`,
+  );
 }
 
 function whatChanges({ hasChanges, steps, changes }: PlanGroup): string {

@@ -81,7 +81,11 @@ function lineOutcome(line: TenantLine): JunitOutcome {
 
 /** `fleet plan`: a suite for each tenant that was to be looked at. */
 export function renderFleetPlanJunit(given: FleetOverview): string {
-  const { groups, blocked, unreachable, elsewhere } = plainDeep(given);
+  const { groups, warned, blocked, unreachable, elsewhere } = plainDeep(given);
+  const warningsOf = (name: string): string[] =>
+    warned
+      .filter(({ tenant }) => tenant === name)
+      .flatMap(({ findings }) => findings.map(({ message, hint }) => `warning: ${message}. ${hint}`));
   const one = (name: string, outcome: JunitOutcome, said: readonly string[] = []): JunitSuite => ({
     name,
     cases: [{ name: 'can be upgraded', classname: name, outcome, said }],
@@ -89,7 +93,7 @@ export function renderFleetPlanJunit(given: FleetOverview): string {
   return renderJunit('3scale fleet plan', [
     ...groups.flatMap(({ tenants, hasChanges, steps, changes }) => {
       const said = hasChanges ? `steps to do: ${steps}, changes: ${changes}` : 'nothing to do';
-      return tenants.map((name) => one(name, { kind: 'passed' }, [said]));
+      return tenants.map((name) => one(name, { kind: 'passed' }, [said, ...warningsOf(name)]));
     }),
     ...blocked.map(({ tenant, findings }) => checkSuite(tenant, { findings })),
     ...unreachable.map(({ tenant, why }) =>

@@ -1,4 +1,5 @@
 import type { Book } from './book.ts';
+import { cutAtWord } from '../cut-at-word.ts';
 import type { StepFailure } from '../progress.ts';
 import { withMeasured } from './forecast.ts';
 import type { EndReport } from './kept.ts';
@@ -225,10 +226,7 @@ function ended(book: Book, index: number, entry: TenantEntry, report: EndReport,
 function short({ type, message, hint }: StepFailure): StepFailure {
   return {
     type,
-    message: cut(message, LONGEST_MESSAGE),
-    ...(hint === undefined ? {} : { hint: cut(hint, LONGEST_HINT) }),
+    message: cutAtWord(message, LONGEST_MESSAGE),
+    ...(hint === undefined ? {} : { hint: cutAtWord(hint, LONGEST_HINT) }),
   };
 }
-
-const cut = (text: string, longest: number): string =>
-  text.length <= longest ? text : `${text.slice(0, longest - 1)}…`;
