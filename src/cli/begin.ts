@@ -17,7 +17,7 @@ import type { Upgrade } from './upgrades.ts';
 
 /** What a running upgrade is known by, in Temporal's memo: the hash of its steps, and of the plan file it was started by. */
 const STEPS = 'plan';
-const PLAN_FILE = 'planFile';
+export const PLAN_FILE = 'planFile';
 
 /** Starts the upgrade's workflow. False: somebody else was quicker, and theirs runs. */
 export async function begin(
@@ -52,8 +52,8 @@ export async function begin(
   }
 }
 
-/** Whether it was started by this very plan. */
-export const isByPlan = ({ description }: Upgrade, hash: string): boolean =>
+/** Whether it, an upgrade or a fleet, was started by this very plan. */
+export const isByPlan = ({ description }: Pick<Upgrade, 'description'>, hash: string): boolean =>
   description.memo?.[PLAN_FILE] === hash;
 
 /** Where it was started with other choices than those that were typed now: they count, and these do not. */

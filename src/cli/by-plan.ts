@@ -1,5 +1,6 @@
 import type { PlanFile } from '../config/plan-file.ts';
-import { readPlanFile, shortPlanHash } from '../config/plan-file.ts';
+import { readPlanFile } from '../config/plan-file.ts';
+import { shortPlanHash } from '../config/plan-format.ts';
 import { readTenantFile } from '../config/tenant-file.ts';
 import { command } from '../domain/decisions.ts';
 import { differing } from '../domain/differing-fields.ts';
@@ -151,8 +152,7 @@ export function requireUnmoved(
       exitCode: EXIT.refused,
     });
   }
-  // Another kubeconfig may call the same cluster otherwise.
-  const moved = movedSince(plan, { ...would.content, tenant: plan.tenant });
+  const moved = movedSince(plan, would.content);
   if (moved.length === 0) return;
   const lines = moved.map((line) => `  ${line}`);
   throw new CliError([`${refused}; since then:`, ...lines].join('\n'), { hint, exitCode: EXIT.refused });

@@ -12,6 +12,7 @@ import type { Actor } from '../domain/tenant.ts';
 import { ensureSearchAttributes } from '../temporal/search-attributes.ts';
 import type { fleetUpgrade } from '../../workflows/fleet-upgrade.ts';
 import { pairsOf } from '../../workflows/search-attributes.ts';
+import { PLAN_FILE } from './begin.ts';
 import { CliError } from './cli-error.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Said } from './fleet-say.ts';
@@ -27,7 +28,14 @@ export async function startFleet(
     spec,
     startedBy,
     state,
-  }: { readonly spec: FleetSpec; readonly startedBy: Actor; readonly state?: FleetState },
+    planHash,
+  }: {
+    readonly spec: FleetSpec;
+    readonly startedBy: Actor;
+    readonly state?: FleetState;
+    /** Of the plan file that it is started by. */
+    readonly planHash?: string | undefined;
+  },
 ): Promise<boolean> {
   const visible = await ensureSearchAttributes(client, (line) => {
     io.err(line);
@@ -39,7 +47,10 @@ export async function startFleet(
       taskQueue: TASK_QUEUE,
       args: [input],
       staticSummary: `3scale ${describeVersions(spec.paths)}: fleet ${spec.name}, ${spec.tenants.length} tenants`,
-      staticDetails: markdownText(`started by ${startedBy.by}: ${startedBy.why}`),
+      ...(planHash === undefined ? {} : { memo: { [PLAN_FILE]: planHash } }),
+      staticDetails: markdownText(
+        `started by ${startedBy.by}: ${startedBy.why}${planHash === undefined ? '' : `, by plan ${planHash}`}`,
+      ),
       ...(visible ? { typedSearchAttributes: pairsOf({ ThreescaleFleet: spec.name }) } : {}),
     });
     return true;
@@ -47,6 +58,12 @@ export async function startFleet(
     if (error instanceof WorkflowExecutionAlreadyStartedError) return false;
     throw error;
   }
+}
+
+/** Hash of the plan file that a fleet was started by. */
+function planOf({ description: { memo } }: FoundFleet): string | undefined {
+  const hash = memo?.[PLAN_FILE];
+  return typeof hash === 'string' ? hash : undefined;
 }
 
 /** Lets a fleet that has ended go on with some of its tenants, in a new run with its memory. */
@@ -68,7 +85,10 @@ export async function goOnAfterEnd(
   if ('refusal' in decided) throw new CliError(decided.refusal, { exitCode: EXIT.refused });
   const said = saidAbout(fleet.name, did, decided.answer);
   if (decided.answer.done.length === 0) return said;
-  const isStarted = await startFleet(session, { spec: result.spec, startedBy: who, state: decided.state });
+  const isStarted = await startFleet(session, {
+    ...{ spec: result.spec, startedBy: who, state: decided.state },
+    planHash: planOf(fleet),
+  });
   if (isStarted) return { ...said, text: `${said.text}\nIt had ended, and goes on with these in a new run.` };
   throw new CliError(`the fleet ${fleet.name} was started by somebody else meanwhile`, {
     hint: 'Type the same command again: it is said to the one that runs.',

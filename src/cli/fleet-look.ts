@@ -1,15 +1,18 @@
 import pMap from 'p-map';
-import { planTenant } from '../../activities/inspect.ts';
 import { preflight } from '../../activities/preflight.ts';
 import type { FleetCluster, FleetSpec, FleetTenant } from '../domain/fleet/spec.ts';
 import { at, nameOfTenant } from '../domain/fleet/spec.ts';
 import type { PreflightReport } from '../domain/finding.ts';
 import { isBlocked } from '../domain/finding.ts';
+import { plainDeep } from '../domain/plain-text.ts';
 import type { TenantPlan } from '../domain/plan.ts';
 import { workflowIdOf } from '../domain/workflow-id.ts';
+import type { FoundTenant } from '../domain/written-plan.ts';
 import { isOpenShiftError } from '../openshift/api-error.ts';
 import type { Clusters } from '../openshift/clusters.ts';
 import { KubeconfigError } from '../openshift/kubeconfig.ts';
+import { telling } from '../telling.ts';
+import { foundFor, planFound } from './found-tenant.ts';
 
 /** Clusters at once, and tenants at once of each: sixteen looks in all, and no API server is asked by more than four. */
 const CLUSTERS_AT_ONCE = 4;
@@ -17,7 +20,13 @@ const TENANTS_AT_ONCE = 4;
 
 /** What a look at one tenant of the fleet gave. */
 export type TenantLook = { readonly name: string; readonly index: number } & (
-  | { readonly status: 'planned'; readonly plan: TenantPlan; readonly report: PreflightReport }
+  | {
+      readonly status: 'planned';
+      readonly plan: TenantPlan;
+      readonly report: PreflightReport;
+      /** As a plan file holds it, where that was asked for. */
+      readonly found?: FoundTenant;
+    }
   | { readonly status: 'blocked'; readonly report: PreflightReport }
   /** `wholeCluster`: no other tenant of the cluster can be reached either. */
   | { readonly status: 'unreachable'; readonly why: string; readonly wholeCluster: boolean }
@@ -30,18 +39,29 @@ interface LookOptions {
   readonly clusters: Clusters;
   /** Indexes of the tenants to look at. */
   readonly wanted: readonly number[];
-  /** Told after each look. */
-  readonly progress: (done: number, of: number) => void;
+  /** What a plan file holds of each is wanted too. */
+  readonly forPlan?: boolean;
+  /** Told every few seconds how far it is. */
+  readonly say: (line: string) => void;
 }
 
 /** Looks at many tenants, reading only; in the fleet's order. What fails for one does not stop the others. */
-export async function lookAtFleet(options: LookOptions): Promise<TenantLook[]> {
-  const { spec, clusters, wanted, progress } = options;
+export function lookAtFleet(options: LookOptions): Promise<TenantLook[]> {
+  const { wanted, say } = options;
+  let done = 0;
+  return telling(
+    say,
+    (seconds) => `looked at ${done} of ${wanted.length} tenants (${seconds} s)`,
+    () => lookAtEach(options, () => (done += 1)),
+  );
+}
+
+async function lookAtEach(options: LookOptions, looked: () => void): Promise<TenantLook[]> {
+  const { spec, clusters, wanted } = options;
   const wayTo = (index: number): FleetCluster => at(spec.clusters, at(spec.tenants, index).cluster);
   // However it is reached, one API server answers for all of them.
   const ofCluster = Map.groupBy(wanted, (index) => wayTo(index).cluster);
   const contexts = contextsOf(clusters);
-  let done = 0;
   try {
     const looks = await pMap(
       ofCluster,
@@ -61,7 +81,7 @@ export async function lookAtFleet(options: LookOptions): Promise<TenantLook[]> {
                 ? await lookAtTenant(options, tenant, who)
                 : { ...who, status: 'unreachable', why: gone, wholeCluster: true };
             if (look.status === 'unreachable' && look.wholeCluster) goneBy.set(context, look.why);
-            progress((done += 1), wanted.length);
+            looked();
             return look;
           },
           { concurrency: TENANTS_AT_ONCE },
@@ -76,7 +96,7 @@ export async function lookAtFleet(options: LookOptions): Promise<TenantLook[]> {
 }
 
 async function lookAtTenant(
-  { spec, clusters }: LookOptions,
+  { spec, clusters, forPlan = false }: LookOptions,
   { cluster, namespace, profile }: FleetTenant,
   who: { readonly name: string; readonly index: number },
 ): Promise<TenantLook> {
@@ -87,7 +107,9 @@ async function lookAtTenant(
     const look = { api: clusters.open(ref), path, mark: workflowIdOf(ref) };
     const report = await preflight(look, path);
     if (isBlocked(report)) return { ...who, status: 'blocked', report };
-    return { ...who, status: 'planned', report, plan: await planTenant(look, ref, path) };
+    const plan = await planFound(look, ref, path, report);
+    const found = forPlan ? plainDeep(await foundFor(look, path, report, plan)) : undefined;
+    return { ...who, status: 'planned', report, plan, ...(found ? { found } : {}) };
   } catch (error) {
     if (!isOpenShiftError(error) && !(error instanceof KubeconfigError)) throw error;
     const wholeCluster = !isOpenShiftError(error) || isOpenShiftError(error, 'Unreachable', 'Unauthorized');

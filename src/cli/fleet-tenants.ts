@@ -1,3 +1,4 @@
+import { WorkflowNotFoundError } from '@temporalio/client';
 import pMap, { pMapIterable } from 'p-map';
 import type { TenantLine } from '../domain/fleet/tenant-lines.ts';
 import { LIVE } from '../domain/fleet/state.ts';
@@ -5,6 +6,7 @@ import type { TenantProgress } from '../domain/progress.ts';
 import { workflowIdOf } from '../domain/workflow-id.ts';
 import { progressQuery } from '../../workflows/messages.ts';
 import type { tenantUpgrade } from '../../workflows/tenant-upgrade.ts';
+import { keepReport, keptReports } from './kept-reports.ts';
 import type { Session } from './session.ts';
 import { named } from './upgrades.ts';
 
@@ -18,6 +20,10 @@ const REPORT_WAITS_MS = 20_000;
 export interface TenantDetail {
   readonly line: TenantLine;
   readonly upgrade?: TenantProgress;
+  /** It is from the report that was kept as a file: Temporal has none. */
+  readonly kept?: true;
+  /** Why it is absent: Temporal has its history no more, or nobody has told it. */
+  readonly missing?: 'gone' | 'unanswered';
 }
 
 /** What these tenants are at right now, by their names; those that give no answer in time are left out. */
@@ -37,7 +43,20 @@ export async function readUnderWay(
 
 /** One after the other in their order, read ahead of by a few: thousands need not be in memory at once. */
 export function tenantDetails(session: Session, lines: readonly TenantLine[]): AsyncIterable<TenantDetail> {
-  return pMapIterable(lines, (line) => detail(session, line, REPORT_WAITS_MS), {
+  // A disk that is full is said once, and not for each tenant.
+  const said = new Set<string>();
+  const err = (text: string): void => {
+    if (said.size === 0) session.io.err(text);
+    said.add(text);
+  };
+  const read = async (line: TenantLine): Promise<TenantDetail> => {
+    const found = await detail(session, line, REPORT_WAITS_MS);
+    const { upgrade, kept } = found;
+    const runId = line.currentRunId ?? line.runId;
+    if (upgrade && runId !== undefined && !kept) keepReport({ err }, runId, upgrade);
+    return found;
+  };
+  return pMapIterable(lines, read, {
     concurrency: AT_ONCE,
     backpressure: AT_ONCE * 2,
   });
@@ -61,7 +80,9 @@ async function detail(session: Session, line: TenantLine, waitsMs: number): Prom
   };
   try {
     return { line, upgrade: await client.withDeadline(Date.now() + waitsMs, ask) };
-  } catch {
-    return { line };
+  } catch (error) {
+    const kept = keptReports(line.tenant).find(({ runId }) => runId === currentRunId);
+    if (kept) return { line, upgrade: kept.progress, kept: true };
+    return { line, missing: error instanceof WorkflowNotFoundError ? 'gone' : 'unanswered' };
   }
 }

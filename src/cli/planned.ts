@@ -1,13 +1,11 @@
-import { foundObjects } from '../../activities/found-objects.ts';
-import { planTenant } from '../../activities/inspect.ts';
 import { preflight } from '../../activities/preflight.ts';
 import type { PreflightReport } from '../domain/finding.ts';
 import { isBlocked } from '../domain/finding.ts';
 import type { Outlook } from '../domain/outlook.ts';
 import { outlookOf } from '../domain/outlook.ts';
-import type { PlannedStep, TenantPlan } from '../domain/plan.ts';
+import type { TenantPlan } from '../domain/plan.ts';
 import type { PlanContent } from '../domain/written-plan.ts';
-import { Snapshot } from '../openshift/snapshot.ts';
+import { foundFor, planFound } from './found-tenant.ts';
 import { lookAt } from './look.ts';
 import type { UpgradeRequest } from './request.ts';
 
@@ -29,28 +27,12 @@ export async function lookForPlan(request: UpgradeRequest, say: (line: string) =
   return lookAt(request, say, async (look) => {
     const report = await preflight(look, path);
     if (isBlocked(report)) return { report };
-    const found = await planTenant(look, tenant, path);
-    const plan = report.bornAsSuch ? nothingToDo(found) : found;
-    const { installation, version, findings } = report;
-    const content: PlanContent = {
-      tenant,
-      choices,
-      pathHash: path.hash,
-      installation,
-      ...(version === undefined ? {} : { version }),
-      findings,
-      steps: plan.steps,
-      objects: await foundObjects(new Snapshot(look.api), path.steps),
-    };
+    const plan = await planFound(look, tenant, path, report);
+    const found = await foundFor(look, path, report, plan);
+    const content: PlanContent = { tenant, choices, pathHash: path.hash, ...found };
     return {
       report,
       would: { plan, content, outlook: outlookOf({ report, plan, path, choices, nowMs: Date.now() }) },
     };
   });
-}
-
-/** What was installed as what the path leads to has other values than an upgrade sets, and rightly so. */
-function nothingToDo(plan: TenantPlan): TenantPlan {
-  const steps = plan.steps.map((step): PlannedStep => ({ ...step, status: 'done', changes: [] }));
-  return { ...plan, steps, notes: [`it was installed as ${plan.to}`] };
 }

@@ -11,6 +11,8 @@ export const FILE_LIMITS = {
   /** A thousand clusters with their certificates. */
   kubeconfig: 4 * MIB,
   plan: 4 * MIB,
+  /** 3,000 tenants with what is found of each. */
+  'fleet-plan': 128 * MIB,
 } as const;
 
 export type FileKind = keyof typeof FILE_LIMITS;
@@ -32,6 +34,7 @@ const NAMES: Readonly<Record<FileKind, string>> = {
   calendar: 'calendar',
   kubeconfig: 'kubeconfig',
   plan: 'plan',
+  'fleet-plan': 'plan of a fleet',
 };
 
 /** A file's text, of which never more than the limit is read, also where it is a device or a pipe. Throws UnfitFile. */

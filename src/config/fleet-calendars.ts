@@ -6,7 +6,7 @@ import { readBounded, UnfitFile } from './bounded-file.ts';
 import type { CalendarRemark } from './calendar.ts';
 import { readCalendar } from './calendar.ts';
 import type { fleetFileSchema } from './fleet-schema.ts';
-import { whyNotRead } from './read-yaml.ts';
+import { whyNotRead } from './read-text.ts';
 
 type Written = z.output<typeof fleetFileSchema>;
 type WrittenFreeze = NonNullable<Written['freezes']>[number];

@@ -8,6 +8,12 @@ import { versionText } from './version-schema.ts';
 const text = z.string();
 const count = z.number().nonnegative();
 
+export const windowPolicy = z.strictObject({
+  windows: z.array(z.strictObject({ opens: text, durationMinutes: count, zone: text })),
+  freezes: z.array(z.strictObject({ from: text, to: text, zone: text, name: text.optional() })),
+  estimate: z.strictObject({ switchMinutes: count, rollbackMinutes: count }).optional(),
+});
+
 const choices = z.strictObject({
   path: text,
   options: z.strictObject({
@@ -19,11 +25,7 @@ const choices = z.strictObject({
     takeAlong: takeAlong.optional(),
     replaceLatest: replaceLatest.optional(),
   }),
-  windows: z.strictObject({
-    windows: z.array(z.strictObject({ opens: text, durationMinutes: count, zone: text })),
-    freezes: z.array(z.strictObject({ from: text, to: text, zone: text, name: text.optional() })),
-    estimate: z.strictObject({ switchMinutes: count, rollbackMinutes: count }).optional(),
-  }),
+  windows: windowPolicy,
   onFailure: z.enum(['revert', 'hold']),
   logs: z.boolean(),
 });
@@ -35,11 +37,8 @@ const change = z.strictObject({
   after: text.optional(),
 });
 
-/** What was planned, as a plan file holds it. */
-const content = z.strictObject({
-  tenant: z.strictObject({ cluster: text, context: text, namespace: projectName }),
-  choices,
-  pathHash: text,
+/** A tenant as it was found. */
+export const found = {
   installation: z.enum(['from', 'upgraded', 'half-upgraded', 'unknown']),
   version: text.optional(),
   findings: z.array(
@@ -62,18 +61,28 @@ const content = z.strictObject({
     }),
   ),
   objects: z.record(text, z.strictObject({ uid: text, fields: z.unknown() })),
+};
+
+/** What was planned, as a plan file holds it. */
+const content = z.strictObject({
+  tenant: z.strictObject({ cluster: text, context: text, namespace: projectName }),
+  choices,
+  pathHash: text,
+  ...found,
 });
 
 /** When, by whom and with which release it was made: no part of what was planned. */
+export const made = z.strictObject({ at: text, by: text, release: text });
+
 export const planFileSchema = z.strictObject({
   format: text,
   formatVersion: z.number(),
   hash: text,
-  made: z.strictObject({ at: text, by: text, release: text }),
+  made,
   plan: content,
 });
 
-export type PlanMade = z.output<typeof planFileSchema>['made'];
+export type PlanMade = z.output<typeof made>;
 
 /** The schema and the type say the same, but for fields that may be there and undefined. */
 export const contentOf = (plan: z.output<typeof content>): PlanContent => plan as PlanContent;

@@ -3,10 +3,10 @@ import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } f
 import type { z } from 'zod';
 import { plainDeep } from '../domain/plain-text.ts';
 import type { FileKind } from './bounded-file.ts';
-import { readBounded, UnfitFile } from './bounded-file.ts';
 import { ConfigError } from './config-error.ts';
 import type { Problem, Spare } from './despite-schema.ts';
 import { despite } from './despite-schema.ts';
+import { readText } from './read-text.ts';
 import type { Aliases } from './yaml-aliases.ts';
 import { followAliases, isMergeKey, mergedBy } from './yaml-aliases.ts';
 
@@ -98,26 +98,6 @@ export function problemsIn(
 export function sayProblem(file: string, lineOf: LineOf, { place, message }: Problem): string {
   const where = place.length > 0 ? `${place.map(String).join('.')}: ` : '';
   return `${file}:${lineOf(place)}: ${where}${message}`;
-}
-
-function readText(file: string, kind: FileKind, hint: string): string {
-  try {
-    return readBounded(file, kind);
-  } catch (error) {
-    if (error instanceof UnfitFile) throw new ConfigError(`${file} ${error.message}`, hint, file);
-    throw new ConfigError(
-      `${file} cannot be read: ${whyNotRead(error)}`,
-      `Name a file that is there with ${kind === 'plan' ? '--plan' : '--file'}.`,
-      file,
-    );
-  }
-}
-
-/** `ENOENT`. */
-export function whyNotRead(error: unknown): string {
-  return typeof error === 'object' && error !== null && 'code' in error
-    ? String(error.code)
-    : 'it cannot be opened';
 }
 
 /** The library's own first error goes before what is wrong with aliases, which it would tell without a place. */

@@ -24,11 +24,15 @@ export interface FoundObject {
 }
 
 /** What was planned: all that a start by this plan has to find again. */
-export interface PlanContent {
+export interface PlanContent extends FoundTenant {
   readonly tenant: TenantRef;
   readonly choices: UpgradeChoices;
   /** Names the steps that the choices lead to. */
   readonly pathHash: string;
+}
+
+/** A tenant as it was found, and what the steps would do to it. */
+export interface FoundTenant {
   readonly installation: InstallationState;
   readonly version?: string;
   /** Those that let an upgrade go on. */
@@ -39,7 +43,7 @@ export interface PlanContent {
 }
 
 /** What is not any more as it was planned, a line each; empty where all is. */
-export function movedSince(before: PlanContent, now: PlanContent): string[] {
+export function movedSince(before: FoundTenant, now: FoundTenant): string[] {
   const { installation, version = 'none' } = before;
   return [
     ...(version === (now.version ?? 'none')
@@ -90,7 +94,7 @@ function movedChanges(before: readonly FieldChange[], now: readonly FieldChange[
 
 const effect = ({ before = 'nothing', after = 'nothing' }: FieldChange): string => `${before} → ${after}`;
 
-function movedObjects(before: PlanContent['objects'], now: PlanContent['objects']): string[] {
+function movedObjects(before: FoundTenant['objects'], now: FoundTenant['objects']): string[] {
   const names = [...new Set([...Object.keys(before), ...Object.keys(now)])].sort();
   return names.flatMap((name) => {
     const [was, is] = [before[name], now[name]];

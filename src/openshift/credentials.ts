@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { whyNotRead } from '../config/read-yaml.ts';
+import { whyNotRead } from '../config/read-text.ts';
 import { CredentialsError } from './credentials-error.ts';
 import type { PluginCredentials } from './exec-plugin.ts';
 import { runPlugin } from './exec-plugin.ts';

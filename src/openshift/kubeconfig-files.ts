@@ -6,7 +6,7 @@ import type { Document } from 'yaml';
 import { LineCounter, parseDocument } from 'yaml';
 import { readBounded, UnfitFile } from '../config/bounded-file.ts';
 import { doesNotParse } from '../config/does-not-parse.ts';
-import { whyNotRead } from '../config/read-yaml.ts';
+import { whyNotRead } from '../config/read-text.ts';
 import type { KubeconfigEntries, KubeconfigUser } from './kubeconfig-entries.ts';
 import { readEntries, WrongEntry } from './kubeconfig-entries.ts';
 import { copyOf, KubeconfigError } from './kubeconfig.ts';

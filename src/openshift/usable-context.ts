@@ -1,6 +1,6 @@
 import { closeSync, openSync } from 'node:fs';
 import type { KubeConfig } from '@kubernetes/client-node';
-import { whyNotRead } from '../config/read-yaml.ts';
+import { whyNotRead } from '../config/read-text.ts';
 import type { KubeconfigCluster, KubeconfigUser } from './kubeconfig-entries.ts';
 import { hasPlainLogin } from '../proxy-for.ts';
 import { KubeconfigError } from './kubeconfig-error.ts';

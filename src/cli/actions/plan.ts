@@ -1,5 +1,6 @@
 import packageJson from '../../../package.json' with { type: 'json' };
-import { shortPlanHash, writePlanFile } from '../../config/plan-file.ts';
+import { writePlanFile } from '../../config/plan-file.ts';
+import { shortPlanHash } from '../../config/plan-format.ts';
 import { command as commandLine, shellWord, WHY } from '../../domain/decisions.ts';
 import { planHasChanges } from '../../domain/plan.ts';
 import { tenantName } from '../../domain/tenant.ts';

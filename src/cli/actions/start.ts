@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { shortPlanHash } from '../../config/plan-file.ts';
+import { shortPlanHash } from '../../config/plan-format.ts';
 import { command as commandLine } from '../../domain/decisions.ts';
 import type { Actor } from '../../domain/tenant.ts';
 import { tenantName } from '../../domain/tenant.ts';

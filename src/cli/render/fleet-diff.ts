@@ -9,9 +9,20 @@ const NAMED = 10;
 /** What a file changes in a running fleet. */
 export function renderFleetDiff(name: string, diff: SpecDiff, colors: Colors): string {
   if (isSame(diff)) return `Nothing to change: the fleet ${name} runs with this.`;
-  const { added, removed, moved, changed, settings, reordered } = diff;
   return [
     colors.bold(`What changes in the fleet ${name}:`),
+    ...differenceLines(diff, colors),
+    'Tenants that were started keep the plan they were started with; a retry with --new-plan takes the new one.',
+    'Those under way keep their windows and policy as well, until they are started again.',
+  ].join('\n');
+}
+
+/** What another file means otherwise; empty where it means the same. */
+export function differenceLines(
+  { added, removed, moved, changed, settings, reordered }: SpecDiff,
+  colors: Colors,
+): string[] {
+  return [
     ...named(
       colors.green(`+ ${plural(added.length, 'tenant')} more`),
       added.map(({ name: tenant, wave }) => `${tenant} (wave ${wave})`),
@@ -30,9 +41,7 @@ export function renderFleetDiff(name: string, diff: SpecDiff, colors: Colors): s
     ]),
     ...settings.map((change) => colors.yellow(`~ ${changeLine(change)}`)),
     ...(reordered ? [colors.yellow('~ tenants come in another order')] : []),
-    'Tenants that were started keep the plan they were started with; a retry with --new-plan takes the new one.',
-    'Those under way keep their windows and policy as well, until they are started again.',
-  ].join('\n');
+  ];
 }
 
 const changeLine = ({ what, from, to }: Change): string => `${what}: ${from} → ${to}`;

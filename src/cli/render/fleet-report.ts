@@ -2,9 +2,10 @@ import type { FleetProgress, WaveProgress } from '../../domain/fleet/view.ts';
 import { pathsShown } from '../../domain/fleet/view.ts';
 import type { TenantDetail } from '../fleet-tenants.ts';
 import { markdownText } from '../../domain/markdown-text.ts';
+import { someOf } from '../../domain/some-of.ts';
 import { renderEvidence } from './evidence.ts';
 import { hintOf } from './fleet-hint.ts';
-import { renderCounts } from './fleet-state.ts';
+import { plural, renderCounts } from './fleet-state.ts';
 import { between, markdownTable } from './markdown.ts';
 import { crossingOf, renderJournal, renderSteps } from './report.ts';
 
@@ -78,7 +79,7 @@ export function tenantRow({ line, upgrade }: TenantDetail): string[] {
 }
 
 /** One tenant with each step, attempt and time, and what was said to it. */
-export function renderTenantReport({ line, upgrade }: TenantDetail): string {
+export function renderTenantReport({ line, upgrade, kept, missing }: TenantDetail): string {
   const failure = failureOf({ line });
   const facts = [
     ['State', line.state],
@@ -112,12 +113,49 @@ export function renderTenantReport({ line, upgrade }: TenantDetail): string {
     '',
     markdownTable(['', ''], facts),
     ...(upgrade
-      ? ['', renderSteps(upgrade), '', renderJournal(upgrade.journal), ...renderEvidence(upgrade, '###')]
-      : ['', whyNoSteps(line.attempts)]),
+      ? [
+          ...(kept ? ['', FROM_KEPT] : []),
+          '',
+          renderSteps(upgrade),
+          '',
+          renderJournal(upgrade.journal),
+          ...renderEvidence(upgrade, '###'),
+        ]
+      : ['', whyNoSteps(line.attempts, missing)]),
   ].join('\n');
 }
 
-function whyNoSteps(attempts: number): string {
+const FROM_KEPT =
+  'From the report that was kept of it as a file here: Temporal does not have its history any more, or did not answer.';
+
+/** What a report of these tenants lacks, and why, a line each; empty where it is whole. */
+export function renderLacks(details: readonly Pick<TenantDetail, 'line' | 'kept' | 'missing'>[]): string[] {
+  const named = (wanted: (detail: Pick<TenantDetail, 'kept' | 'missing'>) => boolean): string[] =>
+    details.filter(wanted).map(({ line }) => line.name);
+  const told = (names: readonly string[], why: string): string[] =>
+    names.length === 0 ? [] : [`${plural(names.length, 'tenant')} ${why}: ${someOf(names, 20)}`];
+  return [
+    ...told(
+      named(({ missing }) => missing === 'gone'),
+      'without steps, as Temporal does not have their histories any more (it keeps what has ended for its retention only), and no report of them was kept here',
+    ),
+    ...told(
+      named(({ missing }) => missing === 'unanswered'),
+      'without steps, as their histories did not answer',
+    ),
+    ...told(
+      named(({ kept }) => kept === true),
+      'from reports that were kept as files here, as Temporal does not have their histories any more, or did not answer',
+    ),
+  ];
+}
+
+function whyNoSteps(attempts: number, missing: TenantDetail['missing']): string {
+  if (missing === 'gone')
+    return (
+      'Its own history is gone, as Temporal keeps what has ended for its retention only, and no report of it was kept ' +
+      'here: this is what the fleet remembers.'
+    );
   return attempts === 0
     ? 'It was not started.'
     : 'Its own history is gone, or did not answer: this is what the fleet remembers.';

@@ -1,7 +1,7 @@
 import { someOf } from '../some-of.ts';
 import type { Freeze } from '../window.ts';
 import { describeBudget, describeFreeze, describeWindows } from './describe-spec.ts';
-import type { FleetCluster, FleetSpec, TenantProfile, Wave } from './spec.ts';
+import type { FleetCluster, FleetShown, TenantProfile, Wave } from './spec.ts';
 import { at, nameOfTenant, tenantKey } from './spec.ts';
 
 /** One thing that is otherwise in the new file. */
@@ -30,7 +30,7 @@ export interface SpecDiff {
 }
 
 /** Compares what runs with a new file; plans that were kept for started tenants count as the file that gave them. */
-export function specDiff(spec: FleetSpec, next: FleetSpec): SpecDiff {
+export function specDiff(spec: FleetShown, next: FleetShown): SpecDiff {
   const before = placed(spec);
   const after = placed(next);
   const both = [...after].flatMap(([key, to]) => {
@@ -65,7 +65,7 @@ interface Placed {
   readonly freezes: readonly Freeze[];
 }
 
-function placed(spec: FleetSpec): Map<string, Placed> {
+function placed(spec: FleetShown): Map<string, Placed> {
   const waves = spec.waves.flatMap(({ name, tenants }) => Array.from({ length: tenants }, () => name));
   // Once for each profile: ten thousand tenants may share a calendar of many freezes.
   const ofProfiles = spec.profiles.map((profile) => settingsOf(spec, profile));
@@ -84,7 +84,7 @@ function placed(spec: FleetSpec): Map<string, Placed> {
 }
 
 function settingsOf(
-  spec: FleetSpec,
+  spec: FleetShown,
   { path, windows, onFailure, onClose, logs }: TenantProfile,
 ): Pick<Placed, 'settings' | 'freezes'> {
   const { from, to, hash } = at(spec.paths, path);
@@ -155,8 +155,8 @@ function isReordered(before: readonly Placed[], after: readonly Placed[]): boole
   return was.some((index, place) => is[place] !== index);
 }
 
-function fleetChanges(spec: FleetSpec, next: FleetSpec): Change[] {
-  const facts = (of: FleetSpec): Map<string, string> =>
+function fleetChanges(spec: FleetShown, next: FleetShown): Change[] {
+  const facts = (of: FleetShown): Map<string, string> =>
     new Map([
       ['maxConcurrent', String(of.maxConcurrent)],
       ['maxConcurrentPerCluster', String(of.maxConcurrentPerCluster)],
@@ -173,7 +173,7 @@ function fleetChanges(spec: FleetSpec, next: FleetSpec): Change[] {
   return changesOf('', facts(spec), facts(next));
 }
 
-function waveChanges(spec: FleetSpec, next: FleetSpec): Change[] {
+function waveChanges(spec: FleetShown, next: FleetShown): Change[] {
   const facts = ({ maxConcurrent, soakMinutes, approval, failureBudget }: Wave): Map<string, string> =>
     new Map([
       ['maxConcurrent', maxConcurrent === undefined ? "the fleet's" : String(maxConcurrent)],
@@ -187,7 +187,7 @@ function waveChanges(spec: FleetSpec, next: FleetSpec): Change[] {
   });
 }
 
-function clusterChanges(spec: FleetSpec, next: FleetSpec): Change[] {
+function clusterChanges(spec: FleetShown, next: FleetShown): Change[] {
   const facts = ({ maxConcurrent }: FleetCluster): Map<string, string> =>
     new Map([['maxConcurrent', maxConcurrent === undefined ? "the fleet's" : String(maxConcurrent)]]);
   const isSameWay = (a: FleetCluster, b: FleetCluster): boolean =>

@@ -36,6 +36,11 @@ export interface FleetSpec {
   readonly retryAfterMinutes: number;
 }
 
+/** A fleet as a difference is told of it: its paths by their names only. */
+export interface FleetShown extends Omit<FleetSpec, 'paths'> {
+  readonly paths: readonly Pick<ResolvedPath, 'from' | 'to' | 'hash'>[];
+}
+
 export interface FleetCluster {
   /** Its identity, as TenantRef has it. */
   readonly cluster: string;

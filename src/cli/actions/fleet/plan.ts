@@ -1,40 +1,73 @@
+import packageJson from '../../../../package.json' with { type: 'json' };
+import { writeFleetPlan } from '../../../config/fleet-plan-file.ts';
+import { shortPlanHash } from '../../../config/plan-format.ts';
 import { shellWord } from '../../../domain/decisions.ts';
 import type { FleetSpec } from '../../../domain/fleet/spec.ts';
 import { tenantsCalled } from '../../../domain/fleet/tenant-lines.ts';
 import { CliError } from '../../cli-error.ts';
 import type { ExitCode } from '../../exit-codes.ts';
 import { EXIT } from '../../exit-codes.ts';
+import { fleetPlanOf } from '../../fleet-by-plan.ts';
+import type { TenantLook } from '../../fleet-look.ts';
 import { lookAtFleet } from '../../fleet-look.ts';
 import type { FleetOverview } from '../../fleet-overview.ts';
 import { fleetOverview } from '../../fleet-overview.ts';
+import type { FleetRequest } from '../../fleet-request.ts';
 import { fleetRequest } from '../../fleet-request.ts';
 import type { Io } from '../../io.ts';
 import { renderFleetPlan } from '../../render/fleet-plan.ts';
 import { renderFleetPlanJunit } from '../../render/junit-fleet.ts';
 import type { ReportOutputOptions } from '../../report-output.ts';
+import { login } from '../../via.ts';
 
 export interface PlanOptions extends ReportOutputOptions {
   readonly file: string;
   readonly kubeconfig?: string;
   readonly tenant?: readonly string[];
+  readonly out?: string;
 }
 
-/** A line of progress for so many looks. */
-const TOLD_EVERY = 100;
+/** `fleet plan` */
+export async function planFleet(io: Io, options: PlanOptions): Promise<ExitCode> {
+  const { file, tenant, out } = options;
+  if (out !== undefined && tenant !== undefined)
+    throw new CliError('--out and --tenant: a plan of a fleet is of all its tenants', {
+      hint: 'Look at some with --tenant; write a plan of all with --out.',
+    });
+  const request = fleetRequest(options, io.err);
+  const { spec, clusters } = request;
+  const wanted = wantedOf(spec, tenant);
+  const looks = await lookAtFleet({ spec, clusters, wanted, forPlan: out !== undefined, say: io.err });
+  if (out === undefined) return showFleetPlan(io, request, looks, options);
+  const plan = fleetPlanOf(spec, looks);
+  const hash =
+    plan &&
+    writeFleetPlan(out, { at: new Date().toISOString(), by: login(), release: packageJson.version }, plan);
+  const code = showFleetPlan(io, request, looks, { ...options, hash });
+  if (hash === undefined) {
+    io.err(`No plan was written to ${out}: a plan of a fleet is of all its tenants, and some have none.`);
+    return code === EXIT.blocked ? code : EXIT.unreachable;
+  }
+  io.err(
+    `Plan ${shortPlanHash(hash)} is written to ${out}. To do exactly that:  ` +
+      `threescale-upgrade fleet start -f ${shellWord(file)} --plan ${shellWord(out)} --why "…"`,
+  );
+  return code;
+}
 
-/** Looks at the tenants of a fleet file and shows what would change. */
-export async function showFleetPlan(io: Io, options: PlanOptions): Promise<ExitCode> {
-  const { spec, warnings, clusters } = fleetRequest(options, io.err);
-  const wanted = wantedOf(spec, options.tenant);
-  const progress = (done: number, of: number): void => {
-    if (done % TOLD_EVERY === 0 && done < of) io.err(`looked at ${done} of ${of} tenants`);
-  };
-  const looks = await lookAtFleet({ spec, clusters, wanted, progress });
+/** Shows what was seen of a fleet's tenants, and what would change. */
+export function showFleetPlan(
+  io: Io,
+  { spec, warnings }: FleetRequest,
+  looks: readonly TenantLook[],
+  { file, output, hash }: Pick<PlanOptions, 'file' | 'output'> & { readonly hash?: string | undefined },
+): ExitCode {
   const overview = fleetOverview({ spec, warnings }, looks, Date.now());
-  if (options.output === 'json') io.out(JSON.stringify(overview, undefined, 2));
-  else if (options.output === 'junit') io.out(renderFleetPlanJunit(overview));
+  if (output === 'json')
+    io.out(JSON.stringify({ ...overview, ...(hash === undefined ? {} : { planHash: hash }) }, undefined, 2));
+  else if (output === 'junit') io.out(renderFleetPlanJunit(overview));
   else {
-    const start = `threescale-upgrade fleet start -f ${shellWord(options.file)} --why "…"`;
+    const start = `threescale-upgrade fleet start -f ${shellWord(file)} --why "…"`;
     io.out(renderFleetPlan(overview, io.colors, start));
   }
   return exitCodeOf(overview);

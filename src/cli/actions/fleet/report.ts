@@ -2,6 +2,7 @@ import type { FleetProgress } from '../../../domain/fleet/view.ts';
 import type { FleetSpec } from '../../../domain/fleet/spec.ts';
 import type { TenantFilter, TenantLine } from '../../../domain/fleet/tenant-lines.ts';
 import { tenantsCalled } from '../../../domain/fleet/tenant-lines.ts';
+import { markdownText } from '../../../domain/markdown-text.ts';
 import { CliError } from '../../cli-error.ts';
 import { EXIT } from '../../exit-codes.ts';
 import type { TenantDetail } from '../../fleet-tenants.ts';
@@ -17,7 +18,13 @@ import {
   sayStill,
 } from '../../fleets.ts';
 import type { Io } from '../../io.ts';
-import { renderFleetReport, renderTenantReport, TENANT_HEAD, tenantRow } from '../../render/fleet-report.ts';
+import {
+  renderFleetReport,
+  renderLacks,
+  renderTenantReport,
+  TENANT_HEAD,
+  tenantRow,
+} from '../../render/fleet-report.ts';
 import { fleetSuite, fleetTenantSuite } from '../../render/junit-fleet.ts';
 import { JUNIT_TAIL, junitHead, renderSuite } from '../../render/junit-xml.ts';
 import { markdownTable } from '../../render/markdown.ts';
@@ -40,12 +47,16 @@ export function reportFleet(io: Io, name: string, options: ReportOptions): Promi
     if (options.tenant) requireTenants(await readSpec(session, found), options.tenant);
     const lines = await readTenants(session, found, filterOf(options));
     sayStill(session, found);
-    const details = options.summary ? withoutSteps(lines) : tenantDetails(session, lines);
+    const lacking: TenantDetail[] = [];
+    const read = options.summary ? withoutSteps(lines) : tenantDetails(session, lines);
+    const details = noting(read, lacking);
     await PRINTERS[options.output ?? 'text'](io, progress, {
       lines,
       details,
       summary: options.summary === true,
+      lacking,
     });
+    for (const line of renderLacks(lacking)) io.err(`warning: ${line}`);
   };
   return withLook(io, print, () => {
     throw noFleet(name);
@@ -56,6 +67,20 @@ interface Reported {
   readonly lines: readonly TenantLine[];
   readonly details: AsyncIterable<TenantDetail>;
   readonly summary: boolean;
+  /** Filled as they are read: those that are not whole, or not from Temporal; without their steps. */
+  readonly lacking: readonly TenantDetail[];
+}
+
+async function* noting(
+  details: AsyncIterable<TenantDetail>,
+  lacking: TenantDetail[],
+): AsyncGenerator<TenantDetail> {
+  for await (const detail of details) {
+    const { line, kept, missing } = detail;
+    if (kept) lacking.push({ line, kept });
+    else if (missing !== undefined) lacking.push({ line, missing });
+    yield detail;
+  }
 }
 
 /** As it is read: thousands of tenants are never in memory together. */
@@ -69,15 +94,23 @@ async function printMarkdown(io: Io, progress: FleetProgress, report: Reported):
   );
   if (report.summary) return;
   for await (const detail of report.details) io.out(`\n${renderTenantReport(detail)}`);
+  const lacks = renderLacks(report.lacking);
+  if (lacks.length > 0)
+    io.out(`\n## What this report lacks\n\n${lacks.map((line) => `- ${markdownText(line)}`).join('\n')}`);
 }
 
 /** One JSON document, a tenant a line. */
 async function printJson(io: Io, progress: FleetProgress, { details }: Reported): Promise<void> {
   io.out(`{"fleet": ${JSON.stringify(progress)},\n"tenants": [`);
   let before: string | undefined;
-  for await (const { line, upgrade } of details) {
+  for await (const { line, upgrade, kept, missing } of details) {
     if (before !== undefined) io.out(`${before},`);
-    before = JSON.stringify({ ...line, ...(upgrade ? { upgrade } : {}) });
+    before = JSON.stringify({
+      ...line,
+      ...(upgrade ? { upgrade } : {}),
+      ...(kept ? { kept } : {}),
+      ...(missing === undefined ? {} : { missing }),
+    });
   }
   io.out(`${before ?? ''}]}`);
 }
