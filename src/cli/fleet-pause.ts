@@ -1,3 +1,4 @@
+import { fleetProgressQuery } from '../../workflows/fleet-messages.ts';
 import type { FleetProgress } from '../domain/fleet/view.ts';
 import { CliError } from './cli-error.ts';
 import type { ExitCode } from './exit-codes.ts';
@@ -5,7 +6,9 @@ import { EXIT } from './exit-codes.ts';
 import { hasEnded } from './fleet-say.ts';
 import type { FoundFleet } from './fleets.ts';
 import { findFleet, fleetCommand, readIfAnswered, requireFleet } from './fleets.ts';
+import { beKept } from './heard.ts';
 import type { Io } from './io.ts';
+import { carriedOnWith } from './left.ts';
 import { plural } from './render/fleet-state.ts';
 import { untilInterrupted, watchUntilOver } from './screen.ts';
 import type { Session } from './session.ts';
@@ -30,8 +33,16 @@ export function pauseFleet(io: Io, name: string, pause: Pause): Promise<ExitCode
       throw hasEnded(name, 'pause');
     };
     if (!isRunning(fleet)) ended();
-    await say(() => pause.send(fleet), ended);
+    const goesOn = await beKept(
+      session,
+      () => fleet.handle.query(fleetProgressQuery),
+      () => say(() => pause.send(fleet), ended),
+    );
     io.err(`${name}: asked to pause; to go on: ${fleetCommand(name, 'resume', '--why "…"')}`);
+    if (!goesOn)
+      io.err(
+        `No worker runs: it is kept, and carried out once one does, as with: ${carriedOnWith(session.target)}`,
+      );
     if (!pause.wait) {
       if (pause.output === 'json') io.out(JSON.stringify({ paused: true }, undefined, 2));
       return EXIT.ok;

@@ -6,7 +6,7 @@ import type { TemporalTarget } from '../temporal/connection.ts';
 import { explainTemporal } from '../temporal/explain.ts';
 import { requireNamespace } from '../temporal/namespace.ts';
 import { telling } from '../telling.ts';
-import type { Found, Named } from './found.ts';
+import type { Found, NamedWith } from './found.ts';
 import type { Io } from './io.ts';
 
 /** A command's way to Temporal. */
@@ -26,7 +26,7 @@ export interface Looking {
    */
   ask<T, Args extends unknown[]>(
     found: Found<Workflow>,
-    named: Named,
+    named: NamedWith<T>,
     query: QueryDefinition<T, Args>,
     ...args: Args
   ): Promise<T>;

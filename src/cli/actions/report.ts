@@ -63,12 +63,13 @@ async function printReport(
     return EXIT.ok;
   }
   sayBesides(io, seen);
-  io.out(RENDERERS[options.output ?? 'text'](seen));
+  io.out(await RENDERERS[options.output ?? 'text'](seen));
   return EXIT.ok;
 }
 
-const RENDERERS: Readonly<Record<'text' | 'json' | 'junit', (seen: Shown) => string>> = {
-  text: (seen) => renderReport(seen.progress, seen),
+const RENDERERS: Readonly<Record<'text' | 'json' | 'junit', (seen: Shown) => string | Promise<string>>> = {
+  text: async ({ again, ...seen }) =>
+    renderReport(seen.progress, { ...seen, ...(again ? { again: await again() } : {}) }),
   json: (seen) => JSON.stringify(shownJson(seen), undefined, 2),
   junit: (seen) => renderReportJunit(seen.progress, seen),
 };
