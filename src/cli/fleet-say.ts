@@ -7,7 +7,7 @@ import { CliError } from './cli-error.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { EXIT } from './exit-codes.ts';
 import type { FoundFleet } from './fleets.ts';
-import { fleetCommand, hasWorker, readFleet, requireFleet } from './fleets.ts';
+import { fleetCommand, hasWorker, noFleet, readFleet, requireFleet } from './fleets.ts';
 import { attachFleet } from './follow-fleet.ts';
 import { beHeard, beKept } from './heard.ts';
 import type { Io } from './io.ts';
@@ -16,7 +16,7 @@ import type { MessageOptions, OutputOptions } from './options.ts';
 import { plural } from './render/fleet-state.ts';
 import type { Session } from './session.ts';
 import { withLastWord } from './stop-signals.ts';
-import { withSession } from './session.ts';
+import { nothingKept, withSession } from './session.ts';
 import { isRunning } from './found.ts';
 import { say } from './workflows.ts';
 
@@ -60,6 +60,7 @@ export async function sayToFleet(
 ): Promise<ExitCode> {
   const clusters = new Clusters(options.kubeconfig, { warn: io.err });
   try {
+    if (await nothingKept()) throw noFleet(name);
     return await withSession(io, async (session) => {
       const found = await requireFleet(session, name);
       const runs = isRunning(found);

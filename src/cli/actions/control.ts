@@ -26,10 +26,10 @@ import { carriedOnWith } from '../left.ts';
 import type { OutputOptions, TenantOptions } from '../options.ts';
 import { tenantRequest } from '../request.ts';
 import type { Session } from '../session.ts';
-import { withSession } from '../session.ts';
+import { nothingKept, withSession } from '../session.ts';
 import { withLastWord } from '../stop-signals.ts';
 import type { Handle } from '../upgrades.ts';
-import { requireUpgrade } from '../upgrades.ts';
+import { noUpgrade, requireUpgrade } from '../upgrades.ts';
 import { isRunning } from '../found.ts';
 import { say } from '../workflows.ts';
 import type { Harm } from './agree.ts';
@@ -83,6 +83,7 @@ export async function tellUpgrade(
     ? undefined
     : reasoned(options, name, commandLine(tenant, name, ...typedFlags(options), WHY));
   try {
+    if (await nothingKept()) throw noUpgrade(tenant);
     return await withSession(io, async (session) => {
       const upgrade = await requireUpgrade(session, tenant);
       if (!isRunning(upgrade)) hasEnded(tenant);
