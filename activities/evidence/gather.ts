@@ -24,7 +24,7 @@ export interface Looking {
   /** Show the end of logs. */
   readonly withLogs: boolean;
   /** What was seen of pods that may be gone by now. */
-  readonly seen?: readonly PodTrouble[];
+  readonly seen?: () => Promise<readonly PodTrouble[]>;
 }
 
 /**
@@ -34,28 +34,41 @@ export interface Looking {
 export async function gatherEvidence(
   api: TenantApi,
   subject: Subject,
-  { withLogs, seen = [] }: Looking,
+  { withLogs, seen = () => Promise.resolve([]) }: Looking,
 ): Promise<FailureEvidence> {
   const looker = new Looker(api.endedBy(AbortSignal.timeout(LOOKS_FOR_MS)));
   const pods = await looker.read('the pods', (open) => open.list('pods'));
   const found = troublesOf(pods ?? [], subject);
-  const [redaction, warnings] = await Promise.all([
+  const [redaction, warnings, logs, before] = await Promise.all([
     looker.read(VALUES, (open) => redactionFor(open, pods ?? [])),
     looker.read('the events', (open) => open.warnings()),
+    // At once: the cluster may be taking them away.
+    looker.logsOf(found.slice(0, BOUNDS.pods), { withLogs }),
+    seen(),
   ]);
-  const told = await Promise.all(
-    found.slice(0, BOUNDS.pods).map((one) => looker.tell(one, { redaction, withLogs })),
-  );
+  const told = logs.map((one) => withLogSeen(looker.tell(one, redaction), before));
+  const kept = told.filter(({ log }) => log);
   const isBegun = found.map((one) => !isOnItsWay(one));
   const troubled = told.filter((_, index) => isBegun[index]);
-  const earlier = seenEarlier(seen, { pods, troubled });
+  const earlier = seenEarlier(before, { pods, troubled });
   return bounded({
     pods: [...earlier, ...(earlier.length > 0 ? troubled : told)],
     events: redaction
       ? warningsOf(warnings ?? [], subject).map(({ about, words }) => `${about} ${redaction.line(words)}`)
       : [],
-    missing: looker.missing,
+    // What was read before is not missing.
+    missing: looker.missing.filter((what) => !kept.some((one) => what.startsWith(`${logOf(one)}: `))),
   });
+}
+
+const logOf = ({ pod, container = '' }: Pick<PodTrouble, 'pod' | 'container'>): string =>
+  `the log of pod/${pod}, container ${container}`;
+
+/** Its log, where the pod is there still and its log is gone, as it was read before. */
+function withLogSeen(told: PodTrouble, seen: readonly PodTrouble[]): PodTrouble {
+  if (told.log) return told;
+  const before = seen.find(({ pod, container }) => pod === told.pod && container === told.container);
+  return before?.log ? { ...told, log: before.log } : told;
 }
 
 /** What was seen of pods that are gone, or that nobody could look at now, and is not to be seen of another one. */
@@ -71,6 +84,11 @@ function seenEarlier(
         !there.has(pod) && !troubled.some((one) => one.role === role && one.container === container),
     )
     .map((one) => ({ ...one, gone: true }));
+}
+
+/** A trouble with the end of its log, not yet looked through. */
+interface FoundWithLog extends Found {
+  readonly text?: string;
 }
 
 /** Reads what it can, and remembers what it could not, and why. */
@@ -91,20 +109,26 @@ export class Looker {
     }
   }
 
+  /** The ends of the logs that say most, as they are: nobody may be told them so. */
+  logsOf(found: readonly Found[], { withLogs }: { readonly withLogs: boolean }): Promise<FoundWithLog[]> {
+    return Promise.all(
+      found.map(async (one) => {
+        const { pod, container } = one.trouble;
+        if (!withLogs || !one.log || container === undefined) return one;
+        const text = await this.read(logOf(one.trouble), (api) =>
+          api.log(pod, container, { lines: BOUNDS.logLines, previous: one.log === 'previous' }),
+        );
+        return text === undefined ? one : { ...one, text };
+      }),
+    );
+  }
+
   /** A trouble as it may be told: its words looked through, with the end of its log. */
-  async tell(
-    { trouble, log }: Found,
-    { redaction, withLogs }: { readonly redaction: Redaction | undefined; readonly withLogs: boolean },
-  ): Promise<PodTrouble> {
+  tell({ trouble, text = '' }: FoundWithLog, redaction: Redaction | undefined): PodTrouble {
     const { message, ...facts } = trouble;
     if (!redaction) return facts;
     const told = message === undefined ? facts : { ...facts, message: redaction.line(message) };
-    const { pod, container } = trouble;
-    if (!withLogs || !log || container === undefined) return told;
-    const text = await this.read(`the log of pod/${pod}, container ${container}`, (api) =>
-      api.log(pod, container, { lines: BOUNDS.logLines, previous: log === 'previous' }),
-    );
-    const lines = (text ?? '')
+    const lines = text
       .split('\n')
       .map((line) => redaction.line(line))
       .filter((line) => line !== '');

@@ -7,11 +7,13 @@ import { troublesOf } from './trouble.ts';
 
 export interface WitnessOptions {
   readonly withLogs: boolean;
-  /** How long between two looks. */
+  /** How long between two looks; the first ones come sooner. */
   readonly everyMs?: number | undefined;
 }
 
 const EVERY_MS = 20_000;
+/** What fails at once is seen as well: the first look comes after this part of the time, and each takes twice as long. */
+const FIRST_PART = 8;
 /** What only takes its time to become ready is looked at closely after so many looks, and once in as many. */
 const PATIENCE = 3;
 
@@ -32,6 +34,7 @@ export class Witness {
   readonly #over = new AbortController();
   #subject: Subject | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #nextMs: number;
   #looking: Promise<void> | undefined;
   /** By container, what it last looked like; and since when one runs that is not ready. */
   readonly #seen = new Map<string, Seen>();
@@ -41,6 +44,7 @@ export class Witness {
     this.#api = api.endedBy(this.#over.signal);
     this.#withLogs = withLogs;
     this.#everyMs = everyMs;
+    this.#nextMs = everyMs / FIRST_PART;
   }
 
   /** This is the rollout whose pods are looked at from now on; those of another are forgotten. */
@@ -48,9 +52,20 @@ export class Witness {
     if (subject.controller !== this.#subject?.controller) {
       this.#seen.clear();
       this.#slowSinceMs.clear();
+      this.#nextMs = this.#everyMs / FIRST_PART;
+      clearTimeout(this.#timer);
+      this.#timer = undefined;
     }
     this.#subject = subject;
-    this.#timer ??= setInterval(() => void this.look(), this.#everyMs);
+    if (!this.#timer && !this.#over.signal.aborted) this.#lookLater();
+  }
+
+  #lookLater(): void {
+    this.#timer = setTimeout(() => {
+      this.#lookLater();
+      void this.look();
+    }, this.#nextMs);
+    this.#nextMs = Math.min(this.#nextMs * 2, this.#everyMs);
   }
 
   /** One look, or the one that is under way. */
@@ -60,17 +75,19 @@ export class Witness {
     }));
   }
 
-  /** What can be said of a failure, with what was seen before. */
-  async evidence(subject: Subject): Promise<FailureEvidence> {
+  /** What can be said of a failure, by a look at once and by what was seen before. */
+  evidence(subject: Subject): Promise<FailureEvidence> {
     this.watch(subject);
-    await this.#looking;
-    const seen = [...this.#seen.values()].map(({ told }) => told);
+    const seen = async (): Promise<PodTrouble[]> => {
+      await this.#looking;
+      return [...this.#seen.values()].map(({ told }) => told);
+    };
     return gatherEvidence(this.#api, subject, { withLogs: this.#withLogs, seen });
   }
 
   /** No look any more; the one that is under way is dropped. */
   stop(): void {
-    clearInterval(this.#timer);
+    clearTimeout(this.#timer);
     this.#over.abort();
   }
 
@@ -89,11 +106,14 @@ export class Witness {
         this.#seen.delete(container);
     const news = found.filter((one) => this.#isNews(one));
     if (news.length === 0) return;
-    const redaction = await looker.read(VALUES, (api) => redactionFor(api, pods));
-    for (const one of news) {
-      const told = await looker.tell(one, { redaction, withLogs: this.#withLogs });
-      // Of another rollout by now.
-      if (subject.controller !== this.#subject?.controller) return;
+    const [redaction, logs] = await Promise.all([
+      looker.read(VALUES, (api) => redactionFor(api, pods)),
+      looker.logsOf(news, { withLogs: this.#withLogs }),
+    ]);
+    // Of another rollout by now.
+    if (subject.controller !== this.#subject?.controller) return;
+    for (const one of logs) {
+      const told = looker.tell(one, redaction);
       this.#seen.set(one.trouble.container ?? '', { key: one.key, told, atMs: performance.now() });
     }
   }

@@ -1,15 +1,18 @@
+import { fleetProgressQuery } from '../../workflows/fleet-messages.ts';
 import type { FleetProgress } from '../domain/fleet/view.ts';
 import { CliError } from './cli-error.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { EXIT } from './exit-codes.ts';
 import { hasEnded } from './fleet-say.ts';
 import type { FoundFleet } from './fleets.ts';
-import { findFleet, fleetCommand, readIfAnswered, requireFleet } from './fleets.ts';
+import { findFleet, fleetCommand, noFleet, readIfAnswered, requireFleet } from './fleets.ts';
+import { beKept } from './heard.ts';
 import type { Io } from './io.ts';
+import { carriedOnWith } from './left.ts';
 import { plural } from './render/fleet-state.ts';
 import { untilInterrupted, watchUntilOver } from './screen.ts';
 import type { Session } from './session.ts';
-import { withSession } from './session.ts';
+import { nothingKept, withSession } from './session.ts';
 import { isRunning } from './found.ts';
 import { say } from './workflows.ts';
 
@@ -23,15 +26,24 @@ interface Pause {
 }
 
 /** Pauses a fleet; a signal is kept, so that it works while no worker runs too. */
-export function pauseFleet(io: Io, name: string, pause: Pause): Promise<ExitCode> {
+export async function pauseFleet(io: Io, name: string, pause: Pause): Promise<ExitCode> {
+  if (await nothingKept()) throw noFleet(name);
   return withSession(io, async (session) => {
     const fleet = await requireFleet(session, name);
     const ended = (): never => {
       throw hasEnded(name, 'pause');
     };
     if (!isRunning(fleet)) ended();
-    await say(() => pause.send(fleet), ended);
+    const goesOn = await beKept(
+      session,
+      () => fleet.handle.query(fleetProgressQuery),
+      () => say(() => pause.send(fleet), ended),
+    );
     io.err(`${name}: asked to pause; to go on: ${fleetCommand(name, 'resume', '--why "…"')}`);
+    if (!goesOn)
+      io.err(
+        `No worker runs: it is kept, and carried out once one does, as with: ${carriedOnWith(session.target)}`,
+      );
     if (!pause.wait) {
       if (pause.output === 'json') io.out(JSON.stringify({ paused: true }, undefined, 2));
       return EXIT.ok;

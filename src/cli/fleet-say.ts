@@ -7,15 +7,16 @@ import { CliError } from './cli-error.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { EXIT } from './exit-codes.ts';
 import type { FoundFleet } from './fleets.ts';
-import { fleetCommand, hasWorker, readFleet, requireFleet } from './fleets.ts';
+import { fleetCommand, hasWorker, noFleet, readFleet, requireFleet } from './fleets.ts';
 import { attachFleet } from './follow-fleet.ts';
 import { beHeard, beKept } from './heard.ts';
 import type { Io } from './io.ts';
+import { carriedOnWith } from './left.ts';
 import type { MessageOptions, OutputOptions } from './options.ts';
 import { plural } from './render/fleet-state.ts';
 import type { Session } from './session.ts';
 import { withLastWord } from './stop-signals.ts';
-import { withSession } from './session.ts';
+import { nothingKept, withSession } from './session.ts';
 import { isRunning } from './found.ts';
 import { say } from './workflows.ts';
 
@@ -59,6 +60,7 @@ export async function sayToFleet(
 ): Promise<ExitCode> {
   const clusters = new Clusters(options.kubeconfig, { warn: io.err });
   try {
+    if (await nothingKept()) throw noFleet(name);
     return await withSession(io, async (session) => {
       const found = await requireFleet(session, name);
       const runs = isRunning(found);
@@ -81,10 +83,10 @@ export async function sayToFleet(
         io.err(said.text);
         return said;
       };
-      if (!options.watch) return told(io, name, options, await sayIt(session, found, tell));
+      if (!options.watch) return told(session, name, options, await sayIt(session, found, tell));
       return besideWorker(session, found, clusters, async (ownWorker) => {
         const said = await tell();
-        if (!said.done || said.idle) return told(io, name, options, { said, goesOn: true });
+        if (!said.done || said.idle) return told(session, name, options, { said, goesOn: true });
         return attachFleet(session, await requireFleet(session, name), { ...options, ownWorker });
       });
     });
@@ -113,11 +115,16 @@ async function sayIt(session: Session, fleet: FoundFleet, tell: () => Promise<Sa
   return { said: told.said, goesOn };
 }
 
-function told(io: Io, name: string, { output }: SayOptions, { said, goesOn }: Told): ExitCode {
+function told(
+  { io, target }: Session,
+  name: string,
+  { output }: SayOptions,
+  { said, goesOn }: Told,
+): ExitCode {
   if (output === 'json') io.out(JSON.stringify(said.answer, undefined, 2));
   if (!said.done) return EXIT.refused;
   if (said.idle) return EXIT.ok;
-  if (!goesOn) io.err('No worker runs. Let it be carried on with: threescale-upgrade dev');
+  if (!goesOn) io.err(`No worker runs. Let it be carried on with: ${carriedOnWith(target)}`);
   else if (output !== 'json') io.err(`See it with: ${fleetCommand(name, 'watch')}`);
   return EXIT.ok;
 }

@@ -12,6 +12,7 @@ import { shellWord } from '../domain/decisions.ts';
 import { CliError } from './cli-error.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Session } from './session.ts';
+import { carriedOnWith } from './left.ts';
 import type { Found, Named } from './found.ts';
 import { isRunning } from './found.ts';
 import { answer, answersAtOnce, findWorkflow } from './workflows.ts';
@@ -121,9 +122,7 @@ function ask<T, Args extends unknown[]>(
 function named({ target }: Session, name: string): Named {
   return {
     what: `the fleet ${name}`,
-    goOnWith: target.embedded
-      ? 'the same `fleet start` again, or: threescale-upgrade dev'
-      : 'threescale-upgrade worker',
+    goOnWith: carriedOnWith(target),
     lookWith: fleetCommand(name, 'status'),
     endedHint:
       'Tenants under way go on by themselves. Take the fleet up again with: threescale-upgrade fleet start -f FILE',

@@ -13,7 +13,7 @@ import { findFleet, fleetCommand, readFleet, readSpec, readTenants } from './fle
 import type { Io } from './io.ts';
 import { leftFleet, unread } from './left.ts';
 import type { FleetShape } from './render/fleet-estimate.ts';
-import { estimateEnd, fleetShape } from './render/fleet-estimate.ts';
+import { estimateEnd, fleetShape, STANDS_STILL } from './render/fleet-estimate.ts';
 import { WORKING_SHOWN } from './render/fleet-attention.ts';
 import { FleetLines, WORKING_NAMED } from './render/fleet-lines.ts';
 import type { FleetView } from './render/fleet-progress.ts';
@@ -171,7 +171,7 @@ function looker(session: Session, fleet: FoundFleet, kind: 'screen' | 'lines' | 
       ...still,
       underWay: await readUnderWay(session, progress.running.slice(0, WORKING_SHOWN)),
       windows: spec.windows,
-      end: estimateEnd(progress, shape, nowMs),
+      end: told === undefined ? estimateEnd(progress, shape, nowMs) : STANDS_STILL,
       unserved: sites.unserved,
     };
   };

@@ -16,6 +16,12 @@ export interface Named {
   readonly endedHint: string;
 }
 
+/** The same, where an answer was read from the history. */
+export interface NamedWith<T> extends Named {
+  /** What it waits for besides a worker, and what to type then; undefined where only a worker is lacking. */
+  readonly waitsFor?: (answer: T) => string | undefined;
+}
+
 /** Why no worker has answered: none runs, none has answered in time, or those that run fail with it. */
 export type Still = 'none' | 'silent' | 'failing';
 

@@ -1,3 +1,5 @@
+import { TASK_QUEUE } from '../domain/task-queue.ts';
+import { hasWorkflowPollers } from '../temporal/pollers.ts';
 import type { Session } from './session.ts';
 import { answersAtOnce } from './workflows.ts';
 
@@ -24,12 +26,13 @@ export async function beHeard(
   return false;
 }
 
-/** The same of a signal, which Temporal keeps: nobody has to hear it now. */
+/** The same of a signal, which Temporal keeps: nobody has to hear it now. Of one's own Temporal it is known who asks it for work. */
 export async function beKept(
   session: Session,
   ask: () => Promise<unknown>,
   work: () => Promise<void>,
 ): Promise<boolean> {
   await work();
-  return !session.target.embedded || answersAtOnce(session, ask);
+  const { target, client } = session;
+  return target.embedded ? answersAtOnce(session, ask) : hasWorkflowPollers(client, TASK_QUEUE, target);
 }

@@ -40,16 +40,28 @@ export function keepReport({ err }: Pick<Io, 'err'>, runId: string, progress: Te
 }
 
 /** Those of a tenant, newest first. */
-export function keptReports(tenant: TenantRef): KeptReport[] {
-  const folder = folderOf(tenant);
+export const keptReports = (tenant: TenantRef): KeptReport[] => reportsIn(folderOf(tenant));
+
+/** The newest of each tenant of which any is kept. */
+export function newestKept(): KeptReport[] {
+  const root = join(stateFolder(), 'reports');
+  return foldersIn(root)
+    .flatMap((cluster) => foldersIn(join(root, cluster)).map((namespace) => join(root, cluster, namespace)))
+    .flatMap((folder) => reportsIn(folder).slice(0, 1));
+}
+
+function reportsIn(folder: string): KeptReport[] {
   return namesIn(folder)
+    .filter((name) => name.endsWith('.json'))
     .flatMap((name) => readKept(join(folder, name)) ?? [])
     .sort((one, other) => other.progress.startedAt.localeCompare(one.progress.startedAt));
 }
 
+const foldersIn = (folder: string): string[] => namesIn(folder).filter((name) => !name.endsWith('.json'));
+
 function namesIn(folder: string): string[] {
   try {
-    return readdirSync(folder).filter((name) => name.endsWith('.json'));
+    return readdirSync(folder);
   } catch {
     return [];
   }

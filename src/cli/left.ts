@@ -1,5 +1,6 @@
 import { command } from '../domain/decisions.ts';
 import type { TenantRef } from '../domain/tenant.ts';
+import type { TemporalTarget } from '../temporal/connection.ts';
 import { fleetCommand } from './fleets.ts';
 import type { Session } from './session.ts';
 
@@ -8,6 +9,10 @@ export interface Looker {
   readonly session: Session;
   readonly ownWorker: boolean;
 }
+
+/** What to type where no worker runs. */
+export const carriedOnWith = ({ embedded }: Pick<TemporalTarget, 'embedded'>): string =>
+  embedded ? 'threescale-upgrade dev' : 'threescale-upgrade worker';
 
 /** What becomes of an upgrade that is looked at no more, and what to type. */
 export function leftUpgrade({ session, ownWorker }: Looker, tenant: TenantRef): string {

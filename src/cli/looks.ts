@@ -6,7 +6,7 @@ import { hasWorkflowPollers } from '../temporal/pollers.ts';
 import { hasEnded, partHistory, signalsOf } from '../worker/decided.ts';
 import { NotReplayable } from '../worker/not-replayable.ts';
 import type { Replayer } from '../worker/replay.ts';
-import type { Found, Named, Still } from './found.ts';
+import type { Found, Named, NamedWith, Still } from './found.ts';
 import { isRunning } from './found.ts';
 import type { Looking, Session } from './session.ts';
 import { isFailingTask, standsStill } from './workflows.ts';
@@ -37,25 +37,28 @@ export class Looks implements Looking {
 
   async ask<T, Args extends unknown[]>(
     found: Found<Workflow>,
-    named: Named,
+    named: NamedWith<T>,
     query: QueryDefinition<T, Args>,
     ...args: Args
   ): Promise<T> {
     const { workflowId } = found.description;
-    const answer = isRunning(found) ? await this.#byWorker(found, query, args) : { still: 'none' as const };
-    if ('value' in answer) {
+    const byWorker = isRunning(found) ? await this.#byWorker(found, query, args) : { still: 'none' as const };
+    if ('value' in byWorker) {
       this.#told.delete(workflowId);
-      return answer.value;
+      return byWorker.value;
     }
-    const { still } = answer;
+    const { still } = byWorker;
     try {
       const history = await found.handle.fetchHistory();
       const questions = [{ query: query.name, args }];
       const replayer = await this.#replayer();
       const [value] = await replayer.ask({ workflowId, history, questions });
-      if (!hasEnded(history))
-        this.#told.set(workflowId, tell(still, named, signalsOf(partHistory(history).since)));
-      return value as T;
+      const answer = value as T;
+      if (!hasEnded(history)) {
+        const signals = signalsOf(partHistory(history).since);
+        this.#told.set(workflowId, tell(still, named, { signals, waitsFor: named.waitsFor?.(answer) }));
+      }
+      return answer;
     } catch (error) {
       if (!(error instanceof NotReplayable)) throw error;
       throw standsStill(named, still, `its history cannot be read here: ${error.message}`);
@@ -110,10 +113,14 @@ export class Looks implements Looking {
 }
 
 /** As lines. */
-function tell(still: Still, { what, goOnWith }: Named, signals: readonly string[]): string {
+function tell(
+  still: Still,
+  { what, goOnWith }: Named,
+  { signals, waitsFor }: { readonly signals: readonly string[]; readonly waitsFor: string | undefined },
+): string {
   return [
     `${STILL[still](what)}: this is where it stood last.`,
-    `Looking changes nothing. To let it go on: ${goOnWith}`,
+    `Looking changes nothing. ${waitsFor ?? `To let it go on: ${goOnWith}`}`,
     ...(signals.length > 0 ? [`Sent since, and taken up by nobody yet: ${signals.join(', ')}`] : []),
   ].join('\n');
 }

@@ -4,6 +4,7 @@ import { isBlocked } from '../domain/finding.ts';
 import type { Outlook } from '../domain/outlook.ts';
 import { outlookOf } from '../domain/outlook.ts';
 import type { TenantPlan } from '../domain/plan.ts';
+import { planHasChanges } from '../domain/plan.ts';
 import type { PlanContent } from '../domain/written-plan.ts';
 import { foundFor, planFound } from './found-tenant.ts';
 import { lookAt } from './look.ts';
@@ -20,6 +21,10 @@ export interface Planned {
     readonly content: PlanContent;
   };
 }
+
+/** All is as the upgrade would leave it, and no earlier one has left its claim: there is nothing to start. */
+export const isUpgraded = ({ report, would }: Planned): boolean =>
+  report.installation === 'upgraded' && report.claimed !== true && !!would && !planHasChanges(would.plan);
 
 /** Looks at a tenant, reading only, and lets go of its cluster. */
 export async function lookForPlan(request: UpgradeRequest, say: (line: string) => void): Promise<Planned> {

@@ -5,7 +5,7 @@ import { EXIT } from './exit-codes.ts';
 import { isOutputLost, processIo } from './io.ts';
 import { createProgram } from './program.ts';
 import { watchStopSignals } from './stop-signals.ts';
-import { typingAlong } from './typed-along.ts';
+import { linesAreALog, typingAlong } from './typed-along.ts';
 
 const json = asksForJson(process.argv.slice(2));
 const given = processIo();
@@ -33,7 +33,7 @@ try {
 if (json && !isAnswered && code !== EXIT.ok) answerWith({ message: lastSaid, code }, io);
 // Whatever is left open (the SDK's runtime, a connection that hangs) must not keep a command alive that is over.
 await Promise.all([written(process.stdout), written(process.stderr)]);
-process.exit(code === EXIT.ok && isOutputLost() ? EXIT.interrupted : code);
+process.exit(code === EXIT.ok && isOutputLost() && !linesAreALog() ? EXIT.interrupted : code);
 
 /** All of it has reached the reader, or the reader has gone. */
 function written(stream: NodeJS.WriteStream): Promise<void> {

@@ -12,7 +12,7 @@ import { keptReports } from './kept-reports.ts';
 import type { Known } from './known-of.ts';
 import { knownFrom } from './known-of.ts';
 import type { Session } from './session.ts';
-import { noUpgrade, readLeft, readProgress } from './upgrades.ts';
+import { attemptsUnderWay, noUpgrade, readLeft, readProgress } from './upgrades.ts';
 import type { Upgrade } from './upgrades.ts';
 import { findWorkflow, NoWorker } from './workflows.ts';
 
@@ -23,6 +23,8 @@ export interface Shown {
   readonly still?: string;
   /** How it was ended from outside. */
   readonly left?: CliError;
+  /** In which attempt steps are that are being tried again, by their titles. */
+  readonly again?: () => Promise<ReadonlyMap<string, number>>;
 }
 
 /** Nobody can read it here; the error says why. */
@@ -95,7 +97,8 @@ export async function readUpgrade(session: Session, upgrade: Upgrade): Promise<S
   if (left) return { progress: left.progress, left: left.error };
   const progress = await readProgress(session, upgrade);
   const still = isRunning(upgrade) ? session.looks?.told(upgrade.description.workflowId) : undefined;
-  return { progress, ...(still === undefined ? {} : { still }) };
+  const again = isRunning(upgrade) ? { again: () => attemptsUnderWay(session, upgrade) } : {};
+  return { progress, ...(still === undefined ? {} : { still }), ...again };
 }
 
 const fileRun = ({ runId, progress }: KeptReport): Run => ({

@@ -3,6 +3,7 @@ import type { Io } from './io.ts';
 import { readerGone, shownOn } from './io.ts';
 import type { Fit } from './render/fit.ts';
 import { onStop } from './stop-signals.ts';
+import { typedAlong } from './typed-along.ts';
 
 /** Shows one state; `over`: it is the last one. */
 export type Show<T> = (state: T, over: boolean) => void;
@@ -45,7 +46,7 @@ function interruptedScreen(): undefined {
 /** What fits on the screen; its last line stays free for the cursor. Some terminals do not say how large they are. */
 export function terminalSize(): Fit {
   const { rows, columns } = process.stdout;
-  return { rows: (rows || 24) - 1, columns: columns || 80 };
+  return { rows: (rows || 24) - 1, columns: columns || 80, completed: typedAlong };
 }
 
 /** A live screen; the end is printed as a whole: a screen shows only what fits it. */

@@ -1,12 +1,16 @@
 import type { Client, Workflow } from '@temporalio/client';
 import type { QueryDefinition } from '@temporalio/common';
 import { NamespaceNotFoundError } from '@temporalio/common';
-import { connectClient, findTemporal } from '../temporal/connection.ts';
+import { connectClient, findTemporal, readConfiguration } from '../temporal/connection.ts';
 import type { TemporalTarget } from '../temporal/connection.ts';
 import { explainTemporal } from '../temporal/explain.ts';
 import { requireNamespace } from '../temporal/namespace.ts';
+import { stopIfUnused } from '../temporal/dev-server-end.ts';
+import { hasDevServerState } from '../temporal/dev-server.ts';
 import { telling } from '../telling.ts';
-import type { Found, Named } from './found.ts';
+import { CliError } from './cli-error.ts';
+import { EXIT } from './exit-codes.ts';
+import type { Found, NamedWith } from './found.ts';
 import type { Io } from './io.ts';
 
 /** A command's way to Temporal. */
@@ -26,7 +30,7 @@ export interface Looking {
    */
   ask<T, Args extends unknown[]>(
     found: Found<Workflow>,
-    named: Named,
+    named: NamedWith<T>,
     query: QueryDefinition<T, Args>,
     ...args: Args
   ): Promise<T>;
@@ -36,11 +40,25 @@ export interface Looking {
 
 export const END_IT = 'end it with: threescale-upgrade dev --stop';
 
-/** Finds Temporal (starting the embedded one if need be), runs the command, and lets go of it. */
+/** Temporal is embedded, and has never kept anything: there is nothing to be found in it. */
+export const nothingKept = async (): Promise<boolean> => !readConfiguration() && !(await hasDevServerState());
+
+/**
+ * Finds Temporal (starting the embedded one if need be), runs the command, and lets go of it. A server that was started only to
+ * refuse what was asked is ended again.
+ */
 export async function withSession<T>(io: Io, work: (session: Session) => Promise<T>): Promise<T> {
   const target = await findTemporal(io.err);
-  if (target.server?.started) io.err(`It goes on in the background when this ends; ${END_IT}`);
-  return connected(io, target, work);
+  const started = target.server?.started ? target.server : undefined;
+  if (started) io.err(`It goes on in the background when this ends; ${END_IT}`);
+  try {
+    return await connected(io, target, work);
+  } catch (error) {
+    const isRefused = error instanceof CliError && error.exitCode === EXIT.refused;
+    if (started && isRefused && (await stopIfUnused(started.pid, io.err)))
+      io.err('Nothing was begun: the Temporal dev server is ended again.');
+    throw error;
+  }
 }
 
 /** Runs the command beside this Temporal, and lets go of it. */

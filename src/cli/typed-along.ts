@@ -36,6 +36,11 @@ export function whatIsCalled(args: readonly string[] = process.argv.slice(2)): s
   ].join(' ');
 }
 
+/** What runs does something, and its exit code says what came of it: its lines are a log, unless a script has asked for JSON. */
+export function linesAreALog(): boolean {
+  return called !== undefined && takes(called.command, '--why') && called.command.opts()['output'] !== 'json';
+}
+
 /** An Io whose texts show commands as they are to be typed here: with the kubeconfig, and with the choices of an upgrade. */
 export function typingAlong(io: Io): Io {
   return {

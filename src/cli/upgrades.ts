@@ -6,14 +6,16 @@ import { tenantName } from '../domain/tenant.ts';
 import { workflowIdOf } from '../domain/workflow-id.ts';
 import type { tenantUpgrade } from '../../workflows/tenant-upgrade.ts';
 import { progressQuery } from '../../workflows/messages.ts';
+import { momentOf } from '../temporal/executions.ts';
 import { failureMessage } from '../temporal/failure-message.ts';
+import { summariesOf } from '../temporal/summaries.ts';
 import { podsIn } from '../temporal/heartbeat-pods.ts';
 import { CliError } from './cli-error.ts';
 import { EXIT } from './exit-codes.ts';
 import { keepReport, keptReports } from './kept-reports.ts';
 import type { PendingAttempt } from './render/progress.ts';
 import type { Session } from './session.ts';
-import type { Found, Named } from './found.ts';
+import type { Found, NamedWith } from './found.ts';
 import { isRunning } from './found.ts';
 import { answer, findWorkflow, NoWorker } from './workflows.ts';
 
@@ -110,15 +112,20 @@ export async function pendingAttempts({ client }: Session, { handle }: Upgrade):
   const { raw } = await handle.describe();
   return Promise.all(
     (raw.pendingActivities ?? []).map(
-      async ({ activityType, attempt, lastFailure, heartbeatDetails }): Promise<PendingAttempt> => {
+      async ({ activityType, activityId, attempt, ...last }): Promise<PendingAttempt> => {
+        const { lastFailure, heartbeatDetails, lastAttemptCompleteTime, lastStartedTime } = last;
         // Of one that is too large Temporal keeps the type and the message, as the cause of its own words.
         const failure = lastFailure?.serverFailureInfo ? (lastFailure.cause ?? lastFailure) : lastFailure;
         const failureType = failure?.applicationFailureInfo?.type ?? undefined;
         const pods = await podsIn(client, heartbeatDetails);
         const message = failure ? await failureMessage(client, failure) : undefined;
+        // When the attempt failed that this is about; a server that does not say knows when one began last.
+        const failedAt = lastAttemptCompleteTime ?? lastStartedTime;
         return {
           activity: activityType?.name ?? '',
+          id: activityId ?? '',
           attempt: attempt ?? 1,
+          ...(failedAt ? { at: momentOf(failedAt) } : {}),
           ...(failureType === undefined ? {} : { failureType }),
           ...(message === undefined ? {} : { message }),
           ...(pods === undefined ? {} : { pods }),
@@ -128,9 +135,25 @@ export async function pendingAttempts({ client }: Session, { handle }: Upgrade):
   );
 }
 
+/** In which attempt the steps are that are being tried again, by their titles: the workflow counts what has ended only. */
+export async function attemptsUnderWay(
+  session: Session,
+  upgrade: Upgrade,
+): Promise<ReadonlyMap<string, number>> {
+  const again = (await pendingAttempts(session, upgrade)).filter(({ attempt }) => attempt > 1);
+  if (again.length === 0) return new Map();
+  const titles = await summariesOf(session.client, await upgrade.handle.fetchHistory());
+  return new Map(again.map(({ id = '', attempt }) => [titles.get(id) ?? '', attempt]));
+}
+
 /** What a person is told of a tenant's upgrade that gives no answer. */
-export function named({ target }: Session, tenant: TenantRef): Named {
+export function named({ target }: Session, tenant: TenantRef): NamedWith<TenantProgress> {
   return {
+    // The command that says what is decided brings a worker along.
+    waitsFor: ({ held }) =>
+      held && target.embedded
+        ? 'It is held, and needs a decision; the command that says it needs no worker, and with --watch carries it out.'
+        : undefined,
     what: `the upgrade of ${tenantName(tenant)}`,
     goOnWith: target.embedded ? command(tenant, 'start') : 'threescale-upgrade worker',
     lookWith: command(tenant, 'status'),

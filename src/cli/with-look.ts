@@ -1,10 +1,9 @@
-import { findTemporal, readConfiguration } from '../temporal/connection.ts';
+import { findTemporal } from '../temporal/connection.ts';
 import { stopAtExit, stopIfUnused } from '../temporal/dev-server-end.ts';
-import { hasDevServerState } from '../temporal/dev-server.ts';
 import type { Io } from './io.ts';
 import { Looks } from './looks.ts';
 import type { Session } from './session.ts';
-import { connected, END_IT } from './session.ts';
+import { connected, END_IT, nothingKept } from './session.ts';
 
 /**
  * As `withSession`, for commands that only look. Where Temporal is embedded and has never kept anything, nothing is started,
@@ -15,7 +14,7 @@ export async function withLook<T>(
   work: (session: Session) => Promise<T>,
   nothing: () => T | Promise<T>,
 ): Promise<T> {
-  if (!readConfiguration() && !(await hasDevServerState())) return nothing();
+  if (await nothingKept()) return nothing();
   const target = await findTemporal(io.err);
   const started = target.server?.started ? target.server : undefined;
   const letGo = started && stopAtExit(started.pid);

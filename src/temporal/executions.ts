@@ -75,7 +75,8 @@ function executionOf(info: Info): Execution {
   };
 }
 
-function momentOf(time: protos.google.protobuf.ITimestamp | null | undefined): string {
+/** As in a report; 1970 where there is none. */
+export function momentOf(time: protos.google.protobuf.ITimestamp | null | undefined): string {
   const ms = Number(time?.seconds?.toString() ?? 0) * 1_000 + Math.floor((time?.nanos ?? 0) / 1_000_000);
   return new Date(ms).toISOString();
 }

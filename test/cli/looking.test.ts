@@ -90,6 +90,10 @@ describe('while no worker runs', () => {
       const { exitCode, stdout } = await runCli([verb, ...flags]);
       expect([exitCode, stdout]).toEqual([4, expect.stringContaining('held at roll-out-zync')]);
     }
+    // What is decided needs no start before it.
+    const { stderr } = await runCli(['status', ...flags]);
+    expect(stderr).toContain('It is held, and needs a decision');
+    expect(stderr).not.toContain('threescale-upgrade start');
   }, 240_000);
 
   test('one that was ended from outside is shown as it was left', async () => {
@@ -135,6 +139,8 @@ describe('while no worker runs', () => {
       0,
       expect.stringContaining('No worker runs, so that the fleet prod stands still'),
     ]);
+    expect(status.stdout).toContain('end: unknown: it stands still');
+    expect(status.stdout).toMatch(/To let it go on: threescale-upgrade dev\n/);
     const json = JSON.parse((await runCli(['fleet', 'status', 'prod', '-o', 'json'])).stdout) as object;
     expect(json).toMatchObject({ counts: { running: 1 }, standsStill: expect.stringContaining('No worker') });
     const list = await runCli(['fleet', 'list', 'prod']);
@@ -151,5 +157,11 @@ describe('while no worker runs', () => {
     // It is its fleet's to list.
     expect((await runCli(['list'])).stdout).not.toContain('of-a-fleet');
     expect(await made()).toEqual(before);
+    // What is said to it is kept, and that nobody does it is said too.
+    const pause = await runCli(['fleet', 'pause', 'prod', '--why', 'x']);
+    expect([pause.exitCode, pause.stderr]).toEqual([
+      0,
+      expect.stringContaining('No worker runs: it is kept'),
+    ]);
   }, 240_000);
 });

@@ -45,6 +45,11 @@ test.each([
   [7, 'fleet status prod', 'there is no fleet prod'],
   [7, 'fleet watch prod', 'there is no fleet prod'],
   [7, 'fleet report prod', 'there is no fleet prod'],
+  [7, 'pause OF_TENANT --why x', 'there is no upgrade of sim1/looked-at'],
+  [7, 'abort OF_TENANT --yes --why x', 'there is no upgrade of sim1/looked-at'],
+  [7, 'retry OF_TENANT --why x --watch', 'there is no upgrade of sim1/looked-at'],
+  [7, 'fleet pause prod --why x', 'there is no fleet prod'],
+  [7, 'fleet approve prod --wave all --why x', 'there is no fleet prod'],
 ])('exit code %i, and nothing is started where nothing is: %s', async (code, line, said) => {
   const args = line.split(' ').flatMap((word) => (word === OF_TENANT ? flags : [word]));
   const { exitCode, stdout, stderr } = await runCli(args, empty);
@@ -65,6 +70,13 @@ test('what is started in the background is said, and how to end it; a look start
   const look = await runCli(['status', ...flags]);
   expect([look.exitCode, look.stdout]).toEqual([0, expect.stringContaining('waiting')]);
   expect(look.stderr).toContain('It runs only while this looks at what it keeps');
+  expect(await runningDevServer()).toBeUndefined();
+}, 240_000);
+
+test('one that was started only to find nothing to say something to is ended again', async () => {
+  const pause = await runCli(['pause', ...flags.slice(0, -1), 'nobody', '--why', 'x']);
+  expect([pause.exitCode, pause.stderr]).toEqual([7, expect.stringContaining('there is no upgrade of')]);
+  expect(pause.stderr).toContain('the Temporal dev server is ended again');
   expect(await runningDevServer()).toBeUndefined();
 }, 240_000);
 

@@ -85,12 +85,27 @@ test('a start does what was planned, from the plan alone, and the same start att
   const api = lab.clusters.open(lab.clusters.tenant('sim1', namespace));
   const sidekiq = await api.get('deploymentconfigs', 'system-sidekiq');
   expect(JSON.stringify(sidekiq?.spec.template)).toContain('2.4.0');
+  lab.cluster.audit.clear();
   const late = await made.startByPlan();
   expect([late.exitCode, late.stderr]).toEqual([
-    7,
-    expect.stringContaining('the installation: was from, is upgraded'),
+    0,
+    expect.stringMatching(/is upgraded already, as planned at .*nothing was changed/),
   ]);
-}, 120_000);
+  const told = await made.startByPlan('-o', 'json');
+  expect([told.exitCode, JSON.parse(told.stdout)]).toMatchObject([0, { state: 'upgraded', started: false }]);
+  expect((await made.startByPlan('--dry-run')).exitCode).toBe(0);
+  expect(lab.cluster.audit.writes({ namespace })).toEqual([]);
+  expect((await runCli(['report', ...flags, '--list'])).stdout.trim().split('\n')).toHaveLength(2);
+  // Whoever has taken something back since has moved it.
+  const older = {
+    op: 'replace',
+    path: '/spec/template/spec/containers/0/image',
+    value: 'memcached:1.4',
+  } as const;
+  await patchObject(lab, namespace, 'deploymentconfigs', 'system-memcache', [older]);
+  const moved = await made.startByPlan();
+  expect([moved.exitCode, moved.stderr]).toEqual([7, expect.stringContaining('is not as it was planned')]);
+}, 240_000);
 
 test.each([
   [

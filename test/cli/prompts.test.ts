@@ -44,10 +44,11 @@ describe('start', () => {
       new RegExp(`cluster +${cluster}`),
       /version +2\.3\.0 found; 2\.4 afterwards/,
       /rollouts +10 rollouts, one of each: dc\/backend-listener, .*dc\/system-app/,
-      /maintenance window +always open; open/,
+      /maintenance window +always open\n/,
       /point of no return +step roll-out-system-app, the rollout of dc\/system-app, which migrates the database/,
     ])
       expect(start.said).toMatch(shown);
+    expect(start.said).toMatch(/\d+ steps with \d+ changes\.\n/);
     // No reason is taken for one.
     start.type(KEYS.enter);
     await start.says('A reason is needed.');
@@ -58,6 +59,14 @@ describe('start', () => {
     expect([attached.exitCode, attached.stderr]).toEqual([0, expect.stringContaining('attaching to it')]);
     const [started] = (await reportOf(flags)).journal;
     expect(started).toMatchObject({ event: 'started', actor: { why: 'change 4711' } });
+    // What is upgraded is not asked about once more.
+    const again = await new Terminal(['start', ...flags]).end();
+    expect([again.code, again.said]).toEqual([
+      0,
+      expect.stringContaining(`sim1/${namespace} is upgraded already: nothing is to be done`),
+    ]);
+    expect(again.said).not.toContain(REASON);
+    expect((await runCli(['report', ...flags, '--list'])).stdout.trim().split('\n')).toHaveLength(2);
   }, 240_000);
 
   test('says when the maintenance window opens', async () => {
@@ -176,7 +185,7 @@ test('a fleet is shown and asked for: its start, another file, its revert and it
   expect([shown.code, shown.said]).toEqual([130, expect.stringContaining('Nothing was changed.')]);
   expect(shown.said).toContain('2.3 → 2.4: up to 10 rollouts of a tenant, one of each: dc/');
   expect(shown.said).toContain('point of no return: step roll-out-system-app');
-  expect(shown.said).toContain('maintenance window of 1 tenant: always open; open');
+  expect(shown.said).toContain('maintenance window of 1 tenant: always open\n');
   expect((await runCli(['fleet', 'status', 'shops'])).exitCode).toBe(7);
 
   const yes = new Terminal(['fleet', 'start', ...flags, '--no-watch']);

@@ -66,6 +66,12 @@ test('a start that finds everything done is no new report; all runs are listed, 
   const both = await run('report', '--run', '1', '--list');
   expect([both.exitCode, both.stderr]).toEqual([64, expect.stringContaining('only one of them')]);
   expect(filesOf('twice')).toHaveLength(2);
+  // A list shows who has upgraded it, and that it was found so since.
+  const listed = JSON.parse((await runCli(['list', '-o', 'json'])).stdout) as object[];
+  expect(listed).toMatchObject([
+    { runId: list[1]?.runId, by: 'otto', state: 'upgraded', foundDoneAgain: expect.any(String) },
+  ]);
+  expect((await runCli(['list'])).stdout).toMatch(/sim1\/twice .*upgraded, found so again .*otto/);
 }, 240_000);
 
 test('a report outlives what Temporal keeps, for its owner only, and without a secret', async () => {
@@ -100,5 +106,26 @@ test('a report that was kept is read where Temporal has lost everything, and not
   const report = await run('report');
   expect([report.exitCode, report.stdout]).toEqual([0, expect.stringContaining('change 4711')]);
   expect(report.stderr).not.toContain('Temporal');
+  const list = await runCli(['list', '-o', 'json']);
+  expect(JSON.parse(list.stdout)).toContainEqual(
+    expect.objectContaining({
+      state: 'upgraded',
+      kept: true,
+      tenant: expect.objectContaining({ namespace: 'lost' }),
+    }),
+  );
+  expect((await runCli(['list'])).stdout).toMatch(/sim1\/lost +upgraded, as kept here/);
   expect(readdirSync(home).filter((name) => name.startsWith('temporal.db'))).toEqual([]);
+}, 240_000);
+
+test('a report that was kept is shown where one’s own Temporal cannot be reached, and that it may not be the newest', async () => {
+  const { run } = await install('away');
+  expect((await run('start', '--yes', '--why', 'change 4711')).exitCode).toBe(0);
+  const flags = ['--kubeconfig', lab.kubeconfig, '-c', 'sim1', '-n', 'away'];
+  const nobody = { TEMPORAL_ADDRESS: '127.0.0.1:1' };
+  const report = await runCli(['report', ...flags], nobody);
+  expect([report.exitCode, report.stdout]).toEqual([0, expect.stringContaining('change 4711')]);
+  expect(report.stderr).toMatch(/cannot be reached.*of newer runs nothing is known/s);
+  const none = await runCli(['report', ...flags.slice(0, -1), 'nothing-kept'], nobody);
+  expect([none.exitCode, none.stdout]).toEqual([6, '']);
 }, 240_000);

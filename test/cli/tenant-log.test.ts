@@ -119,3 +119,12 @@ test('what stands still is not under way, and says so until a worker answers', (
   expect(look(rolling, 40)).toEqual(['2026-11-27 00:00:40 UTC a worker answers again']);
   expect(look(rolling, 70).at(-1)).toContain('under way: Roll out dc/zync');
 });
+
+test('an attempt that failed has the time at which it did, however late it is seen', () => {
+  const pending = [{ activity: 'rollOut', attempt: 2, message: 'it crashed', at: after(31) }];
+  const log = logOf();
+  log(tenantProgress({}), 0);
+  expect(log(tenantProgress({}), 900, pending)).toEqual([
+    '2026-11-27 00:00:31 UTC rollOut, attempt 2: it crashed',
+  ]);
+});

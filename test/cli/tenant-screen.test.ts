@@ -2,6 +2,7 @@
 import { expect, test } from '@jest/globals';
 import picocolors from 'picocolors';
 import { renderProgress } from '../../src/cli/render/progress.ts';
+import { renderReport } from '../../src/cli/render/report.ts';
 import { renderStepLine } from '../../src/cli/render/steps.ts';
 import { stepsFrom23To24 } from '../../src/domain/paths/upgrade-2.3-to-2.4.ts';
 import type { StepProgress, StepStatus, TenantProgress } from '../../src/domain/progress.ts';
@@ -122,4 +123,25 @@ test.each([
   ],
 ] as [StepStatus, Partial<StepProgress>, string][])('%s %j', (status, more, expected) => {
   expect(line(status, more)).toBe(expected);
+});
+
+test('commands are completed before a line is cut', () => {
+  const completed = (line: string): string => line.replace('--namespace', '--kubeconfig k --namespace');
+  const lines = renderProgress(held, { nowMs: afterMs(100), colors, fit: { ...LARGE, completed } }).split(
+    '\n',
+  );
+  expect(lines.filter((line) => line.includes('--kubeconfig k'))).not.toEqual([]);
+  expect(lines.every((line) => line.length <= LARGE.columns)).toBe(true);
+});
+
+test('a report counts the attempt that is under way, or waits', () => {
+  const running = tenantProgress({ steps: steps(0, 2) });
+  const [first, second] = running.steps;
+  const report = renderReport(running, { again: new Map([[second?.title ?? '', 2]]) });
+  const attempts = (title = ''): string | undefined =>
+    report
+      .split('\n')
+      .find((line) => line.includes(title))
+      ?.split(' | ')[3];
+  expect([attempts(first?.title), attempts(second?.title)]).toEqual(['1', '2']);
 });

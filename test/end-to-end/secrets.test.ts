@@ -66,7 +66,7 @@ test('no value of an installation is in a plan, a check, a history, a screen or 
   const look = { api: lab.clusters.open(tenant), path, mark: workflowIdOf(tenant) };
   const colors = picocolors.createColors(false);
   const plan = await planTenant(look, tenant, path);
-  expectNone('upgraded', JSON.stringify(plan) + renderPlan(plan, colors, 'start'));
+  expectNone('upgraded', JSON.stringify(plan) + renderPlan(plan, colors, { start: 'start' }));
   expectNone('upgraded', JSON.stringify(await preflight(look, path)));
   const handle = await lab.start('upgraded', { path: { impersonation: { fromSecret: SOURCE } } });
   const progress = await until(handle, () => false);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { Witness } from '../../activities/evidence/witness.ts';
 import type { Cluster } from '../../simulator/cluster.ts';
 import { breakPod } from '../../simulator/controllers/broken-pods.ts';
@@ -134,4 +134,79 @@ test('a cluster that says nothing costs a look, and the evidence says so', async
   expect(missing?.join()).toMatch(/the pods: could not be read/);
   hangs.remove();
   witness.stop();
+});
+
+/** The tenant's, whose requests are told as they come; whatever `until` answers is waited for before one is made. */
+function listened(until: (what: string) => Promise<unknown> | undefined): TenantApi {
+  const over = (target: TenantApi): TenantApi =>
+    new Proxy(target, {
+      get(_, name) {
+        if (name === 'endedBy') return (signal: AbortSignal) => over(target.endedBy(signal));
+        const member: unknown = Reflect.get(target, name, target);
+        if (typeof member !== 'function') return member;
+        return async (...args: unknown[]) => {
+          await until([name, args[0]].join(' '));
+          return Reflect.apply(member, target, args) as unknown;
+        };
+      },
+    });
+  return over(api);
+}
+
+test('a rollout that fails soon is looked at before: early, and then less and less often', async () => {
+  jest.useFakeTimers({ now: 0 });
+  const looks: number[] = [];
+  const nowhere = listened((what) => {
+    if (what === 'list pods') looks.push(Date.now());
+    return Promise.reject(new Error('nobody is asked'));
+  });
+  const witness = new Witness(nowhere, { withLogs: true });
+  try {
+    witness.watch(SUBJECT);
+    await jest.advanceTimersByTimeAsync(20_000);
+    expect(looks.length).toBeGreaterThanOrEqual(3);
+    await jest.advanceTimersByTimeAsync(3_600_000);
+    expect(looks.length).toBeLessThan(200);
+    witness.watch({ ...SUBJECT, controller: 'zync-3' });
+    const before = looks.length;
+    await jest.advanceTimersByTimeAsync(20_000);
+    expect(looks.length).toBeGreaterThanOrEqual(before + 3);
+    witness.stop();
+    const at = looks.length;
+    await jest.advanceTimersByTimeAsync(3_600_000);
+    expect(looks).toHaveLength(at);
+  } finally {
+    jest.useRealTimers();
+    witness.stop();
+  }
+});
+
+test('once it has failed its log is read at once, before the cluster takes the pod away', async () => {
+  podInTrouble('zync-2-qrstv', { kind: 'crash-loop', log: ['the last words'] });
+  const logRead = Promise.withResolvers<undefined>();
+  const slow = listened((what) => {
+    if (what.startsWith('log ')) logRead.resolve(undefined);
+    return what === 'list secrets' ? logRead.promise : undefined;
+  });
+  const witness = new Witness(slow, { withLogs: true, everyMs: NEVER });
+  const { pods } = await witness.evidence(SUBJECT);
+  witness.stop();
+  remove('zync-2-qrstv');
+  expect(pods).toMatchObject([{ pod: 'zync-2-qrstv', log: ['the last words'] }]);
+});
+
+test('a log that is gone before its pod is told as it was read earlier', async () => {
+  const witness = watching();
+  podInTrouble('zync-2-cdfgh', { kind: 'crash-loop', log: ['the last words'] });
+  await witness.look();
+  const gone = cluster.faults.onRequest(
+    { namespace: NAMESPACE, path: /\/log$/ },
+    { kind: 'status', code: 404, reason: 'NotFound' },
+  );
+  const { pods, missing } = await witness.evidence(SUBJECT);
+  gone.remove();
+  witness.stop();
+  remove('zync-2-cdfgh');
+  expect(missing).toBeUndefined();
+  expect(pods).toMatchObject([{ pod: 'zync-2-cdfgh', log: ['the last words'] }]);
 });

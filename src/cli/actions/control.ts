@@ -22,12 +22,14 @@ import { lackingConsent, requireConsent } from '../consent.ts';
 import { EXIT } from '../exit-codes.ts';
 import { beHeard, beKept } from '../heard.ts';
 import type { Io } from '../io.ts';
+import { carriedOnWith } from '../left.ts';
 import type { OutputOptions, TenantOptions } from '../options.ts';
 import { tenantRequest } from '../request.ts';
-import { withSession } from '../session.ts';
+import type { Session } from '../session.ts';
+import { nothingKept, withSession } from '../session.ts';
 import { withLastWord } from '../stop-signals.ts';
 import type { Handle } from '../upgrades.ts';
-import { requireUpgrade } from '../upgrades.ts';
+import { noUpgrade, requireUpgrade } from '../upgrades.ts';
 import { isRunning } from '../found.ts';
 import { say } from '../workflows.ts';
 import type { Harm } from './agree.ts';
@@ -81,6 +83,7 @@ export async function tellUpgrade(
     ? undefined
     : reasoned(options, name, commandLine(tenant, name, ...typedFlags(options), WHY));
   try {
+    if (await nothingKept()) throw noUpgrade(tenant);
     return await withSession(io, async (session) => {
       const upgrade = await requireUpgrade(session, tenant);
       if (!isRunning(upgrade)) hasEnded(tenant);
@@ -110,7 +113,7 @@ export async function tellUpgrade(
       const ask = (): Promise<unknown> => upgrade.handle.query(progressQuery);
       const goesOn = await (isSignal ? beKept : beHeard)(session, ask, tell);
       if (options.output === 'json') io.out(JSON.stringify({ tenant, said: name }, undefined, 2));
-      else io.err(whatNext(tenant, goesOn));
+      else io.err(whatNext(session, tenant, goesOn));
       return EXIT.ok;
     });
   } finally {
@@ -124,8 +127,9 @@ function typedFlags({ step }: ControlOptions): string[] {
 }
 
 /** Where no worker runs, what was said waits for one. */
-function whatNext(tenant: TenantRef, goesOn: boolean): string {
+function whatNext({ target }: Session, tenant: TenantRef, goesOn: boolean): string {
   if (goesOn) return `See it with: ${commandLine(tenant, 'watch')}`;
+  if (!target.embedded) return `No worker runs. Let it be carried on with: ${carriedOnWith(target)}`;
   return `No worker runs. Let it be carried on with: ${commandLine(tenant, 'start')}; or in the background with: threescale-upgrade dev`;
 }
 

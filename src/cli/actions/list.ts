@@ -1,14 +1,17 @@
 import pMap from 'p-map';
 import { command } from '../../domain/decisions.ts';
 import type { TenantRef } from '../../domain/tenant.ts';
-import { tenantOfWorkflow } from '../../domain/workflow-id.ts';
+import { foundAllDone } from '../../domain/found-done.ts';
+import { tenantOfWorkflow, workflowIdOf } from '../../domain/workflow-id.ts';
 import type { Execution } from '../../temporal/executions.ts';
 import { listExecutions } from '../../temporal/executions.ts';
 import type { Io } from '../io.ts';
+import type { KeptReport } from '../kept-reports.ts';
+import { newestKept } from '../kept-reports.ts';
 import type { OutputOptions } from '../options.ts';
 import type { ListedTenant } from '../render/tenant-list.ts';
 import { listedTenant, renderTenants } from '../render/tenant-list.ts';
-import { runOf } from '../runs.ts';
+import { isUnread, runOf, runsOf } from '../runs.ts';
 import type { Session } from '../session.ts';
 import { withLook } from '../with-look.ts';
 
@@ -20,21 +23,39 @@ export function listTenants(io: Io, options: OutputOptions): Promise<void> {
     io,
     (session) => printList(session, options),
     () => {
-      print(io, [], options);
+      print(io, newestKept().map(keptTenant), options);
     },
   );
 }
 
 async function printList(session: Session, options: OutputOptions): Promise<void> {
   const newest = await newestOfEach(session);
-  const tenants = await pMap(
-    newest,
-    async ({ execution, tenant }) =>
-      listedTenant(tenant, execution, await runOf(session, tenant, execution).read()),
-    { concurrency: ASKED_AT_ONCE },
-  );
-  print(session.io, tenants, options, ` on ${session.target.address}`);
+  const tenants = await pMap(newest.filter(isByItself), (one) => listed(session, one), {
+    concurrency: ASKED_AT_ONCE,
+  });
+  const there = new Set(newest.map(({ execution }) => execution.workflowId));
+  const kept = newestKept().filter(({ progress }) => !there.has(workflowIdOf(progress.tenant)));
+  print(session.io, [...tenants, ...kept.map(keptTenant)], options, ` on ${session.target.address}`);
 }
+
+/** As its newest run shows it; where that found everything done, as the run that has upgraded it does, with a remark. */
+async function listed(session: Session, { execution, tenant }: Newest): Promise<ListedTenant> {
+  const seen = await runOf(session, tenant, execution).read();
+  if (isUnread(seen) || !foundAllDone(seen.progress)) return listedTenant(tenant, execution, seen);
+  for (const run of await runsOf(session, tenant)) {
+    const earlier = await run.read();
+    if (isUnread(earlier)) break;
+    if (foundAllDone(earlier.progress)) continue;
+    if (earlier.progress.state !== 'upgraded') break;
+    return { ...listedTenant(tenant, run, earlier), foundDoneAgain: execution.startedAt };
+  }
+  return listedTenant(tenant, execution, seen);
+}
+
+const keptTenant = ({ runId, progress }: KeptReport): ListedTenant => ({
+  ...listedTenant(progress.tenant, { runId, startedAt: progress.startedAt }, { progress }),
+  kept: true,
+});
 
 function print(io: Io, tenants: readonly ListedTenant[], { output }: OutputOptions, where = ''): void {
   if (output === 'json') io.out(JSON.stringify(tenants, undefined, 2));
@@ -57,7 +78,11 @@ interface Newest {
   readonly tenant: TenantRef;
 }
 
-/** The newest first; a fleet's are its own to list. */
+/** A fleet's are its own to list. */
+const isByItself = ({ execution: { attributes, parent } }: Newest): boolean =>
+  attributes.ThreescaleFleet === undefined && parent === undefined;
+
+/** The newest first. */
 async function newestOfEach({ client }: Session): Promise<Newest[]> {
   const newest = new Map<string, Execution>();
   for await (const execution of listExecutions(client, "WorkflowType = 'tenantUpgrade'")) {
@@ -65,7 +90,6 @@ async function newestOfEach({ client }: Session): Promise<Newest[]> {
     if (!known || known.startedAt < execution.startedAt) newest.set(execution.workflowId, execution);
   }
   return [...newest.values()]
-    .filter(({ attributes, parent }) => attributes.ThreescaleFleet === undefined && parent === undefined)
     .flatMap((execution) => {
       const tenant = tenantOf(execution);
       return tenant ? [{ execution, tenant }] : [];

@@ -50,12 +50,16 @@ function kubeconfigOf(typed: readonly string[]): string[] {
   return at < 0 ? [] : typed.slice(at, at + 2);
 }
 
-/** Findings that block come first, and are all that is shown. */
+/** Findings that block come first, and are all that is shown. `asks`: whether it is to be done is asked next. */
 export function showPlan(
   io: Io,
   { tenant, typed }: UpgradeRequest,
   { report, would }: Planned,
-  { output, hash }: { readonly output?: string; readonly hash?: string | undefined },
+  {
+    output,
+    hash,
+    asks = false,
+  }: { readonly output?: string; readonly hash?: string | undefined; readonly asks?: boolean },
 ): ExitCode {
   if (output === 'json') {
     const more = { ...(would ? { outlook: would.outlook } : {}), ...(hash === undefined ? {} : { hash }) };
@@ -65,7 +69,8 @@ export function showPlan(
     if (would) {
       const { plan } = would;
       const outlook = renderOutlook({ ...plan, tenant: tenantName(tenant) }, would.outlook, io.colors);
-      io.out(renderPlan(plan, io.colors, commandLine(tenant, 'start', ...typed), outlook));
+      const start = asks ? undefined : commandLine(tenant, 'start', ...typed);
+      io.out(renderPlan(plan, io.colors, { start, outlook }));
     }
   }
   if (!would) return EXIT.blocked;

@@ -2,10 +2,12 @@ import { foundAllDone } from '../../domain/found-done.ts';
 import type { TenantRef } from '../../domain/tenant.ts';
 import { tenantName } from '../../domain/tenant.ts';
 import { command as commandLine } from '../../domain/decisions.ts';
+import { TemporalError } from '../../temporal/temporal-error.ts';
 import { CliError } from '../cli-error.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
+import { keptReports } from '../kept-reports.ts';
 import type { TenantOptions } from '../options.ts';
 import { renderReportJunit } from '../render/junit-tenant.ts';
 import { renderReport } from '../render/report.ts';
@@ -34,8 +36,18 @@ export async function reportUpgrade(io: Io, options: ReportOptions): Promise<Exi
     });
   const { tenant } = tenantRequest(options);
   const print = (session?: Session): Promise<ExitCode> => printReport(io, session, tenant, options);
-  return withLook(io, print, print);
+  try {
+    return await withLook(io, print, print);
+  } catch (error) {
+    if (!isAway(error) || keptReports(tenant).length === 0) throw error;
+    io.err(`${error.message}. So this is what is kept here as a file: of newer runs nothing is known.`);
+    return print();
+  }
 }
+
+/** Told by its name where it is the SDK's. */
+const isAway = (error: unknown): error is Error =>
+  error instanceof TemporalError || (error instanceof Error && error.name === 'ServiceError');
 
 async function printReport(
   io: Io,
@@ -63,12 +75,13 @@ async function printReport(
     return EXIT.ok;
   }
   sayBesides(io, seen);
-  io.out(RENDERERS[options.output ?? 'text'](seen));
+  io.out(await RENDERERS[options.output ?? 'text'](seen));
   return EXIT.ok;
 }
 
-const RENDERERS: Readonly<Record<'text' | 'json' | 'junit', (seen: Shown) => string>> = {
-  text: (seen) => renderReport(seen.progress, seen),
+const RENDERERS: Readonly<Record<'text' | 'json' | 'junit', (seen: Shown) => string | Promise<string>>> = {
+  text: async ({ again, ...seen }) =>
+    renderReport(seen.progress, { ...seen, ...(again ? { again: await again() } : {}) }),
   json: (seen) => JSON.stringify(shownJson(seen), undefined, 2),
   junit: (seen) => renderReportJunit(seen.progress, seen),
 };

@@ -18,7 +18,7 @@ import type { Io } from '../io.ts';
 import { leftUpgrade } from '../left.ts';
 import type { MessageOptions, OutputOptions, UpgradeOptions } from '../options.ts';
 import type { Planned } from '../planned.ts';
-import { lookForPlan } from '../planned.ts';
+import { isUpgraded, lookForPlan } from '../planned.ts';
 import type { UpgradeRequest } from '../request.ts';
 import { upgradeRequest } from '../request.ts';
 import type { Session } from '../session.ts';
@@ -56,7 +56,7 @@ export async function startUpgrade(io: Io, options: StartOptions, command: Comma
 async function dryRun(io: Io, request: Request, options: StartOptions): Promise<ExitCode> {
   const seen = await look(io, request);
   const { planned, tenant } = request;
-  if (planned) requireUnmoved(io, tenant, asPlanned(planned), seen);
+  if (planned && !isUpgraded(seen)) requireUnmoved(io, tenant, asPlanned(planned), seen);
   return showPlan(io, request, seen, options);
 }
 
@@ -75,7 +75,8 @@ async function start(io: Io, request: Request, options: StartOptions, command: C
     if (!running) {
       if (lacking.length > 0) throw consentNeeded(command, lacking);
       const startedBy = await agreedStart(session, request, options);
-      if (!startedBy) {
+      if (startedBy === 'upgraded') return tellUpgraded(io, request, options);
+      if (startedBy === 'refused') {
         io.err('Nothing was changed.');
         return EXIT.interrupted;
       }
@@ -115,27 +116,37 @@ async function findRunning(session: Session, { tenant, planned }: Request): Prom
 const attaching = (running: Upgrade, request: Request): string =>
   `${tenantName(request.tenant)} is being upgraded already${otherwise(running, request)}: attaching to it`;
 
-/** Shows what will happen and asks, where there is somebody to ask. Undefined where a person said no. */
+/** That there is nothing to do is no failure, whether it was planned or not. */
+function tellUpgraded(io: Io, { tenant, planned }: Request, { output }: StartOptions): ExitCode {
+  const how = planned ? `, as planned at ${planned.made.at} (plan ${shortPlanHash(planned.hash)})` : '';
+  io.err(`${tenantName(tenant)} is upgraded already${how}: nothing is to be done, and nothing was changed.`);
+  if (output === 'json') io.out(JSON.stringify({ tenant, state: 'upgraded', started: false }, undefined, 2));
+  return EXIT.ok;
+}
+
+/** Shows what will happen and asks, where there is somebody to ask, and something to do. */
 async function agreedStart(
   session: Session,
   request: Request,
   options: StartOptions,
-): Promise<Actor | undefined> {
+): Promise<Actor | 'refused' | 'upgraded'> {
   const { io } = session;
   const { tenant, planned } = request;
   const asked = isAsked(io, options);
   const seen = asked || planned ? await look(io, request) : undefined;
-  if (planned && seen) requireUnmoved(io, tenant, asPlanned(planned), seen);
+  const isDone = seen !== undefined && isUpgraded(seen);
+  if (planned && seen && !isDone) requireUnmoved(io, tenant, asPlanned(planned), seen);
+  if (asked && seen) showPlan(io, request, seen, { asks: true });
+  if (isDone) return 'upgraded';
   if (!asked) return askedActor(io, options);
   const shown = seen?.would?.content;
-  if (seen) showPlan(io, request, seen, {});
   if (!shown)
     throw new CliError(`${tenantName(tenant)} cannot be upgraded as it is: nothing was changed`, {
       hint: 'Put right what is listed above.',
       exitCode: EXIT.blocked,
     });
   const who = await askedActor(io, options);
-  if (!(await agreed(io, options, questionOf(session, request)))) return undefined;
+  if (!(await agreed(io, options, questionOf(session, request)))) return 'refused';
   // A question may stand for hours.
   requireUnmoved(io, tenant, asShown(shown), await look(io, request));
   return who;

@@ -16,6 +16,8 @@ export interface Section {
 export interface Fit {
   readonly rows: number;
   readonly columns: number;
+  /** Completes the commands of a line, before it is cut. */
+  readonly completed?: (line: string) => string;
 }
 
 /** All of it; with `fit` as much as the terminal holds: the longest lists are cut first, and long lines at the end. */
@@ -27,10 +29,13 @@ export function renderSections(sections: readonly Section[], fit?: Fit): string 
 }
 
 /** The first lines that a terminal holds, cut where they would be wrapped. */
-export function fitLines(lines: readonly string[], { rows, columns }: Fit): string {
+export function fitLines(
+  lines: readonly string[],
+  { rows, columns, completed = (line) => line }: Fit,
+): string {
   return lines
     .slice(0, Math.max(1, rows))
-    .map((line) => cliTruncate(line, Math.max(1, columns)))
+    .map((line) => cliTruncate(completed(line), Math.max(1, columns)))
     .join('\n');
 }
 

@@ -15,6 +15,9 @@ export type FleetEnd =
   | { readonly kind: 'at'; readonly ms: number; readonly provided: readonly string[] }
   | { readonly kind: 'unknown'; readonly why: string };
 
+/** Nobody carries it on: then it has no end, however long what is left would take. */
+export const STANDS_STILL: FleetEnd = { kind: 'unknown', why: 'it stands still' };
+
 /** How the tenants of each wave lie over clusters and windows; made once for a spec, read at every look. */
 export interface FleetShape {
   readonly windows: readonly WindowPolicy[];

@@ -3,12 +3,11 @@ import { plainDeep } from '../../domain/plain-text.ts';
 import { planHasChanges } from '../../domain/plan.ts';
 import type { Colors } from '../io.ts';
 
-/** A plan as a readable diff, with what will happen besides, ending with the next command to type. */
+/** A plan as a readable diff, with what will happen besides, ending with the next command to type, where one is named. */
 export function renderPlan(
   given: TenantPlan,
   colors: Colors,
-  startCommand: string,
-  outlook?: string,
+  { start, outlook }: { readonly start?: string | undefined; readonly outlook?: string } = {},
 ): string {
   const plan = plainDeep(given);
   const lines = [
@@ -19,10 +18,7 @@ export function renderPlan(
   ];
   if (plan.notes.length > 0) lines.push('', 'Worth knowing:', ...plan.notes.map((note) => `  • ${note}`));
   if (outlook !== undefined && planHasChanges(plan)) lines.push('', outlook);
-  lines.push(
-    '',
-    planHasChanges(plan) ? summary(plan, startCommand) : 'Nothing to do: the tenant is upgraded.',
-  );
+  lines.push('', planHasChanges(plan) ? summary(plan, start) : 'Nothing to do: the tenant is upgraded.');
   return lines.join('\n');
 }
 
@@ -55,8 +51,8 @@ function renderChange(change: FieldChange, colors: Colors): string[] {
 
 const value = (text: string | undefined): string => (text ? `: ${text}` : '');
 
-function summary(plan: TenantPlan, startCommand: string): string {
+function summary(plan: TenantPlan, start: string | undefined): string {
   const todo = plan.steps.filter((step) => step.status === 'todo');
   const changes = todo.reduce((sum, step) => sum + step.changes.length, 0);
-  return `${todo.length} steps with ${changes} changes. To do it:  ${startCommand}`;
+  return `${todo.length} steps with ${changes} changes.${start === undefined ? '' : ` To do it:  ${start}`}`;
 }

@@ -15,7 +15,11 @@ import { moment } from './time.ts';
 /** What Temporal knows beyond the progress query: attempts that fail while an activity is being retried. */
 export interface PendingAttempt {
   readonly activity: string;
+  /** Of this one in its history. */
+  readonly id?: string;
   readonly attempt: number;
+  /** When the attempt before it failed. */
+  readonly at?: string;
   readonly failureType?: string;
   readonly message?: string;
   /** How far the rollout is that it waits for, where its worker says so. */

@@ -6,7 +6,15 @@ import { between, markdownTable } from './markdown.ts';
 /** What was done when, by whom and why, as Markdown. Its JSON form is the progress itself. */
 export function renderReport(
   progress: TenantProgress,
-  { still, left }: { readonly still?: string; readonly left?: { readonly message: string } } = {},
+  {
+    still,
+    left,
+    again,
+  }: {
+    readonly still?: string;
+    readonly left?: { readonly message: string };
+    readonly again?: ReadonlyMap<string, number>;
+  } = {},
 ): string {
   const { tenant } = progress;
   const ended =
@@ -36,7 +44,7 @@ export function renderReport(
     '',
     '## Steps',
     '',
-    renderSteps(progress),
+    renderSteps(progress, again),
     '',
     '## What happened',
     '',
@@ -73,11 +81,14 @@ export function crossingOf({
   return mayBePastPointOfNoReturn ? 'perhaps crossed' : 'not crossed';
 }
 
-/** Each step with its result, attempts and time. */
-export function renderSteps({ steps }: Pick<TenantProgress, 'steps'>): string {
+/** Each step with its result, attempts and time. `again`: in which attempt those are that are being tried again. */
+export function renderSteps(
+  { steps }: Pick<TenantProgress, 'steps'>,
+  again: ReadonlyMap<string, number> = new Map(),
+): string {
   return markdownTable(
     ['Step', 'Guide', 'Result', 'Attempts', 'Started', 'Took', 'Undone', 'Note'],
-    steps.map(stepRow),
+    steps.map((step) => stepRow(step, again.get(step.title) ?? 1)),
   );
 }
 
@@ -88,12 +99,14 @@ export function renderJournal(journal: readonly HappenedEntry[]): string {
 
 type HappenedEntry = Pick<JournalEntry, 'at' | 'actor' | 'detail'> & { readonly event: string };
 
-function stepRow(step: StepProgress): string[] {
+/** What is under way is an attempt too, of which the step does not know yet. */
+function stepRow(step: StepProgress, underWay: number): string[] {
+  const attempts = step.status === 'running' ? step.attempts + underWay : step.attempts;
   const took = step.startedAt && step.endedAt ? between(step.startedAt, step.endedAt) : '';
   const undo = step.undo ? undone(step.undo) : '';
   const note = step.failure ? `${step.failure.type}: ${step.failure.message}` : (step.note ?? '');
   const guide = step.guide === 'tool' ? '' : step.guide;
-  return [step.title, guide, step.status, String(step.attempts), step.startedAt ?? '', took, undo, note];
+  return [step.title, guide, step.status, String(attempts), step.startedAt ?? '', took, undo, note];
 }
 
 /** When the way back ended, how long it took, and in how many attempts. */

@@ -24,13 +24,17 @@ export interface ListedTenant {
   readonly standsStill: boolean;
   /** How it was ended from outside. */
   readonly endedFromOutside?: string;
+  /** When a later run was started, which found everything done. */
+  readonly foundDoneAgain?: string;
+  /** It is known from a file only: Temporal has it no more. */
+  readonly kept?: true;
   /** Why there is no more. */
   readonly unknown?: string;
 }
 
 export function listedTenant(
   tenant: TenantRef,
-  { runId, startedAt, endedAt }: Execution,
+  { runId, startedAt, endedAt }: Pick<Execution, 'runId' | 'startedAt' | 'endedAt'>,
   seen: Shown | Unread,
 ): ListedTenant {
   const known = { runId, startedAt, since: endedAt ?? startedAt, paused: false, standsStill: false };
@@ -89,7 +93,7 @@ export function renderTenants(
 }
 
 function stateOf(
-  { state = 'unknown', paused, standsStill, endedFromOutside }: ListedTenant,
+  { state = 'unknown', paused, standsStill, endedFromOutside, foundDoneAgain, kept }: ListedTenant,
   colors: Colors,
 ): string {
   const isGood = state === 'upgraded' && endedFromOutside === undefined;
@@ -99,6 +103,8 @@ function stateOf(
     ...(paused ? ['paused'] : []),
     ...(endedFromOutside === undefined ? [] : ['ended from outside']),
     ...(standsStill ? ['stands still'] : []),
+    ...(foundDoneAgain === undefined ? [] : ['found so again']),
+    ...(kept ? ['as kept here'] : []),
   ];
   return color([state, ...more].join(', '));
 }

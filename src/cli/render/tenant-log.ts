@@ -93,13 +93,9 @@ export class TenantLog {
   }
 
   #attempts(pending: readonly PendingAttempt[], nowMs: number): Dated[] {
-    return pending.flatMap(({ activity, attempt, message }) =>
+    return pending.flatMap(({ activity, attempt, message, at = new Date(nowMs).toISOString() }) =>
       attempt > 1 && message
-        ? this.#once(
-            `${activity} ${attempt}`,
-            new Date(nowMs).toISOString(),
-            () => `${activity}, attempt ${attempt}: ${message}`,
-          )
+        ? this.#once(`${activity} ${attempt}`, at, () => `${activity}, attempt ${attempt}: ${message}`)
         : [],
     );
   }

@@ -4,8 +4,11 @@ import { moment } from './time.ts';
 
 /** The maintenance windows, and whether one is open or when the next one opens. */
 export function renderWindow(policy: WindowPolicy, answer: WindowAnswer): string {
-  return `${describeWindows(policy)}; ${answerLine(answer)}`;
+  const described = describeWindows(policy);
+  return isAlwaysOpen(policy) ? described : `${described}; ${answerLine(answer)}`;
 }
+
+const isAlwaysOpen = ({ windows, freezes }: WindowPolicy): boolean => windows.length + freezes.length === 0;
 
 function answerLine(answer: WindowAnswer): string {
   switch (answer.status) {
