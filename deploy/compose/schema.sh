@@ -9,8 +9,8 @@ for database in temporal temporal_visibility; do
     *) tables=postgresql/v12/visibility ;;
   esac
   export SQL_DATABASE="$database"
-  # One that is there is an error to it; whether it is there is what the next line says.
-  temporal-sql-tool create || echo "schema.sh: the database $database may be there already"
+  # One that is there is left as it is.
+  temporal-sql-tool create
   temporal-sql-tool setup-schema --version 0.0
   temporal-sql-tool update-schema --schema-name "$tables"
 done
