@@ -22,7 +22,7 @@ export async function lookAtRetention({ client, target, io }: Session): Promise<
     return;
   }
   io.err(
-    `Temporal keeps what has ended for ${days} days only (namespace ${namespace}): a report has the steps of a tenant no ` +
+    `Temporal keeps what has ended for ${days} ${days === 1 ? 'day' : 'days'} only (namespace ${namespace}): a report has the steps of a tenant no ` +
       `longer than that.\nTo keep it longer: temporal operator namespace update --namespace ${namespace} --retention ${OURS_DAYS}d`,
   );
 }

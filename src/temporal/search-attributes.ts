@@ -26,7 +26,7 @@ export async function ensureSearchAttributes(client: Client, say: Say): Promise<
     const names = SEARCH_ATTRIBUTES.map((name) => `--name ${name} --type Keyword`).join(' ');
     say(
       `Temporal does not take our search attributes (${why}): upgrades run without them. ` +
-        `To have them: temporal operator search-attribute create ${names}`,
+        `To have them: temporal operator search-attribute create --namespace ${namespace} ${names}`,
     );
     return false;
   }

@@ -11,7 +11,6 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
-import { parse } from 'yaml';
 import type { Command } from 'commander';
 import picocolors from 'picocolors';
 import type { FailureType } from '../../activities/contract.ts';
@@ -166,14 +165,4 @@ test('the runbook has every kind of failure', () => {
   };
   const runbook = read('docs/runbook.md');
   expect(Object.keys(kinds).filter((kind) => !runbook.includes(`\`${kind}\``))).toEqual([]);
-});
-
-test('docker-compose.yml publishes on loopback only, and waits for the database', () => {
-  const { services } = parse(read('docker-compose.yml')) as {
-    services: Record<string, { ports?: string[]; depends_on?: unknown; image: string }>;
-  };
-  const ports = Object.values(services).flatMap(({ ports: own = [] }) => own);
-  expect(ports.length).toBeGreaterThan(0);
-  expect(ports.filter((port) => !port.startsWith('127.0.0.1:'))).toEqual([]);
-  expect(Object.values(services).filter(({ image }) => !/:[\d.]+$/.test(image))).toEqual([]);
 });

@@ -16,14 +16,17 @@ export interface CodecServerFlags {
   readonly tokenFile?: string;
 }
 
-/** Where `dev` has its UI, by both names of this machine. */
-const EMBEDDED_UI = ['http://127.0.0.1:8233', 'http://localhost:8233'];
+/** Where `dev` and docker-compose.yml have their UIs, by both names of this machine. */
+const UIS_OF_THIS_MACHINE = [8233, 8080].flatMap((port) => [
+  `http://127.0.0.1:${port}`,
+  `http://localhost:${port}`,
+]);
 const SHORTEST_TOKEN = 16;
 
 /** `codec-server` */
 export async function serve(
   io: Io,
-  { port, host, origin = EMBEDDED_UI, tokenFile }: CodecServerFlags,
+  { port, host, origin = UIS_OF_THIS_MACHINE, tokenFile }: CodecServerFlags,
 ): Promise<void> {
   if (!isLoopback(host) && tokenFile === undefined) {
     throw new CliError(`whoever reaches ${host} could read every payload`, {

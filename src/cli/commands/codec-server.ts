@@ -20,7 +20,7 @@ export function addCodecServer(program: Command, io: Io): void {
     )
     .option(
       '--origin <origin>',
-      'a UI whose pages may ask; may be repeated (default: that of `dev`, http://127.0.0.1:8233)',
+      'a UI whose pages may ask; may be repeated (default: those of `dev` and docker-compose.yml, http://127.0.0.1:8233 and :8080)',
       collectOrigin,
     )
     .option('--token-file <path>', 'a file with a token that each request must bring')
