@@ -1,5 +1,5 @@
 /** What Node has compiled is kept for the next command; where it cannot be, the command works all the same. */
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -36,4 +36,10 @@ test('a cache that is none is told by nobody', async () => {
 test('NODE_DISABLE_COMPILE_CACHE keeps nothing', async () => {
   await version({ XDG_CACHE_HOME: folder, NODE_DISABLE_COMPILE_CACHE: '1' });
   expect(readdirSync(folder)).toEqual([]);
+});
+
+test('a home folder that is not there is not made', async () => {
+  const home = join(folder, 'nowhere');
+  await version({ HOME: home });
+  expect(existsSync(home)).toBe(false);
 });
