@@ -262,6 +262,14 @@ describe('a fleet', () => {
   test('its plan has a suite for each tenant', async () => {
     const overview: Partial<FleetOverview> = {
       groups: [{ tenants: ['a', 'b'], hasChanges: true, steps: 21, changes: 37, only: [], lacks: [] }],
+      warned: [
+        {
+          tenant: 'b',
+          findings: [
+            { check: 'components', severity: 'warning', message: 'dc/x is not there', hint: 'See to it.' },
+          ],
+        },
+      ],
       blocked: [
         {
           tenant: 'c',
@@ -275,6 +283,7 @@ describe('a fleet', () => {
     expect(await junitErrors(report)).toEqual([]);
     expect(report.match(/<testsuite /g)).toHaveLength(5);
     expect(report).toContain('<system-out>steps to do: 21, changes: 37</system-out>');
+    expect(report).toContain('warning: dc/x is not there. See to it.');
     expect(report).toContain('<failure type="version-is-2.3" message="it is 2.2">');
     expect(report).toContain('<failure type="unreachable" message="no answer">');
     expect(report).toContain('<skipped message="not looked at');

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { CliProcess, runs, untilGone } from '../support/cli-process.ts';
+import { findTemporal } from '../../src/temporal/connection.ts';
 import type { Lab } from '../support/lab.ts';
 import { openLab } from '../support/lab.ts';
 import { runCli } from '../support/run-cli.ts';
@@ -41,8 +42,10 @@ test('dev takes its server with it at the first SIGTERM', async () => {
 test('dev leaves a server alone that another command has started, and names no UI that is not there', async () => {
   const home = join(lab.folder, 'beside');
   const env = { THREESCALE_UPGRADE_HOME: home };
-  // It acts, although there is nothing for it to act on: a look would start none here.
-  await runCli(['fleet', 'pause', 'prod', '--why', 'to start it'], env);
+  // As every command does it that needs one.
+  const before = process.env['THREESCALE_UPGRADE_HOME'];
+  process.env['THREESCALE_UPGRADE_HOME'] = home;
+  await findTemporal(() => undefined).finally(() => (process.env['THREESCALE_UPGRADE_HOME'] = before));
   const pid = serverOf(home);
   const dev = new CliProcess(['dev', '--kubeconfig', lab.kubeconfig, '--ui-port', '28233'], env);
   await dev.says('the Temporal server ran already, without a UI');
