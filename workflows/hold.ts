@@ -4,7 +4,7 @@ import type { Decision, HeldStatus, StepFailure } from '../src/domain/progress.t
 import type { PauseRolloutsStep, ResolvedPath } from '../src/domain/step.ts';
 import { glancing, titled } from './activities.ts';
 import { readFailure } from './failure.ts';
-import { ABORT_HOLDS, PAUSED_EARLIER } from './patches.ts';
+import { ABORT_HOLDS, HALF_WAY_HELD, PAUSED_EARLIER } from './patches.ts';
 import type { Upgrade } from './upgrade.ts';
 import { noteUnsureAgain } from './unsure.ts';
 import { waitAtMost } from './wait-at-most.ts';
@@ -113,7 +113,7 @@ export function revertsByPolicy(upgrade: Upgrade, failure: StepFailure): boolean
   if (isUnreachable(failure)) return false;
   const { pastPointOfNoReturn, mayBePastPointOfNoReturn } = progress.current;
   if (input.onFailure !== 'revert' || pastPointOfNoReturn || mayBePastPointOfNoReturn) return false;
-  return !(upgrade.foundHalfWay && patched('found-half-way-is-held'));
+  return !(upgrade.foundHalfWay && patched(HALF_WAY_HELD));
 }
 
 /** What a worker has to be told of DeploymentConfigs that are none of the path's own. */

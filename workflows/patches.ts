@@ -1,10 +1,13 @@
 /**
  * Names of the changes that upgrades which began under an earlier release do not make: their histories hold none of the
- * commands behind them. `patched` tells.
+ * commands behind them. `patched` tells. With which release each of them came: src/worker/release.ts.
  */
 
 /** What has become of a tenant is looked up in its cluster, and written there: claims, the crossing, the end. */
 export const EVIDENCE = 'evidence-in-the-cluster';
+
+/** A tenant that was found half upgraded is held: a revert by policy would bring it back to half an upgrade. */
+export const HALF_WAY_HELD = 'found-half-way-is-held';
 
 /** Where a compensation fails after an abort, the tenant is held: it used to be abandoned, as nobody had decided. */
 export const ABORT_HOLDS = 'abort-holds';

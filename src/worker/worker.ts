@@ -18,6 +18,8 @@ import { FreshWorkflows, runToItsEnd } from './fresh-workflows.ts';
 import type { ConnectedWorker, Lasting, RunningWorker } from './lasting-worker.ts';
 import { LastingWorker } from './lasting-worker.ts';
 import { plainLogger } from './plain-logger.ts';
+import type { Release } from './release.ts';
+import { releaseOptions } from './release.ts';
 import { loadWorkflowBundle } from './workflow-bundle.ts';
 
 export type { RunningWorker } from './lasting-worker.ts';
@@ -39,7 +41,7 @@ export function setLogLevel(level: LogLevel): void {
   });
 }
 
-export interface WorkerSettings extends Lasting {
+export interface WorkerSettings extends Lasting, Release {
   /** Serves only the clusters of this site, and runs no workflows: these run wherever Temporal is. */
   readonly site?: string;
   readonly activitiesAtOnce?: number;
@@ -54,9 +56,17 @@ export interface WorkerSettings extends Lasting {
 export async function startWorker(
   target: TemporalTarget,
   clusters: Clusters | undefined,
-  { site, activitiesAtOnce = 100, aroundActivities = [], ...lasting }: WorkerSettings = {},
+  {
+    site,
+    activitiesAtOnce = 100,
+    aroundActivities = [],
+    asRelease,
+    deployment,
+    ...lasting
+  }: WorkerSettings = {},
 ): Promise<RunningWorker> {
   const options = {
+    ...releaseOptions({ asRelease, deployment }),
     ...(site === undefined
       ? { taskQueue: TASK_QUEUE, workflowBundle: await bundleFor(target) }
       : { taskQueue: siteTaskQueue(site) }),
@@ -72,18 +82,16 @@ export async function startHearingWorker(target: TemporalTarget): Promise<Runnin
   return run(target, { taskQueue: TASK_QUEUE, workflowBundle: await bundleFor(target) });
 }
 
-interface Duties {
+interface Duties extends Partial<WorkerOptions> {
   readonly taskQueue: string;
   readonly workflowBundle?: WorkflowBundleOption;
-  readonly activities?: object;
-  readonly maxConcurrentActivityTaskExecutions?: number;
-  readonly interceptors?: { readonly activity: ActivityInterceptorsFactory[] };
 }
 
 /** Workflows and activities have a worker each: that of the workflows is replaced whenever Temporal has been away. */
 async function run(target: TemporalTarget, duties: Duties): Promise<ConnectedWorker> {
   setLogLevel('ERROR');
-  const { taskQueue, workflowBundle, ...activities } = duties;
+  const { taskQueue, workflowBundle, patchActivationCallback, workerDeploymentOptions, ...activities } =
+    duties;
   const { connectionOptions, namespace, dataConverter } = target;
   const parts: RunningWorker[] = [];
   const opened: { close(): Promise<void> }[] = [];
@@ -102,6 +110,7 @@ async function run(target: TemporalTarget, duties: Duties): Promise<ConnectedWor
     const create = (own: Partial<WorkerOptions>): Promise<Worker> =>
       Worker.create({
         ...own,
+        ...(workerDeploymentOptions === undefined ? {} : { workerDeploymentOptions }),
         taskQueue,
         connection,
         namespace,
@@ -115,7 +124,10 @@ async function run(target: TemporalTarget, duties: Duties): Promise<ConnectedWor
       );
     };
     if (workflowBundle) {
-      const workflows = await FreshWorkflows.start(() => create({ workflowBundle }), ask);
+      const workflows = await FreshWorkflows.start(
+        () => create({ workflowBundle, ...(patchActivationCallback ? { patchActivationCallback } : {}) }),
+        ask,
+      );
       parts.push(workflows);
       keep(WatchedConnection.open(clientWay(connectionOptions))).watch(() => {
         workflows.forget();

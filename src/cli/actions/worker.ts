@@ -10,6 +10,7 @@ import { ensureSearchAttributes } from '../../temporal/search-attributes.ts';
 import { telling } from '../../telling.ts';
 import { setLogLevel, startWorker } from '../../worker/worker.ts';
 import { CliError } from '../cli-error.ts';
+import { releaseOf, saidOfRelease } from '../worker-release.ts';
 import type { Io } from '../io.ts';
 import { onStop } from '../stop-signals.ts';
 
@@ -19,6 +20,9 @@ export interface WorkerOptions {
   readonly site?: string;
   readonly giveUpAfter: number;
   readonly verbose?: boolean;
+  readonly asRelease?: string;
+  readonly deployment?: string;
+  readonly buildId?: string;
 }
 
 export interface DevOptions extends WorkerOptions {
@@ -39,10 +43,12 @@ export async function workBesideServer(io: Io, options: DevOptions): Promise<voi
 /** `worker`, and the worker of `dev`. */
 export async function work(
   io: Io,
-  { kubeconfig, verbose, site, giveUpAfter }: WorkerOptions,
+  options: WorkerOptions,
   server: { readonly uiPort?: number },
 ): Promise<void> {
+  const { kubeconfig, verbose, site, giveUpAfter } = options;
   setLogLevel(verbose ? 'DEBUG' : 'WARN');
+  const release = releaseOf(options);
   if (kubeconfig === false && site !== undefined) {
     throw new CliError('a worker of a site is there to reach its clusters: it needs a kubeconfig', {
       hint: 'Leave out one of --site and --no-kubeconfig.',
@@ -64,12 +70,14 @@ export async function work(
           say: io.err,
           follows: true,
           givesUpAfterMs: giveUpAfter * 1_000,
+          ...release,
           ...(site === undefined ? {} : { site }),
         }),
     );
     io.err(
       `worker ready${site === undefined ? '' : ` for site ${site}`}: Temporal ${target.address}, namespace ${target.namespace}`,
     );
+    for (const line of await saidOfRelease(release, target)) io.err(line);
     if (target.encryptsWith !== undefined) {
       io.err(
         `payloads are encrypted with key ${target.encryptsWith}; read them with: threescale-upgrade codec-server`,

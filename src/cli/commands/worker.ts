@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import type { DevOptions, WorkerOptions } from '../actions/worker.ts';
 import type { Io } from '../io.ts';
 import { siteName } from '../options.ts';
@@ -18,6 +18,22 @@ export function addWorking(program: Command, io: Io): void {
     .option('--kubeconfig <path>', 'kubeconfig file (default: as kubectl finds it)')
     .option('--no-kubeconfig', 'reach no cluster: for fleets whose clusters all have sites')
     .option('--site <name>', 'serve the clusters of this site of a fleet, and nothing else', siteName)
+    .option(
+      '--as-release <version>',
+      'of the changes in what running upgrades do, make only those that this release had (docs/runbook.md)',
+      release,
+    )
+    .addOption(
+      new Option(
+        '--deployment <name>',
+        'be part of this Worker Deployment of Temporal’s: it takes tasks only while its version is current',
+      ).env('TEMPORAL_DEPLOYMENT_NAME'),
+    )
+    .addOption(
+      new Option('--build-id <id>', 'its version there (default: the release of this tool)').env(
+        'TEMPORAL_WORKER_BUILD_ID',
+      ),
+    )
     .option('--give-up-after <seconds>', GIVE_UP, seconds, 120)
     .option('--verbose', 'log what the worker does')
     .addHelpText(
@@ -61,4 +77,9 @@ function seconds(argument: string): number {
   const value = Number(argument);
   if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('Use a whole number, 1 or more.');
   return value;
+}
+
+function release(argument: string): string {
+  if (!/^\d+\.\d+\.\d+$/.test(argument)) throw new InvalidArgumentError('Use a release, as 0.1.0.');
+  return argument;
 }
