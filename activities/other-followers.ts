@@ -3,18 +3,16 @@ import type { Step } from '../src/domain/step.ts';
 import { objectName } from '../src/openshift/resources.ts';
 import type { Access, TenantReader } from '../src/openshift/tenant-api.ts';
 import { accessTo } from '../src/openshift/tenant-api.ts';
-import type { BuildConfig, ImageStream, Workload } from '../src/openshift/types.ts';
+import type { BuildConfig, CronJob, ImageStream, Workload } from '../src/openshift/types.ts';
 import { waitingFollower } from './own-followers.ts';
 import { listIfAllowed } from './list-if-allowed.ts';
 import { movedTags } from './stream-tags.ts';
 
 /** What follows an image stream besides DeploymentConfigs: by an annotation, or by being built on it. */
 
-/**
- * Kinds whose images the annotation moves (OPENSHIFT-API.md, "Followers by annotation"). CronJobs are left out: their next job
- * has another image, and nothing of a service rolls.
- */
-const WORKLOADS = ['deployments', 'statefulsets', 'daemonsets'] as const;
+/** Kinds whose images the annotation moves (OPENSHIFT-API.md, "Followers by annotation"). */
+const WORKLOADS = ['deployments', 'statefulsets', 'daemonsets', 'cronjobs'] as const;
+type WorkloadResource = (typeof WORKLOADS)[number];
 const TRIGGERS = 'image.openshift.io/triggers';
 
 /** To see them all. Where one is missing nothing stands against an upgrade: it is said what was not looked at. */
@@ -31,7 +29,7 @@ export async function otherFollowers(
   const moved = movedTags(steps, streams);
   const [builds, ...workloads] = await Promise.all([
     listIfAllowed(api, 'buildconfigs'),
-    ...WORKLOADS.map((resource) => listIfAllowed(api, resource)),
+    ...WORKLOADS.map((resource) => listWorkloads(api, resource)),
   ]);
   const unseen = [
     ...WORKLOADS.filter((_, place) => workloads[place] === undefined),
@@ -46,9 +44,18 @@ export async function otherFollowers(
   ];
 }
 
+/** Before Kubernetes 1.21, CronJobs were of batch/v1beta1 alone. */
+async function listWorkloads(
+  api: TenantReader,
+  resource: WorkloadResource,
+): Promise<readonly (Workload & CronJob)[] | undefined> {
+  const listed = await listIfAllowed(api, resource);
+  return listed === undefined && resource === 'cronjobs' ? listIfAllowed(api, 'cronjobs.v1beta1') : listed;
+}
+
 function annotated(
-  resource: (typeof WORKLOADS)[number],
-  { metadata, spec }: Workload,
+  resource: WorkloadResource,
+  { metadata, spec }: Workload & CronJob,
   { namespace }: TenantReader,
   moved: readonly string[],
 ): Finding[] {
@@ -66,18 +73,26 @@ function annotated(
     const resume = isPaused ? `oc rollout resume ${object}` : `oc set triggers ${object} --auto`;
     return [waitingFollower(object, `imagestreamtag ${first.place}`, resume)];
   }
-  const name = moving.place;
-  const how =
-    resource === 'deployments'
-      ? `Pause it until the upgrade has ended: oc rollout pause ${object}; then: oc rollout resume ${object}`
-      : `Let it follow by hand until the upgrade has ended: oc set triggers ${object} --manual; then: oc set triggers ${object} --auto`;
+  const follows = `${object} follows imagestreamtag ${moving.place} by its annotation ${TRIGGERS}`;
+  if (spec?.suspend === true) {
+    const message = `${follows}, and is suspended: its image moves with the upgrade, and its first job after that runs the new version`;
+    const hint = `Let it go on when the upgrade has ended: oc patch ${object} -p '{"spec":{"suspend":false}}'`;
+    return [{ check: 'own-followers', severity: 'warning', object, message, hint }];
+  }
+  const moves =
+    resource === 'cronjobs'
+      ? 'its next job would run the new version while the upgrade is staged'
+      : 'its image would move while the upgrade is staged';
   return [
     {
       check: 'own-followers',
       severity: 'fatal',
       object,
-      message: `${object} follows imagestreamtag ${name} by its annotation ${TRIGGERS}: its image would move while the upgrade is staged, before the database is migrated`,
-      hint: how,
+      message: `${follows}: ${moves}, before the database is migrated`,
+      hint:
+        resource === 'deployments'
+          ? `Pause it until the upgrade has ended: oc rollout pause ${object}; then: oc rollout resume ${object}`
+          : `Let it follow by hand until the upgrade has ended: oc set triggers ${object} --manual; then: oc set triggers ${object} --auto`,
     },
   ];
 }

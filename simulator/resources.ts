@@ -25,6 +25,8 @@ export const RESOURCES = {
   deployments: type(KUBERNETES_APPS, 'Deployment', 'deployments'),
   statefulsets: type(KUBERNETES_APPS, 'StatefulSet', 'statefulsets'),
   daemonsets: type(KUBERNETES_APPS, 'DaemonSet', 'daemonsets'),
+  cronjobs: type('batch', 'CronJob', 'cronjobs'),
+  cronjobsBeta: type('batch', 'CronJob', 'cronjobs', true, 'v1beta1'),
   horizontalpodautoscalers: type('autoscaling', 'HorizontalPodAutoscaler', 'horizontalpodautoscalers'),
   buildconfigs: type('build.openshift.io', 'BuildConfig', 'buildconfigs'),
   imagestreams: type(IMAGE, 'ImageStream', 'imagestreams'),

@@ -170,6 +170,7 @@ export const KINDS: Readonly<Record<string, Struct>> = {
   }),
   StatefulSet: kind('StatefulSet', { spec: any, status: any }),
   DaemonSet: kind('DaemonSet', { spec: any, status: any }),
+  CronJob: kind('CronJob', { spec: any, status: any }),
   HorizontalPodAutoscaler: kind('HorizontalPodAutoscaler', { spec: any, status: any }),
   BuildConfig: kind('BuildConfig', { spec: any, status: any }),
   Secret: kind('Secret', { data: map(bytes), stringData: map(string), type: string, immutable: bool }),

@@ -23,6 +23,8 @@ const RESOURCES: Readonly<Record<Resource, ResourceInfo>> = {
   deployments: { group: 'apps', kind: 'Deployment', short: 'deployment' },
   statefulsets: { group: 'apps', kind: 'StatefulSet', short: 'statefulset' },
   daemonsets: { group: 'apps', kind: 'DaemonSet', short: 'daemonset' },
+  cronjobs: { group: 'batch', kind: 'CronJob', short: 'cronjob' },
+  'cronjobs.v1beta1': { group: 'batch', kind: 'CronJob', short: 'cronjob' },
   horizontalpodautoscalers: { group: 'autoscaling', kind: 'HorizontalPodAutoscaler', short: 'hpa' },
   buildconfigs: { group: 'build.openshift.io', kind: 'BuildConfig', short: 'bc' },
 };
@@ -31,9 +33,21 @@ export function groupOf(resource: Resource): string {
   return RESOURCES[resource].group;
 }
 
+/** As a URL and a Role have it. */
+export function pluralOf(resource: Resource): string {
+  const [plural = resource] = resource.split('.');
+  return plural;
+}
+
+function versionOf(resource: Resource): string {
+  const [, version = 'v1'] = resource.split('.');
+  return version;
+}
+
 export function typeOf(resource: Resource): { readonly apiVersion: string; readonly kind: string } {
   const { group, kind } = RESOURCES[resource];
-  return { apiVersion: group ? `${group}/v1` : 'v1', kind };
+  const version = versionOf(resource);
+  return { apiVersion: group ? `${group}/${version}` : version, kind };
 }
 
 /**
@@ -43,12 +57,15 @@ export function typeOf(resource: Resource): { readonly apiVersion: string; reado
 export function pathOf(resource: Resource, namespace: string, name?: string, subresource?: string): string {
   const { group, kind } = RESOURCES[resource];
   if (name !== undefined && !canBeCalled(resource, name)) throw noName(kind, name);
-  const segments = [namespaceChecked(namespace), resource, name, subresource].filter(
+  const segments = [namespaceChecked(namespace), pluralOf(resource), name, subresource].filter(
     (segment) => segment !== undefined,
   );
-  return [group ? `/apis/${group}/v1` : '/api/v1', 'namespaces', ...segments.map(encodeURIComponent)].join(
-    '/',
-  );
+  const version = versionOf(resource);
+  return [
+    group ? `/apis/${group}/${version}` : `/api/${version}`,
+    'namespaces',
+    ...segments.map(encodeURIComponent),
+  ].join('/');
 }
 
 /** The namespace itself; throws `Invalid` where no namespace can be called so. */

@@ -7,7 +7,7 @@ import { execInPod } from './exec.ts';
 import { NotBegun } from './exchange.ts';
 import type { Source } from './follow.ts';
 import { follow } from './follow.ts';
-import { groupOf, namespaceChecked, noName, pathOf, typeOf } from './resources.ts';
+import { groupOf, namespaceChecked, noName, pathOf, pluralOf, typeOf } from './resources.ts';
 import type { ApiRequest, Transport } from './transport.ts';
 import type { Kinds, Resource } from './types.ts';
 import type { WatchEvent } from './watch.ts';
@@ -355,7 +355,12 @@ export class TenantApi implements TenantReader {
 
 /** `create routes/custom-host` of a resource this client knows. */
 export function accessTo(verb: string, resource: Resource, subresource?: string): Access {
-  return { verb, group: groupOf(resource), resource, ...(subresource === undefined ? {} : { subresource }) };
+  return {
+    verb,
+    group: groupOf(resource),
+    resource: pluralOf(resource),
+    ...(subresource === undefined ? {} : { subresource }),
+  };
 }
 
 /** The same right for these objects only: not for `list`, `watch` and `create`, which know no name. */

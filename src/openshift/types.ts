@@ -242,10 +242,16 @@ export interface ConfigMap extends Stored {
   readonly data?: Readonly<Record<string, string>>;
 }
 
-/** What the client knows how to reach, by the plural that the API uses. */
 /** A Deployment, a StatefulSet and the like: only what says whether it follows an image. */
 export interface Workload extends Stored {
   readonly spec?: { readonly paused?: boolean; readonly template?: PodTemplate };
+}
+
+export interface CronJob extends Stored {
+  readonly spec?: {
+    readonly suspend?: boolean;
+    readonly jobTemplate?: { readonly spec?: { readonly template?: PodTemplate } };
+  };
 }
 
 /** What keeps the number of somebody's replicas. */
@@ -269,6 +275,7 @@ export interface BuildConfig extends Stored {
   };
 }
 
+/** What the client knows how to reach, by the plural that the API uses; and its version, where that is not v1. */
 export interface Kinds {
   readonly deploymentconfigs: DeploymentConfig;
   readonly replicationcontrollers: ReplicationController;
@@ -283,6 +290,8 @@ export interface Kinds {
   readonly deployments: Workload;
   readonly statefulsets: Workload;
   readonly daemonsets: Workload;
+  readonly cronjobs: CronJob;
+  readonly 'cronjobs.v1beta1': CronJob;
   readonly buildconfigs: BuildConfig;
   readonly horizontalpodautoscalers: Autoscaler;
 }

@@ -270,6 +270,53 @@ test('a paused Deployment waits, and is said to stay on what it runs', async () 
   ]);
 });
 
+const FROM_JOBS = /spec\.template/g;
+/** A CronJob has its containers deeper down. */
+const followsFromJobs = (more: object = {}): Readonly<Record<string, string>> => ({
+  [ANNOTATION]:
+    follows('amp-system:latest', more)[ANNOTATION]?.replace(FROM_JOBS, 'spec.jobTemplate.spec.template') ??
+    '',
+});
+const cronJob = { schedule: '0 3 * * *', jobTemplate: { spec: { template } } };
+
+test.each([
+  ['batch/v1', 'cronjobs', undefined],
+  // Up to OpenShift 4.7: 3scale 2.3 runs on 3.11.
+  ['batch/v1beta1', 'cronjobs.v1beta1', /\/apis\/batch\/v1\//],
+] as const)('a CronJob of %s that follows by the annotation is named', async (_, resource, lacking) => {
+  const tenant = await installed();
+  const { faults } = lab.simulator.cluster('sim1');
+  const names = [
+    ['own', {}, false],
+    ['waits', { paused: true }, false],
+    ['suspended', {}, true],
+  ] as const;
+  for (const [name, more, suspend] of names) {
+    await tenant.api.create(resource, {
+      metadata: { name, annotations: followsFromJobs(more) },
+      spec: { ...cronJob, suspend },
+    });
+  }
+  await tenant.settle();
+  const fault = lacking && faults.onRequest({ path: lacking }, { kind: 'no-such-api' });
+  const { findings } = await tenant.check().finally(() => fault?.remove());
+  expect(findings).toEqual([
+    expect.objectContaining({
+      check: 'own-followers',
+      severity: 'fatal',
+      object: 'cronjob/own',
+      message: expect.stringContaining('its next job would run the new version') as unknown,
+      hint: expect.stringContaining('oc set triggers cronjob/own --manual') as unknown,
+    }),
+    expect.objectContaining({
+      severity: 'warning',
+      object: 'cronjob/suspended',
+      message: expect.stringContaining('is suspended') as unknown,
+    }),
+    waits('cronjob/waits', 'oc set triggers cronjob/waits --auto'),
+  ]);
+});
+
 test.each([
   ['by its trigger', [{ imageChange: { from: { kind: 'ImageStreamTag', name: 'amp-apicast:latest' } } }], {}],
   [
