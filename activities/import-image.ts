@@ -159,7 +159,7 @@ function importFailed(wanted: Wanted, why: string): StepError {
   return new StepError(
     'ImportFailed',
     `${nameOf(wanted)}:${tag} cannot be imported from ${image}: ${foreignWords(why)}`,
-    `See that the cluster reaches the registry and may pull ${image}, then retry; another registry is named with --image when the upgrade is started.`,
+    `See that the cluster reaches the registry and may pull ${image}, then retry; another registry is named with --image (images in a file) when the upgrade is started.`,
   );
 }
 

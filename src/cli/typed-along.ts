@@ -69,7 +69,7 @@ export function completed(text: string, { program, command }: Called): string {
     const target = commandOf(program, words);
     // What ends a server reaches no cluster.
     if (!target || words.includes('--stop')) continue;
-    const more = flagsFor(target, { command, options }).filter(([flag = '']) => !has(words, target, flag));
+    const more = flagsFor(target, { command, options }).filter((flag) => !isThere(words, target, flag));
     shown = shown.slice(0, end) + more.map((flag) => ` ${flag.join(' ')}`).join('') + shown.slice(end);
   }
   return isFleet(command) && options.file !== undefined
@@ -105,6 +105,19 @@ function pairs(words: readonly string[]): string[][] {
     else found.at(-1)?.push(word);
   }
   return found;
+}
+
+/** Of these there may be several: `--image zync=…` stands beside `--image system=…`. */
+const REPEATED = ['--image', '--follow', '--leave', '--take-along', '--replace-latest'];
+
+function isThere(
+  words: readonly string[],
+  target: Command,
+  [flag = '', value = '']: readonly string[],
+): boolean {
+  if (!has(words, target, flag)) return false;
+  const [name = ''] = value.split('=');
+  return !REPEATED.includes(flag) || words.some((word) => word === name || word.startsWith(`${name}=`));
 }
 
 /** Long or short, with its value beside it or behind an equals sign. */

@@ -261,6 +261,11 @@ test.each([
     START,
     `${START} --image zync=m/z --window-opens '0 22 * * 6' --release-everywhere`,
   ],
+  [
+    ['start', '--image', 'zync=m/z', '--image', 'system=m/s', '--leave', 'zync'],
+    `${START} --image system=IMAGE --leave apicast-staging`,
+    `${START} --image system=IMAGE --leave apicast-staging --image zync=m/z --leave zync`,
+  ],
   [['start', '--kubeconfig', 'k'], `${START} --kubeconfig k`, `${START} --kubeconfig k`],
   [
     ['start', '-f', 't', '--kubeconfig=k'],

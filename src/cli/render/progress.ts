@@ -3,6 +3,7 @@ import type { StepProgress, TenantProgress, TenantState } from '../../domain/pro
 import { isFinal } from '../../domain/progress.ts';
 import { tenantName } from '../../domain/tenant.ts';
 import type { PodCount } from '../../domain/pod-count.ts';
+import { IMAGE_OF } from '../../domain/paths/upgrade-2.3-to-2.4.ts';
 import { plainDeep } from '../../domain/plain-text.ts';
 import type { Colors } from '../io.ts';
 import { renderDuration } from './duration.ts';
@@ -104,8 +105,15 @@ function renderWhy(
   const failure = revertedFor ?? failed?.failure;
   const shown = [`  because ${why}`, ...evidenceLines(failure, colors, '      ')];
   if (failure?.hint === undefined) return shown;
-  const again = `; then start it again: ${command(tenant, 'start')}`;
+  const again = `; then start it again: ${command(tenant, 'start', ...otherImage(failed))}`;
   return [...shown, `      ${isFinal(state) ? hintAtEnd(failure.hint, again) : failure.hint}`];
+}
+
+/** What could not be imported is not to be named once more. */
+function otherImage(failed: StepProgress | undefined): string[] {
+  const image =
+    failed?.failure?.type === 'ImportFailed' ? IMAGE_OF[failed.id.replace(/^tag-/, '')] : undefined;
+  return image === undefined ? [] : ['--image', `${image}=IMAGE`];
 }
 
 export const renderState = ({ state }: TenantProgress, colors: Colors): string =>
