@@ -1,7 +1,7 @@
 import protobuf from 'protobufjs';
 
 /**
- * Kubernetes' own clients send built-in types as protobuf: an envelope (`k8s\0`, then runtime.Unknown) around the object.
+ * Kubernetes' own clients send built-in types as protobuf (those of version v1 are here): an envelope (`k8s\0`, then runtime.Unknown) around the object.
  * Field numbers are those of the API's generated.proto, which are kept for ever; fields that nobody here reads are left out.
  */
 const PROTO = `
@@ -33,6 +33,22 @@ const PROTO = `
   message NonResourceAttributes { string path = 1; string verb = 2; }
   message ReviewSpec { ResourceAttributes resourceAttributes = 1; NonResourceAttributes nonResourceAttributes = 2; }
   message SelfSubjectAccessReview { ObjectMeta metadata = 1; ReviewSpec spec = 2; }
+  message CrossVersionObjectReference { string kind = 1; string name = 2; string apiVersion = 3; }
+  message AutoscalerSpec {
+    CrossVersionObjectReference scaleTargetRef = 1; optional int32 minReplicas = 2; int32 maxReplicas = 3;
+    optional int32 targetCPUUtilizationPercentage = 4;
+  }
+  message HorizontalPodAutoscaler { ObjectMeta metadata = 1; AutoscalerSpec spec = 2; }
+  message LabelSelector { map<string, string> matchLabels = 1; }
+  message Container { string name = 1; string image = 2; repeated string command = 3; repeated string args = 4; }
+  message PodSpec { repeated Container containers = 2; string restartPolicy = 3; }
+  message PodTemplateSpec { ObjectMeta metadata = 1; PodSpec spec = 2; }
+  message DeploymentSpec { optional int32 replicas = 1; LabelSelector selector = 2; PodTemplateSpec template = 3; }
+  message Deployment { ObjectMeta metadata = 1; DeploymentSpec spec = 2; }
+  message JobSpec { PodTemplateSpec template = 6; }
+  message JobTemplateSpec { ObjectMeta metadata = 1; JobSpec spec = 2; }
+  message CronJobSpec { string schedule = 1; optional bool suspend = 4; JobTemplateSpec jobTemplate = 5; }
+  message CronJob { ObjectMeta metadata = 1; CronJobSpec spec = 2; }
   message RulesSpec { string namespace = 1; }
   message SelfSubjectRulesReview { ObjectMeta metadata = 1; RulesSpec spec = 2; }
   message Preconditions { optional string uid = 1; optional string resourceVersion = 2; }
@@ -57,7 +73,7 @@ export function protobufToJson(body: Buffer): string | undefined {
     raw: Uint8Array;
   };
   const { apiVersion, kind } = typeMeta;
-  if (!Object.hasOwn(root.nested ?? {}, kind)) return undefined;
+  if (!/(^|\/)v1$/.test(apiVersion) || !Object.hasOwn(root.nested ?? {}, kind)) return undefined;
   const type = root.lookupType(kind);
   const object = type.toObject(type.decode(raw), { bytes: String, longs: Number });
   return JSON.stringify({ apiVersion, kind, ...object }, (_, value: unknown) =>

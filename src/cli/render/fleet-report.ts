@@ -1,3 +1,4 @@
+import { leftBehind } from '../../domain/left-behind.ts';
 import type { FleetProgress, WaveProgress } from '../../domain/fleet/view.ts';
 import { pathsShown } from '../../domain/fleet/view.ts';
 import type { TenantDetail } from '../fleet-tenants.ts';
@@ -106,7 +107,7 @@ export function renderTenantReport({ line, upgrade, kept, missing }: TenantDetai
       `Found (${severity})`,
       `${message} ${hint}`,
     ]),
-    ...(upgrade?.leftovers ?? []).map((left) => ['Left', left]),
+    ...(upgrade ? leftBehind(upgrade) : []).map((left) => ['Left', left]),
   ];
   return [
     `## ${markdownText(line.name)}`,

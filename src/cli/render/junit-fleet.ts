@@ -1,3 +1,4 @@
+import { leftBehind } from '../../domain/left-behind.ts';
 import type { FleetTenantState } from '../../domain/fleet/state.ts';
 import type { TenantLine } from '../../domain/fleet/tenant-lines.ts';
 import type { FleetProgress, WaveProgress } from '../../domain/fleet/view.ts';
@@ -61,7 +62,7 @@ export function fleetTenantSuite(given: TenantDetail): JunitSuite {
         name: UPGRADED,
         classname: line.name,
         outcome: lineOutcome(line),
-        ...(upgrade ? { said: upgrade.leftovers } : {}),
+        ...(upgrade ? { said: leftBehind(upgrade) } : {}),
       },
     ],
   };

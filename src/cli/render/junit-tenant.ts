@@ -1,3 +1,4 @@
+import { leftBehind } from '../../domain/left-behind.ts';
 import picocolors from 'picocolors';
 import type { Finding, PreflightReport } from '../../domain/finding.ts';
 import { plainDeep } from '../../domain/plain-text.ts';
@@ -96,7 +97,7 @@ export function progressSuite(name: string, progress: TenantProgress, beside: Be
     cases: [
       ...findingCases(name, progress.findings),
       ...progress.steps.map((step) => stepCase(name, step)),
-      { name: UPGRADED, classname: name, outcome: endOf(progress, beside), said: progress.leftovers },
+      { name: UPGRADED, classname: name, outcome: endOf(progress, beside), said: leftBehind(progress) },
     ],
   };
 }

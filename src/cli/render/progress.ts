@@ -4,6 +4,7 @@ import { isFinal } from '../../domain/progress.ts';
 import { tenantName } from '../../domain/tenant.ts';
 import type { PodCount } from '../../domain/pod-count.ts';
 import { IMAGE_OF } from '../../domain/paths/upgrade-2.3-to-2.4.ts';
+import { leftBehind } from '../../domain/left-behind.ts';
 import { plainDeep } from '../../domain/plain-text.ts';
 import type { Colors } from '../io.ts';
 import { renderDuration } from './duration.ts';
@@ -71,6 +72,7 @@ function summaryLines(
   { colors, nowMs, pending = [], still }: ProgressOptions,
 ): string[] {
   const progress = plainDeep(given);
+  const left = leftBehind(progress);
   const until = progress.endedAt ? Date.parse(progress.endedAt) : nowMs;
   const took = renderDuration(until - Date.parse(progress.startedAt));
   const head =
@@ -86,9 +88,7 @@ function summaryLines(
     ...renderWhy(progress, colors),
     ...renderWaits(progress, { colors, pending: plainDeep(pending) }),
     ...renderHeld(progress, colors),
-    ...(progress.leftovers.length > 0
-      ? ['  Left:', ...progress.leftovers.map((line) => `    • ${line}`)]
-      : []),
+    ...(left.length > 0 ? ['  Left:', ...left.map((line) => `    • ${line}`)] : []),
   ];
 }
 

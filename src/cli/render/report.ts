@@ -1,3 +1,4 @@
+import { leftBehind } from '../../domain/left-behind.ts';
 import type { JournalEntry, StepProgress, StepUndo, TenantProgress } from '../../domain/progress.ts';
 import { markdownCode, markdownText } from '../../domain/markdown-text.ts';
 import { renderEvidence } from './evidence.ts';
@@ -67,8 +68,8 @@ export function renderReport(
     if (rolled) lines.push('', `Run ${progress.to} still: ${markdownText(rolled)}`);
   }
   lines.push(...renderEvidence(progress));
-  if (progress.leftovers.length > 0)
-    lines.push('', '## Left', '', ...progress.leftovers.map((line) => `- ${markdownText(line)}`));
+  const remains = leftBehind(progress);
+  if (remains.length > 0) lines.push('', '## Left', '', ...remains.map((line) => `- ${markdownText(line)}`));
   return lines.join('\n');
 }
 
