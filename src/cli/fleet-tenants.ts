@@ -62,6 +62,17 @@ export function tenantDetails(session: Session, lines: readonly TenantLine[]): A
   });
 }
 
+/** The same from what is kept as files alone. */
+export async function* keptDetails(lines: readonly TenantLine[]): AsyncGenerator<TenantDetail> {
+  for (const line of lines) yield await Promise.resolve(line.runId === undefined ? { line } : keptOf(line));
+}
+
+function keptOf(line: TenantLine, missing: 'gone' | 'unanswered' = 'unanswered'): TenantDetail {
+  const { runId, currentRunId = runId } = line;
+  const kept = keptReports(line.tenant).find((report) => report.runId === currentRunId);
+  return kept ? { line, upgrade: kept.progress, kept: true } : { line, missing };
+}
+
 /** Whatever fails here, the fleet's own memory still says how the tenant stands. */
 async function detail(session: Session, line: TenantLine, waitsMs: number): Promise<TenantDetail> {
   if (line.runId === undefined) return { line };
@@ -81,8 +92,6 @@ async function detail(session: Session, line: TenantLine, waitsMs: number): Prom
   try {
     return { line, upgrade: await client.withDeadline(Date.now() + waitsMs, ask) };
   } catch (error) {
-    const kept = keptReports(line.tenant).find(({ runId }) => runId === currentRunId);
-    if (kept) return { line, upgrade: kept.progress, kept: true };
-    return { line, missing: error instanceof WorkflowNotFoundError ? 'gone' : 'unanswered' };
+    return keptOf(line, error instanceof WorkflowNotFoundError ? 'gone' : 'unanswered');
   }
 }

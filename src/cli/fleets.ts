@@ -11,6 +11,7 @@ import type { fleetUpgrade } from '../../workflows/fleet-upgrade.ts';
 import { shellWord } from '../domain/decisions.ts';
 import { CliError } from './cli-error.ts';
 import { EXIT } from './exit-codes.ts';
+import { keepFleet, keptFleet } from './kept-fleets.ts';
 import type { Session } from './session.ts';
 import { carriedOnWith } from './left.ts';
 import type { Found, Named } from './found.ts';
@@ -43,16 +44,19 @@ export async function requireFleet(session: Session, name: string): Promise<Foun
 }
 
 export function noFleet(name: string, where = ''): CliError {
+  const kept = keptFleet(name) ? `See what is kept of it: ${fleetCommand(name, 'report')}\n` : '';
   return new CliError(`there is no fleet ${name}${where}`, {
-    hint: 'See which there are with: threescale-upgrade fleet list; start one with: threescale-upgrade fleet start -f FILE',
+    hint: `${kept}See which there are with: threescale-upgrade fleet list; start one with: threescale-upgrade fleet start -f FILE`,
     exitCode: EXIT.refused,
   });
 }
 
-/** Where it stands: from its result once it has ended, a worker's answer while it runs. Throws CliError. */
+/** Where it stands: from its result once it has ended, which is kept, a worker's answer while it runs. Throws CliError. */
 export async function readFleet(session: Session, fleet: FoundFleet): Promise<FleetProgress> {
-  if (!isRunning(fleet)) return (await fleetResult(session, fleet)).progress;
-  return ask(session, fleet, fleetProgressQuery);
+  if (isRunning(fleet)) return ask(session, fleet, fleetProgressQuery);
+  const result = await fleetResult(session, fleet);
+  keepFleet(session.io, fleet.description.runId, result);
+  return result.progress;
 }
 
 /** Undefined where no worker answers: what is said to a fleet is kept for it. */

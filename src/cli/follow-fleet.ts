@@ -11,6 +11,7 @@ import { readUnderWay } from './fleet-tenants.ts';
 import type { FoundFleet } from './fleets.ts';
 import { findFleet, fleetCommand, readFleet, readSpec, readTenants } from './fleets.ts';
 import type { Io } from './io.ts';
+import { keepFleetReports } from './keep-fleet-reports.ts';
 import { leftFleet, unread } from './left.ts';
 import type { FleetShape } from './render/fleet-estimate.ts';
 import { estimateEnd, fleetShape, STANDS_STILL } from './render/fleet-estimate.ts';
@@ -70,6 +71,7 @@ export async function attachFleet(
     io.err(leftFleet({ session, ownWorker }, fleet.name));
     return EXIT.interrupted;
   }
+  if (seen.progress.phase === 'ended') await keepFleetReports(session, fleet);
   if (json) io.out(fleetJson(seen));
   else if (quiet) io.out(renderFleet(seen, { nowMs: Date.now(), colors: io.colors }));
   return fleetExitCode(seen.progress);

@@ -3,10 +3,12 @@ import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { WorkflowNotFoundError } from '@temporalio/client';
+import { fleetWorkflowId } from '../../src/domain/fleet/spec.ts';
 import { workflowIdOf } from '../../src/domain/workflow-id.ts';
 import { runFleet } from '../support/fleet-cli.ts';
 import type { Lab } from '../support/lab.ts';
 import { openLab } from '../support/lab.ts';
+import { runCli } from '../support/run-cli.ts';
 
 let lab: Lab;
 beforeAll(async () => {
@@ -15,8 +17,7 @@ beforeAll(async () => {
 afterAll(() => lab.close());
 
 /** As Temporal's retention does. */
-async function forget(namespace: string): Promise<void> {
-  const workflowId = workflowIdOf(lab.clusters.tenant('sim1', namespace));
+async function forget(workflowId: string): Promise<void> {
   await lab.client.connection.workflowService.deleteWorkflowExecution({
     namespace: lab.target.namespace,
     workflowExecution: { workflowId },
@@ -45,7 +46,7 @@ test('a history that is gone is said, and a report that was kept takes its place
   const reports = join(lab.folder, 'home', 'reports');
   for (const name of readdirSync(reports, { recursive: true, encoding: 'utf8' }))
     if (name.endsWith('/b')) rmSync(join(reports, name), { recursive: true });
-  await Promise.all(['a', 'b'].map(forget));
+  await Promise.all(['a', 'b'].map((name) => forget(workflowIdOf(lab.clusters.tenant('sim1', name)))));
   const { out, err } = await runFleet('report', 'prod');
   expect(out).toContain('## What this report lacks');
   expect(out).toMatch(/1 tenant without steps, as Temporal does not have their histories any more.*: b\n/);
@@ -58,3 +59,48 @@ test('a history that is gone is said, and a report that was kept takes its place
     { name: 'b', missing: 'gone' },
   ]);
 }, 120_000);
+
+test('a fleet that Temporal has forgotten is reported from what was kept when its end was seen', async () => {
+  await lab.simulator.install('sim1', 'c');
+  const file = join(lab.folder, 'kept.yaml');
+  writeFileSync(file, 'name: kept\ntenants:\n  - {name: c, context: sim1, namespace: c}\n');
+  const flags = ['-f', file, '--kubeconfig', lab.kubeconfig, '--yes', '--why', 'change 4711'];
+  const started = await runFleet('start', ...flags);
+  expect([started.code, started.err]).toEqual([0, expect.stringContaining('keeps its reports in')]);
+  // Nobody has asked for a report: who saw the end has kept it, and those of the tenants.
+  await forget(fleetWorkflowId('kept'));
+  await forget(workflowIdOf(lab.clusters.tenant('sim1', 'c')));
+
+  const listed = await runFleet('list');
+  expect(listed.out).toMatch(/^kept .*\(as kept here\)/m);
+  const status = await runFleet('status', 'kept');
+  expect([status.code, status.err]).toEqual([
+    7,
+    expect.stringContaining('threescale-upgrade fleet report kept'),
+  ]);
+  const report = await runFleet('report', 'kept');
+  expect(report.code).toBe(0);
+  expect(report.err).toContain('This is what was kept here as a file');
+  expect(report.out).toContain('Roll out dc/system-app: migrates the database');
+  const json = JSON.parse((await runFleet('report', 'kept', '-o', 'json')).out) as object;
+  expect(json).toMatchObject({
+    fleet: { name: 'kept', phase: 'ended' },
+    tenants: [{ name: 'c', kept: true, upgrade: { state: 'upgraded' } }],
+  });
+  expect((await runFleet('report', 'kept', '--tenant', 'x')).code).toBe(7);
+}, 120_000);
+
+test('with Temporal away what is kept is shown, and that it is away is said', async () => {
+  const away = { TEMPORAL_ADDRESS: '127.0.0.1:1' };
+  const report = await runCli(['fleet', 'report', 'kept', '--summary'], away);
+  expect(report.exitCode).toBe(0);
+  expect(report.stderr).toContain('127.0.0.1:1 cannot be reached');
+  expect(report.stdout).toContain('| Tenants | 1: 1 upgraded |');
+  for (const command of [['fleet', 'list'], ['list']]) {
+    const listed = await runCli(command, away);
+    expect([listed.exitCode, listed.stderr]).toEqual([6, expect.stringContaining('cannot be reached')]);
+    expect(listed.stdout).toContain('as kept here');
+  }
+  const none = await runCli(['fleet', 'report', 'never'], away);
+  expect([none.exitCode, none.stdout]).toEqual([6, '']);
+});

@@ -6,6 +6,7 @@ import { tenantOfWorkflow, workflowIdOf } from '../../domain/workflow-id.ts';
 import type { Execution } from '../../temporal/executions.ts';
 import { listExecutions } from '../../temporal/executions.ts';
 import type { Io } from '../io.ts';
+import { isAway } from '../is-away.ts';
 import type { KeptReport } from '../kept-reports.ts';
 import { newestKept } from '../kept-reports.ts';
 import type { OutputOptions } from '../options.ts';
@@ -18,14 +19,17 @@ import { withLook } from '../with-look.ts';
 const ASKED_AT_ONCE = 8;
 
 /** `list` */
-export function listTenants(io: Io, options: OutputOptions): Promise<void> {
-  return withLook(
-    io,
-    (session) => printList(session, options),
-    () => {
-      print(io, newestKept().map(keptTenant), options);
-    },
-  );
+export async function listTenants(io: Io, options: OutputOptions): Promise<void> {
+  const kept = (): void => {
+    print(io, newestKept().map(keptTenant), options);
+  };
+  try {
+    await withLook(io, (session) => printList(session, options), kept);
+  } catch (error) {
+    // What is kept is shown, and it is said, by the exit code too, that there may be more.
+    if (isAway(error) && options.output !== 'json' && newestKept().length > 0) kept();
+    throw error;
+  }
 }
 
 async function printList(session: Session, options: OutputOptions): Promise<void> {

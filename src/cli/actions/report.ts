@@ -2,11 +2,11 @@ import { foundAllDone } from '../../domain/found-done.ts';
 import type { TenantRef } from '../../domain/tenant.ts';
 import { tenantName } from '../../domain/tenant.ts';
 import { command as commandLine } from '../../domain/decisions.ts';
-import { TemporalError } from '../../temporal/temporal-error.ts';
 import { CliError } from '../cli-error.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
+import { isAway } from '../is-away.ts';
 import { keptReports } from '../kept-reports.ts';
 import type { TenantOptions } from '../options.ts';
 import { renderReportJunit } from '../render/junit-tenant.ts';
@@ -44,10 +44,6 @@ export async function reportUpgrade(io: Io, options: ReportOptions): Promise<Exi
     return print();
   }
 }
-
-/** Told by its name where it is the SDK's. */
-const isAway = (error: unknown): error is Error =>
-  error instanceof TemporalError || (error instanceof Error && error.name === 'ServiceError');
 
 async function printReport(
   io: Io,

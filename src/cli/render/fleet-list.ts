@@ -15,17 +15,19 @@ export interface ListedFleet {
   readonly startedAt: string;
   readonly stand: string;
   readonly progress?: FleetProgress;
+  /** It is from a file that was kept here: Temporal does not have it. */
+  readonly kept?: true;
 }
 
 export function renderFleetList(fleets: readonly ListedFleet[], colors: Colors): string {
   return renderColumns(
     ['name', 'path', 'phase', 'started', 'tenants'],
-    plainDeep(fleets).map(({ name, startedAt, stand, progress }) =>
+    plainDeep(fleets).map(({ name, startedAt, stand, progress, kept }) =>
       progress
         ? [
             name,
             pathsShown(progress),
-            renderPhase(progress.phase, colors),
+            `${renderPhase(progress.phase, colors)}${kept ? ' (as kept here)' : ''}`,
             moment(progress.startedAt),
             `${progress.total}: ${renderCounts(progress.counts)}`,
           ]

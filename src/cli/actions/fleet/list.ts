@@ -1,4 +1,5 @@
 import pMap from 'p-map';
+import type { FleetResult } from '../../../domain/fleet/fleet-upgrade.ts';
 import { fleetWorkflowId } from '../../../domain/fleet/spec.ts';
 import type { FleetTenantState } from '../../../domain/fleet/state.ts';
 import { CliError } from '../../cli-error.ts';
@@ -12,6 +13,8 @@ import {
   sayStill,
 } from '../../fleets.ts';
 import type { Io } from '../../io.ts';
+import { isAway } from '../../is-away.ts';
+import { newestKeptFleets } from '../../kept-fleets.ts';
 import type { OutputOptions } from '../../options.ts';
 import type { ListedFleet } from '../../render/fleet-list.ts';
 import { renderFleetList, renderTenantList } from '../../render/fleet-list.ts';
@@ -36,14 +39,22 @@ export async function listFleetsOrTenants(
       hint: 'As in: threescale-upgrade fleet list prod --state held',
     });
   }
-  return withLook(
-    io,
-    (session) => (name === undefined ? listFleets(session, options) : listTenants(session, name, options)),
-    () => {
-      if (name !== undefined) throw noFleet(name);
-      sayNoFleets(io, options);
-    },
-  );
+  const kept = (): void => {
+    if (name !== undefined) throw noFleet(name);
+    print(io, newestKeptFleets().map(keptOne), options);
+  };
+  try {
+    await withLook(
+      io,
+      (session) => (name === undefined ? listFleets(session, options) : listTenants(session, name, options)),
+      kept,
+    );
+  } catch (error) {
+    // What is kept is shown, and it is said, by the exit code too, that there may be more.
+    if (isAway(error) && name === undefined && options.output !== 'json' && newestKeptFleets().length > 0)
+      kept();
+    throw error;
+  }
 }
 
 async function listTenants(session: Session, name: string, options: ListOptions): Promise<void> {
@@ -62,16 +73,23 @@ async function listTenants(session: Session, name: string, options: ListOptions)
 }
 
 async function listFleets(session: Session, options: OutputOptions): Promise<void> {
-  const { io } = session;
   const names = await fleetNames(session);
   const fleets = await pMap(names, (name) => listed(session, name), { concurrency: ASKED_AT_ONCE });
-  if (fleets.length === 0) sayNoFleets(io, options, ` on ${session.target.address}`);
-  else if (options.output === 'json') io.out(JSON.stringify(fleets, undefined, 2));
-  else io.out(renderFleetList(fleets, io.colors));
+  const kept = newestKeptFleets().filter(({ progress: { name } }) => !names.includes(name));
+  print(session.io, [...fleets, ...kept.map(keptOne)], options, ` on ${session.target.address}`);
 }
 
-function sayNoFleets(io: Io, { output }: OutputOptions, where = ''): void {
-  if (output === 'json') io.out('[]');
+const keptOne = ({ progress }: FleetResult): ListedFleet => ({
+  name: progress.name,
+  startedAt: progress.startedAt,
+  stand: progress.phase,
+  progress,
+  kept: true,
+});
+
+function print(io: Io, fleets: readonly ListedFleet[], { output }: OutputOptions, where = ''): void {
+  if (output === 'json') io.out(JSON.stringify(fleets, undefined, 2));
+  else if (fleets.length > 0) io.out(renderFleetList(fleets, io.colors));
   else io.err(`no fleets${where}; start one with: threescale-upgrade fleet start -f FILE`);
 }
 

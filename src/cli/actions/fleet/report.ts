@@ -1,23 +1,25 @@
 import type { FleetProgress } from '../../../domain/fleet/view.ts';
 import type { FleetSpec } from '../../../domain/fleet/spec.ts';
 import type { TenantFilter, TenantLine } from '../../../domain/fleet/tenant-lines.ts';
-import { tenantsCalled } from '../../../domain/fleet/tenant-lines.ts';
+import { tenantLines, tenantsCalled } from '../../../domain/fleet/tenant-lines.ts';
 import { markdownText } from '../../../domain/markdown-text.ts';
 import { CliError } from '../../cli-error.ts';
 import { EXIT } from '../../exit-codes.ts';
 import type { TenantDetail } from '../../fleet-tenants.ts';
-import { tenantDetails } from '../../fleet-tenants.ts';
+import { keptDetails, tenantDetails } from '../../fleet-tenants.ts';
 import {
+  findFleet,
   fleetCommand,
   noFleet,
   readFleet,
   readSpec,
   readTenants,
-  requireFleet,
   requireWave,
   sayStill,
 } from '../../fleets.ts';
 import type { Io } from '../../io.ts';
+import { isAway } from '../../is-away.ts';
+import { keptFleet } from '../../kept-fleets.ts';
 import {
   renderFleetReport,
   renderLacks,
@@ -39,28 +41,51 @@ export interface ReportOptions extends ReportOutputOptions {
 }
 
 /** `fleet report` */
-export function reportFleet(io: Io, name: string, options: ReportOptions): Promise<void> {
-  const print = async (session: Session): Promise<void> => {
-    const found = await requireFleet(session, name);
+export async function reportFleet(io: Io, name: string, options: ReportOptions): Promise<void> {
+  const fromTemporal = async (session: Session): Promise<void> => {
+    const found = await findFleet(session, name);
+    if (!found) {
+      await printKept(io, name, options, ` on ${session.target.address}`);
+      return;
+    }
     const progress = await readFleet(session, found);
     if (options.wave !== undefined) requireWave(progress, options.wave);
     if (options.tenant) requireTenants(await readSpec(session, found), options.tenant);
     const lines = await readTenants(session, found, filterOf(options));
     sayStill(session, found);
-    const lacking: TenantDetail[] = [];
-    const read = options.summary ? withoutSteps(lines) : tenantDetails(session, lines);
-    const details = noting(read, lacking);
-    await PRINTERS[options.output ?? 'text'](io, progress, {
-      lines,
-      details,
-      summary: options.summary === true,
-      lacking,
-    });
-    for (const line of renderLacks(lacking)) io.err(`warning: ${line}`);
+    const details = options.summary ? withoutSteps(lines) : tenantDetails(session, lines);
+    await print(io, { progress, lines, details }, options);
   };
-  return withLook(io, print, () => {
-    throw noFleet(name);
-  });
+  try {
+    await withLook(io, fromTemporal, () => printKept(io, name, options));
+  } catch (error) {
+    if (!isAway(error) || !keptFleet(name)) throw error;
+    io.err(`${error.message}. Of a newer run of the fleet nothing is known.`);
+    await printKept(io, name, options);
+  }
+}
+
+/** Where Temporal does not have it. Throws CliError where it is not kept either. */
+async function printKept(io: Io, name: string, options: ReportOptions, where = ''): Promise<void> {
+  const kept = keptFleet(name);
+  if (!kept) throw noFleet(name, where);
+  const { progress, spec, state } = kept;
+  if (options.wave !== undefined) requireWave(progress, options.wave);
+  if (options.tenant) requireTenants(spec, options.tenant);
+  const lines = tenantLines(spec, state.entries, filterOf(options));
+  io.err('This is what was kept here as a file when the fleet had ended.');
+  const details = options.summary ? withoutSteps(lines) : keptDetails(lines);
+  await print(io, { progress, lines, details }, options);
+}
+
+async function print(
+  io: Io,
+  { progress, lines, details }: Pick<Reported, 'lines' | 'details'> & { readonly progress: FleetProgress },
+  { output = 'text', summary = false }: ReportOptions,
+): Promise<void> {
+  const lacking: TenantDetail[] = [];
+  await PRINTERS[output](io, progress, { lines, details: noting(details, lacking), summary, lacking });
+  for (const line of renderLacks(lacking)) io.err(`warning: ${line}`);
 }
 
 interface Reported {

@@ -23,6 +23,7 @@ import { lookAtRetention } from '../../fleet-retention.ts';
 import { unservedSites } from '../../fleet-sites.ts';
 import type { FoundFleet } from '../../fleets.ts';
 import { findFleet, fleetCommand, readSpec, requireFleet } from '../../fleets.ts';
+import { stateFolder } from '../../../temporal/folders.ts';
 import { attachFleet } from '../../follow-fleet.ts';
 import { isRunning } from '../../found.ts';
 import type { Io } from '../../io.ts';
@@ -111,6 +112,7 @@ async function begin(session: Session, start: Start, command: Command): Promise<
     const isOurs = await startFleet(session, { spec, startedBy: by, planHash: planned?.hash });
     if (!isOurs) throw quicker(name);
     for (const site of await unservedSites(session, spec)) io.err(renderUnserved(site));
+    io.err(`when it has ended, whoever looks at it keeps its reports in ${stateFolder()}`);
   }
   if (!watch && !running) {
     const carries = target.embedded ? '; carry it out with: threescale-upgrade dev' : '';
