@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { offerImpersonation } from '../../activities/impersonation-source.ts';
 import { pairsOf } from '../../workflows/search-attributes.ts';
 import type { tenantUpgrade } from '../../workflows/tenant-upgrade.ts';
+import { canonicalJson } from '../domain/fleet-file/canonical-json.ts';
 import { markdownText } from '../domain/markdown-text.ts';
 import { attributesOfTenant } from '../domain/search-attributes.ts';
 import { TASK_QUEUE } from '../domain/task-queue.ts';
@@ -15,8 +17,12 @@ import { IMPERSONATION_SOURCE } from './request.ts';
 import type { Session } from './session.ts';
 import type { Upgrade } from './upgrades.ts';
 
-/** What a running upgrade is known by, in Temporal's memo: the hash of its steps, and of the plan file it was started by. */
+/**
+ * What a running upgrade is known by, in Temporal's memo: the hash of its steps, of what else was chosen, and of the plan file
+ * it was started by.
+ */
 const STEPS = 'plan';
+const CHOICES = 'choices';
 export const PLAN_FILE = 'planFile';
 
 /** Starts the upgrade's workflow. False: somebody else was quicker, and theirs runs. */
@@ -40,7 +46,11 @@ export async function begin(
       workflowId: workflowIdOf(tenant),
       taskQueue: TASK_QUEUE,
       args: [input],
-      memo: { [STEPS]: path.hash, ...(planHash === undefined ? {} : { [PLAN_FILE]: planHash }) },
+      memo: {
+        [STEPS]: path.hash,
+        [CHOICES]: choicesHash(request),
+        ...(planHash === undefined ? {} : { [PLAN_FILE]: planHash }),
+      },
       staticSummary: markdownText(`3scale ${path.from} → ${path.to}: ${tenantName(tenant)}`),
       staticDetails: markdownText(`started by ${startedBy.by}: ${startedBy.why}${byPlan}`),
       ...(visible ? { typedSearchAttributes: pairsOf(attributesOfTenant(tenant, path)) } : {}),
@@ -57,8 +67,17 @@ export const isByPlan = ({ description }: Pick<Upgrade, 'description'>, hash: st
   description.memo?.[PLAN_FILE] === hash;
 
 /** Where it was started with other choices than those that were typed now: they count, and these do not. */
-export function otherwise({ description }: Upgrade, { path }: UpgradeRequest): string {
-  const steps = description.memo?.[STEPS];
-  if (steps === undefined || steps === path.hash) return '';
-  return `, with other choices (images, components, section 1.3 and the like) than these, which count for nothing`;
+export function otherwise({ description }: Upgrade, request: UpgradeRequest): string {
+  const { [STEPS]: steps, [CHOICES]: choices } = description.memo ?? {};
+  const differs = [
+    ...(steps === undefined || steps === request.path.hash ? [] : ['images, components, section 1.3']),
+    ...(choices === undefined || choices === choicesHash(request) ? [] : ['window, --on-failure, --no-logs']),
+  ];
+  if (differs.length === 0) return '';
+  return `, with other choices (${differs.join(', ')} and the like) than these, which count for nothing`;
+}
+
+/** Of what is chosen besides the steps. */
+function choicesHash({ choices: { windows, onFailure, logs } }: UpgradeRequest): string {
+  return createHash('sha256').update(canonicalJson({ windows, onFailure, logs })).digest('hex').slice(0, 12);
 }

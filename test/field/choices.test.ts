@@ -243,5 +243,7 @@ test('start says where an upgrade runs already with other choices than those tha
   const again = await runCli(start);
   expect(again.stderr).toContain('is being upgraded already: attaching to it');
   const otherwise = await runCli([...start, '--release-everywhere']);
-  expect(otherwise.stderr).toContain('is being upgraded already, with other choices');
-}, 60_000);
+  expect(otherwise.stderr).toContain('is being upgraded already, with other choices (images');
+  const unlogged = await runCli([...start, '--no-logs']);
+  expect(unlogged.stderr).toContain('with other choices (window, --on-failure, --no-logs and the like)');
+});
