@@ -79,7 +79,7 @@ test('a start that is killed is gone on with by the same start', async () => {
   expect(second.exitCode).toBe(0);
   expect(progressOf(second).journal[0]?.actor?.why).toBe('first');
   expect(lab.cluster.audit.writtenTwice({ namespace })).toEqual([]);
-}, 60_000);
+});
 
 describe('a held tenant', () => {
   test('says what it needs; wrong decisions are refused; retry goes on', async () => {
@@ -165,7 +165,7 @@ test('pause and resume from another terminal', async () => {
   expect(status.stdout).toContain(`resume --context sim1 --namespace ${namespace} --why "…"`);
   expect((await run('resume', '--why', 'fed', '--no-watch')).exitCode).toBe(0);
   expect(await ended).toBe(0);
-}, 60_000);
+});
 
 test('a tenant without an upgrade is told how to start one', async () => {
   const { run } = await tenant();

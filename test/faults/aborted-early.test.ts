@@ -37,7 +37,7 @@ test('a tenant that was left staged, begun anew and aborted before its check: wh
   expect(end.leftovers).toEqual(expect.arrayContaining(LEFT));
   expect(new Set(end.leftovers).size).toBe(end.leftovers.length);
   expect(compareSnapshots(before, takeSnapshot(lab.cluster, 'left-staged'))).toEqual([]);
-}, 60_000);
+});
 
 test('one that had taken up the backup of another, reset to before that, and aborted: what is left is named', async () => {
   await terminatedWhileStaged('taken-up');
@@ -45,7 +45,7 @@ test('one that had taken up the backup of another, reset to before that, and abo
   const end = await aborted(await resetBefore(lab, again, 'backUpTenant'));
   expect(end.state).toBe('aborted');
   expect(end.leftovers).toEqual(expect.arrayContaining(LEFT));
-}, 60_000);
+});
 
 test('the same past the point of no return: that is told too', async () => {
   await terminatedWhileStaged('crossed');
@@ -53,7 +53,7 @@ test('the same past the point of no return: that is told too', async () => {
   const end = await aborted(await resetBefore(lab, again, 'backUpTenant'));
   expect(end).toMatchObject({ state: 'aborted', pastPointOfNoReturn: true });
   expect(end.leftovers.join()).toContain('which had crossed the point of no return');
-}, 60_000);
+});
 
 test('an upgrade that was in the middle of being taken back, reset to before that, and aborted: what is left is named', async () => {
   await tenants.install('half-back');
@@ -78,7 +78,7 @@ test('an upgrade that was in the middle of being taken back, reset to before tha
   expect(end.leftovers.join()).toContain('which was being reverted');
   expect(end.leftovers.join()).toContain(backupSecret);
   expect(new Set(end.leftovers).size).toBe(end.leftovers.length);
-}, 60_000);
+});
 
 test('a staged tenant, reset to before its backup and aborted, whose revert may not begin: what is paused is shown, and left', async () => {
   await tenants.install('may-not-begin');
@@ -95,9 +95,9 @@ test('a staged tenant, reset to before its backup and aborted, whose revert may 
   forbidden.remove();
   expect(end.state).toBe('abandoned');
   expect(end.leftovers.join()).toContain('dc/zync is left paused');
-}, 60_000);
+});
 
 test('a tenant that nobody has touched, aborted before its check: nothing is left', async () => {
   await tenants.install('fresh');
   expect(await aborted(await pausedAtOnce(lab, 'fresh'))).toMatchObject({ state: 'aborted', leftovers: [] });
-}, 60_000);
+});

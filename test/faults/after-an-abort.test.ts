@@ -90,7 +90,6 @@ test.each(OBSTACLES)(
     const changed = compareSnapshots(before, takeSnapshot(lab.cluster, namespace));
     expect(changed.filter((object) => !object.startsWith('ReplicationController/'))).toEqual([]);
   },
-  60_000,
 );
 
 test('the same where the workflow is cancelled from outside', async () => {

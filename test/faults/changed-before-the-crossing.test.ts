@@ -80,7 +80,6 @@ test.each(CHANGES)(
     expect(progress).toMatchObject({ state: 'held', pastPointOfNoReturn: false });
     expect(progress.held?.failure.message).toContain(names);
   },
-  90_000,
 );
 
 test('a crossing patch whose answer was lost takes effect while a revert begins: it is seen, and nothing is taken back', async () => {
@@ -106,7 +105,7 @@ test('a crossing patch whose answer was lost takes effect while a revert begins:
   ]);
   const progress = await until(handle, () => false);
   expect(progress).toMatchObject({ state: 'held', held: { failure: { type: 'AlreadyCrossed' } } });
-}, 60_000);
+});
 
 test('the claim is taken off by somebody past the point of no return: it goes on, or says that it was taken off', async () => {
   await lab.simulator.install('sim1', 'unclaimed');
@@ -124,4 +123,4 @@ test('the claim is taken off by somebody past the point of no return: it goes on
   await new Promise((resolve) => setTimeout(resolve, 4_500));
   const progress = await decided(handle, 'retry');
   expect(progress.held?.failure.message ?? '').not.toContain('has ended there, or was begun anew');
-}, 60_000);
+});

@@ -133,5 +133,4 @@ test.each(EDITS)(
     expect(progress.held?.failure.message).toContain(names);
     expect(JSON.stringify(find()?.spec)).toContain(stays);
   },
-  60_000,
 );

@@ -49,7 +49,7 @@ test('a POST whose answer was lost, and a later attempt that is refused: the rev
   const end = await until(handle, () => false);
   const route = await apiOf('late-post').get('routes', 'system-master');
   expect({ state: end.state, route: route?.metadata.name }).toEqual({ state: 'reverted', route: undefined });
-}, 60_000);
+});
 
 test.each(['retry', 'skip-step'] as const)(
   'taking back once more what came late is stopped half way, then %s: no pause that it had made is left unsaid',
@@ -91,7 +91,6 @@ test.each(['retry', 'skip-step'] as const)(
       .map(({ metadata }) => metadata.name);
     expect(unsaid).toEqual([]);
   },
-  90_000,
 );
 
 test('a Secret of the owner that a backup of another path knows nothing of is not deleted by a revert', async () => {
@@ -110,4 +109,4 @@ test('a Secret of the owner that a backup of another path knows nothing of is no
   });
   expect((await aborted(again)).state).toBe('aborted');
   expect((await api.get('secrets', 'system-impersonation'))?.metadata.name).toBe('system-impersonation');
-}, 60_000);
+});

@@ -48,7 +48,7 @@ test('half upgraded by hand, and aborted before its backup was made: aborted, as
   const end = await abortedInBackUp('by-hand');
   expect(compareSnapshots(before, takeSnapshot(lab.cluster, 'by-hand'))).toEqual([]);
   expect(end).toMatchObject({ state: 'aborted', leftovers: [] });
-}, 60_000);
+});
 
 test('abandoned while staged, begun anew, and aborted before the backup was found: aborted, as nothing was touched', async () => {
   await lab.simulator.install('sim1', 'left');
@@ -59,7 +59,7 @@ test('abandoned while staged, begun anew, and aborted before the backup was foun
   expect(compareSnapshots(before, takeSnapshot(lab.cluster, 'left'))).toEqual([]);
   expect(end.state).toBe('aborted');
   expect(end.leftovers.join()).toContain('dc/zync is left paused');
-}, 60_000);
+});
 
 test('terminated in the middle of a revert past the point of no return, and begun anew: nobody is told to have resumed anything', async () => {
   await lab.simulator.install('sim1', 'back-and-forth');
@@ -82,7 +82,7 @@ test('terminated in the middle of a revert past the point of no return, and begu
   const progress = await lab.upgrade('back-and-forth');
   expect(JSON.stringify(progress)).not.toContain(SOMEBODY);
   expect(progress).toMatchObject({ state: 'upgraded', pastPointOfNoReturn: true });
-}, 60_000);
+});
 
 test('upgraded, one image put back as it was, and begun anew: it is upgraded, and nobody is told to have resumed anything', async () => {
   await lab.simulator.install('sim1', 'put-back');
@@ -96,7 +96,7 @@ test('upgraded, one image put back as it was, and begun anew: it is upgraded, an
   const progress = await lab.upgrade('put-back');
   expect(JSON.stringify(progress)).not.toContain(SOMEBODY);
   expect(progress.state).toBe('upgraded');
-}, 60_000);
+});
 
 test('terminated when all was done but the last look, and begun anew: upgraded, and no claim is left', async () => {
   await lab.simulator.install('sim1', 'last-look');
@@ -114,7 +114,7 @@ test('terminated when all was done but the last look, and begun anew: upgraded, 
     key.startsWith('threescale-upgrade/'),
   );
   expect([...marks, ...progress.leftovers]).toEqual([]);
-}, 60_000);
+});
 
 test('the claim could not be made, and it is abandoned: it says that the backup is left', async () => {
   await lab.simulator.install('sim1', 'no-claim');
@@ -131,7 +131,7 @@ test('the claim could not be made, and it is abandoned: it says that the backup 
   );
   expect(end.state).toBe('abandoned');
   for (const { metadata } of backups) expect(end.leftovers.join()).toContain(metadata.name);
-}, 60_000);
+});
 
 test('the old route is edited before the new one is made: the new one, which nobody has edited, is not told to be edited', async () => {
   await lab.simulator.install('sim1', 'old-route');
@@ -150,7 +150,7 @@ test('the old route is edited before the new one is made: the new one, which nob
   const held = await aborted(handle);
   expect(JSON.stringify(held)).not.toContain('route/system-master: ');
   expect(held.held?.failure.message ?? '').toContain('route/system-master-admin');
-}, 60_000);
+});
 
 test('what stands half done and cannot go on is blocked, and each thing that is left is named; put right, it goes on', async () => {
   await lab.simulator.install('sim1', 'half-blocked');
@@ -170,4 +170,4 @@ test('what stands half done and cannot go on is blocked, and each thing that is 
   expect(left).toMatch(/secret\/threescale-upgrade-backup-\S+ is left: the backup/);
   await setHost(host);
   expect((await lab.upgrade('half-blocked')).state).toBe('upgraded');
-}, 60_000);
+});

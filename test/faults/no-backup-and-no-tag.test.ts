@@ -56,7 +56,6 @@ test.each(FOLLOWED)(
     const after = await apiOf(namespace).get('imagestreams', 'amp-system');
     expect(after?.spec.tags?.find(({ name }) => name === 'latest')?.from).toEqual(from);
   },
-  90_000,
 );
 
 test('left staged, its backup deleted by somebody, and begun anew: no backup is made of it, and an abort rolls nothing', async () => {
@@ -71,7 +70,7 @@ test('left staged, its backup deleted by somebody, and begun anew: no backup is 
   await until(again, () => false);
   await lab.cluster.settle();
   expect(tenants.rollouts('lost-backup')).toEqual({});
-}, 90_000);
+});
 
 test('left staged, its backup deleted by somebody, begun anew, held and aborted: the abort rolls nothing', async () => {
   await tenants.install('lost-backup-2');
@@ -83,7 +82,7 @@ test('left staged, its backup deleted by somebody, begun anew, held and aborted:
   await aborted(again);
   await lab.cluster.settle();
   expect(tenants.rollouts('lost-backup-2')).toEqual({});
-}, 90_000);
+});
 
 test('an upgraded tenant whose kept backup was deleted, reset to before verifyStaged: nobody is told to have resumed anything', async () => {
   await tenants.install('kept-no-more');
@@ -92,4 +91,4 @@ test('an upgraded tenant whose kept backup was deleted, reset to before verifySt
   await deleteBackup('kept-no-more');
   const progress = await until(await resetBefore(lab, handle, 'verifyStaged'), () => false);
   expect(JSON.stringify(progress)).not.toContain('somebody has resumed it');
-}, 90_000);
+});

@@ -33,7 +33,6 @@ test.each(['backUpTenant', 'createRoute', 'tagImageStream'])(
     const changed = compareSnapshots(before, takeSnapshot(lab.cluster, namespace));
     expect(changed.filter((name) => !name.startsWith('ReplicationController/'))).toEqual([]);
   },
-  60_000,
 );
 
 test('a tenant that is held in the middle of a revert, whose workflow is reset to before the images were tagged: nothing rolls', async () => {
@@ -52,7 +51,7 @@ test('a tenant that is held in the middle of a revert, whose workflow is reset t
   expect(['aborted', 'reverted']).toContain(end.state);
   const changed = compareSnapshots(before, takeSnapshot(lab.cluster, 'mid-revert'));
   expect(changed.filter((name) => !name.startsWith('ReplicationController/'))).toEqual([]);
-}, 60_000);
+});
 
 test('dc/system-app is deleted and made again by somebody while staged, and rolls the new images: that is past the point of no return', async () => {
   await tenants.install('made-again');
@@ -76,7 +75,7 @@ test('dc/system-app is deleted and made again by somebody while staged, and roll
     pastPointOfNoReturn: true,
     held: { failure: { type: 'AlreadyCrossed' } },
   });
-}, 60_000);
+});
 
 test('dc/system-app loses its image triggers before its images are tagged: it is not told to be upgraded on the old images', async () => {
   await tenants.install('untriggered');
@@ -88,4 +87,4 @@ test('dc/system-app loses its image triggers before its images are tagged: it is
   await handle.signal('resume', { by: 'test', why: 'go on' });
   const progress = await until(handle, () => false);
   expect(progress).toMatchObject({ state: 'held', pastPointOfNoReturn: false });
-}, 60_000);
+});

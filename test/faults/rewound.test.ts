@@ -39,7 +39,6 @@ test.each(['verifyStaged', 'pauseRollouts', 'backUpTenant', 'checkTenant'])(
     expect(rolloutsOf(namespace)).toEqual(Array.from({ length: 10 }, () => 1));
     expect(await backupsIn(namespace)).toHaveLength(1);
   },
-  60_000,
 );
 
 test('an upgraded tenant whose kept backup was deleted, reset to before backUpTenant: upgraded still, and never paused again', async () => {
@@ -56,7 +55,7 @@ test('an upgraded tenant whose kept backup was deleted, reset to before backUpTe
   const changed = compareSnapshots(before, takeSnapshot(lab.cluster, 'kept-no-more'));
   expect(changed.filter((name) => !name.startsWith('Secret/threescale-upgrade-backup-'))).toEqual([]);
   expect(rolloutsOf('kept-no-more')).toEqual(Array.from({ length: 10 }, () => 1));
-}, 60_000);
+});
 
 test('past the point of no return, its backup deleted, reset to before backUpTenant: held, and not reverted by policy', async () => {
   await tenants.install('past-and-gone');
@@ -73,7 +72,7 @@ test('past the point of no return, its backup deleted, reset to before backUpTen
   const held = await until(await resetBefore(lab, handle, 'backUpTenant'), () => false);
   expect(held).toMatchObject({ state: 'held', pastPointOfNoReturn: true, held: { stepId: 'back-up' } });
   expect(await backupsIn('past-and-gone')).toEqual([]);
-}, 60_000);
+});
 
 test.each(['verifyStaged', 'pauseRollouts', 'backUpTenant'])(
   'past the point of no return, reset to before %s: never reverted by policy; it goes on where the cluster stands',
@@ -91,7 +90,6 @@ test.each(['verifyStaged', 'pauseRollouts', 'backUpTenant'])(
     expect(tenants.rollouts(namespace)['system-app']).toBe(1);
     expect(await backupsIn(namespace)).toHaveLength(1);
   },
-  60_000,
 );
 
 test('forgotten altogether in mid-switch and started anew: the backup of its start is taken up, and undoes all', async () => {
@@ -104,7 +102,7 @@ test('forgotten altogether in mid-switch and started anew: the backup of its sta
   await lab.cluster.settle();
   const changed = compareSnapshots(before, takeSnapshot(lab.cluster, 'forgotten'));
   expect(changed.filter((name) => !name.startsWith('ReplicationController/'))).toEqual([]);
-}, 60_000);
+});
 
 test('forgotten altogether, started anew and left alone: upgraded, each DeploymentConfig rolled once', async () => {
   await tenants.install('anew');
@@ -129,7 +127,7 @@ test('a run that found all upgraded is taken back from the backup of the run tha
   const recreated = /^(ReplicationController|DeploymentConfig\/system-resque|Route\/system-master-admin)/;
   expect(changed.filter((name) => !recreated.test(name))).toEqual([]);
   expect(await backupsIn('taken-back')).toEqual([]);
-}, 60_000);
+});
 
 test('an upgrade that began under an earlier release, by a short name and without a claim, goes on and goes back', async () => {
   await tenants.install('earlier');
@@ -145,7 +143,7 @@ test('an upgrade that began under an earlier release, by a short name and withou
   ]);
   expect((await resumed(handle)).state).toBe('upgraded');
   expect(rolloutsOf('earlier')).toEqual(Array.from({ length: 10 }, () => 1));
-}, 60_000);
+});
 
 test.each(['verifyStaged', 'pauseRollouts', 'backUpTenant'])(
   'in mid-switch, before the point of no return, reset to before %s: nobody is said to have resumed anything',
@@ -159,5 +157,4 @@ test.each(['verifyStaged', 'pauseRollouts', 'backUpTenant'])(
     expect(progress).toMatchObject({ state: 'upgraded', leftovers: [] });
     expect(rolloutsOf(namespace)).toEqual(Array.from({ length: 10 }, () => 1));
   },
-  60_000,
 );

@@ -21,7 +21,7 @@ test('resumed before it is verified, and the verification skipped: it goes on wi
   await lab.cluster.settle();
   expect(await resumed(handle)).toMatchObject({ state: 'held', held: { stepId: 'verify-staged' } });
   expect((await decided(handle, 'skip-step', { step: 'verify-staged' })).state).toBe('upgraded');
-}, 60_000);
+});
 
 test('a DeploymentConfig that is gone, and the verification skipped: it goes on until that one rolls', async () => {
   await lab.simulator.install('sim1', 'one-gone');
@@ -33,7 +33,7 @@ test('a DeploymentConfig that is gone, and the verification skipped: it goes on 
   expect(held.held?.failure.message).toContain('dc/system-sphinx is not there');
   const next = await decided(handle, 'skip-step', { step: 'verify-staged' });
   expect(next).toMatchObject({ state: 'held', held: { stepId: 'roll-out-system-sphinx' } });
-}, 60_000);
+});
 
 test('an old route that is edited, and the verification skipped: it goes on until that one is to be deleted', async () => {
   await lab.simulator.install('sim1', 'one-edited');
@@ -45,7 +45,7 @@ test('an old route that is edited, and the verification skipped: it goes on unti
   const next = await decided(handle, 'skip-step', { step: 'verify-staged' });
   expect(next).toMatchObject({ state: 'held', held: { stepId: 'delete-old-master-route' } });
   expect(next.held?.failure.message).toContain('route/system-master-admin: spec.path');
-}, 60_000);
+});
 
 test('resumed after it was verified, and paused again: a retry goes on', async () => {
   await lab.simulator.install('sim1', 'paused-again');
@@ -59,4 +59,4 @@ test('resumed after it was verified, and paused again: a retry goes on', async (
     { op: 'add', path: '/spec/paused', value: true },
   ]);
   expect((await decided(handle, 'retry')).state).toBe('upgraded');
-}, 60_000);
+});

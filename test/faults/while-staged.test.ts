@@ -34,7 +34,7 @@ test('latest is put back while it stands staged: the point of no return is not c
   await lab.cluster.settle();
   const changed = compareSnapshots(before, takeSnapshot(lab.cluster, 'put-back'));
   expect(changed.filter((name) => !name.startsWith('ReplicationController/'))).toEqual([]);
-}, 60_000);
+});
 
 test('a DeploymentConfig that somebody resumes while it is staged is noticed; the revert leaves no mark on it', async () => {
   await tenants.install('resumed');
@@ -49,7 +49,7 @@ test('a DeploymentConfig that somebody resumes while it is staged is noticed; th
   expect(
     Object.keys(zync?.metadata.annotations ?? {}).filter((key) => key.startsWith('threescale-upgrade/')),
   ).toEqual([]);
-}, 60_000);
+});
 
 test('system-app resumed by somebody while staged: that is past the point of no return, whatever history says', async () => {
   await tenants.install('migrated');
@@ -67,7 +67,7 @@ test('system-app resumed by somebody while staged: that is past the point of no 
   const end = await decided(handle, 'retry');
   expect(end.state).toBe('upgraded');
   expect(tenants.rollouts('migrated')['system-app']).toBe(1);
-}, 60_000);
+});
 
 test('the same under the policy revert: held, never taken back but at an operator’s confirmed word', async () => {
   const before = await tenants.install('healed');
@@ -81,7 +81,7 @@ test('the same under the policy revert: held, never taken back but at an operato
   await lab.cluster.settle();
   const changed = compareSnapshots(before, takeSnapshot(lab.cluster, 'healed'));
   expect(changed.filter((name) => !name.startsWith('ReplicationController/'))).toEqual([]);
-}, 60_000);
+});
 
 test('system-app is resumed by somebody while the tenant is held, and that is abandoned: it says that 2.4 has run', async () => {
   await tenants.install('abandoned');
@@ -98,7 +98,7 @@ test('system-app is resumed by somebody while the tenant is held, and that is ab
   const progress = await decided(handle, 'abandon');
   expect(progress).toMatchObject({ state: 'abandoned', pastPointOfNoReturn: true });
   expect(JSON.stringify(progress.journal)).toContain('rc/system-app-2');
-}, 60_000);
+});
 
 test.each([
   ['deploymentconfigs', 'system-resque', 'dc/system-resque'],
@@ -125,5 +125,4 @@ test.each([
     expect((await until(handle, ({ endedAt }) => endedAt !== undefined)).leftovers).toEqual([]);
     expect(tenants.rollouts(namespace)['system-app']).toBeUndefined();
   },
-  60_000,
 );

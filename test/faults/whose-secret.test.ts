@@ -35,7 +35,7 @@ test('the one that the upgrade has created goes', async () => {
   expect(await nameOfCreated('ours')).toBe(CREATED);
   expect((await aborted(handle)).state).toBe('aborted');
   expect(await nameOfCreated('ours')).toBeUndefined();
-}, 60_000);
+});
 
 test('one that the owner has created after the backup, with the same values, stays, and is named', async () => {
   const handle = await started('owners', 'tag-amp-system');
@@ -45,4 +45,4 @@ test('one that the owner has created after the backup, with the same values, sta
   expect(held).toMatchObject({ state: 'held', held: { stepId: 'verify-reverted' } });
   expect(held.held?.failure.message).toContain(`secret/${CREATED}`);
   expect(await nameOfCreated('owners')).toBe(CREATED);
-}, 60_000);
+});

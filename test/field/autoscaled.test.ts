@@ -35,7 +35,7 @@ test('replicas that an autoscaler has moved are no difference: the revert ends, 
   expect([end.state, end.leftovers]).toEqual(['aborted', []]);
   expect((await api.get('deploymentconfigs', 'system-sidekiq'))?.spec.replicas).toBe(3);
   expect(tenants.rollouts('autoscaled')).toEqual({});
-}, 90_000);
+});
 
 test('replicas that somebody has moved are one, and are told with both values', async () => {
   const { api, handle } = await scaledWhileStaged('scaled', ['backend-listener']);
@@ -48,4 +48,4 @@ test('replicas that somebody has moved are one, and are told with both values', 
     { op: 'replace', path: '/spec/replicas', value: 1 },
   ]);
   expect(await decided(handle, 'retry')).toMatchObject({ state: 'aborted', leftovers: [] });
-}, 90_000);
+});

@@ -353,5 +353,4 @@ const VENDORS_24 = fileURLToPath(new URL('../../../shared/data/amp-2.4.yml', imp
     const plan = await runCli(['plan', ...at]);
     expect([plan.exitCode, plan.stdout]).toEqual([0, expect.stringMatching(/nothing/i)]);
   },
-  60_000,
 );

@@ -34,7 +34,7 @@ test('a quota that leaves no room for the backup is named where it ends, with wh
   const status = await runCli(['status', '--kubeconfig', lab.kubeconfig, '-c', 'sim1', '-n', 'full']);
   expect(status.stdout).toContain('exceeded quota: small');
   expect(status.stdout).toContain('Raise the quota');
-}, 60_000);
+});
 
 test('a right that is taken away meanwhile is named with what grants it', async () => {
   const run = await start('taken');
@@ -47,7 +47,7 @@ test('a right that is taken away meanwhile is named with what grants it', async 
     5,
     expect.stringMatching(/reverted[^]*because [^]*secrets[^]*rbac -n/),
   ]);
-}, 60_000);
+});
 
 test('a fleet says why, and what to do, where it ends: reverted, blocked, held', async () => {
   for (const namespace of ['quota', 'older', 'stuck']) {
@@ -114,7 +114,7 @@ test('a rollout that fails is named where it ends, with what to do', async () =>
     'then start it again: threescale-upgrade start --context sim1 --namespace broken',
   );
   expect(advised).not.toContain('retry');
-}, 60_000);
+});
 
 test('what is held is seen by status and report also while no worker runs', async () => {
   const run = await start('held');
@@ -161,7 +161,7 @@ test('check says of what is recreated that its gap cannot be avoided, and lets i
     value: '2.4.0',
   });
   expect((await runCli(['check', ...at])).stdout).not.toContain('Recreate');
-}, 60_000);
+});
 
 test('plan says what to type with all that was typed', async () => {
   await start('typed');

@@ -15,7 +15,7 @@ let lab: FleetLab;
 beforeAll(async () => {
   // Fleets that are aborted here leave held and unreachable tenants, which end after them.
   lab = await FleetLab.open({ letsGo: true });
-}, 60_000);
+});
 
 afterAll(() => lab.close());
 

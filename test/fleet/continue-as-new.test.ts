@@ -7,7 +7,7 @@ let lab: FleetLab;
 
 beforeAll(async () => {
   lab = await FleetLab.open({ letsGo: true });
-}, 60_000);
+});
 
 afterAll(() => lab.close());
 

@@ -5,7 +5,7 @@ let lab: FleetLab;
 
 beforeAll(async () => {
   lab = await FleetLab.open({ letsGo: true, tenants: 'cheap' });
-}, 60_000);
+});
 
 afterAll(() => lab.close());
 

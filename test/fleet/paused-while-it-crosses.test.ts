@@ -40,7 +40,6 @@ test.each([
     expect(events).not.toContain('held');
     expect(events).not.toContain('reverting');
   },
-  60_000,
 );
 
 test('the fleet has not stopped before it is known whether what it paused rolls, and has rolled', async () => {
@@ -73,7 +72,7 @@ test('the fleet has not stopped before it is known whether what it paused rolls,
   expect(steps.find(({ id }) => id === 'roll-out-system-app')?.status).toBe('done');
   await fleet.handle.signal(resumeFleetSignal, OPERATOR);
   expect((await fleet.result()).progress.counts.upgraded).toBe(1);
-}, 60_000);
+});
 
 test('an abort that finishes what is crossed, in the moment in which an attempt fails that would be made again', async () => {
   const fleet = await lab.start(
@@ -90,4 +89,4 @@ test('an abort that finishes what is crossed, in the moment in which an attempt 
     .script.during(CROSSING, () => upgrade.signal(abortSignal, { ...OPERATOR, late: 'finish' }));
   const { counts } = await fleet.until(({ counts }) => counts.held + counts.upgraded === 1, '100ms');
   expect(counts).toMatchObject({ held: 0, upgraded: 1 });
-}, 60_000);
+});

@@ -9,7 +9,7 @@ let lab: FleetLab;
 
 beforeAll(async () => {
   lab = await FleetLab.open();
-}, 60_000);
+});
 
 afterAll(() => lab.close());
 

@@ -8,7 +8,7 @@ let lab: FleetLab;
 
 beforeAll(async () => {
   lab = await FleetLab.open();
-}, 60_000);
+});
 
 afterAll(() => lab.close());
 

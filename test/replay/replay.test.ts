@@ -17,7 +17,7 @@ beforeAll(async () => {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
   workflowBundle = await bundleWorkflows();
   encryptingBundle = await bundleWorkflows(undefined, { encrypts: true });
-}, 60_000);
+});
 
 interface Recorded {
   readonly events: readonly {

@@ -20,7 +20,7 @@ let lab: UpgradeLab;
 
 beforeAll(async () => {
   lab = await UpgradeLab.open();
-}, 60_000);
+});
 
 afterAll(() => lab.close());
 

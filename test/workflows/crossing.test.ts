@@ -23,7 +23,7 @@ beforeAll(async () => {
   lab = await UpgradeLab.open(({ policy, neededMs, atMs }) =>
     Promise.resolve(findWindow(policy, neededMs, atMs)),
   );
-}, 60_000);
+});
 
 afterAll(() => lab.close());
 

@@ -10,7 +10,7 @@ beforeAll(async () => {
   // The time-skipping server never hands a task on that waits for the workflow's last worker: let none wait there.
   await lab.stopWorker();
   await lab.startWorker({ maxCachedWorkflows: 0 });
-}, 60_000);
+});
 
 afterAll(() => lab.close());
 

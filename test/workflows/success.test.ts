@@ -5,7 +5,7 @@ let lab: UpgradeLab;
 
 beforeAll(async () => {
   lab = await UpgradeLab.open();
-}, 60_000);
+});
 
 afterAll(() => lab.close());
 
