@@ -23,6 +23,7 @@ export default {
   // A built package lies in dist: its package.json bears the same name.
   modulePathIgnorePatterns: ['<rootDir>/dist'],
   globalSetup: '<rootDir>/test/support/global-setup.ts',
+  testSequencer: '<rootDir>/jest.sequencer.js',
   // Long, for machines that do other things too: what hangs is noticed, what is slow is not.
   testTimeout: 120_000,
   maxWorkers: 3,
