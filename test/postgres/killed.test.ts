@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { SEARCH_ATTRIBUTES } from '../../src/domain/search-attributes.ts';
 import { runCli } from '../support/run-cli.ts';
 import { workerOf } from '../support/worker-of.ts';
+import { whatIsWrong } from './histories.ts';
 import { composeRelease, NativeCompose } from './native-compose.ts';
 import { findParts } from './parts.ts';
 import { Stand } from './stand.ts';
@@ -69,7 +70,7 @@ onPostgres('50 tenants, over a worker, the server and the database, each killed 
   const { counts } = await fleet.until(({ phase }) => phase === 'ended');
   expect(counts).toMatchObject({ upgraded: 50, running: 0, pending: 0 });
   expect(await fleet.problems()).toEqual([]);
-  expect(await stand.brokenHistories()).toEqual([]);
+  expect((await stand.histories()).flatMap(whatIsWrong)).toEqual([]);
   const report = await fleet.cli('report', FLEET, '-o', 'json');
   const { tenants } = JSON.parse(report.stdout) as {
     tenants: { upgrade?: { state: string }; kept?: boolean }[];

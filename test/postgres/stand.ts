@@ -6,6 +6,7 @@ import { workflowIdOf } from '../../src/domain/workflow-id.ts';
 import { ScaleFleet, scaleTenants } from '../support/fleet-scale.ts';
 import type { Lab } from '../support/lab.ts';
 import { openLab } from '../support/lab.ts';
+import type { History } from './histories.ts';
 import { untilTrue } from './processes.ts';
 
 const TENANTS = 50;
@@ -22,10 +23,14 @@ export class Stand {
     this.fleet = new ScaleFleet(lab, name, tenants);
   }
 
-  /** Two workers run, every tenant is installed, none is upgraded. */
-  static async open(name: string, temporal: string): Promise<Stand> {
+  /** Two workers run, if not others are started; every tenant is installed, none is upgraded. */
+  static async open(
+    name: string,
+    temporal: string,
+    startWorkers: (stand: Stand) => Promise<unknown> = startTwo,
+  ): Promise<Stand> {
     const stand = new Stand(await openLab({ clusters: CLUSTERS, worker: false, temporal }), name);
-    await Promise.all([stand.startWorker(), stand.startWorker()]);
+    await startWorkers(stand);
     await stand.fleet.install();
     await stand.fleet.upgradeReference();
     return stand;
@@ -54,22 +59,18 @@ export class Stand {
     return progress;
   }
 
-  /** What is not as it must be in the histories of the fleet and its tenants, in sentences. */
-  async brokenHistories(): Promise<string[]> {
+  /** Of the fleet and its tenants. */
+  async histories(): Promise<History[]> {
+    const { client, clusters } = this.lab;
     const ids = this.fleet.tenants.map(({ context, namespace }) =>
-      workflowIdOf(this.lab.clusters.tenant(context, namespace)),
+      workflowIdOf(clusters.tenant(context, namespace)),
     );
-    const broken: string[] = [];
-    for (const id of [...ids, this.fleet.handle.workflowId]) {
-      const { events = [] } = await this.lab.client.workflow.getHandle(id).fetchHistory();
-      const all = events ?? [];
-      if (all.some(({ eventId }, place) => Number(eventId) !== place + 1))
-        broken.push(`${id}: events are missing`);
-      if (!all.at(-1)?.workflowExecutionCompletedEventAttributes) broken.push(`${id}: it did not complete`);
-      const failed = all.filter((event) => event.workflowTaskFailedEventAttributes).length;
-      if (failed > 0) broken.push(`${id}: ${failed} workflow tasks failed`);
-    }
-    return broken;
+    return Promise.all(
+      [...ids, this.fleet.handle.workflowId].map(async (id) => {
+        const { events } = await client.workflow.getHandle(id).fetchHistory();
+        return { id, events: events ?? [] };
+      }),
+    );
   }
 
   /** Temporal's own lists lag behind a little: resolves once they count so many. */
@@ -82,3 +83,5 @@ export class Stand {
     await this.lab.close();
   }
 }
+
+const startTwo = (stand: Stand): Promise<unknown> => Promise.all([stand.startWorker(), stand.startWorker()]);
