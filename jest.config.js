@@ -5,6 +5,8 @@ process.env.TZ = 'UTC';
 export default {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
+  // They need a PostgreSQL and Temporal's server: jest.postgres.config.js.
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/postgres/'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [

@@ -1,13 +1,17 @@
-import { spawn } from 'node:child_process';
 import { accessSync, constants, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { childEnvironment } from '../child-environment.ts';
 import { telling } from '../telling.ts';
 import { cacheFolder } from './folders.ts';
+import type { GoBuild } from './go-build.ts';
+import { buildWithGo } from './go-build.ts';
 import { TemporalError } from './temporal-error.ts';
 
 /** Newest release whose module builds with `go install` (later ones have replace directives). */
-const GO_MODULE = 'github.com/temporalio/cli/cmd/temporal@v1.5.1';
+const devServerBuild = (): GoBuild => ({
+  what: 'the Temporal dev server',
+  folder: join(cacheFolder(), 'go', 'bin'),
+  packages: { temporal: 'github.com/temporalio/cli/cmd/temporal@v1.5.1' },
+});
 
 const DOWNLOADS_FROM = 'https://temporal.download';
 const AVOIDED_BY =
@@ -22,7 +26,8 @@ export type Say = (line: string) => void;
  */
 export async function findDevServer(say: Say): Promise<string> {
   const downloads = join(cacheFolder(), 'download');
-  const built = join(cacheFolder(), 'go', 'bin', 'temporal');
+  const build = devServerBuild();
+  const built = join(build.folder, 'temporal');
   const found = onPath('temporal') ?? executableIn(downloads) ?? (isExecutable(built) ? built : undefined);
   if (found) return found;
   const reasons: string[] = [];
@@ -43,13 +48,7 @@ export async function findDevServer(say: Say): Promise<string> {
   else {
     say(`No luck with ${reasons[0] ?? ''}; it is built with Go (once, 3 to 7 minutes). ${AVOIDED_BY}`);
     try {
-      const startedAt = Date.now();
-      await telling(
-        say,
-        (seconds) => `still building the Temporal dev server (${seconds} s)`,
-        () => build(built),
-      );
-      say(`built in ${Math.round((Date.now() - startedAt) / 1_000)} s: ${built}`);
+      await buildWithGo(build, say);
       return built;
     } catch (error) {
       reasons.push(`a build with Go: ${reasonOf(error)}`);
@@ -88,12 +87,6 @@ async function withoutGrpcProxy(work: () => Promise<void>): Promise<void> {
   }
 }
 
-async function build(target: string): Promise<void> {
-  const bin = join(target, '..');
-  mkdirSync(bin, { recursive: true });
-  await run('go', ['install', '-ldflags', '-s -w', GO_MODULE], { ...childEnvironment(), GOBIN: bin });
-}
-
 function fetching(folder: string, seconds: number): string {
   const megabytes = readdirSync(folder).reduce((sum, name) => sum + sizeOf(join(folder, name)), 0) / 1e6;
   return `still fetching the Temporal dev server (${seconds} s, ${megabytes.toFixed(0)} MB so far)`;
@@ -102,20 +95,8 @@ function fetching(folder: string, seconds: number): string {
 /** 0 of what has gone meanwhile. */
 const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 
-function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { env, stdio: ['ignore', 'ignore', 'pipe'] });
-    let errors = '';
-    child.stderr.on('data', (chunk: Buffer) => (errors = (errors + chunk.toString()).slice(-2_000)));
-    child.once('error', reject);
-    child.once('exit', (code) => {
-      if (code === 0) resolve();
-      else reject(new Error(errors.trim().split('\n').at(-1) ?? `exit code ${code ?? 'none'}`));
-    });
-  });
-}
-
-function onPath(name: string): string | undefined {
+/** Path of a program; undefined where PATH has none of this name. */
+export function onPath(name: string): string | undefined {
   return (process.env.PATH ?? '')
     .split(delimiter)
     .map((folder) => join(folder, name))
@@ -142,7 +123,7 @@ function isExecutable(path: string): boolean {
 }
 
 /** The cause stands at the end, after what every layer has put before it. */
-function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): string {
   const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
   return line.length < 120 ? line : (line.split(': ').at(-1) ?? line);
 }

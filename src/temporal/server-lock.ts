@@ -109,7 +109,7 @@ const nameOf = (owner: number | undefined): string =>
 
 function stuck(path: string, waitedMs: number): TemporalError {
   return new TemporalError(
-    `${path} was not let go of for ${Math.ceil(waitedMs / 1_000)} s: ${nameOf(ownerOf(path))} starts the Temporal dev server, or has left it`,
-    `Where no other command starts one, type: rm -f ${path} ${takingOver(path)}; then the same again.`,
+    `${path} was not let go of for ${Math.ceil(waitedMs / 1_000)} s: ${nameOf(ownerOf(path))} is at the same work, or has left it`,
+    `Where no other command is at it, type: rm -f ${path} ${takingOver(path)}; then the same again.`,
   );
 }

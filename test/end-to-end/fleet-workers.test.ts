@@ -3,11 +3,11 @@ import type { WorkerProcess } from '../../src/cli/demo/worker-process.ts';
 import { startWorkerProcess } from '../../src/cli/demo/worker-process.ts';
 import type { FleetOverview } from '../../src/cli/fleet-overview.ts';
 import type { FleetProgress } from '../../src/domain/fleet/view.ts';
-import { workflowIdOf } from '../../src/domain/workflow-id.ts';
 import { ScaleFleet, scaleTenants } from '../support/fleet-scale.ts';
 import type { Lab } from '../support/lab.ts';
 import { openLab } from '../support/lab.ts';
 import { splitKubeconfig } from '../support/split-kubeconfig.ts';
+import { workerOf } from '../support/worker-of.ts';
 
 const FLEET = 'workers';
 const MINUTES = 60_000;
@@ -38,16 +38,6 @@ afterAll(async () => {
   await Promise.all(workers.map((worker) => worker.kill()));
   await lab.close();
 });
-
-/** Ends the very worker that has this tenant's activity in hand, without a word. */
-async function killWorkerOf(context: string, namespace: string): Promise<void> {
-  const handle = lab.client.workflow.getHandle(workflowIdOf(lab.clusters.tenant(context, namespace)));
-  const { raw } = await handle.describe();
-  const pid = Number(raw.pendingActivities?.[0]?.lastWorkerIdentity?.split('@')[0]);
-  const worker = workers.find((candidate) => candidate.pid === pid);
-  if (!worker) throw new Error('nobody has it in hand');
-  await worker.kill();
-}
 
 /** Names of what a list query of Temporal's finds; its lists lag behind a little. */
 async function listed(query: string, size: number): Promise<string[]> {
@@ -92,7 +82,7 @@ test(
     expect(JSON.parse(unserved.stdout)).toHaveProperty('sitesWithoutWorker', ['edge']);
     edge = await startWorker(splitKubeconfig(lab, ['sim3']), '--site', 'edge');
     while (lost.hits === 0) await new Promise((resolve) => setTimeout(resolve, 50));
-    await killWorkerOf('sim2', 'tenant-00005');
+    await (await workerOf(lab, workers, lab.clusters.tenant('sim2', 'tenant-00005'))).kill();
     await startWorker(central);
 
     await fleet.until(({ phase }) => phase === 'needs-decisions');

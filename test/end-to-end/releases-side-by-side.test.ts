@@ -9,6 +9,7 @@ import type { Release } from '../../src/worker/release.ts';
 import { releaseOptions } from '../../src/worker/release.ts';
 import { setLogLevel } from '../../src/worker/worker.ts';
 import { CliProcess } from '../support/cli-process.ts';
+import { makeCurrent as moveTo } from '../support/current-version.ts';
 import { LabWorker } from '../support/lab-worker.ts';
 import type { Handle, Lab } from '../support/lab.ts';
 import { openLab } from '../support/lab.ts';
@@ -98,21 +99,9 @@ test('the next release stands beside this one without a task that fails, and is 
   expect(new Set(['["upgraded","before",0]', '["upgraded","next",0]', ...ends]).size).toBe(2);
 });
 
-async function makeCurrent(buildId: string): Promise<void> {
+function makeCurrent(buildId: string): Promise<void> {
   const { namespace } = lab.target;
-  for (;;) {
-    try {
-      await connection.workflowService.setWorkerDeploymentCurrentVersion({
-        namespace,
-        deploymentName: DEPLOYMENT,
-        buildId,
-      });
-      return;
-    } catch {
-      // It is known once its workers have asked for work.
-      await new Promise((resolve) => setTimeout(resolve, 200));
-    }
-  }
+  return moveTo(connection.workflowService, { namespace, deploymentName: DEPLOYMENT, buildId });
 }
 
 test('the current version of a Worker Deployment is moved forward and back under running upgrades', async () => {

@@ -31,7 +31,7 @@ export type Handle = WorkflowHandle<typeof tenantUpgrade>;
 /** Fast enough for hundreds of rollouts, slow enough to be seen running. */
 const TIMING = { rolloutMs: 40, hookMs: 20, importMs: 10, terminationMs: 5 };
 
-/** Simulated clusters, a Temporal dev server of its own, and a worker in this process. */
+/** Simulated clusters, a Temporal (a dev server of its own, if it is not told of another), and a worker in this process. */
 export interface Lab {
   readonly simulator: Simulator;
   readonly cluster: Cluster;
@@ -72,13 +72,16 @@ export interface LabOptions extends SimulatorOptions {
   readonly deadlineMs?: number;
   /** Everything that this process and its commands send is encrypted with its keys. */
   readonly keyFile?: string;
+  /** Address of a Temporal that is there already, in the place of a dev server. */
+  readonly temporal?: string;
 }
 
 export async function openLab(options: LabOptions = {}): Promise<Lab> {
   const folder = mkdtempSync(join(tmpdir(), 'threescale-upgrade-test-'));
   process.env['THREESCALE_UPGRADE_HOME'] = join(folder, 'home');
   process.env['TEMPORAL_CONFIG_FILE'] = join(folder, 'none.toml');
-  Reflect.deleteProperty(process.env, 'TEMPORAL_ADDRESS');
+  if (options.temporal === undefined) Reflect.deleteProperty(process.env, 'TEMPORAL_ADDRESS');
+  else process.env['TEMPORAL_ADDRESS'] = options.temporal;
   Reflect.deleteProperty(process.env, KEY_FILE_SETTING);
   if (options.keyFile !== undefined) process.env[KEY_FILE_SETTING] = options.keyFile;
   const simulator = await startSimulator({ timing: TIMING, ...options });

@@ -1,0 +1,12 @@
+import base from './jest.config.js';
+
+/** `npm run test:postgres`: Temporal on PostgreSQL as docker-compose.yml has it, natively. Not part of `npm test`. */
+export default {
+  ...base,
+  testMatch: ['<rootDir>/test/postgres/**/*.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/'],
+  globalSetup: undefined,
+  maxWorkers: 1,
+  // Minutes on a machine that does other things too.
+  testTimeout: 20 * 60_000,
+};
