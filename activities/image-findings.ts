@@ -3,7 +3,7 @@ import type { ContainersOf, Step, TagImageStreamStep } from '../src/domain/step.
 import type { DeploymentConfig, ImageStream } from '../src/openshift/types.ts';
 import { NEVER_LEFT } from '../src/domain/paths/upgrade-2.3-to-2.4.ts';
 import type { View } from './step-module.ts';
-import { placeOf, triggerOf } from './image-triggers.ts';
+import { placesOf } from './image-triggers.ts';
 import { followsNothing, strangers } from './own-followers.ts';
 import { LATEST, movingWithLatest } from './stream-tags.ts';
 
@@ -87,18 +87,24 @@ function pinned(
   const latest = `${imageStream}:${LATEST}`;
   if (ours.length === 0) return strange({ deploymentConfig, containers }, configs);
   const moving = movingWithLatest(streamIn(streams, imageStream), imageStream);
-  const places = Map.groupBy(ours, (name) => placeOf(triggerOf(triggers, name), namespace));
-  return [...places].flatMap(([place, names]) => {
-    if (place !== undefined && moving.includes(place)) return [];
+  const isMoving = (place: string): boolean => moving.includes(place);
+  const led = ours.map((name) => ({ name, places: placesOf(triggers, name, namespace) }));
+  const astray = led.filter(({ places }) => !(places.length > 0 && places.every(isMoving)));
+  const groups = Map.groupBy(astray, ({ places }) => places.join(' and '));
+  return [...groups].map(([place, group]) => {
+    const names = group.map(({ name }) => name);
+    const isOne = (group[0]?.places.length ?? 0) < 2;
     const what = `${object}: ${names.length > 1 ? 'containers' : 'container'} ${names.join(', ')}`;
     const message =
-      place === undefined
+      place === ''
         ? `${what}: no image trigger, so what runs there would stay what it is`
-        : `${what}: the image trigger leads to ${place}, which the upgrade does not move, and what runs there would stay what it is`;
+        : isOne
+          ? `${what}: the image trigger leads to ${place}, which the upgrade does not move, and what runs there would stay what it is`
+          : `${what}: image triggers lead to ${place}, of which the upgrade does not move all, and what runs there may stay what it is`;
     const leaves =
       deploymentConfig === NEVER_LEFT ? '' : `; where it is to stay as it is: --leave ${deploymentConfig}`;
     const hint = `Where it is to run the new version too: --follow ${deploymentConfig}, which lets it follow ${latest}${leaves}.`;
-    return [{ check: 'images-followed', object, message, hint }];
+    return { check: 'images-followed', object, message, hint };
   });
 }
 
@@ -128,12 +134,13 @@ function wouldMove(
 ): Omit<Finding, 'severity'>[] {
   const { triggers = [] } = configs.find(({ metadata }) => metadata.name === deploymentConfig)?.spec ?? {};
   const moving = movingWithLatest(streamIn(streams, imageStream), imageStream);
-  const placeOfOne = (name: string): string => placeOf(triggerOf(triggers, name), namespace) ?? '';
-  const moved = containers.filter((name) => moving.includes(placeOfOne(name)));
+  const movedBy = (name: string): string | undefined =>
+    placesOf(triggers, name, namespace).find((place) => moving.includes(place));
+  const moved = containers.filter((name) => movedBy(name) !== undefined);
   const [first] = moved;
   if (first === undefined) return [];
   const object = `dc/${deploymentConfig}`;
-  const message = `${object} is to be left as it is, and its image trigger leads to ${placeOfOne(first)}, which the upgrade moves: ${moved.join(', ')}`;
+  const message = `${object} is to be left as it is, and its image trigger leads to ${movedBy(first) ?? ''}, which the upgrade moves: ${moved.join(', ')}`;
   const hint = `Lead its trigger elsewhere first, or do not leave it: without --leave ${deploymentConfig}.`;
   return [{ check: 'images-followed', object, message, hint }];
 }

@@ -18,6 +18,7 @@ import { ownImages, unmirrored } from './latest-findings.ts';
 import { inspectSteps } from './inspect.ts';
 import { installationOf } from './installation.ts';
 import { lackingRights } from './lacking-rights.ts';
+import { migrationFindings } from './migration-findings.ts';
 import { recreatedFindings } from './recreated.ts';
 import { describeRights, rightsFor } from './rights.ts';
 import { otherFollowers } from './other-followers.ts';
@@ -69,6 +70,7 @@ export async function preflight(look: Look, path: ResolvedPath): Promise<Preflig
     ...(await rolloutFindings(look, path.steps, configs, controllers, installation)),
     ...absentFindings(path.steps, { configs, streams }),
     ...imageFindings(view, path.steps, { configs, streams }, installation),
+    ...(installation === 'upgraded' ? [] : migrationFindings(path.steps, configs, inspections)),
     ...(installation === 'upgraded' ? [] : await ownersFindings(view, path.steps, { configs, streams })),
     ...(await impersonationFindings(view, path.steps)),
     ...(await backupFindings(view, path)),

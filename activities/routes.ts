@@ -84,9 +84,11 @@ function admittedBy({ status }: Route): string[] {
     .map(({ routerName = '' }) => routerName);
 }
 
-/** Why a router has refused it, in the router's words without the host. */
-export function refusalOf({ status }: Route): string | undefined {
+/** Why a router has refused it, in the router's words without the host; where some have admitted the old route, one of those. */
+export function refusalOf({ status }: Route, old?: Route): string | undefined {
+  const asked = old ? admittedBy(old) : [];
   const refused = (status?.ingress ?? [])
+    .filter(({ routerName = '' }) => asked.length === 0 || asked.includes(routerName))
     .flatMap(({ conditions }) => conditions ?? [])
     .find((condition) => condition.type === 'Admitted' && condition.status === 'False');
   return refused && (refused.reason ?? 'no reason given');

@@ -15,12 +15,13 @@ export function versionFinding(
 ): Finding | undefined {
   const object = `dc/${anchorOf(path)}`;
   const assume = `Where you know that it is ${path.from}, say so: --assume-version ${path.from} (assumeVersion in a file).`;
-  if (isUntold(judged, installed) && path.assumedVersion !== path.from)
+  if (judged && isUntold(judged, installed) && path.assumedVersion !== path.from)
     return fatal(untold(judged, installed), assume, object);
   if (!judged) {
     if (path.assumedVersion === path.from) return undefined;
+    const why = installed.unread.length > 0 ? ` (${someOf(installed.unread)})` : '';
     const message =
-      `nothing names the version: neither AMP_RELEASE of ${object}, nor tag latest of the image streams, nor the ` +
+      `nothing names the version: neither AMP_RELEASE of ${object}${why}, nor tag latest of the image streams, nor the ` +
       `images that run (${installed.seen.join('; ') || 'none of them is there'})`;
     return fatal(message, assume, object);
   }
@@ -49,11 +50,8 @@ export function isUntold(judged: Judged | undefined, { unread }: InstalledVersio
   return unread.length > 0 && judged?.standing !== 'newer';
 }
 
-function untold(judged: Judged | undefined, { unread }: InstalledVersion): string {
-  const others = judged
-    ? `what else names one says ${judged.version}: ${someOf(judged.where)}`
-    : 'and nothing else names one';
-  return `the version cannot be told: ${someOf(unread)}; ${others}`;
+function untold(judged: Judged, { unread }: InstalledVersion): string {
+  return `the version cannot be told: ${someOf(unread)}; what else names one says ${judged.version}: ${someOf(judged.where)}`;
 }
 
 export function contradiction({ version, where }: Judged, { from }: ResolvedPath): Finding {

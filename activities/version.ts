@@ -1,6 +1,6 @@
 import type { Step } from '../src/domain/step.ts';
 import type { Evidence, MinorVersion } from '../src/domain/version.ts';
-import { minorOf, newestOf, versionInImage, versionInTag } from '../src/domain/version.ts';
+import { minorNamedBy, minorOf, newestOf, versionInImage, versionInTag } from '../src/domain/version.ts';
 import { newestControllerName } from '../src/openshift/rollout.ts';
 import type { TenantReader } from '../src/openshift/tenant-api.ts';
 import type { DeploymentConfig, ImageStream } from '../src/openshift/types.ts';
@@ -88,10 +88,15 @@ async function releaseOf(
     if (why !== undefined) unread.push(`${where}, container ${container.name}: ${why}`);
     // A key that was made from a file ends with its line.
     const value = text?.trim();
-    const version = value === undefined ? undefined : minorOf(value);
-    if (value === undefined || !version) continue;
+    if (value === undefined || value === '') continue;
+    const version = minorNamedBy(value);
+    if (!version) {
+      unread.push(`${where}, container ${container.name}: what it is set to names no version`);
+      continue;
+    }
     const isReferred = container.env?.findLast(({ name }) => name === RELEASE)?.value === undefined;
-    found.push({ value, version, isReferred, where });
+    // What is no plain release may be anything: it is shown by its version alone.
+    found.push({ value: minorOf(value) ? value : version, version, isReferred, where });
   }
   const newest = newestOf(found.map(({ version }) => version));
   return { release: found.find(({ version }) => version === newest), unread };

@@ -177,7 +177,7 @@ export async function untilAdmitted(api: TenantApi, seen: Route, old: Route | un
   const deadline = performance.now() + ADMITTED_WITHIN_MS;
   for await (const route of api.follow('routes', seen)) {
     if (route && isAdmitted(route, old)) return;
-    const refusal = route && refusalOf(route);
+    const refusal = route && refusalOf(route, old);
     if (!route || performance.now() > deadline || (refusal && refusal !== 'HostAlreadyClaimed')) {
       throw new StepError(
         'NotVerified',

@@ -150,14 +150,19 @@ export function triggersAfter(config: DeploymentConfig, step: FollowImageStreamS
   return written(follows(config, step, own) ? triggersOf(config) : wantedOf(config, step), own);
 }
 
-/** Each of our containers has its image from `latest` by itself. */
+/** Each of our containers has its image from `latest` by itself, and from nowhere else. */
 function follows(config: DeploymentConfig, step: FollowImageStreamStep, own: string): boolean {
-  const following = triggersOf(config).flatMap(({ imageChangeParams: change }) => {
-    const { kind, name, namespace = own } = change?.from ?? {};
-    const leadsThere = kind === 'ImageStreamTag' && name === latestOf(step) && namespace === own;
-    return change?.automatic && leadsThere ? (change.containerNames ?? []) : [];
+  return oursOf(config, step).every((container) => {
+    const writing = triggersOf(config).filter(({ imageChangeParams: change }) =>
+      change?.containerNames?.includes(container),
+    );
+    const leadThere = writing.every(({ imageChangeParams: change }) => {
+      const { kind, name, namespace = own } = change?.from ?? {};
+      const isLatest = kind === 'ImageStreamTag' && name === latestOf(step) && namespace === own;
+      return change?.automatic === true && isLatest;
+    });
+    return writing.length > 0 && leadThere;
   });
-  return oursOf(config, step).every((name) => following.includes(name));
 }
 
 function placesOf(config: DeploymentConfig, step: FollowImageStreamStep): string[] {

@@ -13,6 +13,12 @@ export function minorOf(release: string): MinorVersion | undefined {
   return /^\d{1,4}(\.\d{1,4}){1,3}$/.test(release) ? leading(release) : undefined;
 }
 
+/** Of what a release may be called besides, `2.6.0-CR1`, `v2.6` or `3scale-2.6.0.GA`: undefined for what names none. */
+export function minorNamedBy(release: string): MinorVersion | undefined {
+  const [, version = ''] = /^(?:3scale-?|v)?(\d{1,4}\.\d{1,4}(?!\d).*)$/i.exec(release) ?? [];
+  return leading(version);
+}
+
 /** Of a tag that is called as a release, `2.3.0` or `3scale2.6.0-7`. */
 export function versionInTag(tag: string): MinorVersion | undefined {
   return /^(3scale-?|v)?\d{1,4}\.\d/.test(tag) ? leading(tag.replace(/^(3scale-?|v)/, '')) : undefined;

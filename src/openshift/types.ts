@@ -86,6 +86,7 @@ export interface PodTemplate {
 }
 
 export interface Hook {
+  readonly failurePolicy?: string;
   readonly execNewPod?: { readonly containerName: string; readonly env?: readonly EnvVar[] };
 }
 

@@ -85,6 +85,25 @@ const CASES: readonly Case[] = [
     message: `container backend-listener: no image trigger, so ${STAYS}`,
   },
   {
+    what: 'a second trigger that writes the same image, from a tag that does not move',
+    config: 'zync',
+    edit: () => [
+      {
+        op: 'add',
+        path: '/spec/triggers/-',
+        value: {
+          type: 'ImageChange',
+          imageChangeParams: {
+            automatic: true,
+            containerNames: ['zync'],
+            from: { kind: 'ImageStreamTag', name: 'amp-zync:2.3.0' },
+          },
+        },
+      },
+    ],
+    message: `container zync: image triggers lead to amp-zync:latest and amp-zync:2.3.0, of which the upgrade does not move all, and what runs there may stay what it is`,
+  },
+  {
     what: 'a trigger that leaves an init container out',
     config: 'backend-cron',
     edit: (path) => [

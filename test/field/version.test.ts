@@ -136,6 +136,27 @@ const CASES: readonly Case[] = [
     upgradable: false,
   },
   {
+    name: 'a 2.6 whose release is called as its images are, whatever all else says',
+    install: rewritten(LITERAL, '{"name":"AMP_RELEASE","value":"3scale-2.6.0-CR1"}'),
+    says: { installation: 'unknown', version: '2.6', message: 'the version is 2.6, newer than the 2.4' },
+    upgradable: false,
+  },
+  {
+    name: 'a release that is none',
+    install: rewritten(LITERAL, '{"name":"AMP_RELEASE","value":"master"}'),
+    says: {
+      installation: 'unknown',
+      message: 'AMP_RELEASE of dc/system-app, container system-master: what it is set to names no version',
+    },
+    upgradable: false,
+  },
+  {
+    name: 'a release that is empty: it is not set, and all else counts',
+    install: rewritten(LITERAL, '{"name":"AMP_RELEASE","value":""}'),
+    says: { installation: 'from', version: '2.3' },
+    upgradable: true,
+  },
+  {
     name: 'a newer one whose release is a label of its pod: what runs is newer all the same',
     install: {
       release: '2.6.0',

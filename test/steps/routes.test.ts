@@ -3,6 +3,8 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Operation } from 'fast-json-patch';
 import { asRoute } from '../../simulator/objects.ts';
 import { RESOURCES } from '../../simulator/resources.ts';
+import type { KubeObject } from '../../simulator/types.ts';
+import type { TenantApi } from '../../src/openshift/tenant-api.ts';
 import type { Route } from '../../src/openshift/types.ts';
 import type { SimulatedClusters } from '../support/simulated-clusters.ts';
 import { openClusters } from '../support/simulated-clusters.ts';
@@ -65,18 +67,40 @@ test('the new route takes over all of the old one but its host', async () => {
   expect(await steps.api.get('routes', 'system-master')).toBeUndefined();
 });
 
-test('the old route stays until every router that admits it admits the new one', async () => {
-  const steps = await created();
+/** As the routers of a cluster that has several would write it. */
+function routersOf({ namespace }: TenantApi) {
   const { store } = lab.simulator.cluster('sim1');
-  const { namespace } = steps.api;
-  const admitBy = (name: string, routers: readonly string[]): void => {
+  return (name: string, routers: readonly string[], refusing: readonly string[] = []): void => {
     const route = store.get(RESOURCES.routes, namespace, name);
     if (!route) throw new Error(`there is no route/${name}`);
     const [first] = asRoute(route).status.ingress ?? [];
     if (!first) throw new Error(`route/${name} is not admitted`);
-    const ingress = routers.map((routerName) => ({ ...first, routerName }));
-    store.update(RESOURCES.routes, { ...asRoute(route), status: { ingress } }, 'system:controller:router');
+    const refused = { type: 'Admitted', status: 'False', reason: 'RouteNotAdmitted' };
+    const ingress = [
+      ...routers.map((routerName) => ({ ...first, routerName })),
+      ...refusing.map((routerName) => ({ ...first, routerName, conditions: [refused] })),
+    ];
+    const written = { ...asRoute(route), status: { ingress } };
+    store.update(RESOURCES.routes, written as KubeObject, 'system:controller:router');
   };
+}
+
+test('a router that has never had the old route may refuse the new one', async () => {
+  const steps = await created();
+  const admitBy = routersOf(steps.api);
+  admitBy('system-master-admin', ['default']);
+  admitBy('system-master', ['public'], ['internal']);
+  const deleted = steps.apply('delete-old-master-route');
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  expect(await steps.api.get('routes', 'system-master-admin')).toBeDefined();
+  admitBy('system-master', ['public', 'default'], ['internal']);
+  await deleted;
+  expect(await steps.api.get('routes', 'system-master-admin')).toBeUndefined();
+});
+
+test('the old route stays until every router that admits it admits the new one', async () => {
+  const steps = await created();
+  const admitBy = routersOf(steps.api);
   admitBy('system-master-admin', ['default', 'internal']);
   const deleted = steps.apply('delete-old-master-route');
   await new Promise((resolve) => setTimeout(resolve, 300));
