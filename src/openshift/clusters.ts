@@ -91,6 +91,20 @@ export class Clusters {
     return new Discovery(this.#transportTo(context, selected), selected.cluster);
   }
 
+  /**
+   * Rejects where the API server of a context does not answer, or refuses the credentials: with KubeconfigError,
+   * OpenShiftError, or the signal's reason. It asks for its version, which everybody may see.
+   */
+  async reach(context: string, signal: AbortSignal): Promise<void> {
+    const transport = this.#transportTo(context, this.#selected(context));
+    await transport.request({ method: 'GET', path: '/version', signal });
+  }
+
+  /** Identity of the cluster that a context leads to, as TenantRef has it. Throws KubeconfigError. */
+  clusterOf(context: string): string {
+    return this.#kubeconfig.read((config) => this.#select(config, context).cluster);
+  }
+
   /** Names of all contexts. Throws KubeconfigError where there is no kubeconfig, or it does not parse. */
   contexts(): string[] {
     return this.#kubeconfig.read((config) => config.getContexts().map(({ name }) => name));

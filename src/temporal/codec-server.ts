@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { Payload, PayloadCodec } from '@temporalio/common';
+import type { Listening } from '../http-listening.ts';
+import { listenOn } from '../http-listening.ts';
 import type { CodecAccess } from './codec-access.ts';
 import { allowOrigin, mayAsk, Refusal } from './codec-access.ts';
 import { readPayloads, writePayloads } from './codec-request.ts';
@@ -16,12 +18,6 @@ export interface CodecServerSettings extends CodecAccess {
   readonly onTrouble?: (line: string) => void;
 }
 
-export interface CodecServer {
-  readonly port: number;
-  /** At once: what is being answered is cut off. */
-  close(): Promise<void>;
-}
-
 /** Temporal takes 4 MB at once; base64 and the next release have room. */
 const LARGEST_BODY_BYTES = 16 * 1024 * 1024;
 const LARGEST_ANSWER_BYTES = 64 * 1024 * 1024;
@@ -32,7 +28,7 @@ const MOST_CONNECTIONS = 64;
  * Temporal's remote codec protocol: `POST /encode` and `POST /decode`, for its UI and its CLI. Rejects with the error of
  * `listen`, such as EADDRINUSE.
  */
-export function startCodecServer(settings: CodecServerSettings): Promise<CodecServer> {
+export function startCodecServer(settings: CodecServerSettings): Promise<Listening> {
   const server = createServer(
     { requestTimeout: TIMEOUT_MS, headersTimeout: TIMEOUT_MS, keepAliveTimeout: TIMEOUT_MS },
     (request, response) => {
@@ -40,22 +36,7 @@ export function startCodecServer(settings: CodecServerSettings): Promise<CodecSe
     },
   );
   server.maxConnections = MOST_CONNECTIONS;
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(settings.port, settings.host, () => {
-      const address = server.address();
-      resolve({
-        port: typeof address === 'object' && address ? address.port : settings.port,
-        close: () =>
-          new Promise((closed) => {
-            server.close(() => {
-              closed();
-            });
-            server.closeAllConnections();
-          }),
-      });
-    });
-  });
+  return listenOn(server, settings.host, settings.port);
 }
 
 async function answer(

@@ -144,7 +144,9 @@ function unreachable(
     ? 'Start it anew with: threescale-upgrade dev'
     : 'See TEMPORAL_ADDRESS, TEMPORAL_PROFILE, and the server itself.';
   const found = difference ?? { why: `cannot be reached: ${messageOf(cause)}`, hint };
-  return new TemporalError(`the Temporal server ${address} ${found.why}`, found.hint, { cause });
+  // What differs from the configuration stays so.
+  const mayPass = difference === undefined;
+  return new TemporalError(`the Temporal server ${address} ${found.why}`, found.hint, { cause, mayPass });
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -20,7 +20,7 @@ export function explainTemporal(
     embedded
       ? 'Start it anew with: threescale-upgrade dev'
       : 'See TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_PROFILE and the credentials, and the server itself.',
-    { cause: error },
+    { cause: error, mayPass: true },
   );
 }
 
@@ -38,7 +38,7 @@ export function namespaceMissing(
   return new TemporalError(
     `the Temporal server ${address === undefined ? '' : `${address} `}has no namespace ${namespace}`,
     `Name one that is there with TEMPORAL_NAMESPACE, or make it: temporal operator namespace create --namespace ${namespace}`,
-    { cause },
+    { cause, mayPass: true },
   );
 }
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Worker } from '@temporalio/worker';
 import { GracefulShutdownPeriodExpiredError } from '@temporalio/worker';
 import { isAway } from '../temporal/explain.ts';
-import type { RunningWorker } from './lasting-worker.ts';
+import type { PollingWorker } from './running-worker.ts';
 
 const TRIES_AGAIN_MS = 500;
 /** What the last one still does is nothing that a new one could not do as well: Temporal takes one answer to a task. */
@@ -13,7 +13,7 @@ const LETS_GO_WITHIN_MS = 5_000;
  * back to a copy. A workflow in the cache would then know more than Temporal does, go on with what never was, and leave a
  * history that nobody can replay (ADR 0012).
  */
-export class FreshWorkflows implements RunningWorker {
+export class FreshWorkflows implements PollingWorker {
   /** Resolves when it was stopped; rejects where a worker has failed. */
   readonly ended: Promise<void>;
   readonly #create: () => Promise<Worker>;
@@ -35,6 +35,12 @@ export class FreshWorkflows implements RunningWorker {
   /** `ask` rejects while Temporal is away: a worker that cannot be created leaves a thread behind. */
   static async start(create: () => Promise<Worker>, ask: () => Promise<void>): Promise<FreshWorkflows> {
     return new FreshWorkflows(create, ask, await create());
+  }
+
+  get polls(): boolean {
+    return (
+      this.#worker.getState() === 'RUNNING' && this.#worker.getStatus().workflowPollerState === 'POLLING'
+    );
   }
 
   /** Takes no more tasks with what it has in its cache. */

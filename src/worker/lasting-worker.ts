@@ -4,20 +4,7 @@ import { runningDevServer } from '../temporal/dev-server.ts';
 import type { Say } from '../temporal/dev-server-executable.ts';
 import { explainTemporal, reasonOf } from '../temporal/explain.ts';
 import { TemporalError } from '../temporal/temporal-error.ts';
-
-/** A worker that runs in this process. */
-export interface RunningWorker {
-  /** Finishes or hands over what runs, then resolves. */
-  stop(): Promise<void>;
-  /** Resolves when it has ended; rejects where it failed, with TemporalError where Temporal has gone for good. */
-  readonly ended: Promise<void>;
-}
-
-/** A worker on one connection, which polls in silence while nobody answers it. */
-export interface ConnectedWorker extends RunningWorker {
-  /** Throws where Temporal does not answer, or knows the namespace no more. */
-  ask(): Promise<void>;
-}
+import type { ConnectedWorker } from './running-worker.ts';
 
 export interface Lasting {
   readonly say?: Say;
@@ -25,15 +12,19 @@ export interface Lasting {
   readonly follows?: boolean;
   /** For so long Temporal may be away. */
   readonly givesUpAfterMs?: number;
+  /** For so long it may not poll though Temporal answers. */
+  readonly standsStillAfterMs?: number;
 }
 
 const GIVES_UP_AFTER_MS = 120_000;
 const ASKS_EVERY_MS = 5_000;
+/** Longer than it takes to begin anew after Temporal was away. */
+const STANDS_STILL_AFTER_MS = 120_000;
 /** An old worker's activities have so long to heed that it is over, before a new one begins. */
 const LETS_GO_WITHIN_MS = 5_000;
 
 /** Keeps a worker on its Temporal: says when it is away and back, follows an embedded one, and gives up in the end. */
-export class LastingWorker implements RunningWorker {
+export class LastingWorker implements ConnectedWorker {
   readonly ended: Promise<void>;
   readonly #start: (target: TemporalTarget) => Promise<ConnectedWorker>;
   readonly #options: Required<Lasting>;
@@ -41,6 +32,7 @@ export class LastingWorker implements RunningWorker {
   #worker: ConnectedWorker;
   readonly #over = new AbortController();
   #stopping = false;
+  #idleSinceMs: number | undefined;
 
   private constructor(
     target: TemporalTarget,
@@ -55,6 +47,7 @@ export class LastingWorker implements RunningWorker {
       say: () => undefined,
       follows: false,
       givesUpAfterMs: GIVES_UP_AFTER_MS,
+      standsStillAfterMs: STANDS_STILL_AFTER_MS,
       ...options,
     };
     this.ended = this.#last();
@@ -69,6 +62,21 @@ export class LastingWorker implements RunningWorker {
     options: Lasting = {},
   ): Promise<LastingWorker> {
     return new LastingWorker(target, await start(target), start, options);
+  }
+
+  get polls(): boolean {
+    return this.#worker.polls;
+  }
+
+  /** It has not polled for minutes, though Temporal answers: nothing but another process would help. */
+  get standsStill(): boolean {
+    const { standsStillAfterMs } = this.#options;
+    return this.#idleSinceMs !== undefined && performance.now() - this.#idleSinceMs >= standsStillAfterMs;
+  }
+
+  /** Throws where Temporal does not answer. */
+  ask(): Promise<void> {
+    return this.#worker.ask();
   }
 
   async stop(): Promise<void> {
@@ -108,6 +116,7 @@ export class LastingWorker implements RunningWorker {
         await this.#worker.ask();
         if (awaySinceMs !== undefined) say(`${name} answers again: the worker goes on`);
         awaySinceMs = undefined;
+        this.#idleSinceMs = this.#worker.polls ? undefined : (this.#idleSinceMs ?? performance.now());
       } catch (error) {
         if (this.#over.signal.aborted) break;
         // A clock that stands still while the machine sleeps.

@@ -15,14 +15,15 @@ import { explainTemporal } from '../temporal/explain.ts';
 import { clientWay, workerWay } from '../temporal/way.ts';
 import { WatchedConnection } from '../temporal/watched-connection.ts';
 import { FreshWorkflows, runToItsEnd } from './fresh-workflows.ts';
-import type { ConnectedWorker, Lasting, RunningWorker } from './lasting-worker.ts';
+import type { Lasting } from './lasting-worker.ts';
 import { LastingWorker } from './lasting-worker.ts';
 import { plainLogger } from './plain-logger.ts';
 import type { Release } from './release.ts';
 import { releaseOptions } from './release.ts';
+import type { ConnectedWorker, PollingWorker, RunningWorker } from './running-worker.ts';
 import { loadWorkflowBundle } from './workflow-bundle.ts';
 
-export type { RunningWorker } from './lasting-worker.ts';
+export type { RunningWorker } from './running-worker.ts';
 
 /** How long Temporal may take to say that it is there. */
 const ANSWERS_WITHIN_MS = 5_000;
@@ -64,7 +65,7 @@ export async function startWorker(
     deployment,
     ...lasting
   }: WorkerSettings = {},
-): Promise<RunningWorker> {
+): Promise<LastingWorker> {
   const options = {
     ...releaseOptions({ asRelease, deployment }),
     ...(site === undefined
@@ -93,7 +94,7 @@ async function run(target: TemporalTarget, duties: Duties): Promise<ConnectedWor
   const { taskQueue, workflowBundle, patchActivationCallback, workerDeploymentOptions, ...activities } =
     duties;
   const { connectionOptions, namespace, dataConverter } = target;
-  const parts: RunningWorker[] = [];
+  const parts: PollingWorker[] = [];
   const opened: { close(): Promise<void> }[] = [];
   const close = async (): Promise<void> => {
     await Promise.all(opened.map((one) => one.close().catch(() => undefined)));
@@ -149,6 +150,9 @@ async function run(target: TemporalTarget, duties: Duties): Promise<ConnectedWor
         await ended;
       },
       ask,
+      get polls() {
+        return parts.every((part) => part.polls);
+      },
     };
   } catch (error) {
     await stop().catch(() => undefined);
@@ -157,10 +161,13 @@ async function run(target: TemporalTarget, duties: Duties): Promise<ConnectedWor
   }
 }
 
-function lastingToItsEnd(worker: Worker): RunningWorker {
+function lastingToItsEnd(worker: Worker): PollingWorker {
   const ended = runToItsEnd(worker);
   return {
     ended,
+    get polls() {
+      return worker.getState() === 'RUNNING' && worker.getStatus().activityPollerState === 'POLLING';
+    },
     stop: async () => {
       if (worker.getState() === 'RUNNING') worker.shutdown();
       await ended;

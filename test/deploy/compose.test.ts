@@ -50,7 +50,15 @@ test('what lasts starts again, after a reboot too; jobs end, and are tried again
 
 test('what lasts says whether it is well', () => {
   const silent = lasting.filter((name) => !services[name]?.healthcheck);
-  expect(silent.filter((name) => name !== 'worker')).toEqual([]);
+  expect(silent).toEqual([]);
+});
+
+test('the worker’s health is asked where it answers, by what is in the image', () => {
+  const { command = [], healthcheck } = services['worker'] ?? {};
+  const port = command[command.indexOf('--health-port') + 1];
+  const [how, program, flag, script = ''] = healthcheck?.test ?? [];
+  expect([how, program, flag]).toEqual(['CMD', 'node', '-e']);
+  expect(script).toContain(`http://127.0.0.1:${port}/readyz`);
 });
 
 test('what waits for something waits for what is there, and says when it is', () => {

@@ -1,9 +1,10 @@
 import { connect } from 'node:net';
 import { afterEach, expect, test } from '@jest/globals';
 import { defaultPayloadConverter } from '@temporalio/common';
+import type { Listening } from '../../src/http-listening.ts';
 import { encodePayloads } from '../../src/temporal/codecs.ts';
 import { readPayloads, writePayloads } from '../../src/temporal/codec-request.ts';
-import type { CodecServer, CodecServerSettings } from '../../src/temporal/codec-server.ts';
+import type { CodecServerSettings } from '../../src/temporal/codec-server.ts';
 import { startCodecServer } from '../../src/temporal/codec-server.ts';
 import { payloadCodecs } from '../../src/temporal/data-converter.ts';
 import { EncryptionKeys } from '../../src/temporal/encryption-keys.ts';
@@ -12,7 +13,7 @@ import { keyLine, writeKeyFile } from '../support/key-file.ts';
 const UI = 'http://127.0.0.1:8233';
 const keys = new EncryptionKeys(writeKeyFile([keyLine('k1')]));
 
-let server: CodecServer | undefined;
+let server: Listening | undefined;
 let troubles: string[] = [];
 afterEach(async () => {
   await server?.close();

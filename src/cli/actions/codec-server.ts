@@ -1,4 +1,5 @@
-import type { CodecServer, CodecServerSettings } from '../../temporal/codec-server.ts';
+import { urlOf } from '../../http-listening.ts';
+import type { CodecServerSettings } from '../../temporal/codec-server.ts';
 import { startCodecServer } from '../../temporal/codec-server.ts';
 import { readConfiguration } from '../../temporal/connection.ts';
 import { payloadCodecs } from '../../temporal/data-converter.ts';
@@ -7,6 +8,7 @@ import { keyFile } from '../../temporal/folders.ts';
 import { readSecretFile } from '../../temporal/secret-file.ts';
 import { CliError } from '../cli-error.ts';
 import type { Io } from '../io.ts';
+import { listening } from '../listening.ts';
 import { onStop } from '../stop-signals.ts';
 
 export interface CodecServerFlags {
@@ -35,7 +37,7 @@ export async function serve(
   }
   const keys = new EncryptionKeys(keyFile());
   const namespace = readConfiguration()?.namespace ?? 'default';
-  const server = await listen({
+  const settings: CodecServerSettings = {
     codecs: payloadCodecs(keys),
     host,
     port,
@@ -43,8 +45,9 @@ export async function serve(
     namespace,
     ...(tokenFile === undefined ? {} : { token: readToken(tokenFile) }),
     onTrouble: io.err,
-  });
-  const url = `http://${host.includes(':') ? `[${host}]` : host}:${server.port}`;
+  };
+  const server = await listening({ host, port, flag: '--port' }, () => startCodecServer(settings));
+  const url = urlOf(host, server.port);
   io.err(
     `codec server ready: ${url}, namespace ${namespace}, keys of ${keys.source}; for pages of ${origin.join(', ')}`,
   );
@@ -54,21 +57,6 @@ export async function serve(
   });
   letGo?.();
   await server.close();
-}
-
-async function listen(settings: CodecServerSettings): Promise<CodecServer> {
-  const { host, port } = settings;
-  try {
-    return await startCodecServer(settings);
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-    throw new CliError(
-      code === 'EADDRINUSE'
-        ? `port ${port} of ${host} is taken`
-        : `cannot listen on ${host}:${port}: ${code}`,
-      { hint: 'Name another one with --port; 0 takes a free one.' },
-    );
-  }
 }
 
 function readToken(path: string): string {

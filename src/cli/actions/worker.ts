@@ -8,11 +8,15 @@ import { listens } from '../../temporal/ports.ts';
 import { requireNamespace } from '../../temporal/namespace.ts';
 import { ensureSearchAttributes } from '../../temporal/search-attributes.ts';
 import { telling } from '../../telling.ts';
+import { WorkerHealth } from '../../worker/health.ts';
+import type { LastingWorker } from '../../worker/lasting-worker.ts';
 import { setLogLevel, startWorker } from '../../worker/worker.ts';
 import { CliError } from '../cli-error.ts';
 import { releaseOf, saidOfRelease } from '../worker-release.ts';
 import type { Io } from '../io.ts';
+import { offerHealth } from '../offer-health.ts';
 import { onStop } from '../stop-signals.ts';
+import { whileAway } from '../while-away.ts';
 
 export interface WorkerOptions {
   /** False: it reaches no cluster. */
@@ -23,6 +27,10 @@ export interface WorkerOptions {
   readonly asRelease?: string;
   readonly deployment?: string;
   readonly buildId?: string;
+  /** Seconds. */
+  readonly wait?: number;
+  readonly healthPort?: number;
+  readonly healthHost?: string;
 }
 
 export interface DevOptions extends WorkerOptions {
@@ -46,9 +54,9 @@ export async function work(
   options: WorkerOptions,
   server: { readonly uiPort?: number },
 ): Promise<void> {
-  const { kubeconfig, verbose, site, giveUpAfter } = options;
+  const { kubeconfig, verbose, site } = options;
   setLogLevel(verbose ? 'DEBUG' : 'WARN');
-  const release = releaseOf(options);
+  releaseOf(options);
   if (kubeconfig === false && site !== undefined) {
     throw new CliError('a worker of a site is there to reach its clusters: it needs a kubeconfig', {
       hint: 'Leave out one of --site and --no-kubeconfig.',
@@ -57,12 +65,44 @@ export async function work(
   const clusters = kubeconfig === false ? undefined : new Clusters(kubeconfig, { warn: io.err });
   clusters?.contexts();
   clusters?.warnOfAll();
-  const target = await findTemporal((line) => {
-    io.err(line);
-  }, server);
+  const health = new WorkerHealth(clusters);
+  const listening = await offerHealth(io, health, options);
+  let target: TemporalTarget | undefined;
   try {
-    await registerSearchAttributes(io, target);
-    const worker = await telling(
+    target = await findTemporal(io.err, server);
+    const worker = await begin(io, target, clusters, options);
+    health.begun(worker);
+    await sayReady(io, target, options);
+    if (server.uiPort !== undefined && target.server) await sayUi(io, target.server, server.uiPort);
+    const letGo = onStop(() => {
+      io.err('stopping: what runs is handed over');
+      health.stops();
+      worker.stop().catch(() => undefined);
+    });
+    await worker.ended.finally(letGo);
+  } finally {
+    await listening?.close();
+    if (server.uiPort !== undefined && target?.server?.started) await stopDevServer(target.server.pid);
+  }
+}
+
+/** Whoever comes first, a worker or a person who starts something, lets Temporal find upgrades by what they are about. */
+function begin(
+  io: Io,
+  target: TemporalTarget,
+  clusters: Clusters | undefined,
+  options: WorkerOptions,
+): Promise<LastingWorker> {
+  const { site, giveUpAfter, wait = 0 } = options;
+  return whileAway(io.err, wait, async () => {
+    const { client, close } = await connectClient(target);
+    try {
+      await requireNamespace(client, target);
+      await ensureSearchAttributes(client, io.err);
+    } finally {
+      await close();
+    }
+    return telling(
       io.err,
       (waited) => `the worker is being started (${waited} s)`,
       () =>
@@ -70,28 +110,23 @@ export async function work(
           say: io.err,
           follows: true,
           givesUpAfterMs: giveUpAfter * 1_000,
-          ...release,
+          ...releaseOf(options),
           ...(site === undefined ? {} : { site }),
         }),
     );
-    io.err(
-      `worker ready${site === undefined ? '' : ` for site ${site}`}: Temporal ${target.address}, namespace ${target.namespace}`,
-    );
-    for (const line of await saidOfRelease(release, target)) io.err(line);
-    if (target.encryptsWith !== undefined) {
-      io.err(
-        `payloads are encrypted with key ${target.encryptsWith}; read them with: threescale-upgrade codec-server`,
-      );
-    }
-    if (server.uiPort !== undefined && target.server) await sayUi(io, target.server, server.uiPort);
-    const letGo = onStop(() => {
-      io.err('stopping: what runs is handed over');
-      worker.stop().catch(() => undefined);
-    });
-    await worker.ended.finally(letGo);
-  } finally {
-    if (server.uiPort !== undefined && target.server?.started) await stopDevServer(target.server.pid);
-  }
+  });
+}
+
+async function sayReady(io: Io, target: TemporalTarget, options: WorkerOptions): Promise<void> {
+  const { site } = options;
+  io.err(
+    `worker ready${site === undefined ? '' : ` for site ${site}`}: Temporal ${target.address}, namespace ${target.namespace}`,
+  );
+  for (const line of await saidOfRelease(releaseOf(options), target)) io.err(line);
+  if (target.encryptsWith === undefined) return;
+  io.err(
+    `payloads are encrypted with key ${target.encryptsWith}; read them with: threescale-upgrade codec-server`,
+  );
 }
 
 /** A server that another command has started is that command’s: it may have no UI, and goes on after this one has ended. */
@@ -108,15 +143,4 @@ async function sayUi(io: Io, { started, uiPort }: DevServer, wanted: number): Pr
       ? `the Temporal server ran already, without a UI, ${goesOn}; to have one, type: threescale-upgrade dev --stop && threescale-upgrade dev`
       : `the Temporal server ran already, ${goesOn}; end it with: threescale-upgrade dev --stop`,
   );
-}
-
-/** Whoever comes first, a worker or a person who starts something, lets Temporal find upgrades by what they are about. */
-async function registerSearchAttributes(io: Io, target: TemporalTarget): Promise<void> {
-  const { client, close } = await connectClient(target);
-  try {
-    await requireNamespace(client, target);
-    await ensureSearchAttributes(client, io.err);
-  } finally {
-    await close();
-  }
 }

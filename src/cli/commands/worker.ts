@@ -34,7 +34,14 @@ export function addWorking(program: Command, io: Io): void {
         'TEMPORAL_WORKER_BUILD_ID',
       ),
     )
+    .option('--wait <seconds>', 'wait so long at the start for Temporal and its namespace', seconds)
     .option('--give-up-after <seconds>', GIVE_UP, seconds, 120)
+    .option(
+      '--health-port <port>',
+      'answer /livez and /readyz over HTTP there (0: a free port): whether it is alive; polls, and reaches Temporal and its clusters',
+      anyPort,
+    )
+    .option('--health-host <address>', 'address that --health-port is of', '127.0.0.1')
     .option('--verbose', 'log what the worker does')
     .addHelpText(
       'after',
@@ -70,6 +77,12 @@ function port(argument: string): number {
   const value = Number(argument);
   if (!Number.isInteger(value) || value < 1 || value > 65_535)
     throw new InvalidArgumentError('Use a whole number from 1 to 65535.');
+  return value;
+}
+
+function anyPort(argument: string): number {
+  const value = Number(argument);
+  if (!/^\d+$/.test(argument) || value > 65_535) throw new InvalidArgumentError('Use a port, 0 to 65535.');
   return value;
 }
 
