@@ -6,7 +6,6 @@ export default {
   testMatch: ['<rootDir>/test/postgres/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/'],
   globalSetup: undefined,
-  maxWorkers: 1,
   // Minutes on a machine that does other things too.
   testTimeout: 20 * 60_000,
 };

@@ -45,25 +45,22 @@ onPostgres('both jobs find what they have made, and leave it', async () => {
 
 onPostgres('50 tenants, over a worker, the server and the database, each killed with -9', async () => {
   const { fleet, lab, workers } = stand;
-  const tenant = lab.clusters.tenant('sim2', 'tenant-00022');
-  const lost = lab.simulator
-    .cluster('sim2')
-    .faults.onRequest(
-      { method: 'PATCH', path: /tenant-00022\/imagestreams/, times: 1 },
-      { kind: 'lost-answer', hang: true },
-    );
+  // Each is told of while what begins it cannot have begun.
+  const first = stand.atWork('tenant-00008');
   await stand.start();
 
-  await stand.untilUpgraded(5);
+  await first();
   await compose.server.kill();
+  const second = stand.atWork('tenant-00025');
   await compose.startServer(RELEASE);
 
-  await stand.untilUpgraded(12);
-  while (lost.hits === 0) await new Promise((resolve) => setTimeout(resolve, 50));
+  await second();
+  const third = stand.atWork('tenant-00042');
+  const tenant = lab.clusters.tenant(stand.contextOf('tenant-00025'), 'tenant-00025');
   await (await workerOf(lab, workers, tenant)).kill();
   await stand.startWorker();
 
-  await stand.untilUpgraded(25);
+  await third();
   await compose.database.kill();
   await compose.database.start();
 

@@ -1,7 +1,6 @@
 /** 50 tenants of five simulated clusters, two workers, and a Temporal on PostgreSQL under them. */
 import type { WorkerProcess } from '../../src/cli/demo/worker-process.ts';
 import { startWorkerProcess } from '../../src/cli/demo/worker-process.ts';
-import type { FleetProgress } from '../../src/domain/fleet/view.ts';
 import { workflowIdOf } from '../../src/domain/workflow-id.ts';
 import { ScaleFleet, scaleTenants } from '../support/fleet-scale.ts';
 import type { Lab } from '../support/lab.ts';
@@ -50,13 +49,24 @@ export class Stand {
     if (exitCode !== 0) throw new Error(stderr);
   }
 
-  /** While others are at work and others wait. */
-  async untilUpgraded(count: number): Promise<FleetProgress> {
-    const progress = await this.fleet.until(({ counts }) => counts.upgraded >= count);
-    const { running, pending } = progress.counts;
-    if (running === 0 || pending === 0)
-      throw new Error(`it is not in mid-run: ${JSON.stringify(progress.counts)}`);
-    return progress;
+  /**
+   * This tenant's first write of an image stream will be made, and its answer not come. What is returned waits until then: its
+   * worker has it in hand, and will wait for half a minute.
+   */
+  atWork(namespace: string): () => Promise<void> {
+    const lost = this.lab.simulator
+      .cluster(this.contextOf(namespace))
+      .faults.onRequest(
+        { method: 'PATCH', path: new RegExp(`/${namespace}/imagestreams`), times: 1 },
+        { kind: 'lost-answer', hang: true },
+      );
+    return () => untilTrue(() => lost.hits > 0, 50);
+  }
+
+  contextOf(namespace: string): string {
+    const tenant = this.fleet.tenants.find((one) => one.namespace === namespace);
+    if (!tenant) throw new Error(`there is no ${namespace}`);
+    return tenant.context;
   }
 
   /** Of the fleet and its tenants. */
