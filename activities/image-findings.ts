@@ -66,7 +66,7 @@ function withoutStream(
   if (!optional || !configs.some(({ metadata }) => metadata.name === deploymentConfig)) return [];
   const object = `dc/${deploymentConfig}`;
   const message = `${object} is there, and imagestream/${imageStream}, whose image it should run, is not: what runs there would stay what it is`;
-  const hint = `Restore imagestream/${imageStream}; where it is to stay as it is: --leave ${deploymentConfig}.`;
+  const hint = `Restore imagestream/${imageStream}; where it is to stay as it is: ${choose('leave', deploymentConfig)}.`;
   return [{ check: 'images-followed', object, message, hint }];
 }
 
@@ -102,11 +102,17 @@ function pinned(
           ? `${what}: the image trigger leads to ${place}, which the upgrade does not move, and what runs there would stay what it is`
           : `${what}: image triggers lead to ${place}, of which the upgrade does not move all, and what runs there may stay what it is`;
     const leaves =
-      deploymentConfig === NEVER_LEFT ? '' : `; where it is to stay as it is: --leave ${deploymentConfig}`;
-    const hint = `Where it is to run the new version too: --follow ${deploymentConfig}, which lets it follow ${latest}${leaves}.`;
+      deploymentConfig === NEVER_LEFT
+        ? ''
+        : `; where it is to stay as it is: ${choose('leave', deploymentConfig)}`;
+    const hint = `Where it is to run the new version too: ${choose('follow', deploymentConfig)}, which lets it follow ${latest}${leaves}.`;
     return { check: 'images-followed', object, message, hint };
   });
 }
+
+/** By flag, and in a file. */
+const choose = (what: 'follow' | 'leave', component: string): string =>
+  `--${what} ${component} (in a file, components: {${component}: ${what}})`;
 
 /** What has none of the containers that are known cannot be led anywhere. */
 function strange(
@@ -121,7 +127,9 @@ function strange(
   const object = `dc/${deploymentConfig}`;
   const message = `${object} has none of the containers that it should have: ${containers.join(', ')}`;
   const leave =
-    deploymentConfig === NEVER_LEFT ? '' : `; where it is to stay as it is: --leave ${deploymentConfig}`;
+    deploymentConfig === NEVER_LEFT
+      ? ''
+      : `; where it is to stay as it is: ${choose('leave', deploymentConfig)}`;
   const hint = `What runs in it is not known here. See what it is: oc describe ${object}${leave}`;
   return [{ check: 'images-followed', object, message, hint }];
 }

@@ -25,7 +25,7 @@ export function ownImages(steps: readonly Step[], { streams }: Installed): Findi
       severity: 'fatal',
       object,
       message: `${object}: latest has ${what}, and the upgrade would replace it with the vendor's`,
-      hint: `Where it may be replaced: --replace-latest ${step.imageStream}; where what it has is needed, build it anew on the new version first, and let what runs it follow a tag of its own.`,
+      hint: `Where it may be replaced: --replace-latest ${step.imageStream} (in a file, replaceLatest: [${step.imageStream}]); where what it has is needed, build it anew on the new version first, and let what runs it follow a tag of its own.`,
     };
   });
 }

@@ -4,6 +4,7 @@ import { objectName } from '../src/openshift/resources.ts';
 import type { Access, TenantReader } from '../src/openshift/tenant-api.ts';
 import { accessTo } from '../src/openshift/tenant-api.ts';
 import type { BuildConfig, CronJob, ImageStream, Workload } from '../src/openshift/types.ts';
+import { pulledByName } from './named-images.ts';
 import { waitingFollower } from './own-followers.ts';
 import { listIfAllowed } from './list-if-allowed.ts';
 import { movedTags } from './stream-tags.ts';
@@ -37,7 +38,10 @@ export async function otherFollowers(
   ];
   return [
     ...WORKLOADS.flatMap((resource, place) =>
-      (workloads[place] ?? []).flatMap((one) => annotated(resource, one, api, moved)),
+      (workloads[place] ?? []).flatMap((one) => {
+        const found = annotated(resource, one, api, moved);
+        return found.length > 0 || resource !== 'cronjobs' ? found : pulledByName(one, streams, moved);
+      }),
     ),
     ...(builds ?? []).flatMap((one) => builtOn(one, api, moved)),
     ...(unseen.length > 0 ? [notSeen(api, unseen)] : []),

@@ -65,12 +65,13 @@ export function strangers(
       const object = `dc/${name}`;
       if (spec.paused)
         return waitingFollower(object, `imagestream/${imageStream}`, `oc rollout resume ${object}`);
+      const like = runs?.at(-1)?.deploymentConfig ?? NEVER_LEFT;
       return {
         check: 'own-followers',
         severity: 'fatal',
         object,
         message: `${object} follows imagestream/${imageStream} and is none of 3scale's own: it would roll while the upgrade is staged, before the database is migrated`,
-        hint: `Let it roll in its place: --take-along ${name}=${runs?.at(-1)?.deploymentConfig ?? NEVER_LEFT}; or pause it until the upgrade has ended: oc rollout pause ${object}; then: oc rollout resume ${object}`,
+        hint: `Let it roll in its place: --take-along ${name}=${like} (in a file, takeAlong: {${name}: ${like}}); or pause it until the upgrade has ended: oc rollout pause ${object}; then: oc rollout resume ${object}`,
       };
     });
 }

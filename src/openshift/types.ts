@@ -168,8 +168,13 @@ export interface StatusTag {
 }
 
 export interface ImageStream extends Stored {
-  readonly spec: { readonly tags?: readonly SpecTag[] };
-  readonly status?: { readonly tags?: readonly StatusTag[] };
+  readonly spec: { readonly tags?: readonly SpecTag[]; readonly lookupPolicy?: { readonly local?: boolean } };
+  readonly status?: {
+    readonly tags?: readonly StatusTag[];
+    /** Under which the cluster's own registry has it: within the cluster, and from outside. */
+    readonly dockerImageRepository?: string;
+    readonly publicDockerImageRepository?: string;
+  };
 }
 
 /** A request to a registry, and its answer: never stored. */

@@ -85,7 +85,7 @@ test('a gateway whose image stream is gone would stay on 2.3: it is no upgrade, 
     check: 'images-followed',
     severity: 'fatal',
     object: `dc/${name}`,
-    hint: `Restore imagestream/amp-apicast; where it is to stay as it is: --leave ${name}.`,
+    hint: `Restore imagestream/amp-apicast; where it is to stay as it is: --leave ${name} (in a file, components: {${name}: leave}).`,
   }));
   const missing = { severity: 'warning', object: 'imagestream/amp-apicast' };
   expect((await check()).findings).toMatchObject([missing, ...refused]);

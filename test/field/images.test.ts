@@ -337,6 +337,40 @@ test.each([
 });
 
 test.each([
+  ['its name in the cluster’s registry', (own: string) => own, false],
+  ['its stream’s name, which is looked up', () => 'amp-system:latest', true],
+] as const)('a CronJob that runs what moves by %s is named', async (_, imageOf, local) => {
+  const tenant = await installed();
+  const { status } = (await tenant.api.get('imagestreams', 'amp-system')) ?? {};
+  if (local)
+    await tenant.api.patch('imagestreams', 'amp-system', [
+      { op: 'add', path: '/spec/lookupPolicy', value: { local } },
+    ]);
+  const image = imageOf(status?.dockerImageRepository ?? '');
+  const make = (name: string, own: string, suspend = false): Promise<unknown> => {
+    const pod = { metadata: {}, spec: { containers: [{ name: 'own', image: own }] } };
+    const jobTemplate = { spec: { template: pod } };
+    return tenant.api.create('cronjobs', {
+      metadata: { name },
+      spec: { ...cronJob, suspend, jobTemplate },
+    });
+  };
+  await make('own', image);
+  await make('suspended', image, true);
+  await make('elsewhere', `${image.replace(/:latest$/, '')}:2.3.0`);
+  expect((await tenant.check()).findings).toMatchObject([
+    {
+      check: 'own-followers',
+      severity: 'fatal',
+      object: 'cronjob/own',
+      message: expect.stringContaining('runs imagestreamtag amp-system:latest by its name') as unknown,
+      hint: expect.stringContaining('"suspend":true') as unknown,
+    },
+    { severity: 'warning', object: 'cronjob/suspended' },
+  ]);
+});
+
+test.each([
   ['by its trigger', [{ imageChange: { from: { kind: 'ImageStreamTag', name: 'amp-apicast:latest' } } }], {}],
   [
     'by its strategy',
