@@ -27,6 +27,11 @@ test('a decision is heard where no worker runs; nothing is carried out before so
   });
   const held = await run('start', '--yes', '--why', 'change 4711');
   expect(held.exitCode).toBe(4);
+  const aborted = await run('abort', '--yes', '--why', 'enough');
+  expect([aborted.exitCode, aborted.stderr]).toEqual([
+    7,
+    expect.stringMatching(/held already: an abort would change nothing\n.*\n.*threescale-upgrade retry /),
+  ]);
   lab.cluster.audit.clear();
   const retried = await run('retry', '--why', 'the node is back');
   expect([retried.exitCode, retried.stderr]).toEqual([

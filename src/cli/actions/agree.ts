@@ -1,5 +1,5 @@
 import type { DecisionMessage } from '../../domain/decisions.ts';
-import { refusal } from '../../domain/decisions.ts';
+import { decisionCommand, refusal } from '../../domain/decisions.ts';
 import type { Decision, TenantProgress } from '../../domain/progress.ts';
 import type { TenantRef } from '../../domain/tenant.ts';
 import { tenantName } from '../../domain/tenant.ts';
@@ -30,8 +30,10 @@ export async function agreeTo(
   const { io } = session;
   const { confirm, step } = options;
   const said = { ...(step === undefined ? {} : { step }), ...(confirm === undefined ? {} : { confirm }) };
-  if (!isAsked(io, options)) return { ...actor(options), ...said };
-  const progress = await standing(session, tenant);
+  const asks = isAsked(io, options);
+  const progress = asks || harm === 'abort' ? await standing(session, tenant) : undefined;
+  if (progress && harm === 'abort') refuseIdleAbort(progress);
+  if (!asks) return { ...actor(options), ...said };
   if (progress && harm !== 'abort') refuse(progress, harm, said);
   io.err(whatBecomesOf(tenant, harm, progress).join('\n'));
   const who = await askedActor(io, options);
@@ -74,6 +76,19 @@ function refuse(progress: TenantProgress, decision: Decision, said: Partial<Deci
   const message = { by: 'somebody', why: 'asked for', confirm: progress.tenant.namespace, ...said };
   const why = refusal(progress, decision, message);
   if (why !== undefined) throw new CliError(why, { exitCode: EXIT.refused });
+}
+
+/** Past the point of no return an abort is to hold it: where it is held, there is a decision to be taken instead. */
+function refuseIdleAbort(progress: TenantProgress): void {
+  const { tenant, held, pastPointOfNoReturn } = progress;
+  if (!held || !pastPointOfNoReturn) return;
+  throw new CliError(
+    `${tenantName(tenant)} is past the point of no return, and held already: an abort would change nothing`,
+    {
+      hint: `Decide with one of:\n${held.decisions.map((decision) => decisionCommand(progress, held, decision)).join('\n')}`,
+      exitCode: EXIT.refused,
+    },
+  );
 }
 
 const isPast = (progress: TenantProgress | undefined): boolean =>
