@@ -33,6 +33,11 @@ export function addSimulator(program: Command, io: Io): void {
       'where faults can be scripted and the log be read, over HTTP (0: a free one)',
       natural,
     )
+    .option(
+      '--audit-port <port>',
+      'where its audit log can be read, over HTTP: /sim1/writes and so on (0: a free one)',
+      natural,
+    )
     .addHelpText(
       'after',
       `\nFaults, each for all clusters and tenants unless it begins with a cluster, a tenant, or both (sim1/tenant-2/…):\n${faultsShown()}\n` +
