@@ -23,9 +23,7 @@ export function leftUpgrade({ session, ownWorker }: Looker, tenant: TenantRef): 
       'Left where it is; nothing is lost: it stands still until a worker runs again. ' +
       `See it with: ${command(tenant, 'status')}; go on with: ${start}; or in the background with: threescale-upgrade dev`
     );
-  if (session.target.embedded)
-    return `Only the looking has ended: while a worker runs, it goes on. See it with: ${watch}; where none runs, go on with: ${start}`;
-  return `It goes on without you. See it with: ${watch}`;
+  return lookingEnded(watch, session.target.embedded ? start : carriedOnWith(session.target));
 }
 
 /** The same of a fleet. */
@@ -34,10 +32,11 @@ export function leftFleet({ session, ownWorker }: Looker, name: string): string 
   const dev = 'threescale-upgrade dev';
   if (ownWorker)
     return `Left where it is; nothing is lost: it stands still until a worker runs again. Go on with: ${dev}; see it with: ${watch}`;
-  if (session.target.embedded)
-    return `Only the looking has ended: while a worker runs, it goes on. See it with: ${watch}; where none runs, go on with: ${dev}`;
-  return `It goes on without you. See it with: ${watch}`;
+  return lookingEnded(watch, carriedOnWith(session.target));
 }
+
+const lookingEnded = (watch: string, goOn: string): string =>
+  `Only the looking has ended: while a worker runs, it goes on. See it with: ${watch}; where none runs, go on with: ${goOn}`;
 
 /** What is said once where nobody reads any more, and this process is what carries it out. */
 export const unread = (what: string, watch: string): string =>

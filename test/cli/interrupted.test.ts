@@ -140,7 +140,9 @@ describe('what others carry out goes on, and', () => {
     start.type(KEYS.ctrlC);
     const { code, said } = await start.end();
     expect(code).toBe(130);
-    expect(said).toContain(`It goes on without you. See it with: threescale-upgrade watch ${at}`);
+    expect(said).toContain(
+      `Only the looking has ended: while a worker runs, it goes on. See it with: threescale-upgrade watch ${at}`,
+    );
   });
 
   test.each(['SIGTERM', 'SIGHUP', 'SIGINT'] as const)('%s says so', async (signal) => {
@@ -150,7 +152,9 @@ describe('what others carry out goes on, and', () => {
     await watch.says('switching');
     expect(await watch.kill(signal)).toMatchObject({
       code: 130,
-      said: expect.stringContaining(`It goes on without you. See it with: threescale-upgrade watch ${at}`),
+      said: expect.stringContaining(
+        `Only the looking has ended: while a worker runs, it goes on. See it with: threescale-upgrade watch ${at}`,
+      ),
     });
   });
 
