@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stateFolder } from './folders.ts';
 
@@ -17,8 +17,13 @@ export const stateFile = (name: string): string => join(stateFolder(), name);
 /** Whole or not at all: workers look at it at any time. */
 export function record(recorded: Recorded): void {
   const next = stateFile(`server.json.${process.pid}`);
-  writeFileSync(next, JSON.stringify(recorded), { mode: 0o600 });
-  renameSync(next, stateFile('server.json'));
+  try {
+    writeFileSync(next, JSON.stringify(recorded), { mode: 0o600 });
+    renameSync(next, stateFile('server.json'));
+  } catch (error) {
+    rmSync(next, { force: true });
+    throw error;
+  }
 }
 
 /** Undefined where none was ever started. */

@@ -16,7 +16,7 @@ import { makePrivate, withPrivateFiles } from './private-files.ts';
 import { lock } from './server-lock.ts';
 import { TemporalError } from './temporal-error.ts';
 import { clientWay } from './way.ts';
-import { endOf, whyNotStarted } from './why-not-started.ts';
+import { endOf, freeBytes, whyNotStarted } from './why-not-started.ts';
 
 /** The embedded server: one process and one database for each user of a machine. */
 export interface DevServer {
@@ -109,13 +109,23 @@ async function start(
   child.once('exit', (code) => (ended ??= `it ended with exit code ${code ?? 'none'}`));
   child.unref();
   const pid = child.pid ?? 0;
-  record({ pid, port, uiPort });
+  try {
+    record({ pid, port, uiPort });
+  } catch (error) {
+    // Nobody would find it again.
+    child.kill('SIGTERM');
+    throw new TemporalError(
+      `the Temporal dev server cannot be started: ${file('server.json')} cannot be written: ${codeOf(error)}`,
+      `Make room or give the right for it; or keep its state elsewhere: THREESCALE_UPGRADE_HOME.`,
+      { cause: error },
+    );
+  }
   const deadline = Date.now() + STARTS_WITHIN_MS;
   // Where it has ended, whoever answers is another one.
   while (!(await serves(address)) || ended !== undefined) {
     if (ended === undefined && Date.now() < deadline) continue;
     if (child.pid !== undefined && ended === undefined) process.kill(child.pid, 'SIGTERM');
-    const why = whyNotStarted(file('server.log'), logged);
+    const why = whyNotStarted(file('server.log'), logged, freeBytes(stateFolder()));
     throw new TemporalError(
       `the Temporal dev server ${executable} does not start: ${ended ?? `no answer in ${STARTS_WITHIN_MS / 1_000} s`}` +
         (why === undefined ? '' : `: ${why}`),
@@ -189,4 +199,5 @@ async function serves(address: string): Promise<boolean> {
   }
 }
 
+const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? String(error);
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import type { Server } from 'node:net';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -148,4 +148,25 @@ function serversOf(database: string): number[] {
       }
     })
     .map(Number);
+}
+
+test('a server that could not be found again is not left behind, and why is said', async () => {
+  const folder = join(lab.folder, 'unwritable');
+  mkdirSync(join(folder, 'server.json'), { recursive: true });
+  const { exitCode, stderr } = await runCli(
+    ['start', '--kubeconfig', lab.kubeconfig, '-c', 'sim1', '-n', 'x', '--yes', '--why', 'to see it'],
+    { THREESCALE_UPGRADE_HOME: folder },
+  );
+  expect([exitCode, stderr]).toEqual([6, expect.stringContaining('server.json cannot be written: E')]);
+  const ofIt = readdirSync('/proc').filter((pid) => commandOf(pid).includes(folder));
+  expect(ofIt).toEqual([]);
+});
+
+/** Empty for what is no process, or has ended. */
+function commandOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
+  }
 }

@@ -29,6 +29,10 @@ test.each([
   expect(whyNotStarted(log, from)).toBe(why);
 });
 
+test('what its disk has left tells it where the log could not', () => {
+  expect(whyNotStarted(log, endOf(log), 4_096)).toBe('the disk is full');
+});
+
 test('without a log nothing is known', () => {
   expect([endOf(join(folder, 'none')), whyNotStarted(join(folder, 'none'), 0)]).toEqual([0, undefined]);
 });
