@@ -23,6 +23,8 @@ export interface Shown {
   readonly still?: string;
   /** How it was ended from outside. */
   readonly left?: CliError;
+  /** It is from the report that was kept as a file: of newer runs it knows nothing. */
+  readonly kept?: true;
   /** In which attempt steps are that are being tried again, by their titles. */
   readonly again?: () => Promise<ReadonlyMap<string, number>>;
 }
@@ -77,7 +79,7 @@ export function runOf(
     } catch (error) {
       if (!(error instanceof NoWorker) && !(error instanceof EncryptionError)) throw error;
       // What was kept is whole, whatever has become of keys and releases since.
-      if (file) return { progress: file.progress };
+      if (file) return { progress: file.progress, kept: true };
       return { known: knownFrom(execution, tenant, error.message), error };
     }
   };
@@ -104,7 +106,7 @@ export async function readUpgrade(session: Session, upgrade: Upgrade): Promise<S
 const fileRun = ({ runId, progress }: KeptReport): Run => ({
   runId,
   startedAt: progress.startedAt,
-  read: () => Promise.resolve({ progress }),
+  read: () => Promise.resolve({ progress, kept: true }),
 });
 
 export function isUnread(seen: Shown | Unread): seen is Unread {

@@ -11,11 +11,12 @@ import type { Session } from './session.ts';
 import { NoWorker } from './workflows.ts';
 
 /** What a script is shown of a run: its progress, and what is to be said of it. */
-export function shownJson({ progress, still, left }: Shown): object {
+export function shownJson({ progress, still, left, kept }: Shown): object {
   return {
     ...progress,
     ...(still === undefined ? {} : { standsStill: still }),
     ...(left === undefined ? {} : { endedFromOutside: left.message }),
+    ...(kept ? { kept } : {}),
   };
 }
 
