@@ -13,7 +13,7 @@ import type { tenantUpgrade } from '../../workflows/tenant-upgrade.ts';
 import { fakeActivities } from './fake-activities.ts';
 import { FakeTenant } from './fake-tenant.ts';
 import { LabWorker } from './lab-worker.ts';
-import { bundleWorkflows, createTimeSkippingEnvironment } from './time-skipping.ts';
+import { bundleWorkflows, createDevEnvironment, createTimeSkippingEnvironment } from './time-skipping.ts';
 
 export type UpgradeHandle = WorkflowHandleWithFirstExecutionRunId<typeof tenantUpgrade>;
 
@@ -44,19 +44,22 @@ export interface StartedUpgrade {
   result(): Promise<TenantProgress>;
 }
 
-/** A time-skipping server with one worker, on which upgrades of fake tenants run. One per test file. */
+/** A server with one worker, on which upgrades of fake tenants run: as a rule one that skips time. One per test file. */
 export class UpgradeLab {
   readonly env: TestWorkflowEnvironment;
   readonly #tenants = new Map<string, FakeTenant>();
   readonly taskQueue = `lab-${randomUUID()}`;
   readonly #worker: LabWorker;
+  readonly #server: LabServer;
 
   private constructor(
     env: TestWorkflowEnvironment,
     bundle: WorkflowBundle,
     findWindow: TenantActivities['findWindow'],
+    server: LabServer,
   ) {
     this.env = env;
+    this.#server = server;
     this.#worker = new LabWorker({
       connection: env.nativeConnection,
       taskQueue: this.taskQueue,
@@ -65,9 +68,13 @@ export class UpgradeLab {
     });
   }
 
-  static async open(findWindow: TenantActivities['findWindow'] = noWindows): Promise<UpgradeLab> {
-    const [env, bundle] = await Promise.all([createTimeSkippingEnvironment(), bundleWorkflows()]);
-    const lab = new UpgradeLab(env, bundle, findWindow);
+  static async open(
+    findWindow: TenantActivities['findWindow'] = noWindows,
+    server: LabServer = 'time-skipping',
+  ): Promise<UpgradeLab> {
+    const create = server === 'dev' ? createDevEnvironment : createTimeSkippingEnvironment;
+    const [env, bundle] = await Promise.all([create(), bundleWorkflows()]);
+    const lab = new UpgradeLab(env, bundle, findWindow, server);
     await lab.startWorker();
     return lab;
   }
@@ -115,15 +122,18 @@ export class UpgradeLab {
     handle: UpgradeHandle,
     reached: (progress: TenantProgress) => boolean,
   ): Promise<TenantProgress> {
-    for (let tries = 0; tries < 400; tries += 1) {
+    for (let tries = 0; tries < 1_000; tries += 1) {
       const progress = await handle.query(progressQuery);
       if (reached(progress)) return progress;
       if (progress.endedAt) throw new Error(`it ended before: ${progress.state}`);
-      await this.env.sleep('10s');
+      await this.env.sleep(this.#server === 'dev' ? 100 : '10s');
     }
     throw new Error('it did not get there');
   }
 }
+
+/** The dev server is a real one: for what the time-skipping server does not do. */
+export type LabServer = 'time-skipping' | 'dev';
 
 function noWindows(): Promise<never> {
   return Promise.reject(new Error('without windows nobody has to be asked'));
