@@ -3,6 +3,7 @@ import type { ClientConnectConfig } from '@temporalio/envconfig';
 import type { NativeConnectionOptions } from '@temporalio/worker';
 import { ProxyError, proxyFor } from '../proxy-for.ts';
 import { trustedAuthorities } from '../trusted-authorities.ts';
+import { RETRIED } from './retried-calls.ts';
 import { TemporalError } from './temporal-error.ts';
 
 type Configured = ClientConnectConfig['connectionOptions'];
@@ -15,7 +16,7 @@ const DEFAULT_PORT = 7233;
  */
 export function clientWay(configured: Configured): ConnectionOptions {
   const options = withAuthorities(configured);
-  const direct = { ...options, channelArgs: { 'grpc.enable_http_proxy': 0 } };
+  const direct = { ...options, interceptors: RETRIED, channelArgs: { 'grpc.enable_http_proxy': 0 } };
   const proxy = proxyTo(configured);
   if (!proxy) return direct;
   const { url, login } = proxy;
