@@ -6,12 +6,7 @@ import type { ApiAnswer, ApiRequest } from './types.ts';
 
 interface Discovery {
   readonly core: Record<string, unknown>;
-  readonly groups: Readonly<Record<string, unknown>> & {
-    readonly items: readonly {
-      readonly metadata: { readonly name: string };
-      readonly versions: readonly { readonly version: string }[];
-    }[];
-  };
+  readonly groups: Record<string, unknown>;
   /** APIResourceList by group. */
   readonly lists: Readonly<Record<string, unknown>>;
   readonly version: Record<string, unknown>;
@@ -34,7 +29,7 @@ export function discover(request: ApiRequest): ApiAnswer | undefined {
   if (path.startsWith('/openapi/')) return describeApi(path);
   const aggregated = (request.headers.accept ?? '').includes('as=APIGroupDiscoveryList');
   if (path === '/api') return aggregated ? answerAggregated(DISCOVERY.core) : coreVersions();
-  if (path === '/apis') return aggregated ? answerAggregated(servedGroups()) : groupList();
+  if (path === '/apis') return aggregated ? answerAggregated(DISCOVERY.groups) : groupList();
   const [root, group = '', version] = path.split('/').filter(Boolean);
   if (root === 'api' && group === 'v1' && version === undefined) return resourceList('', 'v1');
   if (root !== 'apis' || !groups().includes(group) || group === '') return undefined;
@@ -50,20 +45,6 @@ const answerAggregated = (body: unknown): ApiAnswer => ({
   headers: { 'content-type': AGGREGATED },
   body,
 });
-
-/** What was recorded, without versions that are not served here: clients would take autoscaling/v2 before v1. */
-function servedGroups(): unknown {
-  const { items, ...rest } = DISCOVERY.groups;
-  return {
-    ...rest,
-    items: items.map(({ versions, ...group }) => {
-      const served = resourcesOf(group.metadata.name);
-      const isServed = ({ version }: { readonly version: string }): boolean =>
-        served.length === 0 || served.some((one) => one.version === version);
-      return { ...group, versions: versions.filter(isServed) };
-    }),
-  };
-}
 
 function coreVersions(): ApiAnswer {
   return { status: 200, body: { kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: [] } };

@@ -3,6 +3,7 @@ import { ApiError } from '../errors.ts';
 import { ANONYMOUS } from '../identities.ts';
 import type { Identity } from '../identities.ts';
 import { groups, RESOURCES } from '../resources.ts';
+import { inFirstVersion, inSecondVersion, isOfSecondVersion } from './autoscaling.ts';
 import { authorizePath, authorizeResource } from './authorization.ts';
 import { remove, removeCollection } from './delete.ts';
 import { WatchHistory } from './history.ts';
@@ -41,9 +42,13 @@ const MEDIA_TYPES = [
   'application/vnd.kubernetes.protobuf;stream=watch',
 ];
 
+interface HandleOptions {
+  /** Reads are answered as things stood this long ago. */
+  readonly staleMs?: number | undefined;
+}
+
 export interface ApiHandler {
-  /** `staleMs`: reads are answered as things stood this long ago. */
-  handle(request: ApiRequest, options?: { readonly staleMs?: number | undefined }): ApiAnswer;
+  handle(request: ApiRequest, options?: HandleOptions): ApiAnswer;
   identify(request: Pick<ApiRequest, 'headers'>): Identity;
   readonly history: WatchHistory;
 }
@@ -117,28 +122,33 @@ export function createApiHandler(cluster: Cluster): ApiHandler {
     }
   }
 
+  function handleOne(request: ApiRequest, { staleMs }: HandleOptions): ApiAnswer {
+    try {
+      return answer(request, staleMs);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      const parsed = parsePath(request.path);
+      // Refused before the request reaches the type's own handler: no warning.
+      const warn = ![401, 403, 405, 406, 415].includes(error.code);
+      const retryAfter = error.details?.retryAfterSeconds;
+      return {
+        status: error.code,
+        headers: {
+          ...(warn ? deprecation(parsed) : {}),
+          ...(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }),
+        },
+        body: error.toStatus(),
+      };
+    }
+  }
+
   return {
     history,
     identify,
-    handle(request, { staleMs } = {}) {
-      try {
-        return answer(request, staleMs);
-      } catch (error) {
-        if (!(error instanceof ApiError)) throw error;
-        const parsed = parsePath(request.path);
-        // Refused before the request reaches the type's own handler: no warning.
-        const warn = ![401, 403, 405, 406, 415].includes(error.code);
-        const retryAfter = error.details?.retryAfterSeconds;
-        return {
-          status: error.code,
-          headers: {
-            ...(warn ? deprecation(parsed) : {}),
-            ...(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }),
-          },
-          body: error.toStatus(),
-        };
-      }
-    },
+    handle: (request, options = {}) =>
+      isOfSecondVersion(request)
+        ? inSecondVersion(handleOne(inFirstVersion(request), options))
+        : handleOne(request, options),
   };
 }
 
