@@ -30,12 +30,16 @@ export function pulledByName(
   if (!pulled) return [];
   const object = `cronjob/${metadata.name}`;
   const what = `${object} runs imagestreamtag ${pulled.tag} by its name`;
-  const resume = `oc patch ${object} -p '{"spec":{"suspend":false}}'`;
   const common = { check: 'own-followers', object };
   if (spec?.suspend === true) {
     const message = `${what}, and is suspended: its first job after that runs the new version`;
     return [
-      { ...common, severity: 'warning', message, hint: `Let it go on when the upgrade has ended: ${resume}` },
+      {
+        ...common,
+        severity: 'warning',
+        message,
+        hint: `Let it go on when the upgrade has ended: ${resumeJob(object)}`,
+      },
     ];
   }
   return [
@@ -43,10 +47,13 @@ export function pulledByName(
       ...common,
       severity: 'fatal',
       message: `${what}: its next job would run the new version while the upgrade is staged, before the database is migrated`,
-      hint: `Suspend it until the upgrade has ended: oc patch ${object} -p '{"spec":{"suspend":true}}'; then: ${resume}`,
+      hint: `Suspend it until the upgrade has ended: oc patch ${object} -p '{"spec":{"suspend":true}}'; then: ${resumeJob(object)}`,
     },
   ];
 }
+
+/** The command that lets a suspended CronJob go on. */
+export const resumeJob = (object: string): string => `oc patch ${object} -p '{"spec":{"suspend":false}}'`;
 
 function tagsOf({ metadata, spec, status }: ImageStream, moved: readonly string[]): NamedTag[] {
   const { dockerImageRepository: own, publicDockerImageRepository: open } = status ?? {};

@@ -4,7 +4,7 @@ import { objectName } from '../src/openshift/resources.ts';
 import type { Access, TenantReader } from '../src/openshift/tenant-api.ts';
 import { accessTo } from '../src/openshift/tenant-api.ts';
 import type { BuildConfig, CronJob, ImageStream, Workload } from '../src/openshift/types.ts';
-import { pulledByName } from './named-images.ts';
+import { pulledByName, resumeJob } from './named-images.ts';
 import { waitingFollower } from './own-followers.ts';
 import { listIfAllowed } from './list-if-allowed.ts';
 import { movedTags } from './stream-tags.ts';
@@ -80,7 +80,7 @@ function annotated(
   const follows = `${object} follows imagestreamtag ${moving.place} by its annotation ${TRIGGERS}`;
   if (spec?.suspend === true) {
     const message = `${follows}, and is suspended: its image moves with the upgrade, and its first job after that runs the new version`;
-    const hint = `Let it go on when the upgrade has ended: oc patch ${object} -p '{"spec":{"suspend":false}}'`;
+    const hint = `Let it go on when the upgrade has ended: ${resumeJob(object)}`;
     return [{ check: 'own-followers', severity: 'warning', object, message, hint }];
   }
   const moves =

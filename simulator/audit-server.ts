@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Cluster } from './cluster.ts';
+import type { OnLoopback } from './loopback.ts';
+import { listenOnLoopback } from './loopback.ts';
 
 type Shown = (cluster: Cluster, namespace: string | undefined) => unknown;
 
@@ -17,10 +18,7 @@ const SHOWN: Readonly<Record<string, Shown>> = {
  * `GET /CLUSTER/writes`, `/CLUSTER/written-twice`, `/CLUSTER/rollouts`, `/CLUSTER/requests`, each with `?namespace=NAME`.
  * Port 0: a free one. Rejects with the error of `listen`.
  */
-export async function serveAudit(
-  clusters: readonly Cluster[],
-  port: number,
-): Promise<{ readonly port: number; close(): Promise<void> }> {
+export function serveAudit(clusters: readonly Cluster[], port: number): Promise<OnLoopback> {
   const listener = createServer(({ method, url = '/' }, response) => {
     const { pathname, searchParams } = new URL(url, 'http://localhost');
     const [name, what = '', ...more] = pathname.split('/').filter(Boolean);
@@ -32,18 +30,5 @@ export async function serveAudit(
       : { error: `there are GET /CLUSTER/${Object.keys(SHOWN).join(', /CLUSTER/')}` };
     response.writeHead(found ? 200 : 404, { 'content-type': 'application/json' }).end(JSON.stringify(body));
   });
-  await new Promise<void>((resolve, reject) => {
-    listener.once('error', reject);
-    listener.listen(port, '127.0.0.1', resolve);
-  });
-  return {
-    port: (listener.address() as AddressInfo).port,
-    close: () =>
-      new Promise((resolve) => {
-        listener.close(() => {
-          resolve();
-        });
-        listener.closeAllConnections();
-      }),
-  };
+  return listenOnLoopback(listener, port);
 }

@@ -1,8 +1,9 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Cluster } from './cluster.ts';
 import type { RequestFault, RequestMatch, ScriptedFault, WorkFault, WorkKind } from './faults.ts';
+import type { OnLoopback } from './loopback.ts';
+import { listenOnLoopback } from './loopback.ts';
 import type { RegistryAnswer, RegistryFault } from './registry.ts';
 import { isRecord } from './schema/decode.ts';
 import type { ApiServer } from './server.ts';
@@ -18,10 +19,10 @@ import type { ApiServer } from './server.ts';
  * - `POST /CLUSTER/settle`: answers once the controllers have come to rest
  * - `GET /CLUSTER/log?since=NUMBER`: the mutations since then (`request-log.ts`)
  */
-export async function serveControl(
+export function serveControl(
   clusters: readonly { readonly cluster: Cluster; readonly server: ApiServer }[],
   port: number,
-): Promise<{ readonly port: number; close(): Promise<void> }> {
+): Promise<OnLoopback> {
   const inForce = new Map<string, ScriptedFault>();
   let count = 0;
 
@@ -86,20 +87,7 @@ export async function serveControl(
         response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
       });
   });
-  await new Promise<void>((resolve, reject) => {
-    listener.once('error', reject);
-    listener.listen(port, '127.0.0.1', resolve);
-  });
-  return {
-    port: (listener.address() as AddressInfo).port,
-    close: () =>
-      new Promise((resolve) => {
-        listener.close(() => {
-          resolve();
-        });
-        listener.closeAllConnections();
-      }),
-  };
+  return listenOnLoopback(listener, port);
 }
 
 function toMatch(match: unknown): RequestMatch {

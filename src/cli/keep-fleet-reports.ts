@@ -1,7 +1,9 @@
+import { tenantLines } from '../domain/fleet/tenant-lines.ts';
 import { telling } from '../telling.ts';
 import { tenantDetails } from './fleet-tenants.ts';
 import type { FoundFleet } from './fleets.ts';
-import { findFleet, readFleet, readTenants } from './fleets.ts';
+import { findFleet } from './fleets.ts';
+import { keepFleet } from './kept-fleets.ts';
 import type { Session } from './session.ts';
 
 /** The fleet ends after it has said so: once the last of what it has told to its tenants is over. */
@@ -14,16 +16,16 @@ const ENDS_WITHIN_MS = 20_000;
 export async function keepFleetReports(session: Session, { name, handle }: FoundFleet): Promise<void> {
   const { client, io } = session;
   try {
-    await client.withDeadline(Date.now() + ENDS_WITHIN_MS, () => handle.result());
+    const result = await client.withDeadline(Date.now() + ENDS_WITHIN_MS, () => handle.result());
     const ended = await findFleet(session, name);
     if (!ended) return;
-    await readFleet(session, ended);
-    const lines = await readTenants(session, ended, {});
+    keepFleet(io, ended.description.runId, result);
+    const { spec, state } = result;
     await telling(
       io.err,
       (seconds) => `the reports of its tenants are being kept (${seconds} s)`,
       async () => {
-        for await (const { line } of tenantDetails(session, lines)) void line;
+        for await (const { line } of tenantDetails(session, tenantLines(spec, state.entries))) void line;
       },
     );
   } catch {

@@ -11,7 +11,7 @@ export interface KeptFleet {
   readonly result: FleetResult;
 }
 
-export const fleetReportsFolder = (): string => join(stateFolder(), 'fleet-reports');
+const fleetReportsFolder = (): string => join(stateFolder(), 'fleet-reports');
 const folderOf = (name: string): string => join(fleetReportsFolder(), folderName(name));
 
 /** Keeps it, where nobody has yet. */
@@ -24,9 +24,13 @@ export function keepFleet(io: Pick<Io, 'err'>, runId: string, result: FleetResul
 /** The newest that is kept of this fleet. */
 export const keptFleet = (name: string): FleetResult | undefined => newestIn(folderOf(name));
 
-/** The newest of each fleet of which any is kept. */
-export const newestKeptFleets = (): FleetResult[] =>
-  namesIn(fleetReportsFolder()).flatMap((folder) => newestIn(join(fleetReportsFolder(), folder)) ?? []);
+/** The newest of each fleet of which any is kept, without those of these names. */
+export function newestKeptFleets(without: readonly string[] = []): FleetResult[] {
+  const passedOver = without.map(folderName);
+  return namesIn(fleetReportsFolder())
+    .filter((folder) => !passedOver.includes(folder))
+    .flatMap((folder) => newestIn(join(fleetReportsFolder(), folder)) ?? []);
+}
 
 const newestIn = (folder: string): FleetResult | undefined =>
   keptIn(folder)

@@ -131,6 +131,13 @@ export function typedAgain(options: UpgradeOptions): string[] {
   ];
 }
 
+/** Where something is to listen; 0: a free port. */
+export function portNumber(argument: string): number {
+  const value = Number(argument);
+  if (!/^\d+$/.test(argument) || value > 65_535) throw new InvalidArgumentError('Use a port, 0 to 65535.');
+  return value;
+}
+
 /** As a fleet file names a site: another name would be one that no file can name. */
 export const siteName = named(shortName);
 

@@ -67,7 +67,7 @@ export async function startWorker(
   }: WorkerSettings = {},
 ): Promise<LastingWorker> {
   const options = {
-    ...releaseOptions({ asRelease, deployment }),
+    release: releaseOptions({ asRelease, deployment }),
     ...(site === undefined
       ? { taskQueue: TASK_QUEUE, workflowBundle: await bundleFor(target) }
       : { taskQueue: siteTaskQueue(site) }),
@@ -84,6 +84,8 @@ export async function startHearingWorker(target: TemporalTarget): Promise<Runnin
 }
 
 interface Duties extends Partial<WorkerOptions> {
+  /** Of the workflows' worker and of the activities' alike. */
+  readonly release?: Partial<WorkerOptions>;
   readonly taskQueue: string;
   readonly workflowBundle?: WorkflowBundleOption;
 }
@@ -91,8 +93,7 @@ interface Duties extends Partial<WorkerOptions> {
 /** Workflows and activities have a worker each: that of the workflows is replaced whenever Temporal has been away. */
 async function run(target: TemporalTarget, duties: Duties): Promise<ConnectedWorker> {
   setLogLevel('ERROR');
-  const { taskQueue, workflowBundle, patchActivationCallback, workerDeploymentOptions, ...activities } =
-    duties;
+  const { taskQueue, workflowBundle, release, ...activities } = duties;
   const { connectionOptions, namespace, dataConverter } = target;
   const parts: PollingWorker[] = [];
   const opened: { close(): Promise<void> }[] = [];
@@ -111,7 +112,7 @@ async function run(target: TemporalTarget, duties: Duties): Promise<ConnectedWor
     const create = (own: Partial<WorkerOptions>): Promise<Worker> =>
       Worker.create({
         ...own,
-        ...(workerDeploymentOptions === undefined ? {} : { workerDeploymentOptions }),
+        ...release,
         taskQueue,
         connection,
         namespace,
@@ -125,10 +126,7 @@ async function run(target: TemporalTarget, duties: Duties): Promise<ConnectedWor
       );
     };
     if (workflowBundle) {
-      const workflows = await FreshWorkflows.start(
-        () => create({ workflowBundle, ...(patchActivationCallback ? { patchActivationCallback } : {}) }),
-        ask,
-      );
+      const workflows = await FreshWorkflows.start(() => create({ workflowBundle }), ask);
       parts.push(workflows);
       keep(WatchedConnection.open(clientWay(connectionOptions))).watch(() => {
         workflows.forget();

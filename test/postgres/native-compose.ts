@@ -72,6 +72,19 @@ export class NativeCompose {
     });
   }
 
+  /** All of it at once, with the namespace `default`: what is there when compose is up. */
+  static async up(
+    parts: Parts,
+    release: string,
+    more?: Parameters<NativeCompose['startServer']>[1],
+  ): Promise<NativeCompose> {
+    const compose = await NativeCompose.open(parts);
+    await compose.schema(release);
+    await compose.startServer(release, more);
+    await compose.namespace('default');
+    return compose;
+  }
+
   /** The job that makes the namespace; answers what it says. */
   async namespace(name: string): Promise<string> {
     const bin = mkdtempSync(join(this.#folder, 'bin-'));

@@ -21,10 +21,7 @@ let stand: Stand;
 
 beforeAll(async () => {
   if (!parts) return;
-  compose = await NativeCompose.open(parts);
-  await compose.schema(RELEASE);
-  await compose.startServer(RELEASE);
-  await compose.namespace('default');
+  compose = await NativeCompose.up(parts, RELEASE);
   stand = await Stand.open(FLEET, compose.server.address, startVersions);
 });
 afterAll(async () => {

@@ -23,10 +23,7 @@ let stand: Stand;
 
 beforeAll(async () => {
   if (!parts) return;
-  compose = await NativeCompose.open(parts);
-  await compose.schema(FIRST);
-  await compose.startServer(FIRST, withFileOf(FIRST));
-  await compose.namespace('default');
+  compose = await NativeCompose.up(parts, FIRST, withFileOf(FIRST));
   stand = await Stand.open(FLEET, compose.server.address);
 });
 afterAll(async () => {

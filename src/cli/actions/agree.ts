@@ -32,9 +32,11 @@ export async function agreeTo(
   const said = { ...(step === undefined ? {} : { step }), ...(confirm === undefined ? {} : { confirm }) };
   const asks = isAsked(io, options);
   const progress = asks || harm === 'abort' ? await standing(session, tenant) : undefined;
-  if (progress && harm === 'abort') refuseIdleAbort(progress);
+  if (progress) {
+    if (harm === 'abort') refuseIdleAbort(progress);
+    else refuse(progress, harm, said);
+  }
   if (!asks) return { ...actor(options), ...said };
-  if (progress && harm !== 'abort') refuse(progress, harm, said);
   io.err(whatBecomesOf(tenant, harm, progress).join('\n'));
   const who = await askedActor(io, options);
   if (confirm !== undefined) return { ...who, ...said };

@@ -20,14 +20,18 @@ const ASKED_AT_ONCE = 8;
 
 /** `list` */
 export async function listTenants(io: Io, options: OutputOptions): Promise<void> {
-  const kept = (): void => {
-    print(io, newestKept().map(keptTenant), options);
-  };
   try {
-    await withLook(io, (session) => printList(session, options), kept);
+    await withLook(
+      io,
+      (session) => printList(session, options),
+      () => {
+        print(io, newestKept().map(keptTenant), options);
+      },
+    );
   } catch (error) {
     // What is kept is shown, and it is said, by the exit code too, that there may be more.
-    if (isAway(error) && options.output !== 'json' && newestKept().length > 0) kept();
+    const kept = isAway(error) && options.output !== 'json' ? newestKept() : [];
+    if (kept.length > 0) print(io, kept.map(keptTenant), options);
     throw error;
   }
 }

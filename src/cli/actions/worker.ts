@@ -10,6 +10,7 @@ import { ensureSearchAttributes } from '../../temporal/search-attributes.ts';
 import { telling } from '../../telling.ts';
 import { WorkerHealth } from '../../worker/health.ts';
 import type { LastingWorker } from '../../worker/lasting-worker.ts';
+import type { Release } from '../../worker/release.ts';
 import { setLogLevel, startWorker } from '../../worker/worker.ts';
 import { CliError } from '../cli-error.ts';
 import { releaseOf, saidOfRelease } from '../worker-release.ts';
@@ -56,7 +57,7 @@ export async function work(
 ): Promise<void> {
   const { kubeconfig, verbose, site } = options;
   setLogLevel(verbose ? 'DEBUG' : 'WARN');
-  releaseOf(options);
+  const release = releaseOf(options);
   if (kubeconfig === false && site !== undefined) {
     throw new CliError('a worker of a site is there to reach its clusters: it needs a kubeconfig', {
       hint: 'Leave out one of --site and --no-kubeconfig.',
@@ -70,9 +71,9 @@ export async function work(
   let target: TemporalTarget | undefined;
   try {
     target = await findTemporal(io.err, server);
-    const worker = await begin(io, target, clusters, options);
+    const worker = await begin(io, { target, clusters, release }, options);
     health.begun(worker);
-    await sayReady(io, target, options);
+    await sayReady(io, { target, release }, options);
     if (server.uiPort !== undefined && target.server) await sayUi(io, target.server, server.uiPort);
     const letGo = onStop(() => {
       io.err('stopping: what runs is handed over');
@@ -86,14 +87,18 @@ export async function work(
   }
 }
 
+interface Beginning {
+  readonly target: TemporalTarget;
+  readonly clusters: Clusters | undefined;
+  readonly release: Release;
+}
+
 /** Whoever comes first, a worker or a person who starts something, lets Temporal find upgrades by what they are about. */
 function begin(
   io: Io,
-  target: TemporalTarget,
-  clusters: Clusters | undefined,
-  options: WorkerOptions,
+  { target, clusters, release }: Beginning,
+  { site, giveUpAfter, wait = 0 }: WorkerOptions,
 ): Promise<LastingWorker> {
-  const { site, giveUpAfter, wait = 0 } = options;
   return whileAway(io.err, wait, async () => {
     const { client, close } = await connectClient(target);
     try {
@@ -110,19 +115,22 @@ function begin(
           say: io.err,
           follows: true,
           givesUpAfterMs: giveUpAfter * 1_000,
-          ...releaseOf(options),
+          ...release,
           ...(site === undefined ? {} : { site }),
         }),
     );
   });
 }
 
-async function sayReady(io: Io, target: TemporalTarget, options: WorkerOptions): Promise<void> {
-  const { site } = options;
+async function sayReady(
+  io: Io,
+  { target, release }: Pick<Beginning, 'target' | 'release'>,
+  { site }: WorkerOptions,
+): Promise<void> {
   io.err(
     `worker ready${site === undefined ? '' : ` for site ${site}`}: Temporal ${target.address}, namespace ${target.namespace}`,
   );
-  for (const line of await saidOfRelease(releaseOf(options), target)) io.err(line);
+  for (const line of await saidOfRelease(release, target)) io.err(line);
   if (target.encryptsWith === undefined) return;
   io.err(
     `payloads are encrypted with key ${target.encryptsWith}; read them with: threescale-upgrade codec-server`,

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import type { CodecServerFlags } from '../actions/codec-server.ts';
 import type { Io } from '../io.ts';
+import { portNumber } from '../options.ts';
 
 export function addCodecServer(program: Command, io: Io): void {
   program
@@ -34,12 +35,6 @@ export function addCodecServer(program: Command, io: Io): void {
       const { serve } = await import('../actions/codec-server.ts');
       await serve(io, flags);
     });
-}
-
-function portNumber(argument: string): number {
-  const value = Number(argument);
-  if (!/^\d+$/.test(argument) || value > 65_535) throw new InvalidArgumentError('Use a port, 0 to 65535.');
-  return value;
 }
 
 function collectOrigin(argument: string, before: readonly string[] = []): readonly string[] {

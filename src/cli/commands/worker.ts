@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
 import type { DevOptions, WorkerOptions } from '../actions/worker.ts';
 import type { Io } from '../io.ts';
-import { siteName } from '../options.ts';
+import { portNumber, siteName } from '../options.ts';
 
 const GIVE_UP = 'end with exit code 6 once Temporal has been away for so long';
 
@@ -39,7 +39,7 @@ export function addWorking(program: Command, io: Io): void {
     .option(
       '--health-port <port>',
       'answer /livez and /readyz over HTTP there (0: a free port): whether it is alive; polls, and reaches Temporal and its clusters',
-      anyPort,
+      portNumber,
     )
     .option('--health-host <address>', 'address that --health-port is of', '127.0.0.1')
     .option('--verbose', 'log what the worker does')
@@ -77,12 +77,6 @@ function port(argument: string): number {
   const value = Number(argument);
   if (!Number.isInteger(value) || value < 1 || value > 65_535)
     throw new InvalidArgumentError('Use a whole number from 1 to 65535.');
-  return value;
-}
-
-function anyPort(argument: string): number {
-  const value = Number(argument);
-  if (!/^\d+$/.test(argument) || value > 65_535) throw new InvalidArgumentError('Use a port, 0 to 65535.');
   return value;
 }
 

@@ -39,20 +39,19 @@ export async function listFleetsOrTenants(
       hint: 'As in: threescale-upgrade fleet list prod --state held',
     });
   }
-  const kept = (): void => {
-    if (name !== undefined) throw noFleet(name);
-    print(io, newestKeptFleets().map(keptOne), options);
-  };
   try {
     await withLook(
       io,
       (session) => (name === undefined ? listFleets(session, options) : listTenants(session, name, options)),
-      kept,
+      () => {
+        if (name !== undefined) throw noFleet(name);
+        print(io, newestKeptFleets().map(keptOne), options);
+      },
     );
   } catch (error) {
     // What is kept is shown, and it is said, by the exit code too, that there may be more.
-    if (isAway(error) && name === undefined && options.output !== 'json' && newestKeptFleets().length > 0)
-      kept();
+    const fleets = isAway(error) && name === undefined && options.output !== 'json' ? newestKeptFleets() : [];
+    if (fleets.length > 0) print(io, fleets.map(keptOne), options);
     throw error;
   }
 }
@@ -75,8 +74,8 @@ async function listTenants(session: Session, name: string, options: ListOptions)
 async function listFleets(session: Session, options: OutputOptions): Promise<void> {
   const names = await fleetNames(session);
   const fleets = await pMap(names, (name) => listed(session, name), { concurrency: ASKED_AT_ONCE });
-  const kept = newestKeptFleets().filter(({ progress: { name } }) => !names.includes(name));
-  print(session.io, [...fleets, ...kept.map(keptOne)], options, ` on ${session.target.address}`);
+  const kept = newestKeptFleets(names).map(keptOne);
+  print(session.io, [...fleets, ...kept], options, ` on ${session.target.address}`);
 }
 
 const keptOne = ({ progress }: FleetResult): ListedFleet => ({
