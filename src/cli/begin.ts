@@ -11,7 +11,7 @@ import { DEFAULT_RETRY_LIMITS } from '../domain/tenant-upgrade.ts';
 import type { Actor } from '../domain/tenant.ts';
 import { tenantName } from '../domain/tenant.ts';
 import { workflowIdOf } from '../domain/workflow-id.ts';
-import { ensureSearchAttributes } from '../temporal/search-attributes.ts';
+import { ensureSearchAttributes, onceAttributesAreRead } from '../temporal/search-attributes.ts';
 import type { UpgradeRequest } from './request.ts';
 import { IMPERSONATION_SOURCE } from './request.ts';
 import type { Session } from './session.ts';
@@ -42,19 +42,21 @@ export async function begin(
   };
   const byPlan = planHash === undefined ? '' : `, by plan ${planHash}`;
   try {
-    await client.workflow.start<typeof tenantUpgrade>('tenantUpgrade', {
-      workflowId: workflowIdOf(tenant),
-      taskQueue: TASK_QUEUE,
-      args: [input],
-      memo: {
-        [STEPS]: path.hash,
-        [CHOICES]: choicesHash(request),
-        ...(planHash === undefined ? {} : { [PLAN_FILE]: planHash }),
-      },
-      staticSummary: markdownText(`3scale ${path.from} → ${path.to}: ${tenantName(tenant)}`),
-      staticDetails: markdownText(`started by ${startedBy.by}: ${startedBy.why}${byPlan}`),
-      ...(visible ? { typedSearchAttributes: pairsOf(attributesOfTenant(tenant, path)) } : {}),
-    });
+    await onceAttributesAreRead(() =>
+      client.workflow.start<typeof tenantUpgrade>('tenantUpgrade', {
+        workflowId: workflowIdOf(tenant),
+        taskQueue: TASK_QUEUE,
+        args: [input],
+        memo: {
+          [STEPS]: path.hash,
+          [CHOICES]: choicesHash(request),
+          ...(planHash === undefined ? {} : { [PLAN_FILE]: planHash }),
+        },
+        staticSummary: markdownText(`3scale ${path.from} → ${path.to}: ${tenantName(tenant)}`),
+        staticDetails: markdownText(`started by ${startedBy.by}: ${startedBy.why}${byPlan}`),
+        ...(visible ? { typedSearchAttributes: pairsOf(attributesOfTenant(tenant, path)) } : {}),
+      }),
+    );
     return true;
   } catch (error) {
     if (error instanceof WorkflowExecutionAlreadyStartedError) return false;

@@ -9,7 +9,7 @@ import type { FleetState } from '../domain/fleet/state.ts';
 import type { FleetResult } from '../domain/fleet/fleet-upgrade.ts';
 import { TASK_QUEUE } from '../domain/task-queue.ts';
 import type { Actor } from '../domain/tenant.ts';
-import { ensureSearchAttributes } from '../temporal/search-attributes.ts';
+import { ensureSearchAttributes, onceAttributesAreRead } from '../temporal/search-attributes.ts';
 import type { fleetUpgrade } from '../../workflows/fleet-upgrade.ts';
 import { pairsOf } from '../../workflows/search-attributes.ts';
 import { PLAN_FILE } from './begin.ts';
@@ -42,17 +42,19 @@ export async function startFleet(
   });
   const input: FleetUpgradeInput = { spec, startedBy, visible, ...(state ? { state } : {}) };
   try {
-    await client.workflow.start<typeof fleetUpgrade>('fleetUpgrade', {
-      workflowId: fleetWorkflowId(spec.name),
-      taskQueue: TASK_QUEUE,
-      args: [input],
-      staticSummary: `3scale ${describeVersions(spec.paths)}: fleet ${spec.name}, ${spec.tenants.length} tenants`,
-      ...(planHash === undefined ? {} : { memo: { [PLAN_FILE]: planHash } }),
-      staticDetails: markdownText(
-        `started by ${startedBy.by}: ${startedBy.why}${planHash === undefined ? '' : `, by plan ${planHash}`}`,
-      ),
-      ...(visible ? { typedSearchAttributes: pairsOf({ ThreescaleFleet: spec.name }) } : {}),
-    });
+    await onceAttributesAreRead(() =>
+      client.workflow.start<typeof fleetUpgrade>('fleetUpgrade', {
+        workflowId: fleetWorkflowId(spec.name),
+        taskQueue: TASK_QUEUE,
+        args: [input],
+        staticSummary: `3scale ${describeVersions(spec.paths)}: fleet ${spec.name}, ${spec.tenants.length} tenants`,
+        ...(planHash === undefined ? {} : { memo: { [PLAN_FILE]: planHash } }),
+        staticDetails: markdownText(
+          `started by ${startedBy.by}: ${startedBy.why}${planHash === undefined ? '' : `, by plan ${planHash}`}`,
+        ),
+        ...(visible ? { typedSearchAttributes: pairsOf({ ThreescaleFleet: spec.name }) } : {}),
+      }),
+    );
     return true;
   } catch (error) {
     if (error instanceof WorkflowExecutionAlreadyStartedError) return false;

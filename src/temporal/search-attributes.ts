@@ -1,6 +1,15 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
+import { isGrpcServiceError, ServiceError } from '@temporalio/client';
 import { SEARCH_ATTRIBUTES } from '../domain/search-attributes.ts';
 import type { Say } from './dev-server-executable.ts';
+
+/** INVALID_ARGUMENT of gRPC. */
+const INVALID_ARGUMENT = 3;
+/** What a server says of an attribute that it has not read yet (namespace.go and validator.go of go.temporal.io/server). */
+const NOT_READ_YET = /no mapping defined for search attribute|search attribute \S+ is not defined/i;
+const TRY_EVERY_MS = 500;
+const TRY_FOR_MS = 60_000;
 
 /** INDEXED_VALUE_TYPE_KEYWORD of Temporal's API. */
 const KEYWORD = 2;
@@ -30,4 +39,25 @@ export async function ensureSearchAttributes(client: Client, say: Say): Promise<
     );
     return false;
   }
+}
+
+/**
+ * Starts what bears search attributes. Each of a server's parts reads what a namespace knows once in a while, and refuses until
+ * then what bears an attribute that somebody has registered a moment ago: it is tried again, for a minute.
+ */
+export async function onceAttributesAreRead<T>(start: () => Promise<T>): Promise<T> {
+  for (let waitedMs = 0; ; waitedMs += TRY_EVERY_MS) {
+    try {
+      return await start();
+    } catch (error) {
+      if (!isNotReadYet(error) || waitedMs >= TRY_FOR_MS) throw error;
+      await pause(TRY_EVERY_MS);
+    }
+  }
+}
+
+function isNotReadYet(error: unknown): boolean {
+  if (!(error instanceof ServiceError) || !isGrpcServiceError(error.cause)) return false;
+  const { code, details } = error.cause;
+  return (code as number) === INVALID_ARGUMENT && NOT_READ_YET.test(details);
 }
