@@ -34,6 +34,22 @@ export function refuseUnlessFleet(input: unknown, workflowId: string | undefined
   refuseIf(fleetNameOf(workflowId ?? '') === undefined ? 'it is no fleet that asks' : problem, workflowId);
 }
 
+/** The same for a report: it is kept under the name of who asks, a tenant's upgrade or a fleet. */
+export function refuseUnlessOwnReport(
+  { tenant, fleet }: { readonly tenant?: unknown; readonly fleet?: unknown },
+  workflowId: string | undefined,
+): void {
+  const isFleets = typeof fleet === 'string' && fleetNameOf(workflowId ?? '') === fleet;
+  refuseIf(
+    tenant === undefined
+      ? isFleets
+        ? undefined
+        : 'it is another fleet’s report'
+      : tenantProblem({ tenant }, workflowId),
+    workflowId,
+  );
+}
+
 function isUpgrade(workflowId: unknown): boolean {
   const [kind, ...tenant] = typeof workflowId === 'string' ? workflowId.split('/') : [];
   const namespace = tenant.pop();

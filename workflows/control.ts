@@ -12,6 +12,7 @@ import {
   decideSignal,
   pauseSignal,
   progressQuery,
+  reportQuery,
   resumeSignal,
   retryUpdate,
   revertUpdate,
@@ -136,6 +137,7 @@ export class Control {
   /** Registers every handler; before the first await, so that messages sent before the start are heard. */
   listen(): void {
     answerQuery(progressQuery, () => this.#progress.current);
+    setHandler(reportQuery, () => this.#progress.report);
     setHandler(pauseSignal, (message) => this.#onPause(message));
     setHandler(resumeSignal, (message) => this.#onResume(message));
     setHandler(abortSignal, (message) => this.#onAbort(known(message), message?.late));

@@ -2,6 +2,7 @@ import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type {
   ApplyMessage,
   FleetAnswer,
+  FleetResult,
   FleetRevertMessage,
   RetryMessage,
   SetMessage,
@@ -35,3 +36,6 @@ export const applySpecUpdate = defineUpdate<string, [ApplyMessage]>('apply');
 export const fleetProgressQuery = defineQuery<FleetProgress>('progress');
 export const fleetTenantsQuery = defineQuery<TenantLine[], [TenantFilter?]>('tenants');
 export const fleetSpecQuery = defineQuery<FleetSpec>('spec');
+
+/** As it would end now: for its report, right before it does. */
+export const fleetResultQuery = defineQuery<FleetResult>('fleetResult');

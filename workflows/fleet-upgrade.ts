@@ -3,22 +3,29 @@ import {
   CancellationScope,
   condition,
   continueAsNew,
+  patched,
   setCurrentDetails,
+  setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
 import { nextMove } from '../src/domain/fleet/admission.ts';
+import { Book } from '../src/domain/fleet/book.ts';
 import { describeFleet } from '../src/domain/fleet/describe-fleet.ts';
 import type { FleetResult, FleetUpgradeInput } from '../src/domain/fleet/fleet-upgrade.ts';
 import { advance, isOver, nextWakeMs } from '../src/domain/fleet/progression.ts';
 import { admitted } from '../src/domain/fleet/tenant-events.ts';
+import type { ReportKept } from '../src/domain/report-kept.ts';
 import type { FleetPhase } from '../src/domain/fleet/view.ts';
 import { fleetProgress, phaseOf } from '../src/domain/fleet/view.ts';
 import { tenantLines } from '../src/domain/fleet/tenant-lines.ts';
 import { Fleet } from './fleet.ts';
 import { startTenant } from './fleet-children.ts';
 import { listen } from './fleet-control.ts';
+import { fleetResultQuery } from './fleet-messages.ts';
 import { askWindows, lookAfterTenants, nextLookMs } from './fleet-look.ts';
 import { admitTenant } from './fleet-tell.ts';
+import { keeping, keptBy } from './keep-report.ts';
+import { KEEPS_REPORTS } from './patches.ts';
 import { showAttributes } from './search-attributes.ts';
 
 /** Events of history after which the fleet continues as new: Temporal allows 51,200, and each is replayed. */
@@ -34,6 +41,7 @@ const STARTED_IN_ONE_GO = 50;
 export async function fleetUpgrade(input: FleetUpgradeInput): Promise<FleetResult> {
   const fleet = new Fleet(input);
   listen(fleet);
+  setHandler(fleetResultQuery, () => endOf(fleet));
   return CancellationScope.nonCancellable(() => run(fleet, input));
 }
 
@@ -53,7 +61,9 @@ async function run(fleet: Fleet, input: FleetUpgradeInput): Promise<FleetResult>
     if (fleet.isSettled && !fleet.isClosing && isOver(fleet.book, Date.now())) {
       await condition(allHandlersFinished);
       // One of them may have been told to try somebody again.
-      if (isOver(fleet.book, Date.now())) return conclude(fleet);
+      const isEnd = (): boolean => isOver(fleet.book, Date.now());
+      const kept = isEnd() && patched(KEEPS_REPORTS) ? await keepReport() : undefined;
+      if (isEnd()) return endOf(fleet, kept);
     }
     if (isLong(input)) return continueElsewhere(fleet, { ...input, lookedMs });
     if (!isMore) await fleet.untilTouched(untilMs(fleet, lookedMs));
@@ -95,15 +105,23 @@ async function continueElsewhere(fleet: Fleet, input: FleetUpgradeInput): Promis
   return continueAsNew<typeof fleetUpgrade>({ ...input, spec, state: { ...state, runs: state.runs + 1 } });
 }
 
-function conclude(fleet: Fleet): FleetResult {
-  const { book } = fleet;
-  book.journal(Date.now(), 'ended');
-  const { spec, state } = book;
+/** As it would end now: while it is being kept, somebody may let the fleet go on. */
+async function keepReport(): Promise<ReportKept> {
+  const kept = await keptBy(() => keeping.keepFleetReport());
+  await condition(allHandlersFinished);
+  return kept;
+}
+
+/** The fleet itself goes on as it is. */
+function endOf({ book: { spec, state } }: Fleet, reportKept?: ReportKept): FleetResult {
+  const nowMs = Date.now();
+  const ended = new Book(spec, state);
+  ended.journal(nowMs, 'ended');
   return {
-    progress: fleetProgress(book, Date.now()),
-    tenants: tenantLines(spec, state.entries),
+    progress: { ...fleetProgress(ended, nowMs), ...(reportKept ? { reportKept } : {}) },
+    tenants: tenantLines(spec, ended.state.entries),
     spec,
-    state,
+    state: ended.state,
   };
 }
 

@@ -54,3 +54,5 @@ export const revertUpdate = defineUpdate<Decision, [RevertDecision]>('revert');
 export const abandonUpdate = defineUpdate<Decision, [Actor]>('abandon');
 
 export const progressQuery = defineQuery<TenantProgress>('progress');
+/** As it will have ended: for its report, right before it does. */
+export const reportQuery = defineQuery<TenantProgress>('report');

@@ -56,3 +56,6 @@ export const COMMANDS_REMEMBERED = 'commands-remembered';
 
 /** What somebody has deleted before the point of no return is not made again: it is named, and held. */
 export const OTHERS_DELETIONS = 'others-deletions';
+
+/** The report of what ends is kept by its worker: it outlives what Temporal keeps. */
+export const KEEPS_REPORTS = 'keeps-reports';

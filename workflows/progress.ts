@@ -19,6 +19,12 @@ import type { Actor } from '../src/domain/tenant.ts';
 import type { Failed } from './failure.ts';
 import { showAttributes } from './search-attributes.ts';
 
+/** As what it ends, and when. */
+interface Ending {
+  readonly state: FinalState;
+  readonly at: string;
+}
+
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** The one place that holds where an upgrade stands; the progress query and Temporal's own UI read it. */
@@ -30,6 +36,7 @@ export class ProgressKeeper {
   readonly #now: Mutable<TenantProgress>;
   readonly #visible: boolean;
   #shownState: TenantState = 'waiting';
+  #ending: Ending | undefined;
 
   constructor({ tenant, path, startedBy, visible = false }: TenantUpgradeInput) {
     this.#visible = visible;
@@ -77,6 +84,7 @@ export class ProgressKeeper {
         | 'backupSecret'
         | 'windowClosed'
         | 'revertedFor'
+        | 'reportKept'
       >
     >,
   ): void {
@@ -185,11 +193,32 @@ export class ProgressKeeper {
     this.enter(state);
   }
 
-  concluded(state: FinalState): void {
+  /** Fixes as what it ends, and when: its report says so already, and everybody else is told once it has ended. */
+  concludes(state: FinalState): Ending {
     delete this.#now.paused;
-    this.#now.endedAt = timestamp();
-    this.#become(state);
-    this.record('ended', undefined, state);
+    this.#ending = { state, at: timestamp() };
+    return this.#ending;
+  }
+
+  /** As it will have ended. */
+  get report(): TenantProgress {
+    if (!this.#ending) return this.#now;
+    const { state, at } = this.#ending;
+    return {
+      ...this.#now,
+      state,
+      endedAt: at,
+      states: [...this.#states, { state, at }],
+      journal: [...this.#journal, { at, event: 'ended', detail: state }],
+    };
+  }
+
+  concluded({ state, at }: Ending): void {
+    this.#states.push({ state, at });
+    this.#journal.push({ at, event: 'ended', detail: state });
+    this.#now.state = state;
+    this.#now.endedAt = at;
+    this.#show();
   }
 
   #end(step: Step, status: StepStatus, attempts: number, note?: string): void {

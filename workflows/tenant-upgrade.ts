@@ -21,7 +21,8 @@ import { Gate } from './gate.ts';
 import { pausedNow } from './hold.ts';
 import { noteWhatHasRun } from './begin-revert.ts';
 import { giveUpClaim } from './claim.ts';
-import { EVIDENCE } from './patches.ts';
+import { keeping, keptBy } from './keep-report.ts';
+import { EVIDENCE, KEEPS_REPORTS } from './patches.ts';
 import { backUp, check, prepareToTakeBack } from './preparation.ts';
 import { ProgressKeeper } from './progress.ts';
 import type { Ending, Upgrade } from './upgrade.ts';
@@ -122,7 +123,9 @@ async function conclude(upgrade: Upgrade, state: FinalState): Promise<TenantProg
   const isTold = progress.current.leftovers.some((line) => line.includes(upgrade.backup));
   if (backupSecret && state !== 'upgraded' && !isTold)
     progress.leave(`secret/${upgrade.backup} keeps the backup`);
-  progress.concluded(state);
+  const ending = progress.concludes(state);
+  if (patched(KEEPS_REPORTS)) progress.note({ reportKept: await keptBy(() => keeping.keepTenantReport()) });
+  progress.concluded(ending);
   await condition(allHandlersFinished);
   return progress.current;
 }

@@ -6,7 +6,8 @@ import type { TenantProgress } from '../domain/progress.ts';
 import { workflowIdOf } from '../domain/workflow-id.ts';
 import { progressQuery } from '../../workflows/messages.ts';
 import type { tenantUpgrade } from '../../workflows/tenant-upgrade.ts';
-import { keepReport, keptReports } from './kept-reports.ts';
+import type { Io } from './io.ts';
+import { keepReport, keptReport } from './kept.ts';
 import type { Session } from './session.ts';
 import { named } from './upgrades.ts';
 
@@ -43,17 +44,11 @@ export async function readUnderWay(
 
 /** One after the other in their order, read ahead of by a few: thousands need not be in memory at once. */
 export function tenantDetails(session: Session, lines: readonly TenantLine[]): AsyncIterable<TenantDetail> {
-  // A disk that is full is said once, and not for each tenant.
-  const said = new Set<string>();
-  const err = (text: string): void => {
-    if (said.size === 0) session.io.err(text);
-    said.add(text);
-  };
   const read = async (line: TenantLine): Promise<TenantDetail> => {
     const found = await detail(session, line, REPORT_WAITS_MS);
     const { upgrade, kept } = found;
     const runId = line.currentRunId ?? line.runId;
-    if (upgrade && runId !== undefined && !kept) keepReport({ err }, runId, upgrade);
+    if (upgrade && runId !== undefined && !kept) await keepReport(session.io, runId, upgrade);
     return found;
   };
   return pMapIterable(lines, read, {
@@ -63,13 +58,19 @@ export function tenantDetails(session: Session, lines: readonly TenantLine[]): A
 }
 
 /** The same from what is kept as files alone. */
-export async function* keptDetails(lines: readonly TenantLine[]): AsyncGenerator<TenantDetail> {
-  for (const line of lines) yield await Promise.resolve(line.runId === undefined ? { line } : keptOf(line));
+export function keptDetails(io: Pick<Io, 'err'>, lines: readonly TenantLine[]): AsyncIterable<TenantDetail> {
+  const read = (line: TenantLine): Promise<TenantDetail> => keptOf(io, line, 'unanswered');
+  return pMapIterable(lines, read, { concurrency: AT_ONCE, backpressure: AT_ONCE * 2 });
 }
 
-function keptOf(line: TenantLine, missing: 'gone' | 'unanswered' = 'unanswered'): TenantDetail {
+async function keptOf(
+  io: Pick<Io, 'err'>,
+  line: TenantLine,
+  missing: 'gone' | 'unanswered',
+): Promise<TenantDetail> {
   const { runId, currentRunId = runId } = line;
-  const kept = keptReports(line.tenant).find((report) => report.runId === currentRunId);
+  if (currentRunId === undefined) return { line };
+  const kept = await keptReport(io, line.tenant, currentRunId);
   return kept ? { line, upgrade: kept.progress, kept: true } : { line, missing };
 }
 
@@ -92,6 +93,6 @@ async function detail(session: Session, line: TenantLine, waitsMs: number): Prom
   try {
     return { line, upgrade: await client.withDeadline(Date.now() + waitsMs, ask) };
   } catch (error) {
-    return keptOf(line, error instanceof WorkflowNotFoundError ? 'gone' : 'unanswered');
+    return keptOf(session.io, line, error instanceof WorkflowNotFoundError ? 'gone' : 'unanswered');
   }
 }

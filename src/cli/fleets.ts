@@ -11,7 +11,7 @@ import type { fleetUpgrade } from '../../workflows/fleet-upgrade.ts';
 import { shellWord } from '../domain/decisions.ts';
 import { CliError } from './cli-error.ts';
 import { EXIT } from './exit-codes.ts';
-import { keepFleet, keptFleet } from './kept-fleets.ts';
+import { hasFleet, keepFleet } from './kept.ts';
 import type { Session } from './session.ts';
 import { carriedOnWith } from './left.ts';
 import type { Found, Named } from './found.ts';
@@ -40,11 +40,11 @@ export async function findFleet(session: Session, name: string): Promise<FoundFl
 export async function requireFleet(session: Session, name: string): Promise<FoundFleet> {
   const fleet = await findFleet(session, name);
   if (fleet) return fleet;
-  throw noFleet(name, ` on ${session.target.address}`);
+  throw await noFleet(name, ` on ${session.target.address}`);
 }
 
-export function noFleet(name: string, where = ''): CliError {
-  const kept = keptFleet(name) ? `See what is kept of it: ${fleetCommand(name, 'report')}\n` : '';
+export async function noFleet(name: string, where = ''): Promise<CliError> {
+  const kept = (await hasFleet(name)) ? `See what is kept of it: ${fleetCommand(name, 'report')}\n` : '';
   return new CliError(`there is no fleet ${name}${where}`, {
     hint: `${kept}See which there are with: threescale-upgrade fleet list; start one with: threescale-upgrade fleet start -f FILE`,
     exitCode: EXIT.refused,
@@ -55,7 +55,7 @@ export function noFleet(name: string, where = ''): CliError {
 export async function readFleet(session: Session, fleet: FoundFleet): Promise<FleetProgress> {
   if (isRunning(fleet)) return ask(session, fleet, fleetProgressQuery);
   const result = await fleetResult(session, fleet);
-  keepFleet(session.io, fleet.description.runId, result);
+  await keepFleet(session.io, fleet.description.runId, result);
   return result.progress;
 }
 

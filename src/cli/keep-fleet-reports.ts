@@ -3,7 +3,7 @@ import { telling } from '../telling.ts';
 import { tenantDetails } from './fleet-tenants.ts';
 import type { FoundFleet } from './fleets.ts';
 import { findFleet } from './fleets.ts';
-import { keepFleet } from './kept-fleets.ts';
+import { keepFleet } from './kept.ts';
 import type { Session } from './session.ts';
 
 /** The fleet ends after it has said so: once the last of what it has told to its tenants is over. */
@@ -19,7 +19,7 @@ export async function keepFleetReports(session: Session, { name, handle }: Found
     const result = await client.withDeadline(Date.now() + ENDS_WITHIN_MS, () => handle.result());
     const ended = await findFleet(session, name);
     if (!ended) return;
-    keepFleet(io, ended.description.runId, result);
+    await keepFleet(io, ended.description.runId, result);
     const { spec, state } = result;
     await telling(
       io.err,

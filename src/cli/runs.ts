@@ -7,10 +7,11 @@ import { EncryptionError } from '../temporal/encryption-error.ts';
 import type { tenantUpgrade } from '../../workflows/tenant-upgrade.ts';
 import type { CliError } from './cli-error.ts';
 import { isRunning } from './found.ts';
-import type { KeptReport } from './kept-reports.ts';
-import { keptReports } from './kept-reports.ts';
+import type { KeptReport } from '../reports/kept-reports.ts';
+import { keptReport, keptReports } from './kept.ts';
 import type { Known } from './known-of.ts';
 import { knownFrom } from './known-of.ts';
+import type { Io } from './io.ts';
 import type { Session } from './session.ts';
 import { attemptsUnderWay, noUpgrade, readLeft, readProgress } from './upgrades.ts';
 import type { Upgrade } from './upgrades.ts';
@@ -43,12 +44,15 @@ export interface Run {
 }
 
 /** Those of a tenant, newest first. Without a session: those that are kept as files. */
-export async function runsOf(session: Session | undefined, tenant: TenantRef): Promise<Run[]> {
-  const kept = keptReports(tenant);
+export async function runsOf(
+  session: Session | undefined,
+  { io, tenant }: { readonly io: Io; readonly tenant: TenantRef },
+): Promise<Run[]> {
+  const kept = await keptReports(io, tenant);
   const executions = session ? await executionsOf(session, tenant) : [];
   const there = new Set(executions.map(({ runId }) => runId));
   return [
-    ...executions.flatMap((execution) => (session ? [runOf(session, tenant, execution, kept)] : [])),
+    ...executions.flatMap((execution) => (session ? [runOf(session, tenant, execution)] : [])),
     ...kept.filter(({ runId }) => !there.has(runId)).map(fileRun),
   ].sort((one, other) => other.startedAt.localeCompare(one.startedAt));
 }
@@ -64,21 +68,15 @@ async function executionsOf({ client }: Session, tenant: TenantRef): Promise<Exe
   return [...found.values()];
 }
 
-/** `kept`: the tenant's reports that are files. */
-export function runOf(
-  session: Session,
-  tenant: TenantRef,
-  execution: Execution,
-  kept: readonly KeptReport[] = keptReports(tenant),
-): Run {
+export function runOf(session: Session, tenant: TenantRef, execution: Execution): Run {
   const { runId, startedAt } = execution;
-  const file = kept.find((report) => report.runId === runId);
   const read = async (): Promise<Shown | Unread> => {
     try {
       return await readRun(session, tenant, runId);
     } catch (error) {
       if (!(error instanceof NoWorker) && !(error instanceof EncryptionError)) throw error;
       // What was kept is whole, whatever has become of keys and releases since.
+      const file = await keptReport(session.io, tenant, runId);
       if (file) return { progress: file.progress, kept: true };
       return { known: knownFrom(execution, tenant, error.message), error };
     }
@@ -89,7 +87,7 @@ export function runOf(
 /** Throws CliError, or EncryptionError where a key is missing. */
 async function readRun(session: Session, tenant: TenantRef, runId: string): Promise<Shown> {
   const found = await findWorkflow<typeof tenantUpgrade>(session, workflowIdOf(tenant), runId);
-  if (!found) throw noUpgrade(tenant, ` on ${session.target.address}`);
+  if (!found) throw await noUpgrade(tenant, ` on ${session.target.address}`);
   return readUpgrade(session, { tenant, ...found });
 }
 

@@ -12,7 +12,7 @@ import { summariesOf } from '../temporal/summaries.ts';
 import { podsIn } from '../temporal/heartbeat-pods.ts';
 import { CliError } from './cli-error.ts';
 import { EXIT } from './exit-codes.ts';
-import { keepReport, keptReports } from './kept-reports.ts';
+import { hasReports, keepReport } from './kept.ts';
 import type { PendingAttempt } from './render/progress.ts';
 import type { Session } from './session.ts';
 import type { Found, NamedWith } from './found.ts';
@@ -35,13 +35,13 @@ export async function findUpgrade(session: Session, tenant: TenantRef): Promise<
 export async function requireUpgrade(session: Session, tenant: TenantRef): Promise<Upgrade> {
   const upgrade = await findUpgrade(session, tenant);
   if (upgrade) return upgrade;
-  throw noUpgrade(tenant, ` on ${session.target.address}`);
+  throw await noUpgrade(tenant, ` on ${session.target.address}`);
 }
 
 /** `where`: which Temporal was asked; reports of earlier ones may be kept as files. */
-export function noUpgrade(tenant: TenantRef, where = ''): CliError {
-  const kept =
-    keptReports(tenant).length > 0 ? `See what is kept of earlier ones: ${command(tenant, 'report')}\n` : '';
+export async function noUpgrade(tenant: TenantRef, where = ''): Promise<CliError> {
+  const isKept = await hasReports(tenant);
+  const kept = isKept ? `See what is kept of earlier ones: ${command(tenant, 'report')}\n` : '';
   return new CliError(`there is no upgrade of ${tenantName(tenant)}${where}`, {
     hint: `${kept}Start it with: ${command(tenant, 'start')}`,
     exitCode: EXIT.refused,
@@ -59,7 +59,7 @@ export async function readProgress(session: Session, upgrade: Upgrade): Promise<
     const progress = session.looks
       ? await session.looks.ask(upgrade, about, progressQuery)
       : await answer(session, about, () => upgrade.handle.query(progressQuery));
-    keepReport(session.io, upgrade.description.runId, progress);
+    await keepReport(session.io, upgrade.description.runId, progress);
     return progress;
   } catch (error) {
     if (!(error instanceof NoWorker)) throw error;
@@ -73,7 +73,7 @@ export async function readProgress(session: Session, upgrade: Upgrade): Promise<
 /** Whoever sees the end keeps the report of it. */
 async function readEnd(session: Session, { tenant, handle, description }: Upgrade): Promise<TenantProgress> {
   const progress = await answer(session, named(session, tenant), () => handle.result());
-  keepReport(session.io, description.runId, progress);
+  await keepReport(session.io, description.runId, progress);
   return progress;
 }
 

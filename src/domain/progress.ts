@@ -1,5 +1,6 @@
 import type { FailureEvidence } from './failure-evidence.ts';
 import type { Finding } from './finding.ts';
+import type { ReportKept } from './report-kept.ts';
 import type { Actor, TenantRef } from './tenant.ts';
 
 /** Where one tenant's upgrade stands (ARCHITECTURE.md, "One tenant"). */
@@ -153,4 +154,6 @@ export interface TenantProgress {
   readonly journal: readonly JournalEntry[];
   /** Every state it was in, and since when; absent where a worker of an earlier release answers. */
   readonly states?: readonly StateEntry[];
+  /** Where its report was kept as it ended; absent while it runs, and in upgrades of earlier releases. */
+  readonly reportKept?: ReportKept;
 }

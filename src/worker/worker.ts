@@ -8,6 +8,7 @@ import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { TenantActivities } from '../../activities/contract.ts';
 import { createActivities } from '../../activities/index.ts';
 import { createFleetActivities } from '../../activities/fleet.ts';
+import { createReportActivities } from '../../activities/reports.ts';
 import { siteTaskQueue, TASK_QUEUE } from '../domain/task-queue.ts';
 import { Clusters } from '../openshift/clusters.ts';
 import type { TemporalTarget } from '../temporal/connection.ts';
@@ -71,7 +72,7 @@ export async function startWorker(
     ...(site === undefined
       ? { taskQueue: TASK_QUEUE, workflowBundle: await bundleFor(target) }
       : { taskQueue: siteTaskQueue(site) }),
-    activities: { ...activitiesOf(clusters), ...createFleetActivities() },
+    activities: { ...activitiesOf(clusters), ...createFleetActivities(), ...createReportActivities() },
     maxConcurrentActivityTaskExecutions: activitiesAtOnce,
     interceptors: { activity: aroundActivities },
   };

@@ -2,9 +2,9 @@
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { WorkflowNotFoundError } from '@temporalio/client';
 import { fleetWorkflowId } from '../../src/domain/fleet/spec.ts';
 import { workflowIdOf } from '../../src/domain/workflow-id.ts';
+import { forget } from '../support/forget.ts';
 import { runFleet } from '../support/fleet-cli.ts';
 import type { Lab } from '../support/lab.ts';
 import { openLab } from '../support/lab.ts';
@@ -13,25 +13,8 @@ import { runCli } from '../support/run-cli.ts';
 let lab: Lab;
 beforeAll(async () => {
   lab = await openLab();
-}, 240_000);
+});
 afterAll(() => lab.close());
-
-/** As Temporal's retention does. */
-async function forget(workflowId: string): Promise<void> {
-  await lab.client.connection.workflowService.deleteWorkflowExecution({
-    namespace: lab.target.namespace,
-    workflowExecution: { workflowId },
-  });
-  const isThere = (): Promise<boolean> =>
-    lab.client.workflow
-      .getHandle(workflowId)
-      .describe()
-      .then(
-        () => true,
-        (error: unknown) => !(error instanceof WorkflowNotFoundError),
-      );
-  while (await isThere()) await new Promise((resolve) => setTimeout(resolve, 100));
-}
 
 test('a history that is gone is said, and a report that was kept takes its place', async () => {
   for (const namespace of ['a', 'b']) await lab.simulator.install('sim1', namespace);
@@ -46,11 +29,11 @@ test('a history that is gone is said, and a report that was kept takes its place
   const reports = join(lab.folder, 'home', 'reports');
   for (const name of readdirSync(reports, { recursive: true, encoding: 'utf8' }))
     if (name.endsWith('/b')) rmSync(join(reports, name), { recursive: true });
-  await Promise.all(['a', 'b'].map((name) => forget(workflowIdOf(lab.clusters.tenant('sim1', name)))));
+  await Promise.all(['a', 'b'].map((name) => forget(lab, workflowIdOf(lab.clusters.tenant('sim1', name)))));
   const { out, err } = await runFleet('report', 'prod');
   expect(out).toContain('## What this report lacks');
   expect(out).toMatch(/1 tenant without steps, as Temporal does not have their histories any more.*: b\n/);
-  expect(out).toMatch(/1 tenant from reports that were kept as files here.*: a$/m);
+  expect(out).toMatch(/1 tenant from reports that were kept.*: a$/m);
   expect(err).toContain('warning: 1 tenant without steps');
   expect(out).toContain('Roll out dc/system-app: migrates the database');
   const json = JSON.parse((await runFleet('report', 'prod', '-o', 'json')).out) as { tenants: unknown[] };
@@ -58,7 +41,7 @@ test('a history that is gone is said, and a report that was kept takes its place
     { name: 'a', kept: true, upgrade: { state: 'upgraded' } },
     { name: 'b', missing: 'gone' },
   ]);
-}, 120_000);
+});
 
 test('a fleet that Temporal has forgotten is reported from what was kept when its end was seen', async () => {
   await lab.simulator.install('sim1', 'c');
@@ -66,13 +49,13 @@ test('a fleet that Temporal has forgotten is reported from what was kept when it
   writeFileSync(file, 'name: kept\ntenants:\n  - {name: c, context: sim1, namespace: c}\n');
   const flags = ['-f', file, '--kubeconfig', lab.kubeconfig, '--yes', '--why', 'change 4711'];
   const started = await runFleet('start', ...flags);
-  expect([started.code, started.err]).toEqual([0, expect.stringContaining('keeps its reports in')]);
+  expect([started.code, started.err]).toEqual([0, expect.stringContaining('its report is kept in ')]);
   // Nobody has asked for a report: who saw the end has kept it, and those of the tenants.
-  await forget(fleetWorkflowId('kept'));
-  await forget(workflowIdOf(lab.clusters.tenant('sim1', 'c')));
+  await forget(lab, fleetWorkflowId('kept'));
+  await forget(lab, workflowIdOf(lab.clusters.tenant('sim1', 'c')));
 
   const listed = await runFleet('list');
-  expect(listed.out).toMatch(/^kept .*\(as kept here\)/m);
+  expect(listed.out).toMatch(/^kept .*\(as kept\)/m);
   const status = await runFleet('status', 'kept');
   expect([status.code, status.err]).toEqual([
     7,
@@ -80,7 +63,7 @@ test('a fleet that Temporal has forgotten is reported from what was kept when it
   ]);
   const report = await runFleet('report', 'kept');
   expect(report.code).toBe(0);
-  expect(report.err).toContain('This is what was kept here as a file');
+  expect(report.err).toContain('This is what was kept in ');
   expect(report.out).toContain('Roll out dc/system-app: migrates the database');
   const json = JSON.parse((await runFleet('report', 'kept', '-o', 'json')).out) as object;
   expect(json).toMatchObject({
@@ -88,7 +71,7 @@ test('a fleet that Temporal has forgotten is reported from what was kept when it
     tenants: [{ name: 'c', kept: true, upgrade: { state: 'upgraded' } }],
   });
   expect((await runFleet('report', 'kept', '--tenant', 'x')).code).toBe(7);
-}, 120_000);
+});
 
 test('with Temporal away what is kept is shown, and that it is away is said', async () => {
   const away = { TEMPORAL_ADDRESS: '127.0.0.1:1' };
@@ -99,7 +82,7 @@ test('with Temporal away what is kept is shown, and that it is away is said', as
   for (const command of [['fleet', 'list'], ['list']]) {
     const listed = await runCli(command, away);
     expect([listed.exitCode, listed.stderr]).toEqual([6, expect.stringContaining('cannot be reached')]);
-    expect(listed.stdout).toContain('as kept here');
+    expect(listed.stdout).toContain('as kept');
   }
   const none = await runCli(['fleet', 'report', 'never'], away);
   expect([none.exitCode, none.stdout]).toEqual([6, '']);

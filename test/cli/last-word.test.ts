@@ -5,7 +5,8 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { ServiceError } from '@temporalio/client';
 import picocolors from 'picocolors';
 import type { TenantProgress } from '../../src/domain/progress.ts';
-import { keptReports } from '../../src/cli/kept-reports.ts';
+import { reportStore } from '../../src/reports/find-store.ts';
+import { keptReports } from '../../src/reports/kept-reports.ts';
 import type { Session } from '../../src/cli/session.ts';
 import type { Upgrade } from '../../src/cli/upgrades.ts';
 import { readProgress } from '../../src/cli/upgrades.ts';
@@ -65,7 +66,9 @@ function upgradeWhoseWorkerHasGone(now: string): { session: Session; upgrade: Up
 test('one that another command’s worker has carried to its end is said to have ended so, and its report is kept', async () => {
   const { session, upgrade } = upgradeWhoseWorkerHasGone('COMPLETED');
   expect(await readProgress(session, upgrade)).toEqual(aborted);
-  expect(keptReports(tenant)).toEqual([{ version: 1, runId: 'run-1', progress: aborted }]);
+  expect(await keptReports(reportStore(), tenant)).toEqual([
+    { version: 1, runId: 'run-1', progress: aborted },
+  ]);
 });
 
 test('one that has not ended stands still, and looking is offered besides what lets it go on', async () => {

@@ -114,7 +114,7 @@ test('a report that was kept is read where Temporal has lost everything, and not
       tenant: expect.objectContaining({ namespace: 'lost' }),
     }),
   );
-  expect((await runCli(['list'])).stdout).toMatch(/sim1\/lost +upgraded, as kept here/);
+  expect((await runCli(['list'])).stdout).toMatch(/sim1\/lost +upgraded, as kept/);
   expect(readdirSync(home).filter((name) => name.startsWith('temporal.db'))).toEqual([]);
 }, 240_000);
 

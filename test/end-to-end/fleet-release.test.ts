@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { WorkflowBundle } from '@temporalio/worker';
 import { NativeConnection, Worker } from '@temporalio/worker';
+import { createReportActivities } from '../../activities/reports.ts';
 import { createFleetActivities } from '../../activities/fleet.ts';
 import { createActivities } from '../../activities/index.ts';
 import { fleetRequest } from '../../src/cli/fleet-request.ts';
@@ -43,7 +44,11 @@ async function startRelease(workflowBundle: WorkflowBundle): Promise<void> {
     taskQueue: TASK_QUEUE,
     dataConverter,
     workflowBundle,
-    activities: { ...createActivities(lab.clusters), ...createFleetActivities() },
+    activities: {
+      ...createActivities(lab.clusters),
+      ...createFleetActivities(),
+      ...createReportActivities(),
+    },
   });
   await worker.start();
 }

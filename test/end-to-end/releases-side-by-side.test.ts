@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { WorkflowBundle } from '@temporalio/worker';
 import { NativeConnection } from '@temporalio/worker';
+import { createReportActivities } from '../../activities/reports.ts';
 import { createFleetActivities } from '../../activities/fleet.ts';
 import { createActivities } from '../../activities/index.ts';
 import { TASK_QUEUE } from '../../src/domain/task-queue.ts';
@@ -52,7 +53,11 @@ async function startRelease(
     taskQueue: TASK_QUEUE,
     dataConverter,
     workflowBundle,
-    activities: { ...createActivities(lab.clusters), ...createFleetActivities() },
+    activities: {
+      ...createActivities(lab.clusters),
+      ...createFleetActivities(),
+      ...createReportActivities(),
+    },
     maxCachedWorkflows: 0,
     // One process holds several workers of a queue only where each says which build it is.
     workerDeploymentOptions: {

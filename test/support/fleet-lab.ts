@@ -21,6 +21,7 @@ import type { fleetUpgrade } from '../../workflows/fleet-upgrade.ts';
 import { progressQuery } from '../../workflows/messages.ts';
 import type { tenantUpgrade } from '../../workflows/tenant-upgrade.ts';
 import { fakeActivities } from './fake-activities.ts';
+import { fakeReports } from './fake-reports.ts';
 import { FakeTenant } from './fake-tenant.ts';
 import type { FleetOptions } from './fleet-spec.ts';
 import { fleetSpec } from './fleet-spec.ts';
@@ -104,6 +105,7 @@ export class FleetLab {
           Promise.resolve(findWindow(policy, neededMs, atMs)),
         ),
         ...own,
+        ...fakeReports,
         ...fleetActivities(own),
       },
     });

@@ -11,6 +11,7 @@ import type { Actor } from '../../src/domain/tenant.ts';
 import { progressQuery } from '../../workflows/messages.ts';
 import type { tenantUpgrade } from '../../workflows/tenant-upgrade.ts';
 import { fakeActivities } from './fake-activities.ts';
+import { fakeReports } from './fake-reports.ts';
 import { FakeTenant } from './fake-tenant.ts';
 import { LabWorker } from './lab-worker.ts';
 import { bundleWorkflows, createDevEnvironment, createTimeSkippingEnvironment } from './time-skipping.ts';
@@ -64,7 +65,7 @@ export class UpgradeLab {
       connection: env.nativeConnection,
       taskQueue: this.taskQueue,
       workflowBundle: bundle,
-      activities: fakeActivities(this.#tenants, findWindow),
+      activities: { ...fakeActivities(this.#tenants, findWindow), ...fakeReports },
     });
   }
 

@@ -7,8 +7,8 @@ import type { Execution } from '../../temporal/executions.ts';
 import { listExecutions } from '../../temporal/executions.ts';
 import type { Io } from '../io.ts';
 import { isAway } from '../is-away.ts';
-import type { KeptReport } from '../kept-reports.ts';
-import { newestKept } from '../kept-reports.ts';
+import type { KeptReport } from '../../reports/kept-reports.ts';
+import { newestKept } from '../kept.ts';
 import type { OutputOptions } from '../options.ts';
 import type { ListedTenant } from '../render/tenant-list.ts';
 import { listedTenant, renderTenants } from '../render/tenant-list.ts';
@@ -24,13 +24,13 @@ export async function listTenants(io: Io, options: OutputOptions): Promise<void>
     await withLook(
       io,
       (session) => printList(session, options),
-      () => {
-        print(io, newestKept().map(keptTenant), options);
+      async () => {
+        print(io, (await newestKept(io)).map(keptTenant), options);
       },
     );
   } catch (error) {
     // What is kept is shown, and it is said, by the exit code too, that there may be more.
-    const kept = isAway(error) && options.output !== 'json' ? newestKept() : [];
+    const kept = isAway(error) && options.output !== 'json' ? await newestKept(io) : [];
     if (kept.length > 0) print(io, kept.map(keptTenant), options);
     throw error;
   }
@@ -42,7 +42,9 @@ async function printList(session: Session, options: OutputOptions): Promise<void
     concurrency: ASKED_AT_ONCE,
   });
   const there = new Set(newest.map(({ execution }) => execution.workflowId));
-  const kept = newestKept().filter(({ progress }) => !there.has(workflowIdOf(progress.tenant)));
+  const kept = (await newestKept(session.io)).filter(
+    ({ progress }) => !there.has(workflowIdOf(progress.tenant)),
+  );
   print(session.io, [...tenants, ...kept.map(keptTenant)], options, ` on ${session.target.address}`);
 }
 
@@ -50,7 +52,7 @@ async function printList(session: Session, options: OutputOptions): Promise<void
 async function listed(session: Session, { execution, tenant }: Newest): Promise<ListedTenant> {
   const seen = await runOf(session, tenant, execution).read();
   if (isUnread(seen) || !foundAllDone(seen.progress)) return listedTenant(tenant, execution, seen);
-  for (const run of await runsOf(session, tenant)) {
+  for (const run of await runsOf(session, { io: session.io, tenant })) {
     const earlier = await run.read();
     if (isUnread(earlier)) break;
     if (foundAllDone(earlier.progress)) continue;

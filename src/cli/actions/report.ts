@@ -7,7 +7,7 @@ import type { ExitCode } from '../exit-codes.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { isAway } from '../is-away.ts';
-import { keptReports } from '../kept-reports.ts';
+import { hasReports, keptIn } from '../kept.ts';
 import type { TenantOptions } from '../options.ts';
 import { renderReportJunit } from '../render/junit-tenant.ts';
 import { renderReport } from '../render/report.ts';
@@ -39,8 +39,8 @@ export async function reportUpgrade(io: Io, options: ReportOptions): Promise<Exi
   try {
     return await withLook(io, print, print);
   } catch (error) {
-    if (!isAway(error) || keptReports(tenant).length === 0) throw error;
-    io.err(`${error.message}. So this is what is kept here as a file: of newer runs nothing is known.`);
+    if (!isAway(error) || !(await hasReports(tenant))) throw error;
+    io.err(`${error.message}. So this is what is kept in ${keptIn()}: of newer runs nothing is known.`);
     return print();
   }
 }
@@ -51,8 +51,8 @@ async function printReport(
   tenant: TenantRef,
   options: ReportOptions,
 ): Promise<ExitCode> {
-  const runs = await runsOf(session, tenant);
-  if (runs.length === 0) throw noUpgrade(tenant, session ? ` on ${session.target.address}` : '');
+  const runs = await runsOf(session, { io, tenant });
+  if (runs.length === 0) throw await noUpgrade(tenant, session ? ` on ${session.target.address}` : '');
   if (options.list) {
     const listed = await Promise.all(
       runs.map(async (run, index) => listedRun(run, index + 1, await run.read())),
@@ -99,7 +99,7 @@ async function lastReal(io: Io, tenant: TenantRef, runs: readonly Run[]): Promis
     newest ??= seen;
   }
   if (newest) return newest;
-  throw noUpgrade(tenant);
+  throw await noUpgrade(tenant);
 }
 
 /** By its number in the list, or the beginning of its id. Throws CliError. */

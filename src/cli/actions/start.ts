@@ -15,6 +15,7 @@ import type { ExitCode } from '../exit-codes.ts';
 import { EXIT } from '../exit-codes.ts';
 import { lookAtRetention } from '../fleet-retention.ts';
 import type { Io } from '../io.ts';
+import { keptWhere } from '../kept.ts';
 import { leftUpgrade } from '../left.ts';
 import type { MessageOptions, OutputOptions, UpgradeOptions } from '../options.ts';
 import type { Planned } from '../planned.ts';
@@ -85,6 +86,7 @@ async function start(io: Io, request: Request, options: StartOptions, command: C
         () => begin(session, request, startedBy, request.planned?.hash),
       );
       if (!isOurs) running = await findRunning(session, request);
+      else io.err(keptWhere(session.target));
     }
     if (running) io.err(attaching(running, request));
     if (options.watch)

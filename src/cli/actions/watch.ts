@@ -35,8 +35,8 @@ function look(
   return withLook(
     io,
     (session) => orKnown(session, tenant, options, () => work(session, tenant)),
-    () => {
-      throw noUpgrade(tenant);
+    async () => {
+      throw await noUpgrade(tenant);
     },
   );
 }

@@ -1,5 +1,8 @@
 import { Clusters } from '../../openshift/clusters.ts';
 import type { TemporalTarget } from '../../temporal/connection.ts';
+import { reportStore } from '../../reports/find-store.ts';
+import type { ReportStore } from '../../reports/report-store.ts';
+import { ReportStoreError } from '../../reports/report-store.ts';
 import { connectClient, findTemporal } from '../../temporal/connection.ts';
 import type { DevServer } from '../../temporal/dev-server.ts';
 import { stopDevServer } from '../../temporal/dev-server.ts';
@@ -57,6 +60,7 @@ export async function work(
 ): Promise<void> {
   const { kubeconfig, verbose, site } = options;
   setLogLevel(verbose ? 'DEBUG' : 'WARN');
+  const store = reportStore();
   const release = releaseOf(options);
   if (kubeconfig === false && site !== undefined) {
     throw new CliError('a worker of a site is there to reach its clusters: it needs a kubeconfig', {
@@ -74,6 +78,7 @@ export async function work(
     const worker = await begin(io, { target, clusters, release }, options);
     health.begun(worker);
     await sayReady(io, { target, release }, options);
+    if (site === undefined) await sayStore(io, store);
     if (server.uiPort !== undefined && target.server) await sayUi(io, target.server, server.uiPort);
     const letGo = onStop(() => {
       io.err('stopping: what runs is handed over');
@@ -135,6 +140,20 @@ async function sayReady(
   io.err(
     `payloads are encrypted with key ${target.encryptsWith}; read them with: threescale-upgrade codec-server`,
   );
+}
+
+/** Those that run workflows keep the reports of what ends. */
+async function sayStore(io: Io, store: ReportStore): Promise<void> {
+  const { place } = store;
+  try {
+    await store.check();
+    io.err(
+      `reports of what ends are kept ${place === undefined ? 'nowhere (THREESCALE_UPGRADE_REPORTS is none)' : `in ${place}`}`,
+    );
+  } catch (error) {
+    if (!(error instanceof ReportStoreError)) throw error;
+    io.err(`warning: reports of what ends cannot be kept: ${error.message}`);
+  }
 }
 
 /** A server that another command has started is that command’s: it may have no UI, and goes on after this one has ended. */

@@ -15,7 +15,7 @@ export interface ListedFleet {
   readonly startedAt: string;
   readonly stand: string;
   readonly progress?: FleetProgress;
-  /** It is from a file that was kept here: Temporal does not have it. */
+  /** It is from the report that was kept: Temporal does not have it. */
   readonly kept?: true;
 }
 
@@ -27,7 +27,7 @@ export function renderFleetList(fleets: readonly ListedFleet[], colors: Colors):
         ? [
             name,
             pathsShown(progress),
-            `${renderPhase(progress.phase, colors)}${kept ? ' (as kept here)' : ''}`,
+            `${renderPhase(progress.phase, colors)}${kept ? ' (as kept)' : ''}`,
             moment(progress.startedAt),
             `${progress.total}: ${renderCounts(progress.counts)}`,
           ]

@@ -1,3 +1,4 @@
+import { describeKept } from '../../domain/report-kept.ts';
 import { leftBehind } from '../../domain/left-behind.ts';
 import type { FleetProgress, WaveProgress } from '../../domain/fleet/view.ts';
 import { pathsShown } from '../../domain/fleet/view.ts';
@@ -30,6 +31,7 @@ export function renderFleetReport(progress: FleetProgress): string {
           `${failed} failed, ${blocked} blocked, ${unreachable} unreachable${strict ? ', strict' : ''}`,
         ],
         ['File', progress.specHash],
+        ...(progress.reportKept ? [['Report kept', describeKept(progress.reportKept)]] : []),
         ['Times', 'UTC'],
         ...(progress.halted ? [['Halted', `${progress.halted.since}: ${progress.halted.why}`]] : []),
         ...(progress.ending
@@ -127,7 +129,7 @@ export function renderTenantReport({ line, upgrade, kept, missing }: TenantDetai
 }
 
 const FROM_KEPT =
-  'From the report that was kept of it as a file here: Temporal does not have its history any more, or did not answer.';
+  'From the report that was kept of it: Temporal does not have its history any more, or did not answer.';
 
 /** What a report of these tenants lacks, and why, a line each; empty where it is whole. */
 export function renderLacks(details: readonly Pick<TenantDetail, 'line' | 'kept' | 'missing'>[]): string[] {
@@ -138,7 +140,7 @@ export function renderLacks(details: readonly Pick<TenantDetail, 'line' | 'kept'
   return [
     ...told(
       named(({ missing }) => missing === 'gone'),
-      'without steps, as Temporal does not have their histories any more (it keeps what has ended for its retention only), and no report of them was kept here',
+      'without steps, as Temporal does not have their histories any more (it keeps what has ended for its retention only), and no report of them was kept',
     ),
     ...told(
       named(({ missing }) => missing === 'unanswered'),
@@ -146,7 +148,7 @@ export function renderLacks(details: readonly Pick<TenantDetail, 'line' | 'kept'
     ),
     ...told(
       named(({ kept }) => kept === true),
-      'from reports that were kept as files here, as Temporal does not have their histories any more, or did not answer',
+      'from reports that were kept, as Temporal does not have their histories any more, or did not answer',
     ),
   ];
 }

@@ -1,4 +1,5 @@
 import { leftBehind } from '../../domain/left-behind.ts';
+import { describeKept } from '../../domain/report-kept.ts';
 import type { JournalEntry, StepProgress, StepUndo, TenantProgress } from '../../domain/progress.ts';
 import { markdownCode, markdownText } from '../../domain/markdown-text.ts';
 import { renderEvidence } from './evidence.ts';
@@ -39,6 +40,7 @@ export function renderReport(
         ['Point of no return', crossingOf(progress)],
         ['Backup', progress.backupSecret ? `secret/${progress.backupSecret}` : 'none'],
         ['Plan', progress.pathHash],
+        ...(progress.reportKept ? [['Report kept', describeKept(progress.reportKept)]] : []),
         ['Times', 'UTC'],
       ],
     ),

@@ -104,7 +104,7 @@ function stateOf(
     ...(endedFromOutside === undefined ? [] : ['ended from outside']),
     ...(standsStill ? ['stands still'] : []),
     ...(foundDoneAgain === undefined ? [] : ['found so again']),
-    ...(kept ? ['as kept here'] : []),
+    ...(kept ? ['as kept'] : []),
   ];
   return color([state, ...more].join(', '));
 }

@@ -1,3 +1,4 @@
+import type { ReportKept } from '../report-kept.ts';
 import type { Actor } from '../tenant.ts';
 import { actorOf } from '../tenant.ts';
 import type { WindowAnswer } from '../window.ts';
@@ -101,6 +102,8 @@ export interface FleetProgress {
   readonly journal: readonly FleetJournalEntry[];
   /** How often the workflow has continued as new. */
   readonly runs: number;
+  /** Where its report was kept as it ended; absent while it runs, and in fleets of earlier releases. */
+  readonly reportKept?: ReportKept;
 }
 
 /** Which versions its tenants go from and to, as a head says it. */

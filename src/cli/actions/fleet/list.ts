@@ -14,7 +14,7 @@ import {
 } from '../../fleets.ts';
 import type { Io } from '../../io.ts';
 import { isAway } from '../../is-away.ts';
-import { newestKeptFleets } from '../../kept-fleets.ts';
+import { newestKeptFleets } from '../../kept.ts';
 import type { OutputOptions } from '../../options.ts';
 import type { ListedFleet } from '../../render/fleet-list.ts';
 import { renderFleetList, renderTenantList } from '../../render/fleet-list.ts';
@@ -43,14 +43,15 @@ export async function listFleetsOrTenants(
     await withLook(
       io,
       (session) => (name === undefined ? listFleets(session, options) : listTenants(session, name, options)),
-      () => {
-        if (name !== undefined) throw noFleet(name);
-        print(io, newestKeptFleets().map(keptOne), options);
+      async () => {
+        if (name !== undefined) throw await noFleet(name);
+        print(io, (await newestKeptFleets(io)).map(keptOne), options);
       },
     );
   } catch (error) {
     // What is kept is shown, and it is said, by the exit code too, that there may be more.
-    const fleets = isAway(error) && name === undefined && options.output !== 'json' ? newestKeptFleets() : [];
+    const fleets =
+      isAway(error) && name === undefined && options.output !== 'json' ? await newestKeptFleets(io) : [];
     if (fleets.length > 0) print(io, fleets.map(keptOne), options);
     throw error;
   }
@@ -74,7 +75,7 @@ async function listTenants(session: Session, name: string, options: ListOptions)
 async function listFleets(session: Session, options: OutputOptions): Promise<void> {
   const names = await fleetNames(session);
   const fleets = await pMap(names, (name) => listed(session, name), { concurrency: ASKED_AT_ONCE });
-  const kept = newestKeptFleets(names).map(keptOne);
+  const kept = (await newestKeptFleets(session.io, names)).map(keptOne);
   print(session.io, [...fleets, ...kept], options, ` on ${session.target.address}`);
 }
 

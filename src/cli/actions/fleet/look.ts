@@ -31,6 +31,6 @@ export function showFleet(io: Io, name: string, options: StatusOptions): Promise
   return withLook(io, show, none(name));
 }
 
-const none = (name: string) => (): never => {
-  throw noFleet(name);
+const none = (name: string) => async (): Promise<never> => {
+  throw await noFleet(name);
 };

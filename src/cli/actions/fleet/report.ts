@@ -19,7 +19,7 @@ import {
 } from '../../fleets.ts';
 import type { Io } from '../../io.ts';
 import { isAway } from '../../is-away.ts';
-import { keptFleet } from '../../kept-fleets.ts';
+import { hasFleet, keptFleet, keptIn } from '../../kept.ts';
 import {
   renderFleetReport,
   renderLacks,
@@ -59,7 +59,7 @@ export async function reportFleet(io: Io, name: string, options: ReportOptions):
   try {
     await withLook(io, fromTemporal, () => printKept(io, name, options));
   } catch (error) {
-    if (!isAway(error) || !keptFleet(name)) throw error;
+    if (!isAway(error) || !(await hasFleet(name))) throw error;
     io.err(`${error.message}. Of a newer run of the fleet nothing is known.`);
     await printKept(io, name, options);
   }
@@ -67,14 +67,14 @@ export async function reportFleet(io: Io, name: string, options: ReportOptions):
 
 /** Where Temporal does not have it. Throws CliError where it is not kept either. */
 async function printKept(io: Io, name: string, options: ReportOptions, where = ''): Promise<void> {
-  const kept = keptFleet(name);
-  if (!kept) throw noFleet(name, where);
+  const kept = await keptFleet(io, name);
+  if (!kept) throw await noFleet(name, where);
   const { progress, spec, state } = kept;
   if (options.wave !== undefined) requireWave(progress, options.wave);
   if (options.tenant) requireTenants(spec, options.tenant);
   const lines = tenantLines(spec, state.entries, filterOf(options));
-  io.err('This is what was kept here as a file when the fleet had ended.');
-  const details = options.summary ? withoutSteps(lines) : keptDetails(lines);
+  io.err(`This is what was kept in ${keptIn()} when the fleet had ended.`);
+  const details = options.summary ? withoutSteps(lines) : keptDetails(io, lines);
   await print(io, { progress, lines, details }, options);
 }
 

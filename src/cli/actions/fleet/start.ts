@@ -23,10 +23,10 @@ import { lookAtRetention } from '../../fleet-retention.ts';
 import { unservedSites } from '../../fleet-sites.ts';
 import type { FoundFleet } from '../../fleets.ts';
 import { findFleet, fleetCommand, readSpec, requireFleet } from '../../fleets.ts';
-import { stateFolder } from '../../../temporal/folders.ts';
 import { attachFleet } from '../../follow-fleet.ts';
 import { isRunning } from '../../found.ts';
 import type { Io } from '../../io.ts';
+import { keptWhere } from '../../kept.ts';
 import { leftFleet } from '../../left.ts';
 import type { MessageOptions, OutputOptions } from '../../options.ts';
 import { renderUnserved } from '../../render/fleet-notices.ts';
@@ -112,7 +112,7 @@ async function begin(session: Session, start: Start, command: Command): Promise<
     const isOurs = await startFleet(session, { spec, startedBy: by, planHash: planned?.hash });
     if (!isOurs) throw quicker(name);
     for (const site of await unservedSites(session, spec)) io.err(renderUnserved(site));
-    io.err(`when it has ended, whoever looks at it keeps its reports in ${stateFolder()}`);
+    io.err(keptWhere(target));
   }
   if (!watch && !running) {
     const carries = target.embedded ? '; carry it out with: threescale-upgrade dev' : '';

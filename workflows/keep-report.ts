@@ -1,0 +1,20 @@
+import { proxyActivities } from '@temporalio/workflow';
+import type { ReportActivities } from '../activities/reports.ts';
+import type { ReportKept } from '../src/domain/report-kept.ts';
+import { readFailure } from './failure.ts';
+
+/** A store that is away holds no end up for longer than this. */
+export const keeping = proxyActivities<ReportActivities>({
+  startToCloseTimeout: '10s',
+  scheduleToCloseTimeout: '15s',
+  retry: { initialInterval: '1s', maximumInterval: '4s' },
+});
+
+/** Where it was kept, or why it was not; never throws. */
+export async function keptBy(keep: () => Promise<string | null>): Promise<ReportKept> {
+  try {
+    return { place: await keep() };
+  } catch (error) {
+    return { place: null, why: readFailure(error).failure.message };
+  }
+}
