@@ -32,6 +32,8 @@ LABEL org.opencontainers.image.title="threescale-upgrade" \
       org.opencontainers.image.licenses="Apache-2.0"
 # Nothing is installed or built in it any more.
 RUN rm -rf /usr/local/lib/node_modules /usr/local/include /opt/yarn-* /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack /usr/local/bin/yarn /usr/local/bin/yarnpkg
+# A volume that is mounted there takes its rights: whoever the worker runs as keeps reports in it.
+RUN mkdir -m 1777 /reports
 WORKDIR /app
 COPY --from=production /app/node_modules node_modules
 COPY --from=production /app/sbom.cdx.json ./

@@ -20,20 +20,23 @@ export function createReportActivities(): ReportActivities {
   return {
     async keepTenantReport() {
       const store = reportStore();
-      if (store.place === undefined) return null;
+      const { place } = store;
+      if (place === undefined) return null;
       const { workflowId, runId, answer } = await askCaller<TenantProgress>('report');
       refuseUnlessOwnReport({ tenant: answer.tenant }, workflowId);
-      await writeReport(store, runId, answer);
-      return store.place;
+      await writeReport(store, runId, { ...answer, reportKept: { place } });
+      return place;
     },
 
     async keepFleetReport() {
       const store = reportStore();
-      if (store.place === undefined) return null;
+      const { place } = store;
+      if (place === undefined) return null;
       const { workflowId, runId, answer } = await askCaller<FleetResult>('fleetResult');
       refuseUnlessOwnReport({ fleet: answer.progress.name }, workflowId);
-      await writeFleet(store, runId, answer);
-      return store.place;
+      const progress = { ...answer.progress, reportKept: { place } };
+      await writeFleet(store, runId, { ...answer, progress });
+      return place;
     },
   };
 }

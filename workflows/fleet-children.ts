@@ -117,7 +117,7 @@ function inputOf(fleet: Fleet, index: number): TenantUpgradeInput {
 function attributesOf(fleet: Fleet, index: number, path: ResolvedPath): SearchAttributeValues {
   const { spec, tally } = fleet.book;
   return {
-    ...attributesOfTenant(fleet.tenant(index), path),
+    ...attributesOfTenant(fleet.tenant(index), path, { unnamed: !fleet.namesClusters }),
     ThreescaleFleet: spec.name,
     ThreescaleWave: at(spec.waves, tally.waveOf(index)).name,
   };

@@ -17,6 +17,7 @@ export class Fleet {
   /** A new one takes its place where another file is applied. */
   book: Book;
   readonly visible: boolean;
+  readonly namesClusters: boolean;
   /** Keys of tenants whose workflow this run of the fleet has started and which has not closed: Temporal tells it when. */
   readonly open = new Set<string>();
   /** Keys of tenants under way of whose end Temporal tells nobody: an earlier run of the fleet has started them. */
@@ -29,9 +30,10 @@ export class Fleet {
   #inTheAir = 0;
   #telling: Promise<void> = Promise.resolve();
 
-  constructor({ spec, state, visible, ...input }: FleetUpgradeInput) {
+  constructor({ spec, state, visible, namesClusters = false, ...input }: FleetUpgradeInput) {
     const startedBy = known(input.startedBy);
     this.visible = visible;
+    this.namesClusters = namesClusters;
     this.book = new Book(spec, state ?? firstState({ startedBy }));
     if (!state) this.book.journal(Date.now(), 'started', startedBy);
     for (const index of this.book.tally.in(LIVE)) this.unwatched.add(tenantKeyOf(this.tenant(index)));

@@ -40,7 +40,13 @@ export async function startFleet(
   const visible = await ensureSearchAttributes(client, (line) => {
     io.err(line);
   });
-  const input: FleetUpgradeInput = { spec, startedBy, visible, ...(state ? { state } : {}) };
+  const input: FleetUpgradeInput = {
+    spec,
+    startedBy,
+    visible,
+    ...(visible ? { namesClusters: true } : {}),
+    ...(state ? { state } : {}),
+  };
   try {
     await onceAttributesAreRead(() =>
       client.workflow.start<typeof fleetUpgrade>('fleetUpgrade', {

@@ -13,14 +13,23 @@ export const SEARCH_ATTRIBUTES = [
   'ThreescaleWave',
   'ThreescaleState',
   'ThreescalePath',
+  'ThreescaleClusterName',
 ] as const;
 
 export type SearchAttribute = (typeof SEARCH_ATTRIBUTES)[number];
 export type SearchAttributeValues = Readonly<Partial<Record<SearchAttribute, string>>>;
 
-/** Of one tenant's upgrade as it starts. */
-export function attributesOfTenant(tenant: TenantRef, { from, to }: ResolvedPath): SearchAttributeValues {
+/**
+ * Of one tenant's upgrade as it starts: its cluster by the server's address, which does not change, and by the name that people
+ * have for it. `unnamed`: a fleet that runs was started before servers were told of that name.
+ */
+export function attributesOfTenant(
+  tenant: TenantRef,
+  { from, to }: ResolvedPath,
+  { unnamed = false }: { readonly unnamed?: boolean } = {},
+): SearchAttributeValues {
   return {
+    ...(unnamed ? {} : { ThreescaleClusterName: tenant.context }),
     ThreescaleTenant: tenantName(tenant),
     ThreescaleCluster: tenant.cluster,
     ThreescaleState: 'waiting',

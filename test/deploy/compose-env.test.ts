@@ -37,7 +37,7 @@ test('it has what docker-compose.yml needs, and is its owner’s alone', async (
   expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
   expect(statSync(file()).mode & 0o777).toBe(0o600);
   const { services } = composeFile(variables());
-  expect(services['worker']?.volumes).toEqual([`${kubeconfig}:/kubeconfig:ro`]);
+  expect(services['worker']?.volumes).toEqual([`${kubeconfig}:/kubeconfig:ro`, 'reports:/reports']);
   expect(services['worker']?.user).not.toMatch(/^0:/);
   const password = variables()['POSTGRES_PASSWORD'] ?? '';
   expect(password.length).toBeGreaterThanOrEqual(32);

@@ -120,8 +120,29 @@ test('history shards are 512, for ever; the namespace keeps 90 days', () => {
 test('the worker is built here, is typed as it can be, and writes nowhere', async () => {
   const worker = services['worker'];
   expect(worker).toMatchObject({ build: '.', read_only: true, cap_drop: ['ALL'], user: '1000:1000' });
-  expect(worker?.volumes).toEqual([`${GIVEN.KUBECONFIG_FILE}:/kubeconfig:ro`]);
+  expect(worker?.volumes).toEqual([`${GIVEN.KUBECONFIG_FILE}:/kubeconfig:ro`, 'reports:/reports']);
   expect(await whyNotTyped(worker?.command ?? [])).toBeUndefined();
+});
+
+test('reports lie in a volume, which whoever the worker runs as may write', () => {
+  expect(services['worker']?.environment?.['THREESCALE_UPGRADE_REPORTS']).toBe('/reports');
+  expect(readFileSync(join(ROOT, 'Dockerfile'), 'utf8')).toContain('RUN mkdir -m 1777 /reports');
+});
+
+test('what Prometheus is to alert of lies where it looks, and each rule is about the server that it asks', () => {
+  const { rule_files } = parse(readFileSync(join(ROOT, 'deploy/compose/prometheus.yml'), 'utf8')) as {
+    rule_files: string[];
+  };
+  expect(rule_files).toEqual(['/deploy/alerts.yml']);
+  const { groups } = parse(readFileSync(join(ROOT, 'deploy/compose/alerts.yml'), 'utf8')) as {
+    groups: { rules: { alert: string; expr: string; annotations: { summary: string } }[] }[];
+  };
+  const rules = groups.flatMap((group) => group.rules);
+  expect(rules.map(({ alert }) => alert)).toEqual(['TemporalDown', 'TemporalPersistenceErrors']);
+  for (const { alert, annotations } of rules) {
+    expect(annotations.summary).not.toBe('');
+    expect(readFileSync(join(ROOT, 'docs/production.md'), 'utf8')).toContain(`\`${alert}\``);
+  }
 });
 
 test('what Prometheus asks is what the server offers', () => {

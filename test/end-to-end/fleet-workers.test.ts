@@ -112,6 +112,7 @@ test('Temporal’s own lists find every tenant by what it is', async () => {
   const { cluster } = lab.clusters.tenant('sim3', 'any');
   const ofEdge = ['tenant-00003', 'tenant-00006', 'tenant-00009', 'tenant-00012'];
   await is(`ThreescaleCluster = '${cluster}'`, ofEdge);
+  await is("ThreescaleClusterName = 'sim3'", ofEdge);
   await is("ThreescaleTenant STARTS_WITH 'sim3/'", ofEdge);
   await is("ThreescaleTenant = 'sim1/tenant-00007' AND ThreescalePath = '2.3-2.4'", ['tenant-00007']);
   const fleets = "WorkflowType = 'fleetUpgrade' AND ThreescaleState = 'ended'";

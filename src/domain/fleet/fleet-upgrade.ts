@@ -10,6 +10,8 @@ export interface FleetUpgradeInput {
   readonly startedBy: Actor;
   /** The server knows our search attributes: tenants carry them. */
   readonly visible: boolean;
+  /** It knows ThreescaleClusterName too, which came later than fleets that run. */
+  readonly namesClusters?: boolean;
   /** Carried over by continue-as-new, or from a fleet that has ended and whose failed tenants are tried again. */
   readonly state?: FleetState;
   /** Carried over by continue-as-new: when tenants were looked at last, ms. */
