@@ -16,7 +16,7 @@ export function addSimulator(program: Command, io: Io): void {
     )
     .option('--port <port>', 'port of the first cluster; the others follow (default: free ones)', natural)
     .requiredOption('--kubeconfig <file>', 'where to write the kubeconfig')
-    .option('--clusters <count>', 'how many clusters', natural, 1)
+    .option('--clusters <count>', 'how many clusters', someClusters, 1)
     .option('--tenants <count>', '2.3 installations in each', natural, 1)
     .option('--template <file>', 'install from a vendor template instead of our own description')
     .option('--empty', 'nothing in them')
@@ -63,6 +63,12 @@ function collectFault(argument: string, known: readonly TypedFault[]): TypedFaul
     if (error instanceof FaultError) throw new InvalidArgumentError(error.message);
     throw error;
   }
+}
+
+function someClusters(argument: string): number {
+  const count = natural(argument);
+  if (count === 0) throw new InvalidArgumentError('There must be one; nothing in it: --empty.');
+  return count;
 }
 
 function natural(argument: string): number {
