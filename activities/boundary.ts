@@ -241,9 +241,9 @@ export function describeFailure(error: unknown): Failure {
     return { type, message, hint, crossed, evidence };
   }
   if (error instanceof KubeconfigError) {
-    const { message, hint, isPassing } = error;
+    const { isPassing } = error;
     // One that is being written is whole a moment later: nobody is asked to decide.
-    return { type: isPassing ? 'Unreachable' : 'UnknownContext', message, hint };
+    return { type: isPassing ? 'Unreachable' : 'UnknownContext', ...asTheWorkers(error) };
   }
   if (error instanceof OpenShiftError) {
     const { kind, message, retryAfterMs } = error;
@@ -255,6 +255,15 @@ export function describeFailure(error: unknown): Failure {
       ? [error.name, /\n\s+at (.*)/.exec(error.stack ?? '')?.[1] ?? 'an unknown place']
       : [typeof error, 'an unknown place'];
   return { type: 'Bug', message: `${name} at ${place}`, hint: 'This is a bug of the tool: report it.' };
+}
+
+/** Whoever has started the upgrade may have another kubeconfig, which has the context. */
+function asTheWorkers({ message, hint, missing }: KubeconfigError): Pick<Failure, 'message' | 'hint'> {
+  if (missing === undefined) return { message, hint };
+  return {
+    message: message.replace(/^the kubeconfig /, 'the kubeconfig of the worker that runs it '),
+    hint: `Give that worker a kubeconfig that has ${missing} (worker, and dev, take --kubeconfig), or name a context that it has with --context.`,
+  };
 }
 
 /** A 403 is no lack of rights where a quota, or another admission plugin, says so. */

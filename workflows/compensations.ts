@@ -104,7 +104,7 @@ async function takeBack(upgrade: Upgrade, step: Step): Promise<'abandoned' | und
 
 async function compensate(upgrade: Upgrade, step: RevertibleStep): Promise<'abandoned' | undefined> {
   const { gate, progress } = upgrade;
-  const { answer } = await untilDecided(upgrade, atStep(step.id), async () => {
+  const tried = await untilDecided(upgrade, atStep(step.id), async () => {
     await gate.pause();
     // One that history knows nothing of is looked for all the same; it is not shown as taken back before that is so.
     const wasBegun = progress.status(step.id) !== 'pending';
@@ -117,8 +117,8 @@ async function compensate(upgrade: Upgrade, step: RevertibleStep): Promise<'aban
       progress.leave(note);
     if (wasBegun || outcome.status === 'done') progress.reverted(step, outcome);
   });
-  if (answer === 'done') return undefined;
-  return leaveAsItIs(upgrade, step, answer);
+  if (tried.answer === 'done') return undefined;
+  return leaveAsItIs(upgrade, step, tried);
 }
 
 /** Un-pauses along the same graph as on the way there: each DeploymentConfig rolls once, or not at all. */
@@ -172,7 +172,7 @@ async function resumeAll(upgrade: Upgrade, step: PauseRolloutsStep): Promise<'ab
       skipped.add(name);
     }
   }
-  if (skipped.size > 0) return leaveAsItIs(upgrade, step, 'skip-step');
+  if (skipped.size > 0) return leaveAsItIs(upgrade, step, { answer: 'skip-step' });
   progress.reverted(step, { attempts: 0 });
   return undefined;
 }
@@ -286,11 +286,16 @@ async function takeBackOnceMore(upgrade: Upgrade): Promise<void> {
   }
 }
 
-function leaveAsItIs(upgrade: Upgrade, step: Step, answer: string): 'abandoned' | undefined {
+function leaveAsItIs(
+  upgrade: Upgrade,
+  step: Step,
+  { answer, failure }: { readonly answer: string; readonly failure?: StepFailure },
+): 'abandoned' | undefined {
   const { progress } = upgrade;
   progress.notReverted(step, 'left as it is, as an operator decided');
   if (answer !== 'skip-step') return 'abandoned';
-  progress.leave(`step ${step.id} was not undone: ${step.title}`);
+  const why = failure ? `; that had failed: ${failure.message}` : '';
+  progress.leave(`step ${step.id} was not undone: ${step.title}${why}`);
   return undefined;
 }
 

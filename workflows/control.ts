@@ -159,9 +159,15 @@ export class Control {
     if (isFinal(this.#progress.current.state)) return;
     this.#pausesHeard += 1;
     const by = message?.of ?? PEOPLE;
-    if (this.#pauses.has(by)) return;
-    this.#pauses.set(by, known(message));
-    if (!this.isPaused) this.#progress.paused(known(message), message?.of);
+    const isRepeated = this.#pauses.has(by);
+    // A fleet says so once more where it is not sure that it was heard; a person's reason stands in the report each time.
+    if (isRepeated && by !== PEOPLE) return;
+    const actor = known(message);
+    const [first] = this.#pauses.values();
+    if (!isRepeated) this.#pauses.set(by, actor);
+    if (!this.isPaused) this.#progress.paused(actor, message?.of);
+    else this.#progress.record('paused', actor, first && `it was paused already, by ${first.by}`);
+    if (isRepeated) return;
     for (const scope of this.#untilPaused) scope.cancel();
   }
 
@@ -169,10 +175,15 @@ export class Control {
   #onResume(message: Partial<PauseMessage> | undefined): void {
     const [first] = this.#pauses.keys();
     const by = message?.of ?? (this.#pauses.has(PEOPLE) ? PEOPLE : first);
-    if (by === undefined || !this.#pauses.delete(by)) return;
+    if (by === undefined || !this.#pauses.delete(by)) return this.#onResumeOfNothing(message);
     const [left] = this.#pauses;
     this.#progress.resumed(known(message), left && `it is paused still, by ${left[1].by}`);
     if (left) this.#progress.paused(left[1], left[0] === PEOPLE ? undefined : left[0]);
+  }
+
+  #onResumeOfNothing(message: Partial<PauseMessage> | undefined): void {
+    if (message?.of !== undefined || isFinal(this.#progress.current.state)) return;
+    this.#progress.record('resumed', known(message), 'it was not paused');
   }
 
   #onAbort(actor: Actor, late: AbortMessage['late'] = 'hold'): void {

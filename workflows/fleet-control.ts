@@ -122,12 +122,23 @@ function onReport(fleet: Fleet, { tenant, runId, currentRunId, report }: ReportM
   fleet.touch();
 }
 
+/** It changes nothing: who has said it, and why, stands in the report. */
+function noteOnly(
+  { book }: Fleet,
+  event: Parameters<Fleet['book']['journal']>[1],
+  message: Partial<Actor>,
+  detail: string,
+): void {
+  book.journal(Date.now(), event, known(message), detail);
+}
+
 function onPause(fleet: Fleet, message: Partial<Actor> & { readonly newOnly?: boolean }): void {
   const { book } = fleet;
   const newOnly = message.newOnly === true;
   const { paused } = book.head;
   // A pause of everything goes beyond one of the new only; else the first one counts.
-  if (paused && (newOnly || !paused.newOnly)) return;
+  if (paused && (newOnly || !paused.newOnly))
+    return noteOnly(fleet, 'paused', message, `it was paused already, by ${paused.by}`);
   const actor = known(message);
   pause(book, actor, newOnly, Date.now());
   if (!newOnly) tellLive(fleet, (tenant) => tenant.signal(pauseSignal, { ...actor, of: fleet.workflowId }));
@@ -136,7 +147,7 @@ function onPause(fleet: Fleet, message: Partial<Actor> & { readonly newOnly?: bo
 
 function onResume(fleet: Fleet, message: Partial<Actor>): void {
   const { paused, halted } = fleet.book.head;
-  if (!paused && !halted) return;
+  if (!paused && !halted) return noteOnly(fleet, 'resumed', message, 'it was neither paused nor halted');
   const actor = known(message);
   resume(fleet.book, actor, Date.now());
   if (paused && !paused.newOnly) letGoOn(fleet, actor);
@@ -145,7 +156,13 @@ function onResume(fleet: Fleet, message: Partial<Actor>): void {
 
 function onAbort(fleet: Fleet, message: Partial<Actor>, kind: EndingKind): void {
   const { ending, paused } = fleet.book.head;
-  if (ending?.kind === kind || ending?.kind === 'revert') return;
+  if (ending?.kind === kind || ending?.kind === 'revert')
+    return noteOnly(
+      fleet,
+      'abort-requested',
+      message,
+      `${kind}: ${ending.by} has asked for ${ending.kind} already`,
+    );
   const actor = known(message);
   end(fleet.book, kind, actor, Date.now());
   if (kind === 'revert') {

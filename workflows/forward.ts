@@ -112,7 +112,8 @@ async function onFailure(upgrade: Upgrade, step: Step): Promise<Ending | undefin
       return undefined;
     case 'skip-step':
       progress.settled(step, 'skipped', 'skipped, as an operator decided');
-      progress.leave(`step ${step.id} was skipped: ${step.title}`);
+      // Whoever reads only how it ended reads what stands otherwise.
+      progress.leave(`step ${step.id} was skipped: ${step.title}; that had failed: ${failure.message}`);
       return undefined;
     case 'abandon':
       return 'abandoned';

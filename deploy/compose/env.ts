@@ -52,7 +52,12 @@ function userFor(kubeconfig: string): string {
   if (kubeconfig.includes("'")) fail(`${kubeconfig}: a name with a quote in it cannot stand in a .env`);
   const { uid, gid, mode } = statOf(kubeconfig);
   if (uid !== 0) return `${uid}:${gid}`;
-  if ((mode & 0o004) === 0) fail(`${kubeconfig}: it is readable by root alone, and the worker is not root`);
+  if ((mode & 0o004) === 0) {
+    fail(
+      `${kubeconfig}: it is readable by root alone, and the worker is not root`,
+      `Give it to the one that the worker runs as, and type the same again: chown ${IMAGE_USER} '${kubeconfig}'`,
+    );
+  }
   return IMAGE_USER;
 }
 
@@ -62,12 +67,12 @@ function statOf(kubeconfig: string): Stats {
   return fail(`${kubeconfig}: ${found ? 'it is no file' : 'there is no such file'}`);
 }
 
-function fail(why: string): never {
-  process.stderr.write(
-    `compose:env: ${why}\n` +
-      'Make one that holds all it needs, and name it: kubectl config view --raw --flatten > clusters.yaml; ' +
-      'npm run compose:env -- --kubeconfig clusters.yaml\n',
-  );
+const MAKE_ONE =
+  'Make one that holds all it needs, and name it: kubectl config view --raw --flatten > clusters.yaml; ' +
+  'npm run compose:env -- --kubeconfig clusters.yaml';
+
+function fail(why: string, next = MAKE_ONE): never {
+  process.stderr.write(`compose:env: ${why}\n${next}\n`);
   process.exit(USAGE);
 }
 

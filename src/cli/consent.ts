@@ -9,6 +9,7 @@ import { CliError } from './cli-error.ts';
 import type { Io } from './io.ts';
 import type { MessageOptions } from './options.ts';
 import { actor } from './actor.ts';
+import { prompted } from './prompted.ts';
 import { nameOf, typedLine } from './typed-line.ts';
 
 /** How a command that does harm is agreed to. */
@@ -45,9 +46,10 @@ export function requireConsent(command: Command, ...asked: Parameters<typeof lac
 /** Who and why; a person who has not said why is asked. A reason is never invented for somebody. */
 export async function askedActor(io: Io, options: ConsentOptions): Promise<Actor> {
   if (hasReason(options) || !isAsked(io, options)) return actor(options);
-  const why = await input({
+  const question = {
     message: 'Why? The reason stands in the report:',
-    validate: (text) => hasReason({ why: text }) || 'A reason is needed.',
-  });
+    validate: (text: string) => hasReason({ why: text }) || 'A reason is needed.',
+  };
+  const why = await prompted((context) => input(question, context));
   return actor({ ...options, why });
 }

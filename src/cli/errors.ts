@@ -126,8 +126,9 @@ const API_HINTS: Readonly<Record<ApiErrorKind, string>> = {
   Invalid: LOOK,
 };
 
-/** Ctrl-C at a question: all are asked before anything is changed. */
-const isInterrupt = (error: unknown): boolean => error instanceof Error && error.name === 'ExitPromptError';
+/** Ctrl-C or Ctrl-D at a question: all are asked before anything is changed. */
+const isInterrupt = (error: unknown): boolean =>
+  error instanceof Error && ['ExitPromptError', 'AbortPromptError'].includes(error.name);
 
 function explainUsage({ exitCode, code, message }: CommanderError): Explained {
   if (exitCode === 0) return { message, code: EXIT.ok };

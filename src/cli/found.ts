@@ -22,8 +22,11 @@ export interface NamedWith<T> extends Named {
   readonly waitsFor?: (answer: T) => string | undefined;
 }
 
-/** Why no worker has answered: none runs, none has answered in time, or those that run fail with it. */
-export type Still = 'none' | 'silent' | 'failing';
+/**
+ * Why no worker has answered: none runs, none has come back yet to a Temporal that was only just started, none has answered
+ * in time, or those that run fail with it.
+ */
+export type Still = 'none' | 'unheard' | 'silent' | 'failing';
 
 export const isRunning = ({ description }: Pick<Found<Workflow>, 'description'>): boolean =>
   description.status.name === 'RUNNING';

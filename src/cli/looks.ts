@@ -13,6 +13,8 @@ import { isFailingTask, standsStill } from './workflows.ts';
 
 /** A worker that runs answers by then. */
 const ANSWERS_WITHIN_MS = 3_000;
+/** Workers that wait for Temporal have come back to it by then, once it is started. */
+const COME_BACK_WITHIN_MS = 30_000;
 /** How long it is taken for known whether workers run. */
 const KNOWN_FOR_MS = 1_000;
 /** How long one that has not answered is not asked again. */
@@ -30,6 +32,7 @@ export class Looks implements Looking {
   readonly #told = new Map<string, string>();
   #workers: { readonly untilMs: number; readonly run: Promise<boolean> } | undefined;
   readonly #silentUntilMs = new Map<string, number>();
+  readonly #beganMs = performance.now();
 
   constructor(session: Session) {
     this.#session = session;
@@ -86,7 +89,7 @@ export class Looks implements Looking {
     query: QueryDefinition<T, Args>,
     args: Args,
   ): Promise<{ readonly value: T } | { readonly still: Still }> {
-    if (!(await this.#hasWorkers())) return { still: 'none' };
+    if (!(await this.#hasWorkers())) return { still: this.#isJustStarted() ? 'unheard' : 'none' };
     if ((this.#silentUntilMs.get(workflowId) ?? 0) > performance.now()) return { still: 'silent' };
     try {
       const value = await this.#session.client.withDeadline(Date.now() + ANSWERS_WITHIN_MS, () =>
@@ -99,6 +102,12 @@ export class Looks implements Looking {
       this.#silentUntilMs.set(workflowId, performance.now() + SILENT_FOR_MS);
       return { still: 'silent' };
     }
+  }
+
+  /** Temporal was started to be looked at: it knows of no worker before one has asked it. */
+  #isJustStarted(): boolean {
+    const { server } = this.#session.target;
+    return server?.started === true && performance.now() - this.#beganMs < COME_BACK_WITHIN_MS;
   }
 
   /** Tenants of a fleet are asked many at once. */
@@ -127,6 +136,8 @@ function tell(
 
 const STILL: Readonly<Record<Still, (what: string) => string>> = {
   none: (what) => `No worker runs, so that ${what} stands still`,
+  unheard: (what) =>
+    `No worker runs that Temporal, just started, has heard of: unless one comes back to it, ${what} stands still`,
   silent: (what) =>
     `No worker runs, or none answers in time, so that ${what} stands still unless one is at work on it`,
   failing: (what) => `Workers fail when they take up ${what}, so that it stands still`,

@@ -23,6 +23,10 @@ const io = typingAlong({
   },
 });
 watchStopSignals(io);
+// Node would end with a code of its own where nothing that is waited for can come any more.
+process.once('beforeExit', () => {
+  process.exit(reportError(new Error('it waits for something that cannot come any more'), io, { json }));
+});
 let code: ExitCode = EXIT.ok;
 try {
   await createProgram(io, packageJson.version, (ended) => (code = ended as ExitCode)).parseAsync();

@@ -89,7 +89,7 @@ export function standsStill({ what, goOnWith, lookWith }: Named, still: Still, u
       exitCode: EXIT.unreachable,
     });
   }
-  return new NoWorker(`${what} stands still: no worker ${still === 'none' ? 'runs' : 'answers'}${also}`, {
+  return new NoWorker(`${what} stands still: no worker ${still === 'silent' ? 'answers' : 'runs'}${also}`, {
     // Who has looked already is not told to look.
     hint: `Nothing is lost. ${unread === undefined ? `See where it stands with: ${lookWith}\n` : ''}Let it go on with: ${goOnWith}`,
     exitCode: EXIT.unreachable,

@@ -73,5 +73,10 @@ function unfinished(file: string | undefined): KubeconfigError {
 function passing(error: KubeconfigError): KubeconfigError {
   if (error.isPassing) return error;
   const message = `${error.message} (it was changed just now: it is read again)`;
-  return new KubeconfigError(message, error.hint, { cause: error, isPassing: true });
+  const { missing } = error;
+  return new KubeconfigError(message, error.hint, {
+    cause: error,
+    isPassing: true,
+    ...(missing === undefined ? {} : { missing }),
+  });
 }

@@ -22,6 +22,7 @@ export function selectContext(config: KubeConfig, context: string): KubeConfig {
     throw new KubeconfigError(
       `the kubeconfig has no context ${context}; ${known}`,
       'Name one with --context.',
+      { missing: context },
     );
   }
   const selected = copyOf(config, { currentContext: context });

@@ -190,9 +190,39 @@ describe('apply', () => {
       shop.file,
       `name: ${shop.name}\ntenants:\n  - {name: ${shop.tenants[1] ?? ''}, context: sim1, namespace: ${shop.tenants[1] ?? ''}}\n`,
     );
-    const refused = await apply();
-    expect(refused.code).toBe(7);
-    expect(refused.err).toContain(`${shop.tenants[0] ?? ''} (upgraded) cannot be removed`);
+    for (const more of [[], ['--dry-run']]) {
+      const refused = await apply(more);
+      expect(refused.code).toBe(7);
+      expect(refused.err).toContain(`${shop.tenants[0] ?? ''} (upgraded) cannot be removed`);
+      // An upgraded one cannot be skipped: nothing is named that would be refused.
+      expect(refused.err).toMatch(/Put it back into the file\.$/);
+    }
+  });
+
+  test('names the command that leaves out what failed, and it does', async () => {
+    const { name, tenants, flags, write } = await fleetOf(2);
+    const [canary = '', other = ''] = tenants;
+    lab.cluster.faults.onWork('rollout', {
+      namespace: canary,
+      name: 'zync',
+      message: 'crash loop',
+      times: 2,
+    });
+    expect((await fleet(['start', ...flags])).code).toBe(4);
+    write([other, canary], 'maxConcurrent: 3\n');
+    expect((await fleet(['apply', ...flags, '--dry-run'])).code).toBe(2);
+    writeFileSync(
+      flags[1] ?? '',
+      `name: ${name}\ntenants:\n  - {name: ${other}, context: sim1, namespace: ${other}}\n`,
+    );
+    const refused = await fleet(['apply', ...flags, '--dry-run']);
+    const typed = `threescale-upgrade fleet skip ${name} --tenant ${canary} --why "…"`;
+    expect([refused.code, refused.err]).toEqual([7, expect.stringContaining(typed)]);
+    const skipped = await fleet(['skip', name, '--tenant', canary, ...signed]);
+    expect([skipped.code, skipped.err]).toEqual([0, expect.stringContaining(`skips 1 tenant: ${canary}`)]);
+    expect((await fleet(['abort', name, '--finish', '--yes', ...signed])).code).toBe(0);
+    const late = await fleet(['apply', ...flags, '--dry-run']);
+    expect([late.code, late.err]).toEqual([7, expect.stringMatching(/has ended|is being aborted/)]);
   });
 
   test('refuses a file that changed while its difference was looked at', async () => {

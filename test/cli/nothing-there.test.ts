@@ -70,6 +70,8 @@ test('what is started in the background is said, and how to end it; a look start
   const look = await runCli(['status', ...flags]);
   expect([look.exitCode, look.stdout]).toEqual([0, expect.stringContaining('waiting')]);
   expect(look.stderr).toContain('It runs only while this looks at what it keeps');
+  // A worker that waits for it may be about to come back.
+  expect(look.stderr).toContain('unless one comes back to it, the upgrade of sim1/looked-at stands still');
   expect(await runningDevServer()).toBeUndefined();
 }, 240_000);
 

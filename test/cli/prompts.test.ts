@@ -83,6 +83,7 @@ describe('start', () => {
     ['no is the answer', 'n\r'],
     ['nothing is answered', '\r'],
     ['Ctrl-C is', KEYS.ctrlC],
+    ['Ctrl-D is', KEYS.ctrlD],
   ])('changes nothing where %s', async (_, keys) => {
     const { flags, namespace } = await tenant();
     const start = new Terminal(['start', ...flags, '--why', 'change 4711']);
@@ -92,6 +93,27 @@ describe('start', () => {
     expect([ended.code, ended.said]).toEqual([130, expect.stringContaining('Nothing was changed.')]);
     expect(lab.cluster.audit.writes({ namespace })).toEqual([]);
     expect((await runCli(['status', ...flags])).stderr).toContain('there is no upgrade of');
+  });
+
+  test('asks on after Ctrl-Z and fg, and takes Ctrl-D for no reason', async () => {
+    const { flags, namespace } = await tenant();
+    const start = new Terminal(['start', ...flags]);
+    await start.says(REASON);
+    // Without a shell that controls jobs it is not stopped by it: it has given its terminal back, and is continued.
+    start.type(KEYS.ctrlZ);
+    await start.reads('lines');
+    process.kill(start.commandPid, 'SIGCONT');
+    await start.reads('keys');
+    await start.answers(REASON, 'change 4711');
+    await start.says('Upgrade sim1/');
+    start.type(KEYS.ctrlD);
+    expect((await start.end()).code).toBe(130);
+    const unanswered = new Terminal(['start', ...flags]);
+    await unanswered.says(REASON);
+    unanswered.type(KEYS.ctrlD);
+    const ended = await unanswered.end();
+    expect([ended.code, ended.said]).toEqual([130, expect.stringContaining('Nothing was changed.')]);
+    expect(lab.cluster.audit.writes({ namespace })).toEqual([]);
   });
 
   test('refuses what has moved while the question stood', async () => {
@@ -204,7 +226,7 @@ test('a fleet is shown and asked for: its start, another file, its revert and it
   const revert = new Terminal(['fleet', 'revert', 'shops', '--all', '--no-watch']);
   await revert.answers(REASON, 'portal');
   await revert.says('Type the name of the fleet (shops) to go on:');
-  revert.type(KEYS.ctrlC);
+  revert.type(KEYS.ctrlD);
   expect((await revert.end()).code).toBe(130);
 
   const abort = new Terminal(['fleet', 'abort', 'shops', '--finish', '--no-watch', ...flags.slice(2)]);

@@ -45,12 +45,25 @@ test('the simulator gives its audit log out, to look at only', async () => {
   expect(await running.kill('SIGTERM')).toMatchObject({ code: 0 });
 });
 
-test('a port that is taken is one error', async () => {
-  const taken = createServer();
-  await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
-  const { port } = taken.address() as AddressInfo;
-  const ended = await simulator('--audit-port', String(port)).ended;
-  taken.close();
-  expect(ended.code).toBe(64);
-  expect(ended.said).toContain(`port ${port} of 127.0.0.1 is taken\nName another one with --audit-port`);
+test.each(['--port', '--control-port', '--audit-port'])(
+  'a port that is taken is one error: %s',
+  async (flag) => {
+    const taken = createServer();
+    await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+    const { port } = taken.address() as AddressInfo;
+    const ended = await simulator(flag, String(port)).ended;
+    taken.close();
+    expect(ended.code).toBe(64);
+    expect(ended.said).toContain(`port ${port} of 127.0.0.1 is taken\nName another one with ${flag};`);
+  },
+);
+
+test.each([
+  [['--port', '65535', '--clusters', '2'], '--port 65535: 2 clusters have no room from there on'],
+  [['--port', '65536'], 'Use a port, 0 to 65535.'],
+  [['--control-port', '65536'], 'Use a port, 0 to 65535.'],
+  [['--audit-port', '65536'], 'Use a port, 0 to 65535.'],
+])('a port that is none is one error: %s', async (flags, said) => {
+  const ended = await simulator(...flags).ended;
+  expect([ended.code, ended.said]).toEqual([64, expect.stringContaining(said)]);
 });

@@ -69,6 +69,16 @@ test.each([
   expect(existsSync(file())).toBe(false);
 });
 
+test('one that root alone may read is given to whom the worker runs as', async () => {
+  // Root's own on every machine, whoever runs this.
+  const { exitCode, stderr } = await make('--kubeconfig', '/etc/shadow');
+  expect({ exitCode, stderr }).toMatchObject({
+    exitCode: 64,
+    stderr: expect.stringMatching(/readable by root alone.*\n.* chown 1000:1000 '\/etc\/shadow'$/),
+  });
+  expect(existsSync(file())).toBe(false);
+});
+
 test('a wrong flag is one error', async () => {
   const { exitCode, stderr } = await make('--kubeconfg', kubeconfig);
   expect({ exitCode, stderr }).toMatchObject({

@@ -66,6 +66,25 @@ test('a pause reaches children in every state, and the fleet says when all have 
   expect(progress.counts).toMatchObject({ upgraded: 5, reverted: 1 });
 });
 
+test('what changes nothing stands in the report as well, with its reason', async () => {
+  const fleet = await lab.start({ waves: [{ tenants: ['a', 'b'], approval: 'required' }] });
+  const otto = { by: 'otto', why: 'me too' };
+  for (const signal of [resumeFleetSignal, pauseFleetSignal]) await fleet.handle.signal(signal, OPERATOR);
+  await fleet.handle.signal(pauseFleetSignal, otto);
+  for (const actor of [OPERATOR, otto])
+    await fleet.handle.signal(abortFleetSignal, { ...actor, kind: 'finish' });
+  const { progress } = await fleet.result();
+  const said = progress.journal.filter(({ actor }) => actor && [OPERATOR.by, otto.by].includes(actor.by));
+  expect(said).toMatchObject([
+    { event: 'started' },
+    { event: 'resumed', actor: OPERATOR, detail: 'it was neither paused nor halted' },
+    { event: 'paused', actor: OPERATOR },
+    { event: 'paused', actor: otto, detail: `it was paused already, by ${OPERATOR.by}` },
+    { event: 'abort-requested', actor: OPERATOR, detail: 'finish' },
+    { event: 'abort-requested', actor: otto },
+  ]);
+});
+
 test('a pause of the new only lets go on what is under way', async () => {
   const fleet = await lab.start(
     { waves: [{ tenants: ['a', 'b'] }], maxConcurrent: 1 },

@@ -64,6 +64,16 @@ test('a tenant whose context leads elsewhere now is not opened, though another o
   expect(describeFailure(error)).toMatchObject({ type: 'UnknownContext' });
 });
 
+test('a context that the worker’s kubeconfig does not have is said of the worker’s, not of one that was typed', () => {
+  const fresh = lab.clusters.copy();
+  const error = failureOf(() => fresh.open({ ...onA, context: 'prod' }));
+  expect(error).toHaveProperty('message', expect.stringMatching(/^the kubeconfig has no context prod; /));
+  const { type, message, hint } = describeFailure(error);
+  expect(type).toBe('UnknownContext');
+  expect(message).toMatch(/^the kubeconfig of the worker that runs it has no context prod; it has: sim1,/);
+  expect(hint).toMatch(/^Give that worker a kubeconfig that has prod/);
+});
+
 test('what was opened before goes on with its own cluster, and nothing else', async () => {
   const before = lab.clusters.open(onA);
   expect(await writeBy(before)).toEqual(['sim1']);

@@ -1,8 +1,9 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { stripVTControlCharacters } from 'node:util';
 import { shellWord } from '../../src/domain/decisions.ts';
 import type { Ended } from './cli-process.ts';
-import { CliProcess } from './cli-process.ts';
+import { CliProcess, pause } from './cli-process.ts';
 import { MAIN } from './run-cli.ts';
 
 export interface TerminalOptions {
@@ -15,7 +16,7 @@ export interface TerminalOptions {
 }
 
 /** Keys as a terminal sends them. */
-export const KEYS = { enter: '\r', ctrlC: '\u0003', ctrlD: '\u0004' } as const;
+export const KEYS = { enter: '\r', ctrlC: '\u0003', ctrlD: '\u0004', ctrlZ: '\u001a' } as const;
 
 /** The command in a real pseudo-terminal, made by util-linux's `script`: it asks, and is answered by `type`. */
 export class Terminal extends CliProcess {
@@ -48,6 +49,13 @@ export class Terminal extends CliProcess {
   async end(): Promise<Ended> {
     const ended = await this.ended;
     return { ...ended, said: plain(ended.said) };
+  }
+
+  /** Waits until its terminal hands over what is typed line by line, as where no question stands, or key by key. */
+  async reads(what: 'lines' | 'keys'): Promise<void> {
+    const settings = (): string =>
+      execFileSync('stty', ['-F', `/proc/${this.commandPid}/fd/0`, '-a'], { encoding: 'utf8' });
+    while (/ icanon\b/.test(settings()) !== (what === 'lines')) await pause(20);
   }
 
   /** The command itself, which `script` has started. */

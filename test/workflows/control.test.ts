@@ -61,7 +61,19 @@ describe('pause in mid-step', () => {
     );
     expect(paused?.by).toBe(OPERATOR.by);
     await upgrade.handle.signal(resumeSignal, OPERATOR);
-    expect((await upgrade.result()).state).toBe('upgraded');
+    const { state, journal } = await upgrade.result();
+    expect(state).toBe('upgraded');
+    // Each reason stands in the report, also of what changed nothing.
+    expect(journal.filter(({ event }) => ['paused', 'resumed'].includes(event))).toMatchObject([
+      { event: 'resumed', actor: OPERATOR, detail: 'it was not paused' },
+      { event: 'paused', actor: OPERATOR },
+      {
+        event: 'paused',
+        actor: { by: 'otto', why: 'me too' },
+        detail: `it was paused already, by ${OPERATOR.by}`,
+      },
+      { event: 'resumed', actor: OPERATOR },
+    ]);
   });
 });
 

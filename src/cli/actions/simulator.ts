@@ -1,7 +1,7 @@
 import { FaultError } from '../../../simulator/fault-words.ts';
 import type { TypedFault } from '../../../simulator/fault-words.ts';
 import { serveAudit } from '../../../simulator/audit-server.ts';
-import type { Simulator } from '../../../simulator/index.ts';
+import type { Simulator, SimulatorOptions } from '../../../simulator/index.ts';
 import { startSimulator } from '../../../simulator/index.ts';
 import { scriptFaults } from '../../../simulator/typed-faults.ts';
 import type { Listening } from '../../http-listening.ts';
@@ -39,7 +39,7 @@ export async function simulate(io: Io, flags: SimulatorFlags): Promise<void> {
     fault,
     controlPort,
   } = flags;
-  const simulator = await startSimulator({
+  const simulator = await started({
     clusters,
     tenants: empty ? 0 : tenants,
     empty,
@@ -74,6 +74,27 @@ export async function simulate(io: Io, flags: SimulatorFlags): Promise<void> {
   });
   await audit?.close();
   await simulator.close();
+}
+
+const LAST_PORT = 65_535;
+
+/** Says which port is taken, and whose it is. Throws CliError. */
+async function started(options: SimulatorOptions): Promise<Simulator> {
+  const { port = 0, clusters = 1 } = options;
+  if (port > 0 && port + clusters - 1 > LAST_PORT) {
+    throw new CliError(`--port ${port}: ${clusters} clusters have no room from there on`, {
+      hint: `Name one up to ${LAST_PORT - clusters + 1}; 0 takes free ones.`,
+    });
+  }
+  try {
+    return await startSimulator(options);
+  } catch (error) {
+    const isListening = error instanceof Error && 'syscall' in error && error.syscall === 'listen';
+    if (!isListening) throw error;
+    const taken = 'port' in error ? Number(error.port) : port;
+    const flag = taken === options.controlPort ? '--control-port' : '--port';
+    return listening({ host: '127.0.0.1', port: taken, flag }, () => Promise.reject(error));
+  }
 }
 
 async function offerAudit(

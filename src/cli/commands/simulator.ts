@@ -4,6 +4,7 @@ import { FAULT_WORDS, FaultError, readFault } from '../../../simulator/fault-wor
 import type { TypedFault } from '../../../simulator/fault-words.ts';
 import type { SimulatorFlags } from '../actions/simulator.ts';
 import type { Io } from '../io.ts';
+import { portNumber } from '../options.ts';
 
 export function addSimulator(program: Command, io: Io): void {
   program
@@ -14,9 +15,9 @@ export function addSimulator(program: Command, io: Io): void {
         'Tenants are the projects tenant-1, tenant-2, … of each cluster. With --empty: clusters with a project `tenant` and ' +
         'nothing in it, and the contexts simN-admin, simN-up and simN-nohost.',
     )
-    .option('--port <port>', 'port of the first cluster; the others follow (default: free ones)', natural)
+    .option('--port <port>', 'port of the first cluster; the others follow (default: free ones)', portNumber)
     .requiredOption('--kubeconfig <file>', 'where to write the kubeconfig')
-    .option('--clusters <count>', 'how many clusters', natural, 1)
+    .option('--clusters <count>', 'how many clusters', someClusters, 1)
     .option('--tenants <count>', '2.3 installations in each', natural, 1)
     .option('--template <file>', 'install from a vendor template instead of our own description')
     .option('--empty', 'nothing in them')
@@ -31,12 +32,12 @@ export function addSimulator(program: Command, io: Io): void {
     .option(
       '--control-port <port>',
       'where faults can be scripted and the log be read, over HTTP (0: a free one)',
-      natural,
+      portNumber,
     )
     .option(
       '--audit-port <port>',
       'where its audit log can be read, over HTTP: /sim1/writes and so on (0: a free one)',
-      natural,
+      portNumber,
     )
     .addHelpText(
       'after',
@@ -63,6 +64,12 @@ function collectFault(argument: string, known: readonly TypedFault[]): TypedFaul
     if (error instanceof FaultError) throw new InvalidArgumentError(error.message);
     throw error;
   }
+}
+
+function someClusters(argument: string): number {
+  const count = natural(argument);
+  if (count === 0) throw new InvalidArgumentError('There must be one; nothing in it: --empty.');
+  return count;
 }
 
 function natural(argument: string): number {

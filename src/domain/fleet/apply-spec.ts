@@ -27,7 +27,7 @@ export function whyNotApplied(
   );
   if (lost.length === 0) return undefined;
   const names = lost.map((tenant) => nameOfTenant(spec, tenant));
-  return `${someOf(names, 5)} cannot be removed: only a tenant that was not started can; put it back, or skip it`;
+  return `${someOf(names, 5)} cannot be removed: only a tenant that was not started can; put it back into the file`;
 }
 
 /** What a difference is shown against: the file that is in force, and the limits that were set since. */

@@ -28,6 +28,8 @@ export type FleetTenantState =
 export const LIVE: readonly FleetTenantState[] = ['running', 'parked', 'asking', 'held', 'unreachable'];
 /** Nothing more happens with it by itself. */
 export const SETTLED: readonly FleetTenantState[] = [...FINAL_STATES, 'rolled-back', 'lost'];
+/** What `fleet skip` leaves out: nothing of it runs, and it is not decided otherwise already. */
+export const SKIPPABLE: readonly FleetTenantState[] = ['pending', 'queued', 'reverted', 'blocked', 'lost'];
 /** All of them, in the order in which they are counted. */
 export const FLEET_TENANT_STATES: readonly FleetTenantState[] = ['pending', 'queued', ...LIVE, ...SETTLED];
 

@@ -6,6 +6,7 @@ import { standOf } from '../../../domain/fleet/apply-spec.ts';
 import type { FleetSpec } from '../../../domain/fleet/spec.ts';
 import type { SpecDiff } from '../../../domain/fleet/spec-diff.ts';
 import { isSame, specDiff } from '../../../domain/fleet/spec-diff.ts';
+import { SKIPPABLE } from '../../../domain/fleet/state.ts';
 import { agreed } from '../../ask.ts';
 import { CliError } from '../../cli-error.ts';
 import { askedActor, requireConsent } from '../../consent.ts';
@@ -15,7 +16,7 @@ import { fleetRequest } from '../../fleet-request.ts';
 import type { SayOptions } from '../../fleet-say.ts';
 import { sayToFleet } from '../../fleet-say.ts';
 import type { FoundFleet } from '../../fleets.ts';
-import { fleetCommand, readSpec, readTenants } from '../../fleets.ts';
+import { fleetCommand, readFleet, readSpec, readTenants } from '../../fleets.ts';
 import type { Io } from '../../io.ts';
 import { renderFleetDiff } from '../../render/fleet-diff.ts';
 import type { Session } from '../../session.ts';
@@ -42,9 +43,9 @@ export async function applyFile(io: Io, options: ApplyOptions, command: Command)
       seen = isSame(diff) ? 'same' : 'changes';
       const text = renderFleetDiff(name, diff, io.colors);
       if (seen === 'same' && spec.hash === next.hash) return { text, answer: diff, done: true, idle: true };
+      if (!dryRun) requireConsent(command, io, options);
+      await refuseWhatCannotBe(session, fleet, diff);
       if (dryRun) return { text, answer: diff, done: true, idle: true };
-      requireConsent(command, io, options);
-      await refuseRemoved(session, fleet, diff);
       io.err([text, ...warnings.map((warning) => `! ${warning}`)].join('\n'));
       const who = await askedActor(io, options);
       if (!(await agreed(io, options, `Take ${file} over?`)))
@@ -74,16 +75,26 @@ function refuseChanged(options: ApplyOptions, fileHash: string): void {
   });
 }
 
-/** Said before the question: the fleet would refuse it after. */
-async function refuseRemoved(session: Session, fleet: FoundFleet, { removed }: SpecDiff): Promise<void> {
+/** Said before the question, and by a dry run: the fleet would refuse it after. */
+async function refuseWhatCannotBe(session: Session, fleet: FoundFleet, { removed }: SpecDiff): Promise<void> {
+  const { ending } = await readFleet(session, fleet);
+  if (ending) {
+    throw new CliError(`the fleet ${fleet.name} is being aborted: nothing starts any more`, {
+      hint: `See it with: ${fleetCommand(fleet.name, 'watch')}`,
+      exitCode: EXIT.refused,
+    });
+  }
   if (removed.length === 0) return;
   const tenants = await readTenants(session, fleet, { tenants: removed.map(({ name }) => name) });
   const started = tenants.filter(({ attempts, runId }) => attempts > 0 || runId !== undefined);
   if (started.length === 0) return;
-  const first = started.slice(0, 1).map(({ name }) => `--tenant ${shellWord(name)}`);
+  const [first] = started.filter(({ state }) => SKIPPABLE.includes(state));
+  const skip = first && fleetCommand(fleet.name, 'skip', '--tenant', shellWord(first.name), WHY);
   const names = started.map(({ name, state }) => `${name} (${state})`);
   throw new CliError(`${someOf(names, 5)} cannot be removed: only a tenant that was not started can`, {
-    hint: `Put it back into the file; to leave it out: ${fleetCommand(fleet.name, 'skip', ...first, WHY)}`,
+    hint:
+      (started.length === 1 ? 'Put it back into the file' : 'Put them back into the file') +
+      (skip === undefined ? '.' : `; to leave ${first?.name ?? ''} out: ${skip}`),
     exitCode: EXIT.refused,
   });
 }
