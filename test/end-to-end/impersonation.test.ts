@@ -8,7 +8,8 @@ import { workflowIdOf } from '../../src/domain/workflow-id.ts';
 import type { tenantUpgrade } from '../../workflows/tenant-upgrade.ts';
 import { patchObject } from '../support/edit-object.ts';
 import type { Handle, Lab } from '../support/lab.ts';
-import { openLab, pathFor, until } from '../support/lab.ts';
+import { openLab, until } from '../support/lab.ts';
+import { pathFor } from '../support/upgrade-input.ts';
 import { objectsOf } from '../support/objects.ts';
 
 const SOURCE = 'ours';

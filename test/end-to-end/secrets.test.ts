@@ -8,7 +8,8 @@ import { renderProgress } from '../../src/cli/render/progress.ts';
 import { renderReport } from '../../src/cli/render/report.ts';
 import { workflowIdOf } from '../../src/domain/workflow-id.ts';
 import type { Handle, Lab } from '../support/lab.ts';
-import { openLab, pathFor, until } from '../support/lab.ts';
+import { openLab, until } from '../support/lab.ts';
+import { pathFor } from '../support/upgrade-input.ts';
 import { secretValues } from '../support/secret-values.ts';
 import { runCli } from '../support/run-cli.ts';
 

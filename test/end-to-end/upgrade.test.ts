@@ -5,7 +5,8 @@ import { RESOURCES } from '../../simulator/resources.ts';
 import type { InstallOptions } from '../../simulator/installation/install.ts';
 import { patchObject } from '../support/edit-object.ts';
 import type { Lab } from '../support/lab.ts';
-import { openLab, pathFor, until } from '../support/lab.ts';
+import { openLab, until } from '../support/lab.ts';
+import { pathFor } from '../support/upgrade-input.ts';
 import { objectsOf } from '../support/objects.ts';
 
 let lab: Lab;

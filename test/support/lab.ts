@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,8 +8,6 @@ import { startSimulator } from '../../simulator/index.ts';
 import type { PathOptions } from '../../src/domain/paths/upgrade-2.3-to-2.4.ts';
 import type { TenantProgress } from '../../src/domain/progress.ts';
 import { isFinal } from '../../src/domain/progress.ts';
-import { PATHS, resolvePath } from '../../src/domain/resolve-path.ts';
-import type { ResolvedPath } from '../../src/domain/step.ts';
 import { TASK_QUEUE } from '../../src/domain/task-queue.ts';
 import type { TenantUpgradeInput } from '../../src/domain/tenant-upgrade.ts';
 import { workflowIdOf } from '../../src/domain/workflow-id.ts';
@@ -23,6 +20,7 @@ import type { RunningWorker } from '../../src/worker/worker.ts';
 import { startWorker } from '../../src/worker/worker.ts';
 import type { ActivityName } from './activity-hooks.ts';
 import { ActivityHooks } from './activity-hooks.ts';
+import { pathFor } from './upgrade-input.ts';
 import type { tenantUpgrade } from '../../workflows/tenant-upgrade.ts';
 import { progressQuery } from '../../workflows/messages.ts';
 
@@ -58,12 +56,6 @@ export type ActivityOfTenant = ActivityName & {
 export interface UpgradeOptions extends Partial<Omit<TenantUpgradeInput, 'tenant' | 'path'>> {
   readonly path?: PathOptions;
   readonly context?: string;
-}
-
-export function pathFor(options: PathOptions = {}): ResolvedPath {
-  const [path] = PATHS;
-  if (!path) throw new Error('there is no path');
-  return resolvePath(path, options, (text) => createHash('sha256').update(text).digest('hex').slice(0, 12));
 }
 
 export interface LabOptions extends SimulatorOptions {
