@@ -120,7 +120,7 @@ export async function openLab(options: LabOptions = {}): Promise<Lab> {
       hooks.set(workflowId, activity, () => act(client.workflow.getHandle(workflowId)));
     },
     start,
-    upgrade: async (namespace, given) => until(await start(namespace, given), () => false),
+    upgrade: async (namespace, given) => settled(await start(namespace, given)),
     close: async () => {
       await worker?.stop();
       await close();
@@ -133,7 +133,20 @@ export async function openLab(options: LabOptions = {}): Promise<Lab> {
 }
 
 /** Waits until the upgrade is as `reached` wants it, has ended, or is held. */
-export async function until(
+export function until(
+  handle: Handle,
+  reached: (progress: TenantProgress) => boolean,
+): Promise<TenantProgress> {
+  return lookEvery(50, handle, reached);
+}
+
+/** Waits until the upgrade has ended or is held. Neither goes by unseen: it looks seldom, for every look costs a worker's time. */
+export function settled(handle: Handle): Promise<TenantProgress> {
+  return lookEvery(250, handle, () => false);
+}
+
+async function lookEvery(
+  ms: number,
   handle: Handle,
   reached: (progress: TenantProgress) => boolean,
 ): Promise<TenantProgress> {
@@ -141,6 +154,6 @@ export async function until(
     const progress = await handle.query(progressQuery).catch(() => undefined);
     if (progress && (reached(progress) || isFinal(progress.state) || progress.state === 'held'))
       return progress;
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await new Promise((resolve) => setTimeout(resolve, ms));
   }
 }
