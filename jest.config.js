@@ -1,12 +1,11 @@
+import { projects } from './jest.projects.js';
+
 // Times are shown in the zone of who looks: tests look from one place.
 process.env.TZ = 'UTC';
 
-/** @type {import('jest').Config} */
-export default {
+/** What every project has. */
+export const base = {
   testEnvironment: 'node',
-  testMatch: ['<rootDir>/test/**/*.test.ts'],
-  // They need a PostgreSQL and Temporal's server: jest.postgres.config.js.
-  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/postgres/'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [
@@ -24,12 +23,32 @@ export default {
   },
   // A built package lies in dist: its package.json bears the same name.
   modulePathIgnorePatterns: ['<rootDir>/dist'],
-  globalSetup: '<rootDir>/test/support/global-setup.ts',
+};
+
+/** What is said once, for all projects of a run. */
+export const run = {
   testSequencer: '<rootDir>/jest.sequencer.js',
   // Long, for machines that do other things too: what hangs is noticed, what is slow is not.
   testTimeout: 120_000,
-  maxWorkers: 3,
   workerIdleMemoryLimit: '1500MB',
   coverageProvider: 'v8',
   collectCoverageFrom: ['src/**/*.ts', 'workflows/**/*.ts', 'activities/**/*.ts', 'simulator/**/*.ts'],
+};
+
+const SETUP = {
+  workflow: '<rootDir>/test/support/setup-workflow.ts',
+  'end-to-end': '<rootDir>/test/support/setup-end-to-end.ts',
+};
+
+/** @type {import('jest').Config} */
+export default {
+  ...run,
+  // More than there are processors: most suites wait, for rollouts, commands and servers.
+  maxWorkers: 3,
+  projects: [...projects()].map(([displayName, testMatch]) => ({
+    ...base,
+    displayName,
+    testMatch,
+    ...(displayName in SETUP ? { globalSetup: SETUP[displayName] } : {}),
+  })),
 };

@@ -1,20 +1,36 @@
 import Sequencer from '@jest/test-sequencer';
 
 /**
- * Those that take long, and mostly wait: begun first, they wait while others compute. Begun last, as jest would do on a machine
- * where it has not seen them, each would keep everybody waiting.
+ * Those that take a minute and more of a machine with two processors, the longest first. Begun first, they wait while others
+ * compute. Begun last, as jest would do on a machine where it has not seen them, each would keep everybody waiting.
  */
 const FIRST = [
   'end-to-end/crash',
-  'docs/rehearsal',
-  'workflows/control',
-  'cli/worker',
   'cli/commands',
-  'end-to-end/demo',
-  'cli/reports',
+  'docs/rehearsal',
   'faults/rewound',
-  'fleet/ended-from-outside',
+  'cli/worker',
+  'cli/interrupted',
+  'cli/plan-file',
+  'cli/prompts',
+  'temporal/way',
+  'cli/looking',
+  'cli/bad-input',
+  'domain/fleet/properties',
   'end-to-end/faults',
+  'fleet/ended-from-outside',
+  'workflows/failures',
+  'faults/lost-and-done',
+  'field/choices',
+  'end-to-end/demo',
+  'end-to-end/fleet-workers',
+  'end-to-end/upgrade',
+  'faults/woken-worker',
+  'cli/launcher',
+  'cli/hostile-text',
+  'workflows/control',
+  'end-to-end/fleet-release',
+  'end-to-end/encryption-turns',
 ];
 
 export default class LongestFirst extends Sequencer {

@@ -5,7 +5,7 @@ import { makeClaim } from '../../activities/claim.ts';
 import { makeBackup } from '../../activities/make-backup.ts';
 import type { Work } from '../../activities/step-module.ts';
 import { installedToClaim } from '../support/claiming-work.ts';
-import { pathFor } from '../support/lab.ts';
+import { pathFor } from '../support/upgrade-input.ts';
 import type { SimulatedClusters } from '../support/simulated-clusters.ts';
 import { openClusters } from '../support/simulated-clusters.ts';
 

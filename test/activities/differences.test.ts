@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { mayBeOurs } from '../../activities/differences.ts';
-import { PATH_WITH_IMPERSONATION } from '../support/upgrade-lab.ts';
+import { PATH_WITH_IMPERSONATION } from '../support/upgrade-input.ts';
 
 const CONTAINER = 'spec.template.spec.containers[system-sidekiq]';
 

@@ -5,7 +5,7 @@ import type { AccessRule } from '../../src/openshift/access-rules.ts';
 import { allows } from '../../src/openshift/access-rules.ts';
 import type { Access } from '../../src/openshift/tenant-api.ts';
 import { accessTo, named } from '../../src/openshift/tenant-api.ts';
-import { PATH } from '../support/upgrade-lab.ts';
+import { PATH } from '../support/upgrade-input.ts';
 
 const RIGHTS = rightsFor(PATH.steps);
 const ALL: AccessRule = { verbs: ['*'], apiGroups: ['*'], resources: ['*'] };

@@ -8,7 +8,7 @@ import { rollOut } from '../../activities/steps/roll-out.ts';
 import { openWork } from '../../activities/work.ts';
 import type { Step, StepOf } from '../../src/domain/step.ts';
 import { workflowIdOf } from '../../src/domain/workflow-id.ts';
-import { pathFor } from '../support/lab.ts';
+import { pathFor } from '../support/upgrade-input.ts';
 import type { SimulatedClusters } from '../support/simulated-clusters.ts';
 import { openClusters } from '../support/simulated-clusters.ts';
 

@@ -4,7 +4,7 @@ import type { RequestFault } from '../../simulator/faults.ts';
 import type { PreflightReport } from '../../src/domain/finding.ts';
 import { workflowIdOf } from '../../src/domain/workflow-id.ts';
 import { isOpenShiftError } from '../../src/openshift/api-error.ts';
-import { pathFor } from '../support/lab.ts';
+import { pathFor } from '../support/upgrade-input.ts';
 import type { SimulatedClusters } from '../support/simulated-clusters.ts';
 import { openClusters } from '../support/simulated-clusters.ts';
 

@@ -7,7 +7,7 @@ import type { PreflightReport } from '../../src/domain/finding.ts';
 import type { SimulatedClusters } from '../support/simulated-clusters.ts';
 import { openClusters } from '../support/simulated-clusters.ts';
 import type { InstallOptions } from '../../simulator/installation/install.ts';
-import { pathFor } from '../support/lab.ts';
+import { pathFor } from '../support/upgrade-input.ts';
 
 let lab: SimulatedClusters;
 beforeAll(async () => {

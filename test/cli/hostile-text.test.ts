@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { pauseSignal, resumeSignal } from '../../workflows/messages.ts';
 import type { Handle, Lab } from '../support/lab.ts';
-import { openLab, until } from '../support/lab.ts';
+import { openLab, settled, until } from '../support/lab.ts';
 import type { CliResult } from '../support/run-cli.ts';
 import { runCli } from '../support/run-cli.ts';
 
@@ -25,7 +25,7 @@ beforeAll(async () => {
     onFailure: 'hold',
     startedBy: { by: `eve${EVIL}`, why: `start${EVIL}` },
   });
-  expect((await until(handle, () => false)).state).toBe('held');
+  expect((await settled(handle)).state).toBe('held');
 });
 afterAll(() => lab.close());
 

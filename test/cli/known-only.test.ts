@@ -8,7 +8,8 @@ import { describeExecution } from '../../src/temporal/executions.ts';
 import { ensureSearchAttributes } from '../../src/temporal/search-attributes.ts';
 import { pairsOf } from '../../workflows/search-attributes.ts';
 import type { Lab } from '../support/lab.ts';
-import { openLab, pathFor } from '../support/lab.ts';
+import { openLab } from '../support/lab.ts';
+import { pathFor } from '../support/upgrade-input.ts';
 import { runCli } from '../support/run-cli.ts';
 
 let lab: Lab;

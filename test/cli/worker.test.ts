@@ -6,7 +6,7 @@ import type { TenantProgress } from '../../src/domain/progress.ts';
 import { ensureDevServer } from '../../src/temporal/dev-server.ts';
 import { CliProcess, pause } from '../support/cli-process.ts';
 import type { Lab } from '../support/lab.ts';
-import { openLab, until } from '../support/lab.ts';
+import { openLab, settled, until } from '../support/lab.ts';
 
 let lab: Lab;
 let temporal: { TEMPORAL_ADDRESS: string };
@@ -126,7 +126,7 @@ test('a worker hands over what runs at the first SIGTERM, and ends at once at th
   const now = await second.kill('SIGTERM');
   expect([0, 130]).toContain(now.code);
   await readyWorker();
-  const { state } = await until(handle, () => false);
+  const { state } = await settled(handle);
   expect(state).toBe('upgraded');
   expect(lab.cluster.audit.writtenTwice({ namespace: 'handed-over' })).toEqual([]);
 });

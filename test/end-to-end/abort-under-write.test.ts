@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { compareSnapshots, takeSnapshot } from '../../src/cli/demo/snapshot.ts';
 import type { Lab } from '../support/lab.ts';
-import { openLab, until } from '../support/lab.ts';
+import { openLab, settled } from '../support/lab.ts';
 
 let lab: Lab;
 beforeAll(async () => {
@@ -26,7 +26,7 @@ test.each([
     const handle = await lab.start(namespace);
     while (slow.hits === 0) await new Promise((resolve) => setTimeout(resolve, 20));
     await handle.signal('abort', { by: 'test', why: 'withdrawn' });
-    const { state, leftovers } = await until(handle, () => false);
+    const { state, leftovers } = await settled(handle);
     expect({ state, leftovers }).toEqual({ state: 'aborted', leftovers: [] });
     // Long enough for a write that nobody waited for.
     await new Promise((resolve) => setTimeout(resolve, 3_000));

@@ -10,7 +10,7 @@ import type { TenantProgress } from '../../src/domain/progress.ts';
 import { pauseSignal, resumeSignal } from '../../workflows/messages.ts';
 import { keyLine, writeKeyFile } from '../support/key-file.ts';
 import type { Handle, Lab, UpgradeOptions } from '../support/lab.ts';
-import { openLab, until } from '../support/lab.ts';
+import { openLab, settled, until } from '../support/lab.ts';
 import { encryptedPayloads, rawHistory, readable } from '../support/raw-history.ts';
 import { runCli } from '../support/run-cli.ts';
 import { bundleWorkflows } from '../support/time-skipping.ts';
@@ -96,7 +96,7 @@ test('an upgrade begins without encryption, goes on with it, and after a rotatio
   const rotated = keysOf(K2, K1);
   await work(rotated);
   await resumed(rotated);
-  const { state } = await as(rotated, workflowId, (handle) => until(handle, () => false));
+  const { state } = await as(rotated, workflowId, (handle) => settled(handle));
   expect(state).toBe('upgraded');
 
   const counts = encryptedPayloads(await rawHistory(lab.client, workflowId));
@@ -128,7 +128,7 @@ test('a worker without the key touches nothing and says which one it lacks; with
   }
   expect(lab.cluster.audit.writes({ namespace: 'lacking' })).toEqual([]);
   writeKeyFile([K2, K1], file);
-  const { state } = await as(keysOf(K2, K1), workflowId, (handle) => until(handle, () => false));
+  const { state } = await as(keysOf(K2, K1), workflowId, (handle) => settled(handle));
   expect(state).toBe('upgraded');
 });
 
@@ -151,7 +151,7 @@ test('a site’s worker without the key is tried again for ever, `status` says w
   }
   const edgeWithKey = await startWorker({ ...lab.target, ...travelBy(good) }, lab.clusters, { site: 'edge' });
   try {
-    expect((await as(good, id, (handle) => until(handle, () => false))).state).toBe('upgraded');
+    expect((await as(good, id, (handle) => settled(handle))).state).toBe('upgraded');
   } finally {
     await edgeWithKey.stop();
   }

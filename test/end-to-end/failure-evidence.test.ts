@@ -5,7 +5,7 @@ import type { PodFault } from '../../simulator/pod-troubles.ts';
 import { renderProgress } from '../../src/cli/render/progress.ts';
 import { renderReport } from '../../src/cli/render/report.ts';
 import type { Lab } from '../support/lab.ts';
-import { openLab, until } from '../support/lab.ts';
+import { openLab, settled } from '../support/lab.ts';
 import { rawHistory, readable } from '../support/raw-history.ts';
 import { runCli } from '../support/run-cli.ts';
 import { secretValues } from '../support/secret-values.ts';
@@ -57,7 +57,7 @@ test('a hook that fails is named with its exit code and its last words, in every
   const pod: PodFault = { kind: 'crash-loop', exitCode: 3, log: logWith(values, LAST_WORDS) };
   lab.cluster.faults.onWork('hook', { namespace: 'hook', name: 'system-app/pre', message: 'no', pod });
   const handle = await lab.start('hook', { retries: { transientAttempts: 5, outcomeAttempts: 1 } });
-  const held = await until(handle, () => false);
+  const held = await settled(handle);
   expect(held.state).toBe('held');
   expect(held.held?.failure.message).toMatch(
     /dc\/system-app: rollout 2 failed: the pre-hook’s pod\/system-app-2-hook-pre, container lifecycle: Error, exit code 3$/,
@@ -103,7 +103,7 @@ test('nor where they stand in the words of a container, of a probe, or in an eve
     },
   });
   const handle = await lab.start('probe', { onFailure: 'hold' });
-  const held = await until(handle, () => false);
+  const held = await settled(handle);
   expect(held.state).toBe('held');
   expect(held.held?.failure.message).toMatch(
     /dc\/zync: rollout 3 failed: pod\/zync-3-\w+, container zync: runs, and is not ready/,
@@ -152,7 +152,7 @@ test('without logs there is no line of one anywhere', async () => {
     retries: { transientAttempts: 5, outcomeAttempts: 1 },
     logs: false,
   });
-  const held = await until(handle, () => false);
+  const held = await settled(handle);
   expect(held.held?.failure.message).toContain('exit code 3');
   expect((await everythingSaid('silent')) + JSON.stringify(held)).not.toContain('a line that is not shown');
   await handle.terminate();

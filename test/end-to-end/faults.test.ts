@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { RequestFault, RequestMatch } from '../../simulator/faults.ts';
 import type { Lab } from '../support/lab.ts';
-import { openLab, until } from '../support/lab.ts';
+import { openLab, settled, until } from '../support/lab.ts';
 
 let lab: Lab;
 beforeAll(async () => {
@@ -82,7 +82,7 @@ test('a cluster that is away for a while shows as unreachable, and is waited for
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   away.remove();
-  expect((await until(handle, () => false)).state).toBe('upgraded');
+  expect((await settled(handle)).state).toBe('upgraded');
 });
 
 test('a login that has expired and is renewed in the kubeconfig counts without a restart', async () => {
@@ -92,7 +92,7 @@ test('a login that has expired and is renewed in the kubeconfig counts without a
   const handle = await lab.start('renewed', { onFailure: 'hold' });
   await until(handle, ({ state }) => state === 'staging');
   writeFileSync(lab.kubeconfig, wrong);
-  const held = await until(handle, () => false);
+  const held = await settled(handle);
   expect(held.held?.failure.type).toBe('Unauthorized');
   writeFileSync(lab.kubeconfig, kubeconfig);
   await handle.executeUpdate('retry', { args: [{ by: 'test', why: 'logged in again' }] });

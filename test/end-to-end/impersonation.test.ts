@@ -8,7 +8,8 @@ import { workflowIdOf } from '../../src/domain/workflow-id.ts';
 import type { tenantUpgrade } from '../../workflows/tenant-upgrade.ts';
 import { patchObject } from '../support/edit-object.ts';
 import type { Handle, Lab } from '../support/lab.ts';
-import { openLab, pathFor, until } from '../support/lab.ts';
+import { openLab, settled, until } from '../support/lab.ts';
+import { pathFor } from '../support/upgrade-input.ts';
 import { objectsOf } from '../support/objects.ts';
 
 const SOURCE = 'ours';
@@ -68,7 +69,7 @@ test.each([
   const namespace = await installed();
   lab.cluster.faults.onWork('rollout', { namespace, name: 'system-sphinx', message: 'crash loop', times: 1 });
   const handle = await start(namespace, path);
-  expect((await until(handle, () => false)).held?.stepId).toBe('roll-out-system-sphinx');
+  expect((await settled(handle)).held?.stepId).toBe('roll-out-system-sphinx');
   await set(namespace, IMPERSONATION_SECRET, 'username', 'a,b],evil_task[x');
   await handle.executeUpdate('retry', { args: [{ by: 'test', why: 'go on' }] });
   const { held } = await until(handle, ({ held: now }) => now?.stepId === 'update-impersonation-admin');
@@ -90,7 +91,7 @@ test('values that somebody edits between the check and the copy are not copied',
     message: 'no',
   });
   const handle = await start(namespace, wanted);
-  expect((await until(handle, () => false)).held?.stepId).toBe('tag-amp-zync');
+  expect((await settled(handle)).held?.stepId).toBe('tag-amp-zync');
   await set(namespace, SOURCE, 'domain', 'example.com;id');
   lab.cluster.faults.clear();
   await handle.executeUpdate('retry', { args: [{ by: 'test', why: 'registry is back' }] });

@@ -12,7 +12,8 @@ import type { tenantUpgrade } from '../../workflows/tenant-upgrade.ts';
 import type { Order } from '../support/hostile/index.ts';
 import { LabWorker } from '../support/lab-worker.ts';
 import type { Lab } from '../support/lab.ts';
-import { openLab, pathFor } from '../support/lab.ts';
+import { openLab } from '../support/lab.ts';
+import { pathFor } from '../support/upgrade-input.ts';
 
 const HOSTILE_QUEUE = 'hostile';
 let lab: Lab;

@@ -4,7 +4,7 @@ import type { KubeObject } from '../../simulator/types.ts';
 import { IMPERSONATION_SECRET } from '../../src/domain/paths/upgrade-2.3-to-2.4.ts';
 import { patchObject } from '../support/edit-object.ts';
 import type { Lab } from '../support/lab.ts';
-import { openLab, until } from '../support/lab.ts';
+import { openLab, settled, until } from '../support/lab.ts';
 import { pausedAfter } from '../support/mid-upgrade.ts';
 import { runCli } from '../support/run-cli.ts';
 
@@ -72,7 +72,7 @@ test('and, past the last change, for a whole revert; with section 1.3 in it', as
     onFailure: 'hold',
     path: { impersonation: { fromSecret: SOURCE } },
   });
-  expect((await until(handle, () => false)).held?.stepId).toBe('roll-out-system-sphinx');
+  expect((await settled(handle)).held?.stepId).toBe('roll-out-system-sphinx');
   const bad = [{ op: 'add', path: '/data/domain', value: encoded('no domain') }] as const;
   await patchObject(lab, namespace, 'secrets', IMPERSONATION_SECRET, bad);
   await handle.executeUpdate('retry', { args: [{ by: 'test', why: 'go on' }] });

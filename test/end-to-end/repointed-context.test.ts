@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Lab } from '../support/lab.ts';
-import { openLab, until } from '../support/lab.ts';
+import { openLab, settled, until } from '../support/lab.ts';
 import { repointed } from '../support/repointed.ts';
 
 let lab: Lab;
@@ -28,7 +28,7 @@ test('a context that is repointed while a tenant is paused: held, and the other 
   const theirs = await lab.upgrade('theirs');
   expect(theirs.state).toBe('upgraded');
   await ours.signal('resume', SAID);
-  const held = await until(ours, () => false);
+  const held = await settled(ours);
   expect(held.held?.failure).toMatchObject({ type: 'UnknownContext' });
   expect(held.held?.failure.message).toContain('context sim1 leads to');
   expect(lab.simulator.cluster('sim2').audit.writes({ namespace: 'ours' })).toEqual([]);

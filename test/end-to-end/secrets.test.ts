@@ -8,7 +8,8 @@ import { renderProgress } from '../../src/cli/render/progress.ts';
 import { renderReport } from '../../src/cli/render/report.ts';
 import { workflowIdOf } from '../../src/domain/workflow-id.ts';
 import type { Handle, Lab } from '../support/lab.ts';
-import { openLab, pathFor, until } from '../support/lab.ts';
+import { openLab, settled, until } from '../support/lab.ts';
+import { pathFor } from '../support/upgrade-input.ts';
 import { secretValues } from '../support/secret-values.ts';
 import { runCli } from '../support/run-cli.ts';
 
@@ -69,7 +70,7 @@ test('no value of an installation is in a plan, a check, a history, a screen or 
   expectNone('upgraded', JSON.stringify(plan) + renderPlan(plan, colors, { start: 'start' }));
   expectNone('upgraded', JSON.stringify(await preflight(look, path)));
   const handle = await lab.start('upgraded', { path: { impersonation: { fromSecret: SOURCE } } });
-  const progress = await until(handle, () => false);
+  const progress = await settled(handle);
   expect(progress.state).toBe('upgraded');
   expectNone('upgraded', await historyText(handle));
   expectNone('upgraded', JSON.stringify(progress) + renderReport(progress));
@@ -88,7 +89,7 @@ test('nor of one that fails, is held, edited by others and reverted', async () =
     path: { impersonation: { fromSecret: SOURCE } },
     onFailure: 'hold',
   });
-  const held = await until(handle, () => false);
+  const held = await settled(handle);
   expect(held.state).toBe('held');
   const api = lab.clusters.open(lab.clusters.tenant('sim1', 'reverted'));
   const app = await api.get('deploymentconfigs', 'system-app');

@@ -5,7 +5,8 @@ import { RESOURCES } from '../../simulator/resources.ts';
 import type { InstallOptions } from '../../simulator/installation/install.ts';
 import { patchObject } from '../support/edit-object.ts';
 import type { Lab } from '../support/lab.ts';
-import { openLab, pathFor, until } from '../support/lab.ts';
+import { openLab, settled, until } from '../support/lab.ts';
+import { pathFor } from '../support/upgrade-input.ts';
 import { objectsOf } from '../support/objects.ts';
 
 let lab: Lab;
@@ -206,7 +207,7 @@ test('a migration that fails is held past the point of no return, says so, and i
   const namespace = await installed();
   lab.cluster.faults.onWork('hook', { namespace, name: 'system-app/pre', message: 'exit code 1', times: 6 });
   const handle = await lab.start(namespace);
-  const held = await until(handle, () => false);
+  const held = await settled(handle);
   expect(held.state).toBe('held');
   expect(held.pastPointOfNoReturn).toBe(true);
   expect(held.held?.decisions).toContain('retry');
@@ -220,7 +221,7 @@ test('what somebody else has edited is never overwritten', async () => {
   const namespace = await installed();
   lab.cluster.faults.onWork('rollout', { namespace, name: 'zync', message: 'crash loop' });
   const handle = await lab.start(namespace, { onFailure: 'hold' });
-  expect((await until(handle, () => false)).state).toBe('held');
+  expect((await settled(handle)).state).toBe('held');
   await patchObject(lab, namespace, 'deploymentconfigs', 'system-memcache', [
     { op: 'replace', path: '/spec/template/spec/containers/0/image', value: 'example.com/mine:1' },
   ]);

@@ -8,7 +8,7 @@ import type { UpgradeOptions } from '../../src/cli/options.ts';
 import { upgradeRequest } from '../../src/cli/request.ts';
 import { workflowIdOf } from '../../src/domain/workflow-id.ts';
 import { specOf } from '../support/fleet-files.ts';
-import { pathFor } from '../support/lab.ts';
+import { pathFor } from '../support/upgrade-input.ts';
 import { runCli } from '../support/run-cli.ts';
 import type { SimulatedClusters } from '../support/simulated-clusters.ts';
 import { openClusters } from '../support/simulated-clusters.ts';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { compareSnapshots, takeSnapshot } from '../../src/cli/demo/snapshot.ts';
 import { InstalledTenants } from '../support/installed-tenants.ts';
 import type { Lab } from '../support/lab.ts';
-import { openLab, until } from '../support/lab.ts';
+import { openLab, settled } from '../support/lab.ts';
 import { aborted, decided, pausedAfter, pausedAtOnce } from '../support/mid-upgrade.ts';
 import { resetBefore } from '../support/reset.ts';
 
@@ -58,13 +58,13 @@ test('the same past the point of no return: that is told too', async () => {
 test('an upgrade that was in the middle of being taken back, reset to before that, and aborted: what is left is named', async () => {
   await tenants.install('half-back');
   const first = await lab.start('half-back');
-  const { backupSecret = '' } = await until(first, () => false);
+  const { backupSecret = '' } = await settled(first);
   const forbidden = lab.cluster.faults.onRequest(
     { method: 'PATCH', path: /\/namespaces\/half-back\/deploymentconfigs\/system-memcache/ },
     { kind: 'status', code: 403, reason: 'Forbidden' },
   );
   const back = await lab.start('half-back', { takeBack: { backup: backupSecret } });
-  expect((await until(back, () => false)).state).toBe('held');
+  expect((await settled(back)).state).toBe('held');
   forbidden.remove();
   const slow = lab.cluster.faults.onRequest(
     { method: 'GET', path: /\/namespaces\/half-back\/secrets\/threescale-upgrade-backup-/ },
@@ -73,7 +73,7 @@ test('an upgrade that was in the middle of being taken back, reset to before tha
   const rewound = await resetBefore(lab, back, 'findBackup');
   await rewound.signal('abort', { by: 'test', why: 'withdrawn' });
   slow.remove();
-  const end = await until(rewound, () => false);
+  const end = await settled(rewound);
   expect(end.state).toBe('abandoned');
   expect(end.leftovers.join()).toContain('which was being reverted');
   expect(end.leftovers.join()).toContain(backupSecret);

@@ -4,7 +4,7 @@ import type { Snapshot } from '../../src/cli/demo/snapshot.ts';
 import { compareSnapshots, takeSnapshot } from '../../src/cli/demo/snapshot.ts';
 import { patchObject } from '../support/edit-object.ts';
 import type { Handle, Lab } from '../support/lab.ts';
-import { openLab, until } from '../support/lab.ts';
+import { openLab, settled } from '../support/lab.ts';
 import { aborted, decided, pausedAfter } from '../support/mid-upgrade.ts';
 
 let lab: Lab;
@@ -96,7 +96,7 @@ test('the same where the workflow is cancelled from outside', async () => {
   const { namespace, handle } = await stagedTenant('cancelled');
   await setHost(namespace, 'elsewhere.example.test');
   await handle.cancel();
-  const held = await until(handle, () => false);
+  const held = await settled(handle);
   expect(held).toMatchObject({ state: 'held', held: { failure: { type: 'EditedByOthers' } } });
   const end = await decided(handle, 'abandon');
   expect(end.state).toBe('abandoned');

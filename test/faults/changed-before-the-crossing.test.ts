@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { patchObject } from '../support/edit-object.ts';
 import type { Lab } from '../support/lab.ts';
-import { openLab, until } from '../support/lab.ts';
+import { openLab, settled } from '../support/lab.ts';
 import { decided, pausedAfter, resumed } from '../support/mid-upgrade.ts';
 
 let lab: Lab;
@@ -103,7 +103,7 @@ test('a crossing patch whose answer was lost takes effect while a revert begins:
       value: JSON.stringify({ ...claim, phase: 'crossed' }),
     },
   ]);
-  const progress = await until(handle, () => false);
+  const progress = await settled(handle);
   expect(progress).toMatchObject({ state: 'held', held: { failure: { type: 'AlreadyCrossed' } } });
 });
 
@@ -115,7 +115,7 @@ test('the claim is taken off by somebody past the point of no return: it goes on
     message: 'no',
   });
   const handle = await lab.start('unclaimed');
-  expect((await until(handle, () => false)).state).toBe('held');
+  expect((await settled(handle)).state).toBe('held');
   fails();
   await patchObject(lab, 'unclaimed', 'deploymentconfigs', 'system-app', [
     { op: 'remove', path: '/metadata/annotations/threescale-upgrade~1claim' },

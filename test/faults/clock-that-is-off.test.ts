@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
 import { FenceUntil } from '../../activities/fence.ts';
 import type { Lab } from '../support/lab.ts';
-import { openLab, until } from '../support/lab.ts';
+import { openLab, settled } from '../support/lab.ts';
 
 let lab: Lab;
 beforeAll(async () => {
@@ -21,7 +21,7 @@ test('a worker whose clock is an hour ahead crosses while there is leave', async
   jest.spyOn(Date, 'now').mockImplementation(() => real() + HOUR_MS);
   const passed = jest.spyOn(FenceUntil.prototype, 'pass');
   const handle = await lab.start('ahead', { onFailure: 'hold' });
-  const { state, held } = await until(handle, () => false);
+  const { state, held } = await settled(handle);
   expect({ state, failure: held?.failure.type }).toEqual({ state: 'upgraded', failure: undefined });
   expect(passed).toHaveBeenCalled();
 });

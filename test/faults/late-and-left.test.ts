@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { patchObject } from '../support/edit-object.ts';
 import type { Lab } from '../support/lab.ts';
-import { openLab, until } from '../support/lab.ts';
+import { openLab, settled } from '../support/lab.ts';
 import { aborted, decided, pausedAfter } from '../support/mid-upgrade.ts';
 
 let lab: Lab;
@@ -46,7 +46,7 @@ test('a POST whose answer was lost, and a later attempt that is refused: the rev
       tls: old?.spec.tls ?? {},
     },
   });
-  const end = await until(handle, () => false);
+  const end = await settled(handle);
   const route = await apiOf('late-post').get('routes', 'system-master');
   expect({ state: end.state, route: route?.metadata.name }).toEqual({ state: 'reverted', route: undefined });
 });
@@ -75,11 +75,11 @@ test.each(['retry', 'skip-step'] as const)(
       { kind: 'lost-answer' },
     );
     await handle.signal('resume', { by: 'test', why: 'go on' });
-    expect((await until(handle, () => false)).state).toBe('held');
+    expect((await settled(handle)).state).toBe('held');
     // All is taken back, and it has waited for what may come late: somebody has edited one image meanwhile.
     lab.before({ namespace, type: 'verifyReverted' }, () => setImage('example.test/memcached:own'));
     await handle.executeUpdate('revert', { args: [{ by: 'test', why: 'back', confirm: namespace }] });
-    const held = await until(handle, () => false);
+    const held = await settled(handle);
     expect(held).toMatchObject({ state: 'held', held: { stepId: 'verify-reverted' } });
     if (decision === 'retry') await setImage(image);
     await lab.cluster.settle();

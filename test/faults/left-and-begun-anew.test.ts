@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { compareSnapshots, takeSnapshot } from '../../src/cli/demo/snapshot.ts';
 import { patchObject } from '../support/edit-object.ts';
 import type { Lab } from '../support/lab.ts';
-import { openLab, until } from '../support/lab.ts';
+import { openLab, settled, until } from '../support/lab.ts';
 import { aborted, decided, pausedAfter } from '../support/mid-upgrade.ts';
 
 let lab: Lab;
@@ -29,7 +29,7 @@ async function abortedInBackUp(namespace: string) {
   await until(handle, () => list.hits > 0);
   await handle.signal('abort', { by: 'test', why: 'withdrawn' });
   list.remove();
-  const end = await until(handle, () => false);
+  const end = await settled(handle);
   slow.remove();
   return end;
 }
@@ -69,7 +69,7 @@ test('terminated in the middle of a revert past the point of no return, and begu
     message: 'no',
   });
   const handle = await lab.start('back-and-forth');
-  await until(handle, () => false);
+  await settled(handle);
   fails();
   const forbidden = lab.cluster.faults.onRequest(
     { method: 'PATCH', path: /\/namespaces\/back-and-forth\/deploymentconfigs\/system-memcache/ },
@@ -123,7 +123,7 @@ test('the claim could not be made, and it is abandoned: it says that the backup 
     { kind: 'status', code: 403, reason: 'Forbidden' },
   );
   const handle = await lab.start('no-claim', { onFailure: 'hold' });
-  expect((await until(handle, () => false)).state).toBe('held');
+  expect((await settled(handle)).state).toBe('held');
   const end = await decided(handle, 'abandon');
   forbidden.remove();
   const backups = (await apiOf('no-claim').list('secrets')).filter(({ metadata }) =>

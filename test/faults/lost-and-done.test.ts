@@ -7,7 +7,7 @@ import type { RequestFault } from '../../simulator/faults.ts';
 import type { WorkerProcess } from '../../src/cli/demo/worker-process.ts';
 import { startWorkerProcess } from '../../src/cli/demo/worker-process.ts';
 import type { Handle, Lab } from '../support/lab.ts';
-import { openLab, until } from '../support/lab.ts';
+import { openLab, settled, until } from '../support/lab.ts';
 import { aborted, untilIdle } from '../support/mid-upgrade.ts';
 
 let lab: Lab;
@@ -56,7 +56,7 @@ test.each(LOST)(
     const { labels } = made.metadata;
     const metadata = { name: 'system-master', ...(labels ? { labels } : {}) };
     await api.create('routes', { metadata, spec: made.spec });
-    const { state } = await until(handle, () => false);
+    const { state } = await settled(handle);
     const route = await api.get('routes', 'system-master');
     expect({ state, route: route?.metadata.name }).toEqual({ state: 'reverted', route: undefined });
     // For what was created late nothing is paused once more: as it was staged, and no more.

@@ -5,7 +5,7 @@ import { patchObject } from '../support/edit-object.ts';
 import { DEFAULT_IMAGES } from '../../src/domain/paths/upgrade-2.3-to-2.4.ts';
 import { InstalledTenants } from '../support/installed-tenants.ts';
 import type { Lab } from '../support/lab.ts';
-import { openLab, until } from '../support/lab.ts';
+import { openLab, settled } from '../support/lab.ts';
 import { aborted, pausedAfter } from '../support/mid-upgrade.ts';
 import { resetBefore } from '../support/reset.ts';
 
@@ -67,7 +67,7 @@ test('left staged, its backup deleted by somebody, and begun anew: no backup is 
   await again.signal('pause', { by: 'test', why: 'to see it' });
   await new Promise((resolve) => setTimeout(resolve, 3_000));
   await again.signal('abort', { by: 'test', why: 'withdrawn' });
-  await until(again, () => false);
+  await settled(again);
   await lab.cluster.settle();
   expect(tenants.rollouts('lost-backup')).toEqual({});
 });
@@ -78,7 +78,7 @@ test('left staged, its backup deleted by somebody, begun anew, held and aborted:
   await handle.terminate('forgotten');
   await deleteBackup('lost-backup-2');
   const again = await lab.start('lost-backup-2', { onFailure: 'hold' });
-  expect((await until(again, () => false)).state).toBe('held');
+  expect((await settled(again)).state).toBe('held');
   await aborted(again);
   await lab.cluster.settle();
   expect(tenants.rollouts('lost-backup-2')).toEqual({});
@@ -87,8 +87,8 @@ test('left staged, its backup deleted by somebody, begun anew, held and aborted:
 test('an upgraded tenant whose kept backup was deleted, reset to before verifyStaged: nobody is told to have resumed anything', async () => {
   await tenants.install('kept-no-more');
   const handle = await lab.start('kept-no-more');
-  expect((await until(handle, () => false)).state).toBe('upgraded');
+  expect((await settled(handle)).state).toBe('upgraded');
   await deleteBackup('kept-no-more');
-  const progress = await until(await resetBefore(lab, handle, 'verifyStaged'), () => false);
+  const progress = await settled(await resetBefore(lab, handle, 'verifyStaged'));
   expect(JSON.stringify(progress)).not.toContain('somebody has resumed it');
 });

@@ -4,7 +4,7 @@ import { compareSnapshots, takeSnapshot } from '../../src/cli/demo/snapshot.ts';
 import { patchObject } from '../support/edit-object.ts';
 import { InstalledTenants } from '../support/installed-tenants.ts';
 import type { Lab } from '../support/lab.ts';
-import { openLab, until } from '../support/lab.ts';
+import { openLab, settled } from '../support/lab.ts';
 import { aborted, pausedAfter } from '../support/mid-upgrade.ts';
 import { resetBefore } from '../support/reset.ts';
 
@@ -45,7 +45,7 @@ test('a tenant that is held in the middle of a revert, whose workflow is reset t
   expect((await aborted(handle)).state).toBe('held');
   fault.remove();
   const rewound = await resetBefore(lab, handle, 'tagImageStream');
-  const end = await until(rewound, () => false);
+  const end = await settled(rewound);
   await lab.cluster.settle();
   expect(tenants.rollouts('mid-revert')).toEqual({});
   expect(['aborted', 'reverted']).toContain(end.state);
@@ -85,6 +85,6 @@ test('dc/system-app loses its image triggers before its images are tagged: it is
   ]);
   await lab.cluster.settle();
   await handle.signal('resume', { by: 'test', why: 'go on' });
-  const progress = await until(handle, () => false);
+  const progress = await settled(handle);
   expect(progress).toMatchObject({ state: 'held', pastPointOfNoReturn: false });
 });

@@ -5,7 +5,7 @@ import { backupSecretName, earlierBackupName } from '../../src/domain/backup-nam
 import { patchObject } from '../support/edit-object.ts';
 import { InstalledTenants } from '../support/installed-tenants.ts';
 import type { Lab } from '../support/lab.ts';
-import { openLab, until } from '../support/lab.ts';
+import { openLab, settled } from '../support/lab.ts';
 import { aborted, decided, pausedAfter, resumed } from '../support/mid-upgrade.ts';
 import { resetBefore } from '../support/reset.ts';
 
@@ -29,10 +29,10 @@ test.each(['verifyStaged', 'pauseRollouts', 'backUpTenant', 'checkTenant'])(
     const namespace = `upgraded-${activity.toLowerCase()}`;
     await tenants.install(namespace);
     const handle = await lab.start(namespace);
-    expect((await until(handle, () => false)).state).toBe('upgraded');
+    expect((await settled(handle)).state).toBe('upgraded');
     await lab.cluster.settle();
     const before = takeSnapshot(lab.cluster, namespace);
-    const progress = await until(await resetBefore(lab, handle, activity), () => false);
+    const progress = await settled(await resetBefore(lab, handle, activity));
     expect(progress.state).toBe('upgraded');
     await lab.cluster.settle();
     expect(compareSnapshots(before, takeSnapshot(lab.cluster, namespace))).toEqual([]);
@@ -44,12 +44,12 @@ test.each(['verifyStaged', 'pauseRollouts', 'backUpTenant', 'checkTenant'])(
 test('an upgraded tenant whose kept backup was deleted, reset to before backUpTenant: upgraded still, and never paused again', async () => {
   await tenants.install('kept-no-more');
   const handle = await lab.start('kept-no-more');
-  expect((await until(handle, () => false)).state).toBe('upgraded');
+  expect((await settled(handle)).state).toBe('upgraded');
   await lab.cluster.settle();
   const api = lab.clusters.open(lab.clusters.tenant('sim1', 'kept-no-more'));
   for (const { metadata } of await backupsIn('kept-no-more')) await api.delete('secrets', metadata.name);
   const before = takeSnapshot(lab.cluster, 'kept-no-more');
-  const progress = await until(await resetBefore(lab, handle, 'backUpTenant'), () => false);
+  const progress = await settled(await resetBefore(lab, handle, 'backUpTenant'));
   expect(progress).toMatchObject({ state: 'upgraded', pastPointOfNoReturn: true });
   await lab.cluster.settle();
   const changed = compareSnapshots(before, takeSnapshot(lab.cluster, 'kept-no-more'));
@@ -65,11 +65,11 @@ test('past the point of no return, its backup deleted, reset to before backUpTen
     message: 'no',
   });
   const handle = await lab.start('past-and-gone', { onFailure: 'revert' });
-  expect((await until(handle, () => false)).state).toBe('held');
+  expect((await settled(handle)).state).toBe('held');
   const api = lab.clusters.open(lab.clusters.tenant('sim1', 'past-and-gone'));
   for (const { metadata } of await backupsIn('past-and-gone')) await api.delete('secrets', metadata.name);
   fails();
-  const held = await until(await resetBefore(lab, handle, 'backUpTenant'), () => false);
+  const held = await settled(await resetBefore(lab, handle, 'backUpTenant'));
   expect(held).toMatchObject({ state: 'held', pastPointOfNoReturn: true, held: { stepId: 'back-up' } });
   expect(await backupsIn('past-and-gone')).toEqual([]);
 });
@@ -81,9 +81,9 @@ test.each(['verifyStaged', 'pauseRollouts', 'backUpTenant'])(
     await tenants.install(namespace);
     const fails = lab.cluster.faults.onWork('rollout', { namespace, name: 'system-sidekiq', message: 'no' });
     const handle = await lab.start(namespace, { onFailure: 'revert' });
-    expect((await until(handle, () => false)).state).toBe('held');
+    expect((await settled(handle)).state).toBe('held');
     const rewound = await resetBefore(lab, handle, activity);
-    const held = await until(rewound, () => false);
+    const held = await settled(rewound);
     expect(held).toMatchObject({ state: 'held', pastPointOfNoReturn: true });
     fails();
     expect((await decided(rewound, 'retry')).state).toBe('upgraded');
@@ -116,7 +116,7 @@ test('a run that found all upgraded is taken back from the backup of the run tha
   const before = await tenants.install('taken-back');
   expect((await lab.upgrade('taken-back')).state).toBe('upgraded');
   const again = await lab.start('taken-back');
-  const found = await until(again, () => false);
+  const found = await settled(again);
   const [backup] = await backupsIn('taken-back');
   expect(found).toMatchObject({ state: 'upgraded', backupSecret: backup?.metadata.name });
   const takeBack = { backup: backupSecretName((await again.describe()).runId) };
@@ -153,7 +153,7 @@ test.each(['verifyStaged', 'pauseRollouts', 'backUpTenant'])(
     const handle = await pausedAfter(lab, namespace, 'roll-out-zync');
     const rewound = await resetBefore(lab, handle, activity);
     await rewound.signal('resume', { by: 'test', why: 'to see it' });
-    const progress = await until(rewound, () => false);
+    const progress = await settled(rewound);
     expect(progress).toMatchObject({ state: 'upgraded', leftovers: [] });
     expect(rolloutsOf(namespace)).toEqual(Array.from({ length: 10 }, () => 1));
   },

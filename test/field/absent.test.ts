@@ -6,7 +6,8 @@ import { preflight } from '../../activities/preflight.ts';
 import type { PathOptions } from '../../src/domain/paths/upgrade-2.3-to-2.4.ts';
 import { workflowIdOf } from '../../src/domain/workflow-id.ts';
 import type { Lab } from '../support/lab.ts';
-import { openLab, pathFor } from '../support/lab.ts';
+import { openLab } from '../support/lab.ts';
+import { pathFor } from '../support/upgrade-input.ts';
 import { runCli } from '../support/run-cli.ts';
 
 let lab: Lab;

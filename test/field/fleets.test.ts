@@ -7,7 +7,7 @@ import type { Manifest } from '../../simulator/installation/manifest.ts';
 import { preflight } from '../../activities/preflight.ts';
 import type { FleetOverview } from '../../src/cli/fleet-overview.ts';
 import { workflowIdOf } from '../../src/domain/workflow-id.ts';
-import { pathFor } from '../support/lab.ts';
+import { pathFor } from '../support/upgrade-input.ts';
 import { pushImage } from '../support/push-image.ts';
 import { runCli } from '../support/run-cli.ts';
 import type { SimulatedClusters } from '../support/simulated-clusters.ts';

@@ -5,7 +5,7 @@ import { preflight } from '../../activities/preflight.ts';
 import type { PreflightReport } from '../../src/domain/finding.ts';
 import { workflowIdOf } from '../../src/domain/workflow-id.ts';
 import type { DeploymentConfig } from '../../src/openshift/types.ts';
-import { pathFor } from '../support/lab.ts';
+import { pathFor } from '../support/upgrade-input.ts';
 import { runCli } from '../support/run-cli.ts';
 import type { SimulatedClusters } from '../support/simulated-clusters.ts';
 import { openClusters } from '../support/simulated-clusters.ts';

@@ -14,7 +14,7 @@ import { findPath, PATHS } from '../../src/domain/resolve-path.ts';
 import { workflowIdOf } from '../../src/domain/workflow-id.ts';
 import { fleetSpec } from '../support/fleet-spec.ts';
 import { NOW_MS, standOf, stateOf } from '../support/fleet-stand.ts';
-import { pathFor } from '../support/lab.ts';
+import { pathFor } from '../support/upgrade-input.ts';
 import { runCli } from '../support/run-cli.ts';
 import type { SimulatedClusters } from '../support/simulated-clusters.ts';
 import { openClusters } from '../support/simulated-clusters.ts';

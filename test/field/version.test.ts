@@ -8,7 +8,7 @@ import { RESOURCES } from '../../simulator/resources.ts';
 import { preflight } from '../../activities/preflight.ts';
 import { discover } from '../../src/cli/fleet-discovery.ts';
 import { workflowIdOf } from '../../src/domain/workflow-id.ts';
-import { pathFor } from '../support/lab.ts';
+import { pathFor } from '../support/upgrade-input.ts';
 import type { SimulatedClusters } from '../support/simulated-clusters.ts';
 import { runCli } from '../support/run-cli.ts';
 import { openClusters } from '../support/simulated-clusters.ts';

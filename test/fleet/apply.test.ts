@@ -5,7 +5,7 @@ import { FleetLab } from '../support/fleet-lab.ts';
 import type { FleetOptions } from '../support/fleet-spec.ts';
 import { fleetSpec } from '../support/fleet-spec.ts';
 import { heals, reverts, slow } from '../support/fleet-trouble.ts';
-import { OPERATOR, PATH } from '../support/upgrade-lab.ts';
+import { OPERATOR, PATH } from '../support/upgrade-input.ts';
 
 let lab: FleetLab;
 

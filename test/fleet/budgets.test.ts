@@ -8,7 +8,7 @@ import {
 import type { FakeTenant } from '../support/fake-tenant.ts';
 import { FleetLab } from '../support/fleet-lab.ts';
 import { blocks, heals, holds, reverts, slow, unreachable } from '../support/fleet-trouble.ts';
-import { OPERATOR } from '../support/upgrade-lab.ts';
+import { OPERATOR } from '../support/upgrade-input.ts';
 
 let lab: FleetLab;
 

@@ -2,7 +2,7 @@ import { setLimitsUpdate } from '../../workflows/fleet-messages.ts';
 import { FleetLab, mostAtOnce } from '../support/fleet-lab.ts';
 import type { FleetOptions } from '../support/fleet-spec.ts';
 import { slow } from '../support/fleet-trouble.ts';
-import { OPERATOR } from '../support/upgrade-lab.ts';
+import { OPERATOR } from '../support/upgrade-input.ts';
 
 let lab: FleetLab;
 

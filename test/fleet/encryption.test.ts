@@ -4,7 +4,7 @@ import { FleetLab } from '../support/fleet-lab.ts';
 import { holds, reverts, slow } from '../support/fleet-trouble.ts';
 import { keyLine, writeKeyFile } from '../support/key-file.ts';
 import { encryptedPayloads, rawHistory, readable } from '../support/raw-history.ts';
-import { OPERATOR } from '../support/upgrade-lab.ts';
+import { OPERATOR } from '../support/upgrade-input.ts';
 
 let lab: FleetLab;
 

@@ -10,7 +10,7 @@ import { progressQuery, retryUpdate } from '../../workflows/messages.ts';
 import type { FleetHandle } from '../support/fleet-lab.ts';
 import { FleetLab } from '../support/fleet-lab.ts';
 import { heals, holds, slow } from '../support/fleet-trouble.ts';
-import { OPERATOR } from '../support/upgrade-lab.ts';
+import { OPERATOR } from '../support/upgrade-input.ts';
 
 let lab: FleetLab;
 /** What a look of the fleet at its tenants waits for. */

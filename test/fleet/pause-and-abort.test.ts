@@ -3,7 +3,7 @@ import { pauseSignal, resumeSignal, retryUpdate } from '../../workflows/messages
 import type { StartedFleet } from '../support/fleet-lab.ts';
 import { FleetLab } from '../support/fleet-lab.ts';
 import { CROSSING, heals, holds, reverts, slow, unreachable } from '../support/fleet-trouble.ts';
-import { OPERATOR } from '../support/upgrade-lab.ts';
+import { OPERATOR } from '../support/upgrade-input.ts';
 
 let lab: FleetLab;
 

@@ -3,7 +3,7 @@ import { pauseFleetSignal, resumeFleetSignal } from '../../workflows/fleet-messa
 import { abortSignal, pauseSignal, resumeSignal } from '../../workflows/messages.ts';
 import { FleetLab } from '../support/fleet-lab.ts';
 import { CROSSING, slow } from '../support/fleet-trouble.ts';
-import { OPERATOR } from '../support/upgrade-lab.ts';
+import { OPERATOR } from '../support/upgrade-input.ts';
 
 let lab: FleetLab;
 

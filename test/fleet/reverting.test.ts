@@ -3,7 +3,7 @@ import { abortFleetSignal, revertTenantsUpdate, skipTenantsUpdate } from '../../
 import type { StartedFleet } from '../support/fleet-lab.ts';
 import { FleetLab } from '../support/fleet-lab.ts';
 import { CROSSING, heals, slow, unreachable } from '../support/fleet-trouble.ts';
-import { OPERATOR } from '../support/upgrade-lab.ts';
+import { OPERATOR } from '../support/upgrade-input.ts';
 
 let lab: FleetLab;
 

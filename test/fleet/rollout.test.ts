@@ -2,7 +2,7 @@ import type { FleetProgress } from '../../src/domain/fleet/view.ts';
 import { approveWaveUpdate } from '../../workflows/fleet-messages.ts';
 import { FleetLab } from '../support/fleet-lab.ts';
 import { slow } from '../support/fleet-trouble.ts';
-import { OPERATOR } from '../support/upgrade-lab.ts';
+import { OPERATOR } from '../support/upgrade-input.ts';
 
 let lab: FleetLab;
 

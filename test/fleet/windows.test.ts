@@ -2,7 +2,7 @@ import { DateTime } from 'luxon';
 import type { MaintenanceWindow } from '../../src/domain/window.ts';
 import { FleetLab } from '../support/fleet-lab.ts';
 import { CROSSING, reverts, slow, SWITCHING } from '../support/fleet-trouble.ts';
-import { OPERATOR } from '../support/upgrade-lab.ts';
+import { OPERATOR } from '../support/upgrade-input.ts';
 
 const ZONE = 'Europe/Berlin';
 const DAY_MS = 86_400_000;

@@ -13,7 +13,7 @@ import type { Respond, ScriptedApi } from '../support/scripted-api.ts';
 import { halfSilent, openScriptedApi, silent } from '../support/scripted-api.ts';
 import type { TenantApi } from '../../src/openshift/tenant-api.ts';
 import { accessTo } from '../../src/openshift/tenant-api.ts';
-import { pathFor } from '../support/lab.ts';
+import { pathFor } from '../support/upgrade-input.ts';
 
 let server: ScriptedApi;
 beforeAll(async () => {

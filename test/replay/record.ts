@@ -27,7 +27,8 @@ import { FleetLab } from '../support/fleet-lab.ts';
 import { heals, reverts, slow } from '../support/fleet-trouble.ts';
 import { startAndSay } from '../support/start-and-say.ts';
 import type { StartedUpgrade } from '../support/upgrade-lab.ts';
-import { OPERATOR, PATH_WITH_IMPERSONATION as path, UpgradeLab } from '../support/upgrade-lab.ts';
+import { UpgradeLab } from '../support/upgrade-lab.ts';
+import { OPERATOR, PATH_WITH_IMPERSONATION as path } from '../support/upgrade-input.ts';
 
 const FOLDER = fileURLToPath(new URL('./histories', import.meta.url));
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { planTenant } from '../../activities/inspect.ts';
 import { workflowIdOf } from '../../src/domain/workflow-id.ts';
-import { pathFor } from '../support/lab.ts';
+import { pathFor } from '../support/upgrade-input.ts';
 import type { DeploymentConfig, EnvVar } from '../../src/openshift/types.ts';
 import type { SimulatedClusters } from '../support/simulated-clusters.ts';
 import { openClusters } from '../support/simulated-clusters.ts';

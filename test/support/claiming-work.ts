@@ -2,7 +2,7 @@ import { Leases } from '../../activities/fence.ts';
 import type { Work } from '../../activities/step-module.ts';
 import { openWork } from '../../activities/work.ts';
 import { workflowIdOf } from '../../src/domain/workflow-id.ts';
-import { pathFor } from './lab.ts';
+import { pathFor } from './upgrade-input.ts';
 import type { SimulatedClusters } from './simulated-clusters.ts';
 
 /** Installs a tenant, and opens the work on it of the attempt of `this-run` that may claim it: Temporal calls it current. */

@@ -5,7 +5,7 @@ import { workflowIdOf } from '../../src/domain/workflow-id.ts';
 import { pauseSignal, resumeSignal } from '../../workflows/messages.ts';
 import { ScaleFleet } from './fleet-scale.ts';
 import type { Lab } from './lab.ts';
-import { until } from './lab.ts';
+import { settled, until } from './lab.ts';
 import { rawHistory } from './raw-history.ts';
 import { runCli } from './run-cli.ts';
 
@@ -36,7 +36,7 @@ export async function tellStory(lab: Lab): Promise<void> {
   const handle = await lab.start(REVERTED, { onFailure: 'hold' });
   await handle.signal(pauseSignal, { by: 'otto-m', why: 'lunch break' });
   await handle.signal(resumeSignal, { by: 'otto-m', why: 'lunch break' });
-  const held = await until(handle, () => false);
+  const held = await settled(handle);
   if (held.state !== 'held') throw new Error(`it is ${held.state}`);
   await handle.executeUpdate('revert', { args: [{ by: 'otto-m', why: 'no time left' }] });
   await until(handle, ({ state }) => state === 'reverted');

@@ -1,7 +1,7 @@
 import type { FailureType, TenantActivities } from '../../activities/contract.ts';
 import type { Step, StepKind } from '../../src/domain/step.ts';
 import { FakeTenant } from './fake-tenant.ts';
-import { PATH_WITH_IMPERSONATION } from './upgrade-lab.ts';
+import { PATH_WITH_IMPERSONATION } from './upgrade-input.ts';
 
 const APPLY: Readonly<Record<StepKind, keyof TenantActivities>> = {
   'pause-rollouts': 'pauseRollouts',

@@ -28,7 +28,7 @@ import { fleetSpec } from './fleet-spec.ts';
 import { LabWorker } from './lab-worker.ts';
 import { whileTimeSkips } from './skipped-time.ts';
 import { bundleWorkflows, createDevEnvironment, createTimeSkippingEnvironment } from './time-skipping.ts';
-import { OPERATOR } from './upgrade-lab.ts';
+import { OPERATOR } from './upgrade-input.ts';
 
 export type FleetHandle = WorkflowHandleWithFirstExecutionRunId<typeof fleetUpgrade>;
 

@@ -2,7 +2,7 @@ import type { FleetSpec, TenantProfile, Wave } from '../../src/domain/fleet/spec
 import { DEFAULT_FLEET_ESTIMATE } from '../../src/domain/fleet/spec.ts';
 import type { ResolvedPath } from '../../src/domain/step.ts';
 import type { WindowPolicy } from '../../src/domain/window.ts';
-import { PATH } from './upgrade-lab.ts';
+import { PATH } from './upgrade-input.ts';
 
 export interface WaveOptions extends Partial<Omit<Wave, 'tenants' | 'name'>> {
   readonly name?: string;

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,8 +8,6 @@ import { startSimulator } from '../../simulator/index.ts';
 import type { PathOptions } from '../../src/domain/paths/upgrade-2.3-to-2.4.ts';
 import type { TenantProgress } from '../../src/domain/progress.ts';
 import { isFinal } from '../../src/domain/progress.ts';
-import { PATHS, resolvePath } from '../../src/domain/resolve-path.ts';
-import type { ResolvedPath } from '../../src/domain/step.ts';
 import { TASK_QUEUE } from '../../src/domain/task-queue.ts';
 import type { TenantUpgradeInput } from '../../src/domain/tenant-upgrade.ts';
 import { workflowIdOf } from '../../src/domain/workflow-id.ts';
@@ -23,6 +20,7 @@ import type { RunningWorker } from '../../src/worker/worker.ts';
 import { startWorker } from '../../src/worker/worker.ts';
 import type { ActivityName } from './activity-hooks.ts';
 import { ActivityHooks } from './activity-hooks.ts';
+import { pathFor } from './upgrade-input.ts';
 import type { tenantUpgrade } from '../../workflows/tenant-upgrade.ts';
 import { progressQuery } from '../../workflows/messages.ts';
 
@@ -58,12 +56,6 @@ export type ActivityOfTenant = ActivityName & {
 export interface UpgradeOptions extends Partial<Omit<TenantUpgradeInput, 'tenant' | 'path'>> {
   readonly path?: PathOptions;
   readonly context?: string;
-}
-
-export function pathFor(options: PathOptions = {}): ResolvedPath {
-  const [path] = PATHS;
-  if (!path) throw new Error('there is no path');
-  return resolvePath(path, options, (text) => createHash('sha256').update(text).digest('hex').slice(0, 12));
 }
 
 export interface LabOptions extends SimulatorOptions {
@@ -128,7 +120,7 @@ export async function openLab(options: LabOptions = {}): Promise<Lab> {
       hooks.set(workflowId, activity, () => act(client.workflow.getHandle(workflowId)));
     },
     start,
-    upgrade: async (namespace, given) => until(await start(namespace, given), () => false),
+    upgrade: async (namespace, given) => settled(await start(namespace, given)),
     close: async () => {
       await worker?.stop();
       await close();
@@ -141,7 +133,20 @@ export async function openLab(options: LabOptions = {}): Promise<Lab> {
 }
 
 /** Waits until the upgrade is as `reached` wants it, has ended, or is held. */
-export async function until(
+export function until(
+  handle: Handle,
+  reached: (progress: TenantProgress) => boolean,
+): Promise<TenantProgress> {
+  return lookEvery(50, handle, reached);
+}
+
+/** Waits until the upgrade has ended or is held. Neither goes by unseen: it looks seldom, for every look costs a worker's time. */
+export function settled(handle: Handle): Promise<TenantProgress> {
+  return lookEvery(250, handle, () => false);
+}
+
+async function lookEvery(
+  ms: number,
   handle: Handle,
   reached: (progress: TenantProgress) => boolean,
 ): Promise<TenantProgress> {
@@ -149,6 +154,6 @@ export async function until(
     const progress = await handle.query(progressQuery).catch(() => undefined);
     if (progress && (reached(progress) || isFinal(progress.state) || progress.state === 'held'))
       return progress;
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await new Promise((resolve) => setTimeout(resolve, ms));
   }
 }

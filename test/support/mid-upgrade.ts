@@ -1,6 +1,6 @@
 import type { TenantProgress } from '../../src/domain/progress.ts';
 import type { Handle, Lab, UpgradeOptions } from './lab.ts';
-import { until } from './lab.ts';
+import { settled, until } from './lab.ts';
 
 const OPERATOR = { by: 'test', why: 'to see it' };
 
@@ -36,12 +36,12 @@ export async function pausedAtOnce(
 
 export async function resumed(handle: Handle): Promise<TenantProgress> {
   await handle.signal('resume', OPERATOR);
-  return until(handle, () => false);
+  return settled(handle);
 }
 
 export async function aborted(handle: Handle): Promise<TenantProgress> {
   await handle.signal('abort', OPERATOR);
-  return until(handle, () => false);
+  return settled(handle);
 }
 
 /** Decides about a held tenant, and waits until it has ended, or is held anew. */

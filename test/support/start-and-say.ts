@@ -1,6 +1,6 @@
 import type { FakeTenant } from './fake-tenant.ts';
 import type { StartedUpgrade, UpgradeLab } from './upgrade-lab.ts';
-import { PATH_WITH_IMPERSONATION as path } from './upgrade-lab.ts';
+import { PATH_WITH_IMPERSONATION as path } from './upgrade-input.ts';
 
 /** Starts an upgrade to which something is said while this call is at work. */
 export async function startAndSay(

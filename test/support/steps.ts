@@ -8,7 +8,7 @@ import type { PathOptions } from '../../src/domain/paths/upgrade-2.3-to-2.4.ts';
 import type { StepOf } from '../../src/domain/step.ts';
 import { workflowIdOf } from '../../src/domain/workflow-id.ts';
 import type { TenantApi } from '../../src/openshift/tenant-api.ts';
-import { pathFor } from './lab.ts';
+import { pathFor } from './upgrade-input.ts';
 import { pushImage } from './push-image.ts';
 import type { SimulatedClusters } from './simulated-clusters.ts';
 

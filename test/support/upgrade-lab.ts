@@ -3,34 +3,18 @@ import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { WorkflowBundle } from '@temporalio/worker';
 import type { TenantActivities } from '../../activities/contract.ts';
-import { stepsFrom23To24 } from '../../src/domain/paths/upgrade-2.3-to-2.4.ts';
 import type { TenantProgress } from '../../src/domain/progress.ts';
-import type { ResolvedPath } from '../../src/domain/step.ts';
 import type { TenantUpgradeInput } from '../../src/domain/tenant-upgrade.ts';
-import type { Actor } from '../../src/domain/tenant.ts';
 import { progressQuery } from '../../workflows/messages.ts';
 import type { tenantUpgrade } from '../../workflows/tenant-upgrade.ts';
 import { fakeActivities } from './fake-activities.ts';
 import { fakeReports } from './fake-reports.ts';
 import { FakeTenant } from './fake-tenant.ts';
 import { LabWorker } from './lab-worker.ts';
+import { OPERATOR, PATH } from './upgrade-input.ts';
 import { bundleWorkflows, createDevEnvironment, createTimeSkippingEnvironment } from './time-skipping.ts';
 
 export type UpgradeHandle = WorkflowHandleWithFirstExecutionRunId<typeof tenantUpgrade>;
-
-export const OPERATOR: Actor = { by: 'olga', why: 'a test says so' };
-
-export const PATH: ResolvedPath = {
-  from: '2.3',
-  to: '2.4',
-  steps: stepsFrom23To24({}),
-  hash: '0123456789ab',
-};
-
-export const PATH_WITH_IMPERSONATION: ResolvedPath = {
-  ...PATH,
-  steps: stepsFrom23To24({ impersonation: { fromSecret: 'ours' } }),
-};
 
 export interface LabUpgrade extends Partial<Omit<TenantUpgradeInput, 'tenant'>> {
   readonly tenant?: FakeTenant;

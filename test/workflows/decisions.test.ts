@@ -13,7 +13,8 @@ import { tenantToImpersonate } from '../support/fake-calls.ts';
 import type { FakeTenant } from '../support/fake-tenant.ts';
 import { startAndSay } from '../support/start-and-say.ts';
 import type { StartedUpgrade } from '../support/upgrade-lab.ts';
-import { OPERATOR, PATH_WITH_IMPERSONATION as path, UpgradeLab } from '../support/upgrade-lab.ts';
+import { UpgradeLab } from '../support/upgrade-lab.ts';
+import { OPERATOR, PATH_WITH_IMPERSONATION as path } from '../support/upgrade-input.ts';
 
 let lab: UpgradeLab;
 

@@ -3,7 +3,8 @@ import type { TenantProgress } from '../../src/domain/progress.ts';
 import { retryUpdate, revertUpdate } from '../../workflows/messages.ts';
 import { callOf, STEPS, tenantToImpersonate } from '../support/fake-calls.ts';
 import { FakeTenant } from '../support/fake-tenant.ts';
-import { OPERATOR, PATH, PATH_WITH_IMPERSONATION, UpgradeLab } from '../support/upgrade-lab.ts';
+import { UpgradeLab } from '../support/upgrade-lab.ts';
+import { OPERATOR, PATH, PATH_WITH_IMPERSONATION } from '../support/upgrade-input.ts';
 
 let lab: UpgradeLab;
 

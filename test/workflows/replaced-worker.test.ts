@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { pauseSignal, resumeSignal } from '../../workflows/messages.ts';
 import { callOf, STEPS, tenantToImpersonate } from '../support/fake-calls.ts';
 import { startAndSay } from '../support/start-and-say.ts';
-import { OPERATOR, PATH_WITH_IMPERSONATION as path, UpgradeLab } from '../support/upgrade-lab.ts';
+import { UpgradeLab } from '../support/upgrade-lab.ts';
+import { OPERATOR, PATH_WITH_IMPERSONATION as path } from '../support/upgrade-input.ts';
 
 let lab: UpgradeLab;
 

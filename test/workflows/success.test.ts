@@ -1,5 +1,6 @@
 import { FakeTenant } from '../support/fake-tenant.ts';
-import { PATH, PATH_WITH_IMPERSONATION, UpgradeLab } from '../support/upgrade-lab.ts';
+import { UpgradeLab } from '../support/upgrade-lab.ts';
+import { PATH, PATH_WITH_IMPERSONATION } from '../support/upgrade-input.ts';
 
 let lab: UpgradeLab;
 

@@ -4,7 +4,8 @@ import type { WindowPolicy } from '../../src/domain/window.ts';
 import { findWindow } from '../../src/domain/windows.ts';
 import { abortSignal } from '../../workflows/messages.ts';
 import { FakeTenant } from '../support/fake-tenant.ts';
-import { OPERATOR, UpgradeLab } from '../support/upgrade-lab.ts';
+import { UpgradeLab } from '../support/upgrade-lab.ts';
+import { OPERATOR } from '../support/upgrade-input.ts';
 
 const ZONE = 'Europe/Berlin';
 let lab: UpgradeLab;

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { endReport } from '../../../src/domain/fleet/end-report.ts';
 import { notLooked } from '../../../src/domain/not-looked.ts';
 import type { TenantProgress } from '../../../src/domain/progress.ts';
-import { pathFor } from '../../support/lab.ts';
+import { pathFor } from '../../support/upgrade-input.ts';
 
 const path = pathFor();
 const aborted = (facts: Partial<TenantProgress>): boolean => {

@@ -4,7 +4,7 @@ import { renderFleetDiff } from '../../../src/cli/render/fleet-diff.ts';
 import { applySpec } from '../../../src/domain/fleet/apply-spec.ts';
 import type { FleetSpec } from '../../../src/domain/fleet/spec.ts';
 import { isSame, specDiff } from '../../../src/domain/fleet/spec-diff.ts';
-import { pathFor } from '../../support/lab.ts';
+import { pathFor } from '../../support/upgrade-input.ts';
 import type { FleetOptions } from '../../support/fleet-spec.ts';
 import { fleetSpec } from '../../support/fleet-spec.ts';
 import { stateOf } from '../../support/fleet-stand.ts';
