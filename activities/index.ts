@@ -8,6 +8,9 @@ import type { RetryLimits } from '../src/domain/tenant-upgrade.ts';
 import { findWindow } from '../src/domain/windows.ts';
 import { workflowIdOf } from '../src/domain/workflow-id.ts';
 import type { Clusters } from '../src/openshift/clusters.ts';
+import { RolloutWatches } from '../src/openshift/rollout-watch.ts';
+import { seenAs } from '../src/openshift/snapshot.ts';
+import type { DeploymentConfig } from '../src/openshift/types.ts';
 import { required } from './backup.ts';
 import { deleteBackupSecret, findBackupSecret } from './backup-secret.ts';
 import { beginRevert } from './begin-revert.ts';
@@ -91,6 +94,7 @@ function tellingSteps({
 /** The activities of a worker that reaches these clusters. */
 export function createActivities(clusters: Clusters): TenantActivities {
   const leases = new Leases();
+  const watches = new RolloutWatches((tenant, signal) => clusters.open(tenant, signal));
 
   function withTenant<T extends object>(
     input: TenantInput,
@@ -103,9 +107,10 @@ export function createActivities(clusters: Clusters): TenantActivities {
       const { backup, path = { from: '', to: '' }, crossBefore, logs } = input;
       const api = clusters.open(tenant, attempt.signal);
       const mark = workflowIdOf(tenant);
+      const rollouts = () => watches.of(tenant);
+      const request = { api, attempt, path, backup, purpose, leases, mark, crossBefore, logs, rollouts };
       // Each look reads the backup and the claim anew.
       return lookTwice(() => {
-        const request = { api, attempt, path, backup, purpose, leases, mark, crossBefore, logs };
         const { work, hasWritten } = openWork(request);
         return { act: () => act(work, attempt), hasWritten };
       }, attempt.signal);
@@ -244,10 +249,17 @@ export function createActivities(clusters: Clusters): TenantActivities {
     rollOut: (input) =>
       stepOutcome(input, 'forward', (work) => {
         const { staged } = input;
-        const stillStaged = staged && (async () => void (await verifySteps(work, staged, 'switching')));
+        const stillStaged =
+          staged &&
+          (async (config: DeploymentConfig) =>
+            void (await verifySteps(work, staged, 'switching', seenAs(config, work.api))));
         const begin = async (): Promise<void> => {
           const key = [work.mark, input.backup, 'switching'].join(' ');
-          await leases.see(key, () => beginSwitch(work.api, anchorOf(input.path)));
+          const anchor = anchorOf(input.path);
+          await leases.see(key, async () => {
+            const seen = await work.rollouts?.().look(anchor, work.api.signal);
+            await beginSwitch(work.api, seen ?? anchor);
+          });
         };
         return moduleOf(input.step).apply(
           { ...work, beginSwitch: begin, ...(stillStaged ? { stillStaged } : {}) },

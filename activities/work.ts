@@ -31,6 +31,7 @@ export interface WorkRequest {
   readonly logs?: boolean | undefined;
   /** Of all attempts of this worker. */
   readonly leases: Leases;
+  readonly rollouts?: Work['rollouts'];
 }
 
 /** What the others of this run had looked at is as old. */
@@ -88,6 +89,7 @@ export function openWork(request: WorkRequest): OpenedWork {
       mark,
       logs: request.logs,
       ...(attempt.rolls ? { rolls: attempt.rolls } : {}),
+      ...(request.rollouts ? { rollouts: request.rollouts } : {}),
       backup: () => (read ??= findSecret().then((found) => found && readBackupSecret(api, found))),
     },
     hasWritten: () => fence.wasPassed,
