@@ -12,8 +12,11 @@ export async function endUpgrade(
   { anchor, backup }: Claimant,
   reverted: boolean,
 ): Promise<Done> {
-  const secret = await findBackupSecret(api, backup);
-  const { status } = await edit(api, 'deploymentconfigs', anchor, (config) => {
+  const seen = await api.get('deploymentconfigs', anchor);
+  // By another name only a backup of an earlier release is found.
+  const isNamed = seen !== undefined && claimOf(seen)?.backup === backup;
+  const secret = isNamed && !reverted ? undefined : await findBackupSecret(api, backup);
+  const { status } = await edit(api, 'deploymentconfigs', seen ?? anchor, (config) => {
     const claim = claimOf(config);
     return claim?.backup === (secret?.metadata.name ?? backup) ? removeClaim(config) : [];
   });

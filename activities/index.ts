@@ -11,6 +11,7 @@ import type { Clusters } from '../src/openshift/clusters.ts';
 import { RolloutWatches } from '../src/openshift/rollout-watch.ts';
 import { seenAs } from '../src/openshift/snapshot.ts';
 import type { DeploymentConfig } from '../src/openshift/types.ts';
+import type { Backup } from './backup.ts';
 import { required } from './backup.ts';
 import { deleteBackupSecret, findBackupSecret } from './backup-secret.ts';
 import { beginRevert } from './begin-revert.ts';
@@ -29,6 +30,7 @@ import { lookTwice, seeTwice } from './look-twice.ts';
 import { makeBackup } from './make-backup.ts';
 import { refuseUnlessPermitted } from './permitted.ts';
 import { preflight } from './preflight.ts';
+import { Recent } from './recent.ts';
 import { missing } from './step-error.ts';
 import { onlyBackup } from './take-backup.ts';
 import type { Done, ModuleKind, Work } from './step-module.ts';
@@ -94,6 +96,7 @@ function tellingSteps({
 /** The activities of a worker that reaches these clusters. */
 export function createActivities(clusters: Clusters): TenantActivities {
   const leases = new Leases();
+  const backups = new Recent<Backup>();
   const watches = new RolloutWatches((tenant, signal) => clusters.open(tenant, signal));
 
   function withTenant<T extends object>(
@@ -109,9 +112,11 @@ export function createActivities(clusters: Clusters): TenantActivities {
       const mark = workflowIdOf(tenant);
       const rollouts = () => watches.of(tenant);
       const request = { api, attempt, path, backup, purpose, leases, mark, crossBefore, logs, rollouts };
-      // Each look reads the backup and the claim anew.
+      // What is taken back is taken back to a backup that is there; and what one look finds is looked at twice.
+      let recent = purpose === 'forward' || purpose === 'looking' ? backups : undefined;
       return lookTwice(() => {
-        const { work, hasWritten } = openWork(request);
+        const { work, hasWritten } = openWork({ ...request, backups: recent });
+        recent = undefined;
         return { act: () => act(work, attempt), hasWritten };
       }, attempt.signal);
     });

@@ -8,6 +8,7 @@ import { claimOf, keepClaim, TakenOver } from './claim.ts';
 import type { PathIdentity } from './contract.ts';
 import type { Leases } from './fence.ts';
 import { Fence, FenceUntil, Lease } from './fence.ts';
+import type { Recent } from './recent.ts';
 import { backupIsGone, tooLateToCross } from './step-error.ts';
 import type { Work } from './step-module.ts';
 
@@ -32,6 +33,8 @@ export interface WorkRequest {
   /** Of all attempts of this worker. */
   readonly leases: Leases;
   readonly rollouts?: Work['rollouts'];
+  /** Backups that this worker has read a moment ago; absent: it is read anew. */
+  readonly backups?: Recent<Backup> | undefined;
 }
 
 /** What the others of this run had looked at is as old. */
@@ -45,11 +48,15 @@ export interface OpenedWork {
 
 /** One attempt's work on a tenant: every write of it stands behind the fence. */
 export function openWork(request: WorkRequest): OpenedWork {
-  const { api, attempt, path, backup: name, purpose, mark, leases, crossBefore } = request;
+  const { api, attempt, path, backup: name, purpose, mark, leases, crossBefore, backups } = request;
   let secret: Promise<Secret | undefined> | undefined;
   let read: Promise<Backup | undefined> | undefined;
   const findSecret = (): Promise<Secret | undefined> =>
     (secret ??= name === undefined ? Promise.resolve(undefined) : findBackupSecret(api, name));
+  const readAnew = async (): Promise<Backup | undefined> => {
+    const found = await findSecret();
+    return found && readBackupSecret(api, found);
+  };
   const seeClaim = async (as: 'forward' | 'reverting'): Promise<void> => {
     const claimant = { anchor: anchorOf(path), run: attempt.runId };
     const found = await api.get('deploymentconfigs', claimant.anchor);
@@ -90,7 +97,7 @@ export function openWork(request: WorkRequest): OpenedWork {
       logs: request.logs,
       ...(attempt.rolls ? { rolls: attempt.rolls } : {}),
       ...(request.rollouts ? { rollouts: request.rollouts } : {}),
-      backup: () => (read ??= findSecret().then((found) => found && readBackupSecret(api, found))),
+      backup: () => (read ??= backups ? backups.see([mark, name].join(' '), readAnew) : readAnew()),
     },
     hasWritten: () => fence.wasPassed,
   };
