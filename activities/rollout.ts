@@ -16,6 +16,8 @@ const BEGINS_WITHIN_MS = 120_000;
 const ENDS_WITHIN_MS = 2 * 3_600_000;
 /** Conditions lag behind, so the replication controller is looked at now and then, whatever the config says. */
 const LOOK_AGAIN_MS = 4_000;
+/** The same where it is watched as well: a watch may have stopped telling. */
+const LOOK_BESIDES_MS = 20_000;
 
 export interface LookedAt {
   readonly config: DeploymentConfig;
@@ -86,13 +88,12 @@ async function untilOver(
     if (!now) throw missing(`dc/${name}`);
     const subject = { deploymentConfig: name, controller: newestControllerName(now) };
     witness.watch(subject);
-    const isDue = performance.now() - lookedAt >= LOOK_AGAIN_MS;
-    if (mayBeOver(now) || isDue) {
-      const { controller } = subject;
-      const watched = watch?.controller(controller);
+    const isDue = performance.now() - lookedAt >= (watch ? LOOK_BESIDES_MS : LOOK_AGAIN_MS);
+    const { controller } = subject;
+    const watched = watch?.controller(controller);
+    if (mayBeOver(now) || isOver(watched) || isDue) {
       if (watched) newest = watched;
       if (newest?.metadata.name !== controller) newest = undefined;
-      // A watch that has not told of its end may have stopped telling.
       if (!isOver(newest) && (!watch || (isDue && mayBeOver(now))))
         newest = await api.get('replicationcontrollers', controller);
       if (!watch || isDue) lookedAt = performance.now();
