@@ -71,7 +71,7 @@ const UNGUARDED_ON_THE_WAY_BACK: readonly StepKind[] = [
  * rolls what is there.)
  */
 function isUnguarded({ step }: TenantInput, purpose: Purpose): boolean {
-  if (purpose === 'looking') return false;
+  if (purpose === 'looking' || purpose === 'ending') return false;
   if (purpose === 'reverting') return step !== undefined && UNGUARDED_ON_THE_WAY_BACK.includes(step.kind);
   if (step === undefined || !isModuleStep(step)) return true;
   return moduleOf(step)
@@ -113,7 +113,7 @@ export function createActivities(clusters: Clusters): TenantActivities {
       const rollouts = () => watches.of(tenant);
       const request = { api, attempt, path, backup, purpose, leases, mark, crossBefore, logs, rollouts };
       // What is taken back is taken back to a backup that is there; and what one look finds is looked at twice.
-      let recent = purpose === 'forward' || purpose === 'looking' ? backups : undefined;
+      let recent = purpose === 'reverting' || purpose === 'claiming' ? undefined : backups;
       return lookTwice(() => {
         const { work, hasWritten } = openWork({ ...request, backups: recent });
         recent = undefined;
@@ -225,7 +225,7 @@ export function createActivities(clusters: Clusters): TenantActivities {
 
     endUpgrade: (input) =>
       withTenant(input, 'claiming', async ({ api }, attempt) => ({
-        ...(await endUpgrade(api, claimantOf(input.path, input.backup, attempt), input.reverted)),
+        ...(await endUpgrade(api, claimantOf(input.path, input.backup, attempt), input)),
         attempts: attempt.number,
       })),
 
@@ -283,7 +283,7 @@ export function createActivities(clusters: Clusters): TenantActivities {
         }),
       ),
     verifyUpgraded: (input) =>
-      stepOutcome(input, 'looking', async (work) => {
+      withTenant(input, input.claim === undefined ? 'looking' : 'ending', async (work, attempt) => {
         const view = await verifySteps(work, input.steps, 'upgraded');
         const backup = await work.backup();
         // The first look is the one that verified; of others is told what a later one finds too.
@@ -293,8 +293,13 @@ export function createActivities(clusters: Clusters): TenantActivities {
           (found) => found.length > 0,
           work.api.signal,
         );
-        if (others.length === 0) return VERIFIED;
-        return { ...VERIFIED, note: `changed by others meanwhile: ${others.join(', ')}` };
+        const changed = others.length > 0 && { note: `changed by others meanwhile: ${others.join(', ')}` };
+        const verified = { ...VERIFIED, ...changed, attempts: attempt.number };
+        if (input.claim === undefined) return verified;
+        const claimant = claimantOf(input.path, input.claim, attempt);
+        const looked = await view.api.get('deploymentconfigs', claimant.anchor);
+        await endUpgrade(work.api, claimant, { looked });
+        return { ...verified, unclaimed: true };
       }),
 
     resumeRollouts: (input) =>

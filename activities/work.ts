@@ -13,10 +13,10 @@ import { backupIsGone, tooLateToCross } from './step-error.ts';
 import type { Work } from './step-module.ts';
 
 /**
- * What an attempt means to write: nothing (`looking`), the claim itself (`claiming`), or what only an upgrade that goes
- * on, or is being reverted, may write.
+ * What an attempt means to write: nothing (`looking`), the claim itself (`claiming`, or `ending`: it is taken off), or what only
+ * an upgrade that goes on, or is being reverted, may write.
  */
-export type Purpose = 'looking' | 'claiming' | 'forward' | 'reverting';
+export type Purpose = 'looking' | 'claiming' | 'ending' | 'forward' | 'reverting';
 
 export interface WorkRequest {
   readonly api: TenantApi;
@@ -78,7 +78,7 @@ export function openWork(request: WorkRequest): OpenedWork {
   const fence = new Fence(async () => {
     const current = await seeCurrent();
     if (purpose === 'looking') throw new Error('what only looks writes nothing');
-    if (purpose === 'claiming') return [current];
+    if (purpose === 'claiming' || purpose === 'ending') return [current];
     const key = [mark, attempt.runId, purpose].join(' ');
     return [current, await leases.see(key, () => seeClaim(purpose), isTakenOver)];
   }, attempt.unguardedLost);

@@ -56,3 +56,9 @@ export const COMMANDS_REMEMBERED = 'commands-remembered';
 
 /** What somebody has deleted before the point of no return is not made again: it is named, and held. */
 export const OTHERS_DELETIONS = 'others-deletions';
+
+/**
+ * Asked once, as an upgrade begins: those of the changes above that every upgrade comes to are not asked for one by one, and the
+ * activity that has verified the upgrade takes its claim off.
+ */
+export const FEWER_EVENTS = 'fewer-events';

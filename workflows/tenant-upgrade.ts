@@ -21,7 +21,7 @@ import { Gate } from './gate.ts';
 import { pausedNow } from './hold.ts';
 import { noteWhatHasRun } from './begin-revert.ts';
 import { giveUpClaim } from './claim.ts';
-import { EVIDENCE } from './patches.ts';
+import { EVIDENCE, FEWER_EVENTS } from './patches.ts';
 import { backUp, check, prepareToTakeBack } from './preparation.ts';
 import { ProgressKeeper } from './progress.ts';
 import type { Ending, Upgrade } from './upgrade.ts';
@@ -57,6 +57,7 @@ function setup(input: TenantUpgradeInput): Upgrade {
     backedUp: takeBack !== undefined,
     foundHalfWay: false,
     claimed: false,
+    fewerEvents: patched(FEWER_EVENTS),
     notCompared: false,
     unsureUntilMs: 0,
     mayChangeLate: false,
@@ -117,7 +118,7 @@ async function conclude(upgrade: Upgrade, state: FinalState): Promise<TenantProg
       progress.leave(`dc/${name} is left paused: nothing of it rolls out until its rollouts are resumed`);
     }
   }
-  if (upgrade.claimed && patched(EVIDENCE)) await giveUpClaim(upgrade);
+  if (upgrade.claimed && (upgrade.fewerEvents || patched(EVIDENCE))) await giveUpClaim(upgrade);
   // Where it is upgraded it stays on purpose; what could not be undone, or was left, may want it.
   const isTold = progress.current.leftovers.some((line) => line.includes(upgrade.backup));
   if (backupSecret && state !== 'upgraded' && !isTold)

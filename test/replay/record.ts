@@ -54,6 +54,8 @@ const abandoned = async (lab: UpgradeLab): Promise<StartedUpgrade> => {
 
 const SCENARIOS: Record<string, (lab: UpgradeLab) => Promise<StartedUpgrade>> = {
   upgraded: async (lab) => ended(await lab.start({ tenant: tenantToImpersonate(), path })),
+  'upgraded-with-fewer-events': async (lab) =>
+    ended(await lab.start({ tenant: tenantToImpersonate(), path })),
   'reverted-by-policy': async (lab) => {
     const tenant = tenantToImpersonate();
     tenant.script.fail({ call: 'rollOut roll-out-zync', type: 'RolloutFailed', times: Infinity });
