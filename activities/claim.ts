@@ -113,8 +113,11 @@ async function waitOutOthers(api: TenantApi, config: DeploymentConfig): Promise<
   throw new TakenOver();
 }
 
-/** Before the upgrade un-pauses anything: what is not paused from then on was not resumed by somebody else. */
-export async function beginSwitch(api: TenantApi, anchor: string): Promise<void> {
+/**
+ * Before the upgrade un-pauses anything: what is not paused from then on was not resumed by somebody else. `anchor`: by its name,
+ * or as it was seen a moment ago; a claim that has once begun to switch does not go back to before that.
+ */
+export async function beginSwitch(api: TenantApi, anchor: string | DeploymentConfig): Promise<void> {
   await edit(api, 'deploymentconfigs', anchor, (config) => {
     const claim = claimOf(config);
     return claim?.phase === 'forward' ? setClaim(config, { ...claim, phase: 'switching' }) : [];
@@ -123,14 +126,15 @@ export async function beginSwitch(api: TenantApi, anchor: string): Promise<void>
 
 /**
  * Makes the claim, or turns it: whatever another upgrade had claimed before is over, Temporal says. Throws TakenOver where
- * it was another run's.
+ * it was another run's. `seen`: what carries no claim, as it was seen a moment ago.
  */
 export async function makeClaim(
   api: TenantApi,
   { anchor, backup, run }: Claimant,
   phase: Phase,
+  seen?: DeploymentConfig,
 ): Promise<void> {
-  const { object } = await edit(api, 'deploymentconfigs', anchor, (config) =>
+  const { object } = await edit(api, 'deploymentconfigs', seen ?? anchor, (config) =>
     claimAs(config, { backup, run, phase }),
   );
   if (!object) throw missing(`dc/${anchor}`);

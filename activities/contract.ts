@@ -57,6 +57,8 @@ export interface StepOutcome {
   readonly note?: string;
   /** Found in the cluster: the point of no return is crossed. One line that says by what. */
   readonly crossed?: string;
+  /** The upgrade's claim is taken off. */
+  readonly unclaimed?: true;
   /** The attempt that succeeded, from 1. */
   readonly attempts: number;
   /**
@@ -203,11 +205,15 @@ export interface TenantActivities {
   deleteDeploymentConfig: Apply<'delete-deployment-config'>;
   deleteRoute: Apply<'delete-route'>;
   runInPod: Apply<'run-in-pod'>;
-  /** `backup` is absent where the installation was found upgraded: then nothing was touched, so nothing was backed up. */
+  /**
+   * `backup` is absent where the installation was found upgraded: then nothing was touched, so nothing was backed up. `claim`: name
+   * of the backup whose claim is taken off once all is as it should be, which ends the upgrade; absent: it stays.
+   */
   verifyUpgraded: (
     input: Omit<StepInput<'verify-upgraded'>, 'backup'> & {
       readonly steps: ResolvedPath['steps'];
       readonly backup?: string;
+      readonly claim?: string;
     },
   ) => Promise<StepOutcome>;
 

@@ -20,17 +20,19 @@ const NOT_CROSSED: Crossing = { why: undefined, isOurs: false };
 
 /**
  * Looks in the cluster whether the point of no return is crossed, whatever history says: at the mark that the crossing
- * patch set, at the replication controllers made since the backup, and at the pods of their hooks.
+ * patch set, at the replication controllers made since the backup, and at the pods of their hooks. `view`: where the rest is
+ * looked at; what it shows is of this moment, too.
  */
 export async function findCrossing(
   api: TenantReader,
   steps: readonly Step[],
   backup: Backup | undefined,
+  view: TenantReader = api,
 ): Promise<Crossing> {
   const step = steps.find((candidate) => candidate.kind === 'roll-out' && candidate.pointOfNoReturn);
   if (step?.kind !== 'roll-out') return NOT_CROSSED;
   const name = step.deploymentConfig;
-  const config = await api.get('deploymentconfigs', name);
+  const config = await view.get('deploymentconfigs', name);
   const claim = config && claimOf(config);
   if (claim?.phase === 'crossed') return { why: `dc/${name}: ${CLAIM_SAYS}`, isOurs: true };
   const before = backup?.deploymentconfigs.find(({ metadata }) => metadata.name === name);
@@ -55,7 +57,7 @@ export async function findCrossing(
   ];
   const notCrossed = { ...NOT_CROSSED, hasBegunToSwitch: claim?.phase === 'switching' };
   if (suspects.length === 0) return notCrossed;
-  const isNew = await newVersionOf(api, steps, { before, latest: backup?.latest ?? {} });
+  const isNew = await newVersionOf(view, steps, { before, latest: backup?.latest ?? {} });
   const found = suspects.find(({ spec }) => spec !== undefined && isNew(spec));
   // No claim: this upgrade has ended. One of an earlier release never made any.
   const isOurs = claim === undefined && backup?.versions !== undefined && !isMadeAgain;

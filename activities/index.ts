@@ -8,6 +8,10 @@ import type { RetryLimits } from '../src/domain/tenant-upgrade.ts';
 import { findWindow } from '../src/domain/windows.ts';
 import { workflowIdOf } from '../src/domain/workflow-id.ts';
 import type { Clusters } from '../src/openshift/clusters.ts';
+import { RolloutWatches } from '../src/openshift/rollout-watch.ts';
+import { seenAs } from '../src/openshift/snapshot.ts';
+import type { DeploymentConfig } from '../src/openshift/types.ts';
+import type { Backup } from './backup.ts';
 import { required } from './backup.ts';
 import { deleteBackupSecret, findBackupSecret } from './backup-secret.ts';
 import { beginRevert } from './begin-revert.ts';
@@ -26,6 +30,7 @@ import { lookTwice, seeTwice } from './look-twice.ts';
 import { makeBackup } from './make-backup.ts';
 import { refuseUnlessPermitted } from './permitted.ts';
 import { preflight } from './preflight.ts';
+import { Recent } from './recent.ts';
 import { missing } from './step-error.ts';
 import { onlyBackup } from './take-backup.ts';
 import type { Done, ModuleKind, Work } from './step-module.ts';
@@ -66,7 +71,7 @@ const UNGUARDED_ON_THE_WAY_BACK: readonly StepKind[] = [
  * rolls what is there.)
  */
 function isUnguarded({ step }: TenantInput, purpose: Purpose): boolean {
-  if (purpose === 'looking') return false;
+  if (purpose === 'looking' || purpose === 'ending') return false;
   if (purpose === 'reverting') return step !== undefined && UNGUARDED_ON_THE_WAY_BACK.includes(step.kind);
   if (step === undefined || !isModuleStep(step)) return true;
   return moduleOf(step)
@@ -91,6 +96,8 @@ function tellingSteps({
 /** The activities of a worker that reaches these clusters. */
 export function createActivities(clusters: Clusters): TenantActivities {
   const leases = new Leases();
+  const backups = new Recent<Backup>();
+  const watches = new RolloutWatches((tenant, signal) => clusters.open(tenant, signal));
 
   function withTenant<T extends object>(
     input: TenantInput,
@@ -103,10 +110,13 @@ export function createActivities(clusters: Clusters): TenantActivities {
       const { backup, path = { from: '', to: '' }, crossBefore, logs } = input;
       const api = clusters.open(tenant, attempt.signal);
       const mark = workflowIdOf(tenant);
-      // Each look reads the backup and the claim anew.
+      const rollouts = () => watches.of(tenant);
+      const request = { api, attempt, path, backup, purpose, leases, mark, crossBefore, logs, rollouts };
+      // What is taken back is taken back to a backup that is there; and what one look finds is looked at twice.
+      let recent = purpose === 'reverting' || purpose === 'claiming' ? undefined : backups;
       return lookTwice(() => {
-        const request = { api, attempt, path, backup, purpose, leases, mark, crossBefore, logs };
-        const { work, hasWritten } = openWork(request);
+        const { work, hasWritten } = openWork({ ...request, backups: recent });
+        recent = undefined;
         return { act: () => act(work, attempt), hasWritten };
       }, attempt.signal);
     });
@@ -215,7 +225,7 @@ export function createActivities(clusters: Clusters): TenantActivities {
 
     endUpgrade: (input) =>
       withTenant(input, 'claiming', async ({ api }, attempt) => ({
-        ...(await endUpgrade(api, claimantOf(input.path, input.backup, attempt), input.reverted)),
+        ...(await endUpgrade(api, claimantOf(input.path, input.backup, attempt), input)),
         attempts: attempt.number,
       })),
 
@@ -244,10 +254,17 @@ export function createActivities(clusters: Clusters): TenantActivities {
     rollOut: (input) =>
       stepOutcome(input, 'forward', (work) => {
         const { staged } = input;
-        const stillStaged = staged && (async () => void (await verifySteps(work, staged, 'switching')));
+        const stillStaged =
+          staged &&
+          (async (config: DeploymentConfig) =>
+            void (await verifySteps(work, staged, 'switching', seenAs(config, work.api))));
         const begin = async (): Promise<void> => {
           const key = [work.mark, input.backup, 'switching'].join(' ');
-          await leases.see(key, () => beginSwitch(work.api, anchorOf(input.path)));
+          const anchor = anchorOf(input.path);
+          await leases.see(key, async () => {
+            const seen = await work.rollouts?.().look(anchor, work.api.signal);
+            await beginSwitch(work.api, seen ?? anchor);
+          });
         };
         return moduleOf(input.step).apply(
           { ...work, beginSwitch: begin, ...(stillStaged ? { stillStaged } : {}) },
@@ -266,7 +283,7 @@ export function createActivities(clusters: Clusters): TenantActivities {
         }),
       ),
     verifyUpgraded: (input) =>
-      stepOutcome(input, 'looking', async (work) => {
+      withTenant(input, input.claim === undefined ? 'looking' : 'ending', async (work, attempt) => {
         const view = await verifySteps(work, input.steps, 'upgraded');
         const backup = await work.backup();
         // The first look is the one that verified; of others is told what a later one finds too.
@@ -276,8 +293,13 @@ export function createActivities(clusters: Clusters): TenantActivities {
           (found) => found.length > 0,
           work.api.signal,
         );
-        if (others.length === 0) return VERIFIED;
-        return { ...VERIFIED, note: `changed by others meanwhile: ${others.join(', ')}` };
+        const changed = others.length > 0 && { note: `changed by others meanwhile: ${others.join(', ')}` };
+        const verified = { ...VERIFIED, ...changed, attempts: attempt.number };
+        if (input.claim === undefined) return verified;
+        const claimant = claimantOf(input.path, input.claim, attempt);
+        const looked = await view.api.get('deploymentconfigs', claimant.anchor);
+        await endUpgrade(work.api, claimant, { looked });
+        return { ...verified, unclaimed: true };
       }),
 
     resumeRollouts: (input) =>

@@ -38,7 +38,7 @@ export async function makeBackup(work: Work, path: ResolvedPath, claimant: Claim
   const own = await findBackupSecret(api, claimant.backup);
   if (own) return claimed(work, path, claimant, { secret: own, adopted: false });
   const view = { ...work, api: new Snapshot(api) };
-  const anchor = await api.get('deploymentconfigs', claimant.anchor);
+  const anchor = await view.api.get('deploymentconfigs', claimant.anchor);
   const claim = anchor && claimOf(anchor);
   const installation = await installationNow(view, path);
   const configs = await view.api.list('deploymentconfigs');
@@ -58,7 +58,7 @@ export async function makeBackup(work: Work, path: ResolvedPath, claimant: Claim
   const made = { secret: claimant.backup, adopted: false, halfWay };
   // Upgraded since it was checked: nothing of it is paused once more.
   const isCrossed = installation === 'upgraded';
-  await makeClaim(api, claimant, isCrossed ? 'crossed' : 'forward');
+  await makeClaim(api, claimant, isCrossed ? 'crossed' : 'forward', claim ? undefined : anchor);
   return isCrossed ? { ...made, crossed: FOUND_UPGRADED } : made;
 }
 

@@ -87,8 +87,9 @@ function stepsProblem(path: Given, steps: readonly unknown[]): string | undefine
 }
 
 /** Names of objects beside the steps: a backup is deleted by its name, a DeploymentConfig un-paused by it. */
-function namesProblem({ backup, runId, step, deploymentConfig, names }: Given): string | undefined {
-  if (backup !== undefined && !isBackupName(backup)) return `secret/${shownName(backup)} is no backup`;
+function namesProblem({ backup, claim, runId, step, deploymentConfig, names }: Given): string | undefined {
+  for (const name of [backup, claim])
+    if (name !== undefined && !isBackupName(name)) return `secret/${shownName(name)} is no backup`;
   if (runId !== undefined && !isRunId(runId)) return 'the run is no id of one';
   const ofStep = listOf(asGiven(step)['deploymentConfigs']).map((config) => asGiven(config)['name']);
   if (deploymentConfig !== undefined && !ofStep.includes(deploymentConfig))

@@ -2,6 +2,7 @@ import type { FailureEvidence } from '../src/domain/failure-evidence.ts';
 import { because, headlineOf } from '../src/domain/failure-evidence.ts';
 import { isOpenShiftError } from '../src/openshift/api-error.ts';
 import type { TenantApi, TenantReader } from '../src/openshift/tenant-api.ts';
+import type { RolloutWatch } from '../src/openshift/rollout-watch.ts';
 import type { Rollout } from '../src/openshift/rollout.ts';
 import { isOver, judgeRollout, mayBeOver, newestControllerName } from '../src/openshift/rollout.ts';
 import type { DeploymentConfig, ReplicationController } from '../src/openshift/types.ts';
@@ -15,6 +16,8 @@ const BEGINS_WITHIN_MS = 120_000;
 const ENDS_WITHIN_MS = 2 * 3_600_000;
 /** Conditions lag behind, so the replication controller is looked at now and then, whatever the config says. */
 const LOOK_AGAIN_MS = 4_000;
+/** The same where it is watched as well: a watch may have stopped telling. */
+const LOOK_BESIDES_MS = 20_000;
 
 export interface LookedAt {
   readonly config: DeploymentConfig;
@@ -38,6 +41,8 @@ export interface Waiting {
   readonly rolls?: Work['rolls'] | undefined;
   /** Whether the ends of logs are told where it fails; default yes. */
   readonly logs?: boolean | undefined;
+  /** What the rollouts of a tenant share; absent: this one has a watch of its own. */
+  readonly rollouts?: (() => RolloutWatch) | undefined;
   /** How often the pods are looked at meanwhile. */
   readonly lookEveryMs?: number | undefined;
 }
@@ -52,7 +57,9 @@ export async function waitForRollout(
   config: DeploymentConfig,
   { logs = true, lookEveryMs, ...rest }: Waiting,
 ): Promise<number> {
-  const witness = new Witness(api, { withLogs: logs, everyMs: lookEveryMs });
+  const { rollouts } = rest;
+  const pods = rollouts && ((reader: TenantApi) => rollouts().pods(reader));
+  const witness = new Witness(api, { withLogs: logs, everyMs: lookEveryMs, pods });
   try {
     return await untilOver(api, config, { ...rest, witness });
   } finally {
@@ -63,7 +70,12 @@ export async function waitForRollout(
 async function untilOver(
   api: TenantApi,
   config: DeploymentConfig,
-  { retryUpTo = 0, rolls, witness }: Pick<Waiting, 'retryUpTo' | 'rolls'> & { readonly witness: Witness },
+  {
+    retryUpTo = 0,
+    rolls,
+    rollouts,
+    witness,
+  }: Pick<Waiting, 'retryUpTo' | 'rolls' | 'rollouts'> & { readonly witness: Witness },
 ): Promise<number> {
   const { name } = config.metadata;
   const startedAt = performance.now();
@@ -71,15 +83,20 @@ async function untilOver(
   let newest: ReplicationController | undefined;
   let retried = false;
   let begun = false;
-  for await (const now of api.follow('deploymentconfigs', config)) {
+  const watch = rollouts?.();
+  for await (const now of watch?.follow(config, api) ?? api.follow('deploymentconfigs', config)) {
     if (!now) throw missing(`dc/${name}`);
     const subject = { deploymentConfig: name, controller: newestControllerName(now) };
     witness.watch(subject);
-    if (mayBeOver(now) || performance.now() - lookedAt >= LOOK_AGAIN_MS) {
-      lookedAt = performance.now();
-      const controller = newestControllerName(now);
-      if (newest?.metadata.name !== controller || !isOver(newest))
+    const isDue = performance.now() - lookedAt >= (watch ? LOOK_BESIDES_MS : LOOK_AGAIN_MS);
+    const { controller } = subject;
+    const watched = watch?.controller(controller);
+    if (mayBeOver(now) || isOver(watched) || isDue) {
+      if (watched) newest = watched;
+      if (newest?.metadata.name !== controller) newest = undefined;
+      if (!isOver(newest) && (!watch || (isDue && mayBeOver(now))))
         newest = await api.get('replicationcontrollers', controller);
+      if (!watch || isDue) lookedAt = performance.now();
       const rollout = judgeRollout(now, newest);
       rolls?.({ name, ready: newest?.status?.readyReplicas ?? 0, wanted: now.spec.replicas });
       if (rollout.status === 'complete') return rollout.version;

@@ -2,7 +2,9 @@ import type { PathIdentity, StepOutcome } from './contract.ts';
 import type { StepInspection } from '../src/domain/plan.ts';
 import type { Step, StepKind, StepOf } from '../src/domain/step.ts';
 import type { PodCount } from '../src/domain/pod-count.ts';
+import type { RolloutWatch } from '../src/openshift/rollout-watch.ts';
 import type { Access, TenantApi, TenantReader } from '../src/openshift/tenant-api.ts';
+import type { DeploymentConfig } from '../src/openshift/types.ts';
 import type { Backup } from './backup.ts';
 import type { Subject } from './evidence/trouble.ts';
 import type { Crossing } from './crossing.ts';
@@ -40,8 +42,13 @@ export interface Work extends Look {
   readonly crossingApi?: TenantApi;
   /** Says in the cluster that the upgrade begins to un-pause. */
   readonly beginSwitch?: () => Promise<void>;
-  /** Sees once more, right before what is staged moves, that it is as it was staged. Absent: nothing of it moves. */
-  readonly stillStaged?: () => Promise<void>;
+  /**
+   * Sees once more, right before what is staged moves, that it is as it was staged: first of all in the DeploymentConfig as
+   * the caller has it, and will write with a test of its resourceVersion. Absent: nothing of it moves.
+   */
+  readonly stillStaged?: (config: DeploymentConfig) => Promise<void>;
+  /** Watches all rollouts of the tenant that this process waits for. Absent: each is watched by itself. */
+  readonly rollouts?: () => RolloutWatch;
   /** To be told how far a rollout is that is waited for. Absent: nobody asks. */
   readonly rolls?: (pods: PodCount) => void;
 }

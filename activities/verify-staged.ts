@@ -1,4 +1,5 @@
 import type { Step } from '../src/domain/step.ts';
+import { Snapshot } from '../src/openshift/snapshot.ts';
 import { required } from './backup.ts';
 import { findCrossing } from './crossing.ts';
 import { resumedByOthers } from './guard.ts';
@@ -20,7 +21,8 @@ export interface StagedCheck {
  * rollouts, that is said.
  */
 export async function verifyStaged(work: Work, { steps, moment, rolled }: StagedCheck): Promise<Done> {
-  const crossing = await findCrossing(work.api, steps, required(await work.backup()));
+  const view = new Snapshot(work.api);
+  const crossing = await findCrossing(work.api, steps, required(await work.backup()), view);
   if (crossing.why !== undefined && crossing.isOurs) {
     const note = `the point of no return is crossed already: ${crossing.why}`;
     return { ...UNCHANGED, note, crossed: crossing.why };
@@ -37,6 +39,7 @@ export async function verifyStaged(work: Work, { steps, moment, rolled }: Staged
       ({ phase, kind }) => phase === 'stage' || (!isSkipped && (kind === 'roll-out' || phase === 'finish')),
     ),
     crossing.hasBegunToSwitch ? 'switching' : moment,
+    view,
   );
   return VERIFIED;
 }

@@ -3,7 +3,7 @@ import { differing } from '../src/domain/differing-fields.ts';
 import type { Step } from '../src/domain/step.ts';
 import { pause } from '../src/openshift/pause.ts';
 import { Snapshot } from '../src/openshift/snapshot.ts';
-import type { TenantApi } from '../src/openshift/tenant-api.ts';
+import type { TenantApi, TenantReader } from '../src/openshift/tenant-api.ts';
 import type { DeploymentConfig } from '../src/openshift/types.ts';
 import type { Backup } from './backup.ts';
 import { gatherEvidence } from './evidence/gather.ts';
@@ -23,18 +23,19 @@ export const VERIFIED: Done = { ...UNCHANGED, note: 'all is as it should be' };
 /**
  * Asks every step whether all is as it should be, and returns the view in which it was; waits for the cluster to
  * settle, then throws `NotVerified`. Before the upgrade has ended, what somebody has edited is `EditedByOthers`,
- * as soon as it cannot be a look that was late.
+ * as soon as it cannot be a look that was late. `seen`: what the first look is at, where the caller has looked already.
  */
 export async function verifySteps(
   { api, logs, ...rest }: Look,
   steps: readonly Step[],
   moment: Moment,
+  seen?: TenantReader,
 ): Promise<View> {
   const startedAt = performance.now();
   let editedSince: number | undefined;
-  for (;;) {
+  for (let first = seen; ; first = undefined) {
     const beganAt = performance.now();
-    const view: View = { ...rest, api: new Snapshot(api) };
+    const view: View = { ...rest, api: first ?? new Snapshot(api) };
     const problems = (
       await Promise.all(steps.filter(isModuleStep).map((step) => moduleOf(step).verify(view, step, moment)))
     ).flat();

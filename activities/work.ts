@@ -8,14 +8,15 @@ import { claimOf, keepClaim, TakenOver } from './claim.ts';
 import type { PathIdentity } from './contract.ts';
 import type { Leases } from './fence.ts';
 import { Fence, FenceUntil, Lease } from './fence.ts';
+import type { Recent } from './recent.ts';
 import { backupIsGone, tooLateToCross } from './step-error.ts';
 import type { Work } from './step-module.ts';
 
 /**
- * What an attempt means to write: nothing (`looking`), the claim itself (`claiming`), or what only an upgrade that goes
- * on, or is being reverted, may write.
+ * What an attempt means to write: nothing (`looking`), the claim itself (`claiming`, or `ending`: it is taken off), or what only
+ * an upgrade that goes on, or is being reverted, may write.
  */
-export type Purpose = 'looking' | 'claiming' | 'forward' | 'reverting';
+export type Purpose = 'looking' | 'claiming' | 'ending' | 'forward' | 'reverting';
 
 export interface WorkRequest {
   readonly api: TenantApi;
@@ -31,6 +32,9 @@ export interface WorkRequest {
   readonly logs?: boolean | undefined;
   /** Of all attempts of this worker. */
   readonly leases: Leases;
+  readonly rollouts?: Work['rollouts'];
+  /** Backups that this worker has read a moment ago; absent: it is read anew. */
+  readonly backups?: Recent<Backup> | undefined;
 }
 
 /** What the others of this run had looked at is as old. */
@@ -44,11 +48,15 @@ export interface OpenedWork {
 
 /** One attempt's work on a tenant: every write of it stands behind the fence. */
 export function openWork(request: WorkRequest): OpenedWork {
-  const { api, attempt, path, backup: name, purpose, mark, leases, crossBefore } = request;
+  const { api, attempt, path, backup: name, purpose, mark, leases, crossBefore, backups } = request;
   let secret: Promise<Secret | undefined> | undefined;
   let read: Promise<Backup | undefined> | undefined;
   const findSecret = (): Promise<Secret | undefined> =>
     (secret ??= name === undefined ? Promise.resolve(undefined) : findBackupSecret(api, name));
+  const readAnew = async (): Promise<Backup | undefined> => {
+    const found = await findSecret();
+    return found && readBackupSecret(api, found);
+  };
   const seeClaim = async (as: 'forward' | 'reverting'): Promise<void> => {
     const claimant = { anchor: anchorOf(path), run: attempt.runId };
     const found = await api.get('deploymentconfigs', claimant.anchor);
@@ -70,7 +78,7 @@ export function openWork(request: WorkRequest): OpenedWork {
   const fence = new Fence(async () => {
     const current = await seeCurrent();
     if (purpose === 'looking') throw new Error('what only looks writes nothing');
-    if (purpose === 'claiming') return [current];
+    if (purpose === 'claiming' || purpose === 'ending') return [current];
     const key = [mark, attempt.runId, purpose].join(' ');
     return [current, await leases.see(key, () => seeClaim(purpose), isTakenOver)];
   }, attempt.unguardedLost);
@@ -88,7 +96,8 @@ export function openWork(request: WorkRequest): OpenedWork {
       mark,
       logs: request.logs,
       ...(attempt.rolls ? { rolls: attempt.rolls } : {}),
-      backup: () => (read ??= findSecret().then((found) => found && readBackupSecret(api, found))),
+      ...(request.rollouts ? { rollouts: request.rollouts } : {}),
+      backup: () => (read ??= backups ? backups.see([mark, name].join(' '), readAnew) : readAnew()),
     },
     hasWritten: () => fence.wasPassed,
   };

@@ -5,10 +5,15 @@
 import Table from 'cli-table3';
 import { createApiHandler } from '../simulator/api/handler.ts';
 import { renderDuration } from '../src/cli/render/duration.ts';
+import { workflowIdOf } from '../src/domain/workflow-id.ts';
 import { openLab } from '../test/support/lab.ts';
 import { recordings } from '../test/support/recordings.ts';
+import type { Counts } from './asked-for.ts';
+import { eventsOf, requestsOf, sumOf } from './asked-for.ts';
 
 const TENANT = 'tenant';
+/** All told, the check and the end among them. */
+const GOALS = { requests: 55, events: 110 };
 const lab = await openLab({
   clusters: 2,
   timing: { rolloutMs: 1_000, hookMs: 2_000, importMs: 200, terminationMs: 50 },
@@ -58,16 +63,17 @@ const documented = await measure('sim1', async () => {
   }
 });
 const cpu = process.cpuUsage();
+let asked: Awaited<ReturnType<typeof requestsOf>> = { byActivity: [], byKind: [] };
 const ours = await measure('sim2', async () => {
-  const { state } = await lab.upgrade(TENANT, { context: 'sim2' });
-  if (state !== 'upgraded') throw new Error(`it is ${state}`);
+  asked = await requestsOf(async () => {
+    const { state } = await lab.upgrade(TENANT, { context: 'sim2' });
+    if (state !== 'upgraded') throw new Error(`it is ${state}`);
+  });
 });
 const used = process.cpuUsage(cpu);
-const events = (
-  await lab.client.workflow
-    .getHandle(`upgrade/${lab.clusters.tenant('sim2', TENANT).cluster}/${TENANT}`)
-    .fetchHistory()
-).events?.length;
+const events = await eventsOf(
+  lab.client.workflow.getHandle(workflowIdOf(lab.clusters.tenant('sim2', TENANT))),
+);
 
 const ratio = (a: number, b: number): string =>
   b === 0 ? (a === 0 ? '1.00' : 'from something to nothing') : `${(a / b).toFixed(2)}`;
@@ -83,8 +89,20 @@ row('writes', 'writes', String);
 row('rollouts', 'rollouts', String);
 row('without a ready system-app', 'downMs', renderDuration);
 process.stdout.write(`${table.toString()}\n`);
+const goals = new Table({
+  head: ['a tenant', 'is', 'goal', 'is : goal'],
+  style: { head: [], border: [] },
+});
+goals.push(['requests', ours.requests, GOALS.requests, ratio(ours.requests, GOALS.requests)]);
+goals.push(['history events', sumOf(events), GOALS.events, ratio(sumOf(events), GOALS.events)]);
+process.stdout.write(`${goals.toString()}\n`);
+const shown = (counts: Counts): string => counts.map(([what, count]) => `${count} ${what}`).join(', ');
 process.stdout.write(
-  `history events: ${events ?? 0}; CPU of worker, client and simulator: ${renderDuration((used.user + used.system) / 1_000)}; ` +
+  `requests by activity: ${shown(asked.byActivity)}\n` +
+    `requests by kind: ${shown(asked.byKind)}\nhistory events: ${shown(events)}\n`,
+);
+process.stdout.write(
+  `CPU of worker, client and simulator: ${renderDuration((used.user + used.system) / 1_000)}; ` +
     `memory: ${Math.round(process.memoryUsage().rss / 1_048_576)} MB\n`,
 );
 await lab.close();

@@ -43,7 +43,7 @@ export async function cross(
     }
     progress.note({ mayBePastPointOfNoReturn: true });
     const crossing = () => applyStep(upgrade, step, { crossBefore: until });
-    const pauseStops = patched(PAUSE_STOPS_CROSSING);
+    const pauseStops = upgrade.fewerEvents || patched(PAUSE_STOPS_CROSSING);
     if (pauseStops) pausesBefore = control.pausesHeard;
     const outcome = await (pauseStops ? control.untilPaused(crossing) : control.interruptibly(crossing));
     noteLost(upgrade, outcome);

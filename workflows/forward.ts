@@ -65,7 +65,7 @@ async function take(upgrade: Upgrade, step: Step, stop: () => boolean): Promise<
   progress.started(step);
   if (!compensations.includes(step)) compensations.push(step);
   const isAhead = crossesPointOfNoReturn(step) && !progress.current.pastPointOfNoReturn;
-  const byLeave = isAhead && patched(CROSSING_BY_LEAVE);
+  const byLeave = isAhead && (upgrade.fewerEvents || patched(CROSSING_BY_LEAVE));
   if (byLeave && (await cross(upgrade, step, stop)) !== 'rolling') return;
   const crosses = isAhead && !byLeave;
   const looksFirst = crosses && patched(EVIDENCE);
@@ -76,7 +76,9 @@ async function take(upgrade: Upgrade, step: Step, stop: () => boolean): Promise<
       progress.note({ pastPointOfNoReturn: true });
       progress.record('point-of-no-return', undefined, step.title);
     }
-    const outcome = await control.interruptibly(() => applyStep(upgrade, step));
+    const endsClaim = upgrade.fewerEvents && upgrade.claimed;
+    const outcome = await control.interruptibly(() => applyStep(upgrade, step, { endsClaim }));
+    if (outcome.unclaimed) upgrade.claimed = false;
     noteLost(upgrade, outcome);
     if (outcome.crossed !== undefined) noteCrossing(upgrade, outcome.crossed);
     progress.ended(step, outcome);

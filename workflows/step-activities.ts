@@ -18,12 +18,12 @@ export interface StepContext {
 
 /**
  * The activity that applies a step. Idempotent: each looks first and does only what is missing. `crossBefore`: from then
- * on it does not cross the point of no return any more.
+ * on it does not cross the point of no return any more. `endsClaim`: what verifies the upgrade takes its claim off.
  */
 export function applyStep(
   context: StepContext,
   step: Step,
-  { crossBefore }: { readonly crossBefore?: number } = {},
+  { crossBefore, endsClaim = false }: { readonly crossBefore?: number; readonly endsClaim?: boolean } = {},
 ): Promise<StepOutcome> {
   const options = titled(step.title, context.input);
   switch (step.kind) {
@@ -68,6 +68,7 @@ export function applyStep(
           step,
           steps: stepsInForce(context),
           ...(context.backedUp ? { backup: context.backup } : {}),
+          ...(endsClaim ? { claim: context.backup } : {}),
         },
       ]);
     default:

@@ -22,7 +22,7 @@ import { pausedNow } from './hold.ts';
 import { noteWhatHasRun } from './begin-revert.ts';
 import { giveUpClaim } from './claim.ts';
 import { keeping, keptBy } from './keep-report.ts';
-import { EVIDENCE, KEEPS_REPORTS } from './patches.ts';
+import { EVIDENCE, FEWER_EVENTS, KEEPS_REPORTS } from './patches.ts';
 import { backUp, check, prepareToTakeBack } from './preparation.ts';
 import { ProgressKeeper } from './progress.ts';
 import type { Ending, Upgrade } from './upgrade.ts';
@@ -58,6 +58,7 @@ function setup(input: TenantUpgradeInput): Upgrade {
     backedUp: takeBack !== undefined,
     foundHalfWay: false,
     claimed: false,
+    fewerEvents: patched(FEWER_EVENTS),
     notCompared: false,
     unsureUntilMs: 0,
     mayChangeLate: false,
@@ -118,13 +119,14 @@ async function conclude(upgrade: Upgrade, state: FinalState): Promise<TenantProg
       progress.leave(`dc/${name} is left paused: nothing of it rolls out until its rollouts are resumed`);
     }
   }
-  if (upgrade.claimed && patched(EVIDENCE)) await giveUpClaim(upgrade);
+  if (upgrade.claimed && (upgrade.fewerEvents || patched(EVIDENCE))) await giveUpClaim(upgrade);
   // Where it is upgraded it stays on purpose; what could not be undone, or was left, may want it.
   const isTold = progress.current.leftovers.some((line) => line.includes(upgrade.backup));
   if (backupSecret && state !== 'upgraded' && !isTold)
     progress.leave(`secret/${upgrade.backup} keeps the backup`);
   const ending = progress.concludes(state);
-  if (patched(KEEPS_REPORTS)) progress.note({ reportKept: await keptBy(() => keeping.keepTenantReport()) });
+  if (upgrade.fewerEvents || patched(KEEPS_REPORTS))
+    progress.note({ reportKept: await keptBy(() => keeping.keepTenantReport()) });
   progress.concluded(ending);
   await condition(allHandlersFinished);
   return progress.current;

@@ -17,6 +17,8 @@ export interface Upgrade extends Omit<StepContext, 'backup' | 'progress'> {
   backup: string;
   /** The cluster says that this upgrade is under way. */
   claimed: boolean;
+  /** It began with a release that makes fewer events of what every upgrade comes to. */
+  readonly fewerEvents: boolean;
   /** An operator has skipped the comparison with the backup: nobody knows what stands paused. */
   notCompared: boolean;
   /** Until when something that was sent may still take effect: in milliseconds, 0 where all is answered. */

@@ -1,5 +1,7 @@
 import type { FailureEvidence, PodTrouble } from '../../src/domain/failure-evidence.ts';
+import { POD_OF } from '../../src/openshift/rollout-watch.ts';
 import type { TenantApi } from '../../src/openshift/tenant-api.ts';
+import type { Pod } from '../../src/openshift/types.ts';
 import { gatherEvidence, Looker, LOOKS_FOR_MS, VALUES } from './gather.ts';
 import { redactionFor } from './known-values.ts';
 import type { Found, Subject } from './trouble.ts';
@@ -9,6 +11,8 @@ export interface WitnessOptions {
   readonly withLogs: boolean;
   /** How long between two looks; the first ones come sooner. */
   readonly everyMs?: number | undefined;
+  /** Looks at the pods of several DeploymentConfigs at once; absent: at those of this one. */
+  readonly pods?: ((api: TenantApi) => Promise<readonly Pod[]>) | undefined;
 }
 
 const EVERY_MS = 20_000;
@@ -31,6 +35,7 @@ export class Witness {
   readonly #api: TenantApi;
   readonly #withLogs: boolean;
   readonly #everyMs: number;
+  readonly #pods: WitnessOptions['pods'];
   readonly #over = new AbortController();
   #subject: Subject | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -40,10 +45,11 @@ export class Witness {
   readonly #seen = new Map<string, Seen>();
   readonly #slowSinceMs = new Map<string, number>();
 
-  constructor(api: TenantApi, { withLogs, everyMs = EVERY_MS }: WitnessOptions) {
+  constructor(api: TenantApi, { withLogs, everyMs = EVERY_MS, pods }: WitnessOptions) {
     this.#api = api.endedBy(this.#over.signal);
     this.#withLogs = withLogs;
     this.#everyMs = everyMs;
+    this.#pods = pods;
     this.#nextMs = everyMs / FIRST_PART;
   }
 
@@ -95,10 +101,12 @@ export class Witness {
     const subject = this.#subject;
     if (!subject) return;
     const looker = new Looker(this.#api.endedBy(AbortSignal.timeout(LOOKS_FOR_MS)));
-    const pods = await looker.read('the pods', (api) =>
-      api.list('pods', `deploymentconfig=${subject.deploymentConfig}`),
+    const { deploymentConfig: name } = subject;
+    const seen = await looker.read('the pods', (api) =>
+      this.#pods ? this.#pods(api) : api.list('pods', `${POD_OF}=${name}`),
     );
-    if (!pods) return;
+    if (!seen) return;
+    const pods = seen.filter(({ metadata }) => metadata.labels?.[POD_OF] === name);
     const found = troublesOf(pods, subject);
     const there = new Set(pods.map(({ metadata }) => metadata.name));
     for (const [container, { told }] of this.#seen)

@@ -23,8 +23,7 @@ const GONE_WITHIN_MS = 300_000;
 export const deleteDeploymentConfig: StepModule<'delete-deployment-config'> = {
   async inspect({ api }, { deploymentConfig: name }) {
     const config = await api.get('deploymentconfigs', name);
-    const left = await remains(api, name);
-    if (!config && left.length === 0) return absent(`dc/${name}`);
+    if (!config && (await remains(api, name)).length === 0) return absent(`dc/${name}`);
     const after = 'deleted, with its replication controllers and pods';
     return { status: 'todo', changes: [{ object: `dc/${name}`, path: '', before: 'there', after }] };
   },

@@ -173,7 +173,8 @@ export async function resume(
     rolls,
     crossingApi = api,
     logs,
-  }: Pick<Work, 'api' | 'mark' | 'rolls' | 'crossingApi' | 'logs'>,
+    rollouts,
+  }: Pick<Work, 'api' | 'mark' | 'rolls' | 'crossingApi' | 'logs' | 'rollouts'>,
   which: string | DeploymentConfig,
   { crosses = false }: { readonly crosses?: boolean } = {},
 ): Promise<{ status: 'done' | 'unchanged'; version: number } | { status: 'absent' }> {
@@ -185,7 +186,7 @@ export async function resume(
   if (resumed.status === 'absent') return resumed;
   const { status, object } = resumed;
   const retryUpTo = status === 'done' ? object.status?.latestVersion : await failedVersion(api, object);
-  return { status, version: await waitForRollout(api, object, { retryUpTo, rolls, logs }) };
+  return { status, version: await waitForRollout(api, object, { retryUpTo, rolls, logs, rollouts }) };
 }
 
 /** What rolls is what was looked at: the whole look is repeated. */

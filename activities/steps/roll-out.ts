@@ -3,7 +3,8 @@ import { newestControllerName } from '../../src/openshift/rollout.ts';
 import { edit } from '../edit.ts';
 import { lookAtRollout, rolloutOf } from '../rollout.ts';
 import { missing } from '../step-error.ts';
-import type { StepModule } from '../step-module.ts';
+import type { DeploymentConfig } from '../../src/openshift/types.ts';
+import type { StepModule, Work } from '../step-module.ts';
 import { absent, blocked, edited, NOTHING, problems, UNCHANGED } from '../step-module.ts';
 import { carriesOurPause, isPausedByUs } from '../marks.ts';
 import { pauseOperations, resume } from './pause-rollouts.ts';
@@ -12,6 +13,19 @@ import { pauseOperations, resume } from './pause-rollouts.ts';
  * Un-pauses a DeploymentConfig: what changed while it was paused starts exactly one rollout by itself
  * (OPENSHIFT-API.md, "Pause"), so nothing is instantiated but after a failure.
  */
+/**
+ * What stands paused by us is un-paused with a test of its resourceVersion: for that a look that is a moment old will do. All else
+ * is read, and so is what crosses the point of no return.
+ */
+async function found(
+  { api, mark, rollouts }: Work,
+  name: string,
+  crosses: boolean,
+): Promise<DeploymentConfig | undefined> {
+  const seen = crosses ? undefined : await rollouts?.().look(name, api.signal);
+  return seen && isPausedByUs(seen, mark) ? seen : api.get('deploymentconfigs', name);
+}
+
 export const rollOut: StepModule<'roll-out'> = {
   async inspect({ api, mark }, { deploymentConfig: name }) {
     const looked = await lookAtRollout(api, name);
@@ -23,9 +37,9 @@ export const rollOut: StepModule<'roll-out'> = {
   },
 
   async apply(work, { deploymentConfig: name, optional, pointOfNoReturn: crosses = false }) {
-    const config = await work.api.get('deploymentconfigs', name);
+    const config = await found(work, name, crosses);
     if (config && isPausedByUs(config, work.mark)) {
-      await work.stillStaged?.();
+      await work.stillStaged?.(config);
       // The patch that crosses says more.
       if (!crosses) await work.beginSwitch?.();
     }

@@ -12,6 +12,10 @@ const REOPEN_MS = { first: 500, longest: 5_000 };
 export interface Source<T> {
   read(): Promise<T | undefined>;
   watch(resourceVersion: string, signal: AbortSignal): AsyncIterable<WatchEvent<T>>;
+  /** Whether nothing has changed between two reads; default: the resourceVersion is the same. */
+  isSame?(before: T, after: T): boolean;
+  /** How long a watch may be quiet at first, and at the longest, before it is read again. */
+  readonly quietMs?: typeof QUIET_MS;
 }
 
 /**
@@ -25,7 +29,8 @@ export async function* follow<T extends { readonly metadata: ObjectMeta }>(
 ): AsyncGenerator<T | undefined> {
   let current: T | undefined = first;
   let watch: Watch<T> | undefined;
-  let quietMs = QUIET_MS.first;
+  const quiet = source.quietMs ?? QUIET_MS;
+  let quietMs = quiet.first;
   let reopenMs = REOPEN_MS.first;
   try {
     for (;;) {
@@ -38,20 +43,30 @@ export async function* follow<T extends { readonly metadata: ObjectMeta }>(
         current = news.object;
       } else {
         if (news.kind === 'ended') await pause(reopenMs, signal);
+        const before: T | undefined = current;
         current = await source.read();
-        moved = versionOf(current) !== version;
+        moved = !isSame(source, before, current);
         // A watch that kept quiet about a change is none.
         if (news.kind === 'ended' || moved) {
           watch.close();
           watch = undefined;
         }
       }
-      quietMs = moved ? QUIET_MS.first : Math.min(quietMs * 2, QUIET_MS.longest);
+      quietMs = moved ? quiet.first : Math.min(quietMs * 2, quiet.longest);
       reopenMs = moved ? REOPEN_MS.first : Math.min(reopenMs * 2, REOPEN_MS.longest);
     }
   } finally {
     watch?.close();
   }
+}
+
+function isSame<T extends { readonly metadata: ObjectMeta }>(
+  source: Source<T>,
+  before: T | undefined,
+  after: T | undefined,
+): boolean {
+  if (before && after && source.isSame) return source.isSame(before, after);
+  return versionOf(before) === versionOf(after);
 }
 
 const versionOf = (object: { readonly metadata: ObjectMeta } | undefined): string =>

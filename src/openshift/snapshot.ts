@@ -1,5 +1,5 @@
 import type { TenantReader } from './tenant-api.ts';
-import type { Kinds, Resource } from './types.ts';
+import type { DeploymentConfig, Kinds, Resource } from './types.ts';
 
 /** Kinds that are listed whole, once. Secrets are not: nobody needs to see them all. */
 const LISTED: ReadonlySet<Resource> = new Set([
@@ -56,4 +56,19 @@ export class Snapshot implements TenantReader {
     if (!known) this.#read.set(key, answer);
     return answer;
   }
+}
+
+/** One DeploymentConfig as somebody has it; all else as a snapshot shows it. */
+export function seenAs(config: DeploymentConfig, reader: TenantReader): TenantReader {
+  const others = new Snapshot(reader);
+  const { namespace, signal } = reader;
+  return {
+    namespace,
+    signal,
+    get: async <R extends Resource>(resource: R, name: string) =>
+      resource === 'deploymentconfigs' && name === config.metadata.name
+        ? (config as Kinds[R])
+        : others.get(resource, name),
+    list: (resource, labelSelector) => others.list(resource, labelSelector),
+  };
 }

@@ -7,6 +7,8 @@ import { execInPod } from './exec.ts';
 import { NotBegun } from './exchange.ts';
 import type { Source } from './follow.ts';
 import { follow } from './follow.ts';
+import type { Listed } from './follow-all.ts';
+import { followAll } from './follow-all.ts';
 import { groupOf, namespaceChecked, noName, pathOf, pluralOf, typeOf } from './resources.ts';
 import type { ApiRequest, Transport } from './transport.ts';
 import type { Kinds, Resource } from './types.ts';
@@ -291,6 +293,26 @@ export class TenantApi implements TenantReader {
       },
     };
     return follow(source, first, this.signal);
+  }
+
+  /** All objects of a kind, as they change: see `followAll`. */
+  followAll<R extends Resource>(
+    resource: R,
+    isKept?: (object: Kinds[R], all: ReadonlyMap<string, Kinds[R]>) => boolean,
+  ): AsyncGenerator<ReadonlyMap<string, Kinds[R]>> {
+    const path = pathOf(resource, this.namespace);
+    return followAll<Kinds[R]>(
+      {
+        list: () => this.#send<Listed<Kinds[R]>>('GET', path),
+        watch: (resourceVersion, signal) => {
+          const query = { watch: 'true', resourceVersion };
+          const events = this.#transport.stream({ method: 'GET', path, query, signal });
+          return events as AsyncIterable<WatchEvent<Kinds[R]>>;
+        },
+        ...(isKept ? { isKept } : {}),
+      },
+      this.signal,
+    );
   }
 
   /**

@@ -156,6 +156,11 @@ const ORDERS: readonly (readonly [what: string, activity: string, input: () => u
     () => ({ ...onStep(known('verify-upgraded')), steps: [{ ...rake, command: ['sh'] }] }),
   ],
   [
+    'another Secret as the backup whose claim ends',
+    'verifyUpgraded',
+    () => ({ ...onStep(known('verify-upgraded')), steps: [], claim: 'system-seed' }),
+  ],
+  [
     'a foreign step among those that must be staged',
     'rollOut',
     () => ({ ...onStep(known('roll-out-zync')), staged: [{ ...rake, command: ['sh'] }] }),

@@ -10,7 +10,8 @@ afterAll(() => lab.close());
 
 /**
  * A fleet's clusters bear what its tenants ask for: 32 writes of the path, and three of the claim, which is made, says that
- * the switch begins, and is taken off; and looks before each write at what it may overwrite. 107 to 115 reads were measured: a watch that begins late looks once more.
+ * the switch begins, and is taken off; and looks before each write at what it may overwrite. 67 reads were measured: whoever takes
+ * longer than a lease sees claim and backup once more.
  */
 test('one tenant asks its cluster for no more than it needs', async () => {
   await lab.simulator.install('sim1', 'tenant');
@@ -19,7 +20,7 @@ test('one tenant asks its cluster for no more than it needs', async () => {
   expect((await lab.upgrade('tenant')).state).toBe('upgraded');
   const { reads, writes } = lab.cluster.audit.requests('tenant');
   expect(writes).toBe(35);
-  expect(reads).toBeLessThanOrEqual(118);
+  expect(reads).toBeLessThanOrEqual(82);
 });
 
 test('a tenant that is upgraded already costs a look', async () => {

@@ -55,6 +55,8 @@ const abandoned = async (lab: UpgradeLab): Promise<StartedUpgrade> => {
 
 const SCENARIOS: Record<string, (lab: UpgradeLab) => Promise<StartedUpgrade>> = {
   upgraded: async (lab) => ended(await lab.start({ tenant: tenantToImpersonate(), path })),
+  'upgraded-with-fewer-events': async (lab) =>
+    ended(await lab.start({ tenant: tenantToImpersonate(), path })),
   'reverted-by-policy': async (lab) => {
     const tenant = tenantToImpersonate();
     tenant.script.fail({ call: 'rollOut roll-out-zync', type: 'RolloutFailed', times: Infinity });
@@ -192,6 +194,11 @@ const FLEETS: Record<string, (lab: FleetLab) => Promise<StartedFleet>> = {
       { waves: [{ tenants: ['a', 'b', 'c', 'd'] }], maxConcurrent: 2 },
       { continueAfter: 30, prepare: (tenant) => slow(tenant('d'), 30) },
     );
+    await fleet.result();
+    return fleet;
+  },
+  'fleet-report-kept': async (lab) => {
+    const fleet = await lab.start({ waves: [{ tenants: ['a'] }] });
     await fleet.result();
     return fleet;
   },

@@ -95,7 +95,9 @@ export function fakeActivities(
     verifyUpgraded: (input) =>
       call(input, input.step.id, (tenant) => {
         const missing = tenant.notUpgraded(input.steps);
-        if (missing.length === 0) return counted({ status: 'unchanged' });
+        const unclaimed = input.claim !== undefined &&
+          !tenant.isOfEarlierRelease && { unclaimed: true as const };
+        if (missing.length === 0) return { ...counted({ status: 'unchanged' }), ...unclaimed };
         throw ApplicationFailure.nonRetryable(`not as it should be: ${missing.join(', ')}`, 'NotVerified');
       }),
     resumeRollouts: (input) =>

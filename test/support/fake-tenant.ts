@@ -23,6 +23,8 @@ export class FakeTenant {
   hasCrossed = false;
   /** Its crossing fails before anything is un-paused. */
   neverCrosses = false;
+  /** Its worker, which may be a site’s, knows nothing of what came with this release. */
+  isOfEarlierRelease = false;
   /** What an earlier upgrade has left there. */
   leftByAnother: LeftByAnother = { lines: [] };
   /** How often the command of `run-in-pod` really ran. */

@@ -10,7 +10,7 @@ import { installTestServer } from './test-server.ts';
 /** Scripted faults would fill the log with warnings. */
 const logger = new DefaultLogger('ERROR');
 
-const MOST_TRIES = 4;
+const MOST_TRIES = 12;
 
 /**
  * This server takes pings more often than every five minutes for an attack and hangs up; what was asked in that moment is

@@ -31,6 +31,20 @@ describe('an upgrade in which nothing goes wrong', () => {
     expect(events?.length).toBeLessThan(200);
   });
 
+  it('takes its claim off where it verifies the upgrade, without an activity of its own', async () => {
+    const upgrade = await lab.start();
+    expect((await upgrade.result()).state).toBe('upgraded');
+    expect(upgrade.tenant.script.done.filter((call) => call.startsWith('endUpgrade'))).toEqual([]);
+  });
+
+  it('takes its claim off at its end where a worker of an earlier release has verified it', async () => {
+    const tenant = new FakeTenant();
+    tenant.isOfEarlierRelease = true;
+    const upgrade = await lab.start({ tenant });
+    expect((await upgrade.result()).state).toBe('upgraded');
+    expect(tenant.script.done.filter((call) => call.startsWith('endUpgrade'))).toHaveLength(1);
+  });
+
   it('names every activity by what the procedure does', async () => {
     const upgrade = await lab.start();
     await upgrade.result();

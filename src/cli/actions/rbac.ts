@@ -6,6 +6,7 @@ import { rightsFor } from '../../../activities/rights.ts';
 import { choicesOf } from '../../domain/paths/choices.ts';
 import type { Step } from '../../domain/step.ts';
 import type { Access } from '../../openshift/tenant-api.ts';
+import { WATCH_RIGHT } from '../../openshift/rollout-watch.ts';
 import { accessTo, named } from '../../openshift/tenant-api.ts';
 import type { Io } from '../io.ts';
 import { knownPath } from '../known-path.ts';
@@ -57,7 +58,7 @@ interface Rule {
 }
 
 /** Without which an upgrade goes on, and says what was not looked at. */
-const USEFUL: readonly Access[] = [...FOLLOWER_RIGHTS, AUTOSCALER_RIGHT, ...EVIDENCE_RIGHTS];
+const USEFUL: readonly Access[] = [...FOLLOWER_RIGHTS, AUTOSCALER_RIGHT, ...EVIDENCE_RIGHTS, WATCH_RIGHT];
 
 /** One rule for each resource and the names it is limited to, sorted. */
 export function roleFor(
