@@ -119,28 +119,33 @@ describe('whatever happens to a fleet', () => {
     live({
       changed: ({ book }) => {
         const { tenants, count } = recountOf(book);
-        const { tally } = book;
-        for (const [state, counted] of Object.entries(tally.counts)) {
-          expect({ state, counted }).toEqual({ state, counted: count(state) });
-        }
-        book.spec.waves.forEach((_, wave) => {
-          for (const [state, counted] of Object.entries(tally.countsOf(wave))) {
-            expect(counted).toBe(count(state, (tenant) => tenant.wave === wave));
-          }
-        });
-        book.spec.clusters.forEach((_, cluster) => {
-          expect(tally.runningOf(cluster)).toBe(count('running', (tenant) => tenant.cluster === cluster));
-        });
+        const { tally, spec } = book;
         const indexes = (of: (tenant: (typeof tenants)[number]) => boolean) =>
           tenants.filter(of).map(({ index }) => index);
-        expect([...book.asking].sort((a, b) => a - b)).toEqual(indexes(({ state }) => state === 'asking'));
-        expect([...book.again].sort((a, b) => a - b)).toEqual(
-          indexes(({ entry, state }) => entry?.notBeforeMs !== undefined && !LIVE.includes(state)),
-        );
-        const waiting = book.spec.waves.flatMap((_, w) =>
-          [...book.lanes.of(w)].flatMap((lane) => lane.waiting),
-        );
-        expect(waiting.sort((a, b) => a - b)).toEqual(indexes(({ entry }) => !entry));
+        const sorted = (some: Iterable<number>): number[] => [...some].sort((one, other) => one - other);
+        const recounted = (counts: object, of?: Parameters<typeof count>[1]) =>
+          Object.fromEntries(Object.keys(counts).map((state) => [state, count(state, of)]));
+        const countsOf = spec.waves.map((_, wave) => tally.countsOf(wave));
+        // All at once: an `expect` costs more than what it compares, and this is asked after every change.
+        expect({
+          counts: tally.counts,
+          countsOf,
+          running: spec.clusters.map((_, cluster) => tally.runningOf(cluster)),
+          asking: sorted(book.asking),
+          again: sorted(book.again),
+          waiting: sorted(
+            spec.waves.flatMap((_, wave) => [...book.lanes.of(wave)].flatMap((lane) => lane.waiting)),
+          ),
+        }).toEqual({
+          counts: recounted(tally.counts),
+          countsOf: countsOf.map((counts, wave) => recounted(counts, (tenant) => tenant.wave === wave)),
+          running: spec.clusters.map((_, cluster) =>
+            count('running', (tenant) => tenant.cluster === cluster),
+          ),
+          asking: indexes(({ state }) => state === 'asking'),
+          again: indexes(({ entry, state }) => entry?.notBeforeMs !== undefined && !LIVE.includes(state)),
+          waiting: indexes(({ entry }) => !entry),
+        });
       },
     });
   });
@@ -171,11 +176,13 @@ describe('a fleet that continues as new', () => {
         let events = 0;
         const compare: Witness['moves'] = ({ book, shadow, nowMs }, move) => {
           if (!shadow) return;
-          expect(nextMove(shadow, nowMs)).toEqual(move);
-          expect(isOver(shadow, nowMs)).toBe(isOver(book, nowMs));
-          expect(nextWakeMs(shadow, nowMs)).toBe(nextWakeMs(book, nowMs));
-          expect(JSON.stringify(shadow.state)).toBe(JSON.stringify(book.state));
-          expect(fleetProgress(shadow, nowMs)).toEqual(fleetProgress(book, nowMs));
+          const decided = (of: typeof book) => ({
+            isOver: isOver(of, nowMs),
+            nextWakeMs: nextWakeMs(of, nowMs),
+            state: JSON.stringify(of.state),
+            progress: fleetProgress(of, nowMs),
+          });
+          expect({ move: nextMove(shadow, nowMs), ...decided(shadow) }).toEqual({ move, ...decided(book) });
         };
         const world = new FleetWorld(plans, {
           moves: (at, move) => {
