@@ -128,3 +128,15 @@ test('an attempt that failed has the time at which it did, however late it is se
     '2026-11-27 00:00:31 UTC rollOut, attempt 2: it crashed',
   ]);
 });
+
+test('when a window opens is said in the zone of who looks, also where the workflow has written it', () => {
+  showTimesIn('Europe/Berlin');
+  const progress = tenantProgress({
+    state: 'staged',
+    states: [{ state: 'staged', at: after(0) }],
+    journal: [{ at: after(1), event: 'window-closed', detail: 'frozen, opens at 2026-11-28T21:00:00.000Z' }],
+  });
+  expect(logOf()(progress, 2)).toContain(
+    '2026-11-27 01:00:01 +01:00 window closed (frozen, opens at 2026-11-28 22:00 +01:00)',
+  );
+});

@@ -11,7 +11,7 @@ import { renderCounts, renderPhase, renderTenantState } from './fleet-state.ts';
 import type { Dated } from './in-order.ts';
 import { inOrder } from './in-order.ts';
 import { SIGN_OF_LIFE_MS } from './tenant-log.ts';
-import { moment, stamp } from './time.ts';
+import { moment, stamp, withMoments } from './time.ts';
 
 /** What is older than that when somebody begins to look was said to others. */
 const NEWS_MS = 60_000;
@@ -181,5 +181,5 @@ function renderNews(line: TenantLine, colors: Colors): string {
 /** `paused by otto: lunch`. */
 export function renderEvent({ event, actor, detail }: FleetJournalEntry): string {
   const who = actor ? ` by ${actor.by}: ${actor.why}` : '';
-  return `${event.replaceAll('-', ' ')}${detail === undefined ? '' : ` (${detail})`}${who}`;
+  return `${event.replaceAll('-', ' ')}${detail === undefined ? '' : ` (${withMoments(detail)})`}${who}`;
 }

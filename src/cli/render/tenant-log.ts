@@ -8,7 +8,7 @@ import { inOrder } from './in-order.ts';
 import type { PendingAttempt } from './progress.ts';
 import { renderStateName } from './progress.ts';
 import { renderPods, renderStepLine } from './steps.ts';
-import { stamp } from './time.ts';
+import { stamp, withMoments } from './time.ts';
 
 /** Nobody who reads a log waits longer for a sign of life. */
 export const SIGN_OF_LIFE_MS = 30_000;
@@ -77,7 +77,7 @@ export class TenantLog {
     return journal.flatMap(({ at, event, actor, detail }, place) => {
       if (NO_NEWS.includes(event)) return [];
       const who = actor ? ` by ${actor.by}: ${actor.why}` : '';
-      const text = `${event.replaceAll('-', ' ')}${detail === undefined ? '' : ` (${detail})`}${who}`;
+      const text = `${event.replaceAll('-', ' ')}${detail === undefined ? '' : ` (${withMoments(detail)})`}${who}`;
       return this.#once(`journal ${place}`, at, () => text);
     });
   }
