@@ -40,13 +40,18 @@ async function printed(
 }
 
 /** A tenant in whose project what `rbac` prints is applied, and nothing else. */
-async function installed(...args: readonly string[]): Promise<string> {
+const installed = (...args: readonly string[]): Promise<string> => installedAs((object) => object, ...args);
+
+async function installedAs(
+  change: (object: KubeObject) => KubeObject,
+  ...args: readonly string[]
+): Promise<string> {
   const namespace = `tenant-${(count += 1)}`;
   await lab.simulator.install('sim1', namespace);
   for (const object of await printed('-n', namespace, ...args)) {
     const resource = object.kind === 'Role' ? RESOURCES.roles : RESOURCES.rolebindings;
     const metadata = { ...object.metadata, uid: '', resourceVersion: '', creationTimestamp: '' };
-    lab.cluster.store.create(resource, { ...object, metadata }, 'system:controller:test');
+    lab.cluster.store.create(resource, { ...change(object), metadata }, 'system:controller:test');
   }
   return namespace;
 }
@@ -56,6 +61,25 @@ const api = (namespace: string, context = NOBODY) =>
 
 test('the Role that `rbac` prints suffices for a whole upgrade', async () => {
   const namespace = await installed('--bind-user', 'upgrader');
+  const { state, findings } = await lab.upgrade(namespace, { context: NOBODY });
+  expect({ state, findings }).toEqual({ state: 'upgraded', findings: [] });
+});
+
+test('so does that of an earlier release, which may not watch replication controllers', async () => {
+  const mayWatch = (object: KubeObject): number =>
+    ((object as { rules?: Rule[] }).rules ?? []).filter(isWatched).length;
+  const isWatched = ({ resources, verbs }: Rule): boolean =>
+    resources.includes('replicationcontrollers') && verbs.includes('watch');
+  const earlier = (object: KubeObject): KubeObject => {
+    if (mayWatch(object) === 0) return object;
+    const { rules = [] } = object as { rules?: Rule[] };
+    const fewer = rules.map((rule) =>
+      isWatched(rule) ? { ...rule, verbs: rule.verbs.filter((verb) => verb !== 'watch') } : rule,
+    );
+    return { ...object, rules: fewer } as KubeObject;
+  };
+  expect((await printed('--bind-user', 'upgrader')).map(mayWatch)).toContain(1);
+  const namespace = await installedAs(earlier, '--bind-user', 'upgrader');
   const { state, findings } = await lab.upgrade(namespace, { context: NOBODY });
   expect({ state, findings }).toEqual({ state: 'upgraded', findings: [] });
 });
