@@ -102,9 +102,10 @@ export const ENDING = 'endUpgrade';
 /** Without a step of its own: right before the point of no return is crossed. */
 const LAST_LOOK = 'verifyStaged';
 
-/** Computes only: no cluster hears of it. */
-const isAsking = ({ type }: Activity): boolean =>
-  type !== 'findWindow' && type !== 'listPausedDeploymentConfigs';
+/** Of these a cluster hears nothing, or nothing but a glance. */
+const UNHEARD: readonly string[] = ['findWindow', 'listPausedDeploymentConfigs', 'keepTenantReport'];
+
+const isAsking = ({ type }: Activity): boolean => !UNHEARD.includes(type);
 
 /** The row of the table that an activity belongs to. */
 export function rowNameOf({ stepId, type, names }: Activity): string {
