@@ -1,6 +1,7 @@
 import type { Client, Workflow } from '@temporalio/client';
 import type { QueryDefinition } from '@temporalio/common';
 import { NamespaceNotFoundError } from '@temporalio/common';
+import { reportStore } from '../reports/find-store.ts';
 import { connectClient, findTemporal, readConfiguration } from '../temporal/connection.ts';
 import type { TemporalTarget } from '../temporal/connection.ts';
 import { explainTemporal } from '../temporal/explain.ts';
@@ -48,6 +49,8 @@ export const nothingKept = async (): Promise<boolean> => !readConfiguration() &&
  * refuse what was asked is ended again.
  */
 export async function withSession<T>(io: Io, work: (session: Session) => Promise<T>): Promise<T> {
+  // A place that is none is said before anything is begun.
+  reportStore();
   const target = await findTemporal(io.err);
   const started = target.server?.started ? target.server : undefined;
   if (started) io.err(`It goes on in the background when this ends; ${END_IT}`);

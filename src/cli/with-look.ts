@@ -1,3 +1,4 @@
+import { reportStore } from '../reports/find-store.ts';
 import { findTemporal } from '../temporal/connection.ts';
 import { stopAtExit, stopIfUnused } from '../temporal/dev-server-end.ts';
 import type { Io } from './io.ts';
@@ -14,6 +15,8 @@ export async function withLook<T>(
   work: (session: Session) => Promise<T>,
   nothing: () => T | Promise<T>,
 ): Promise<T> {
+  // A place that is none is said before anything is begun.
+  reportStore();
   if (await nothingKept()) return nothing();
   const target = await findTemporal(io.err);
   const started = target.server?.started ? target.server : undefined;

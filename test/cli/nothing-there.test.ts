@@ -59,6 +59,19 @@ test.each([
   expect(existsSync(empty['THREESCALE_UPGRADE_HOME'] ?? '')).toBe(false);
 });
 
+test.each(['worker', 'list', 'report OF_TENANT', 'start OF_TENANT --yes --why x', 'fleet list'])(
+  'a place for reports that is none is said before anything is begun: %s',
+  async (line) => {
+    const args = line.split(' ').flatMap((word) => (word === OF_TENANT ? flags : [word]));
+    const run = await runCli(args, { ...empty, THREESCALE_UPGRADE_REPORTS: 'reports' });
+    expect([run.exitCode, run.stdout]).toEqual([64, '']);
+    expect(run.stderr).toMatch(
+      /^error: THREESCALE_UPGRADE_REPORTS is no place for reports\nIt is the whole path of a folder/,
+    );
+    expect(existsSync(empty['THREESCALE_UPGRADE_HOME'] ?? '')).toBe(false);
+  },
+);
+
 test('what is started in the background is said, and how to end it; a look starts it for itself only', async () => {
   const started = await runCli(['start', ...flags, '--yes', '--why', 'x', '--no-watch']);
   expect(started.stderr).toContain('Temporal dev server started');
