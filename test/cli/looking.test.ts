@@ -32,6 +32,13 @@ interface Told extends TenantProgress {
 }
 const toldBy = ({ stdout }: { readonly stdout: string }): Told => JSON.parse(stdout) as Told;
 
+/** What is said to a workflow stands in its history once no task of it is in hand, as of a worker that was killed. */
+async function nobodyHasATask(id: string): Promise<void> {
+  const handle = lab.client.workflow.getHandle(id);
+  while ((await handle.describe()).raw.pendingWorkflowTask?.startedTime)
+    await new Promise((resolve) => setTimeout(resolve, 100));
+}
+
 describe('while no worker runs', () => {
   test('status, report, watch and list say where it stands, and that it stands still; none of them lets it go on', async () => {
     const { id, flags } = await install('killed');
@@ -69,6 +76,7 @@ describe('while no worker runs', () => {
   test('what was sent to it and nobody has taken up is said', async () => {
     const { id, flags } = await install('told');
     await startAndKill(flags, 'Set AMP_RELEASE');
+    await nobodyHasATask(id);
     await lab.client.workflow.getHandle(id).signal(abortSignal, { by: 'otto', why: 'not today' });
     const { stderr } = await runCli(['status', ...flags]);
     expect(stderr).toContain('Sent since, and taken up by nobody yet: abort');

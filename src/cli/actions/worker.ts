@@ -78,13 +78,14 @@ export async function work(
     const worker = await begin(io, { target, clusters, release }, options);
     health.begun(worker);
     await sayReady(io, { target, release }, options);
-    if (site === undefined) await sayStore(io, store);
     if (server.uiPort !== undefined && target.server) await sayUi(io, target.server, server.uiPort);
     const letGo = onStop(() => {
       io.err('stopping: what runs is handed over');
       health.stops();
       worker.stop().catch(() => undefined);
     });
+    // Whoever reads that it is ready may end it at once.
+    if (site === undefined) void sayStore(io, store);
     await worker.ended.finally(letGo);
   } finally {
     await listening?.close();
