@@ -8,6 +8,7 @@ export const keeping = proxyActivities<ReportActivities>({
   startToCloseTimeout: '10s',
   scheduleToCloseTimeout: '15s',
   retry: { initialInterval: '1s', maximumInterval: '4s' },
+  summary: 'Keep the report',
 });
 
 /** Where it was kept, or why it was not; never throws. */

@@ -27,7 +27,7 @@ interface Pause {
 
 /** Pauses a fleet; a signal is kept, so that it works while no worker runs too. */
 export async function pauseFleet(io: Io, name: string, pause: Pause): Promise<ExitCode> {
-  if (await nothingKept()) throw noFleet(name);
+  if (await nothingKept()) throw await noFleet(name);
   return withSession(io, async (session) => {
     const fleet = await requireFleet(session, name);
     const ended = (): never => {

@@ -60,7 +60,7 @@ export async function sayToFleet(
 ): Promise<ExitCode> {
   const clusters = new Clusters(options.kubeconfig, { warn: io.err });
   try {
-    if (await nothingKept()) throw noFleet(name);
+    if (await nothingKept()) throw await noFleet(name);
     return await withSession(io, async (session) => {
       const found = await requireFleet(session, name);
       const runs = isRunning(found);

@@ -83,7 +83,7 @@ export async function tellUpgrade(
     ? undefined
     : reasoned(options, name, commandLine(tenant, name, ...typedFlags(options), WHY));
   try {
-    if (await nothingKept()) throw noUpgrade(tenant);
+    if (await nothingKept()) throw await noUpgrade(tenant);
     return await withSession(io, async (session) => {
       const upgrade = await requireUpgrade(session, tenant);
       if (!isRunning(upgrade)) hasEnded(tenant);
