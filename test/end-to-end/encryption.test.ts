@@ -31,7 +31,7 @@ const BY_DESIGN: readonly RegExp[] = [
   // Which changes of the workflow's code it has (`patched`): the SDK's own markers.
   /markerRecordedEventAttributes\.details\.patch-data\.payloads$/,
   // By what it is found.
-  /searchAttributes\.indexedFields\.(Threescale[A-Z][a-z]+|BuildIds|TemporalChangeVersion)$/,
+  /searchAttributes\.indexedFields\.(Threescale[A-Za-z]+|BuildIds|TemporalChangeVersion)$/,
 ];
 
 describe('with a key', () => {

@@ -77,16 +77,20 @@ export async function work(
     target = await findTemporal(io.err, server);
     const worker = await begin(io, { target, clusters, release }, options);
     health.begun(worker);
-    await sayReady(io, { target, release }, options);
-    if (server.uiPort !== undefined && target.server) await sayUi(io, target.server, server.uiPort);
+    // Whoever reads that it is ready may end it at once.
     const letGo = onStop(() => {
       io.err('stopping: what runs is handed over');
       health.stops();
       worker.stop().catch(() => undefined);
     });
-    // Whoever reads that it is ready may end it at once.
-    if (site === undefined) void sayStore(io, store);
-    await worker.ended.finally(letGo);
+    try {
+      await sayReady(io, { target, release }, options);
+      if (server.uiPort !== undefined && target.server) await sayUi(io, target.server, server.uiPort);
+      if (site === undefined) void sayStore(io, store);
+      await worker.ended;
+    } finally {
+      letGo();
+    }
   } finally {
     await listening?.close();
     if (server.uiPort !== undefined && target?.server?.started) await stopDevServer(target.server.pid);
