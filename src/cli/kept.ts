@@ -1,7 +1,7 @@
 import type { FleetResult } from '../domain/fleet/fleet-upgrade.ts';
 import type { TenantProgress } from '../domain/progress.ts';
 import type { TenantRef } from '../domain/tenant.ts';
-import { reportStore } from '../reports/find-store.ts';
+import { inPlace, reportStore } from '../reports/find-store.ts';
 import * as fleets from '../reports/kept-fleets.ts';
 import type { KeptReport } from '../reports/kept-reports.ts';
 import * as reports from '../reports/kept-reports.ts';
@@ -95,9 +95,9 @@ export const keptIn = (): string => reportStore().place ?? 'no place';
 
 /** Where the report of what is begun here will be kept, as people are told at its start. */
 export function keptWhere({ embedded }: Pick<TemporalTarget, 'embedded'>): string {
-  const { place } = reportStore();
-  const here = place === undefined ? 'nowhere (THREESCALE_UPGRADE_REPORTS is none)' : `in ${place}`;
+  const store = reportStore();
+  const here = inPlace(store);
   return embedded
     ? `its report is kept ${here}`
-    : `its report is kept by its workers, where each says at its start, and ${place === undefined ? '' : 'by whoever looks at the end '}${here}`;
+    : `its report is kept by its workers, where each says at its start, and ${store.place === undefined ? '' : 'by whoever looks at the end '}${here}`;
 }

@@ -11,6 +11,10 @@ const VARIABLE = 'THREESCALE_UPGRADE_REPORTS';
 /** `s3://bucket/prefix`: names as S3 takes them. */
 const S3 = /^s3:\/\/(?<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(?<prefix>.*?))?\/*$/;
 
+/** A store's place, as the end of a sentence. */
+export const inPlace = ({ place }: ReportStore): string =>
+  place === undefined ? `nowhere (${VARIABLE} is none)` : `in ${place}`;
+
 const found = new Map<string, ReportStore>();
 
 /**

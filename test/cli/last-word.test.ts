@@ -11,15 +11,15 @@ import type { Session } from '../../src/cli/session.ts';
 import type { Upgrade } from '../../src/cli/upgrades.ts';
 import { readProgress } from '../../src/cli/upgrades.ts';
 import { NoWorker } from '../../src/cli/workflows.ts';
+import { setEnv } from '../support/set-env.ts';
 
-const before = process.env['THREESCALE_UPGRADE_HOME'];
 const home = mkdtempSync(join(tmpdir(), 'threescale-upgrade-test-'));
+let putBack: () => void;
 beforeAll(() => {
-  process.env['THREESCALE_UPGRADE_HOME'] = home;
+  putBack = setEnv({ THREESCALE_UPGRADE_HOME: home });
 });
 afterAll(() => {
-  if (before === undefined) Reflect.deleteProperty(process.env, 'THREESCALE_UPGRADE_HOME');
-  else process.env['THREESCALE_UPGRADE_HOME'] = before;
+  putBack();
   rmSync(home, { recursive: true });
 });
 

@@ -1,6 +1,6 @@
 import { Clusters } from '../../openshift/clusters.ts';
 import type { TemporalTarget } from '../../temporal/connection.ts';
-import { reportStore } from '../../reports/find-store.ts';
+import { inPlace, reportStore } from '../../reports/find-store.ts';
 import type { ReportStore } from '../../reports/report-store.ts';
 import { ReportStoreError } from '../../reports/report-store.ts';
 import { connectClient, findTemporal } from '../../temporal/connection.ts';
@@ -149,12 +149,9 @@ async function sayReady(
 
 /** Those that run workflows keep the reports of what ends. */
 async function sayStore(io: Io, store: ReportStore): Promise<void> {
-  const { place } = store;
   try {
     await store.check();
-    io.err(
-      `reports of what ends are kept ${place === undefined ? 'nowhere (THREESCALE_UPGRADE_REPORTS is none)' : `in ${place}`}`,
-    );
+    io.err(`reports of what ends are kept ${inPlace(store)}`);
   } catch (error) {
     if (!(error instanceof ReportStoreError)) throw error;
     io.err(`warning: reports of what ends cannot be kept: ${error.message}`);
