@@ -50,6 +50,7 @@ export default tseslint.config(
     [
       '**/config/**',
       '**/openshift/**',
+      '**/procedure/**',
       '**/temporal/**',
       '**/worker/**',
       '**/cli/**',
@@ -67,6 +68,7 @@ export default tseslint.config(
     [
       '**/config/**',
       '**/openshift/**',
+      '**/procedure/**',
       '**/temporal/**',
       '**/worker/**',
       '**/cli/**',
@@ -80,6 +82,21 @@ export default tseslint.config(
     'workflow code imports domain, @temporalio/workflow and types of activities only',
   ),
   forbid(
+    ['src/procedure/**/*.ts'],
+    [
+      '**/config/**',
+      '**/temporal/**',
+      '**/reports/**',
+      '**/worker/**',
+      '**/cli/**',
+      '**/workflows/**',
+      '**/activities/**',
+      '**/simulator/**',
+      '@temporalio/*',
+    ],
+    'src/procedure is what is done to a cluster: it knows nothing of Temporal',
+  ),
+  forbid(
     ['activities/**/*.ts'],
     [
       '**/config/**',
@@ -91,11 +108,18 @@ export default tseslint.config(
       '@temporalio/worker',
       '@temporalio/workflow',
     ],
-    'activities import openshift and domain only',
+    'activities are the boundary to Temporal: they import procedure, openshift and domain only',
   ),
   forbid(
     ['src/openshift/**/*.ts', 'src/config/**/*.ts', 'src/temporal/**/*.ts'],
-    ['**/worker/**', '**/cli/**', '**/workflows/**', '**/activities/**', '**/simulator/**'],
+    [
+      '**/procedure/**',
+      '**/worker/**',
+      '**/cli/**',
+      '**/workflows/**',
+      '**/activities/**',
+      '**/simulator/**',
+    ],
     'infrastructure imports domain only',
   ),
   forbid(

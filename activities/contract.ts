@@ -1,9 +1,16 @@
-import type { FailureEvidence } from '../src/domain/failure-evidence.ts';
-import type { PreflightReport } from '../src/domain/finding.ts';
-import type { ResolvedPath, StepKind, StepOf } from '../src/domain/step.ts';
-import type { TenantRef } from '../src/domain/tenant.ts';
-import type { RetryLimits } from '../src/domain/tenant-upgrade.ts';
-import type { WindowAnswer, WindowPolicy } from '../src/domain/window.ts';
+import type {
+  Comparison,
+  LeftByAnother,
+  PathIdentity,
+  RevertBegin,
+  RevertOutcome,
+  StepOutcome,
+} from '../src/domain/tenant/outcome.ts';
+import type { PreflightReport } from '../src/domain/tenant/finding.ts';
+import type { ResolvedPath, StepKind, StepOf } from '../src/domain/tenant/step.ts';
+import type { TenantRef } from '../src/domain/tenant/tenant.ts';
+import type { RetryLimits } from '../src/domain/tenant/tenant-upgrade.ts';
+import type { WindowAnswer, WindowPolicy } from '../src/domain/windows/policy.ts';
 
 /**
  * What the workflow may ask of the outside world. Every activity is idempotent: it looks first, does only what is
@@ -23,61 +30,6 @@ export interface StepInput<K extends StepKind> extends TenantInput {
   /** False: nothing of a log is shown where a rollout fails. */
   readonly logs?: boolean;
 }
-
-/** What stands before a revert. */
-export type RevertBegin =
-  /**
-   * `untouched`: nothing of the path is done, and nothing is paused by us. `ran`: the steps, by id, of which the cluster
-   * says that their command has run, which nothing undoes.
-   */
-  | { readonly status: 'begun'; readonly untouched?: boolean; readonly ran?: readonly string[] }
-  /** There is no backup: nothing was done, or all of it has been undone already. What others have left is told. */
-  | { readonly status: 'nothing-to-undo'; readonly left?: readonly string[] }
-  /** Nothing was turned: a person has to say that it is to be taken back past the point of no return. */
-  | { readonly status: 'crossed'; readonly why: string };
-
-/** What an upgrade that is not under way any more has left of itself. */
-export interface LeftByAnother {
-  /** A line each, with the name of what is left. */
-  readonly lines: readonly string[];
-  /** Name of the Secret that holds the backup of what was there before. */
-  readonly backup?: string;
-  /** The cluster shows that the point of no return is crossed, by this. */
-  readonly crossed?: string;
-}
-
-export interface PathIdentity {
-  readonly from: string;
-  readonly to: string;
-}
-
-export interface StepOutcome {
-  readonly status: 'done' | 'unchanged' | 'absent';
-  /** One line for people; never a value read from the cluster. */
-  readonly note?: string;
-  /** Found in the cluster: the point of no return is crossed. One line that says by what. */
-  readonly crossed?: string;
-  /** The upgrade's claim is taken off. */
-  readonly unclaimed?: true;
-  /** The attempt that succeeded, from 1. */
-  readonly attempts: number;
-  /**
-   * On the way something was to be created, or deleted by its name, and nobody has heard whether it was: it may still be,
-   * once the name is free, or taken anew.
-   */
-  readonly unsure?: boolean;
-}
-
-/** What the closing comparison found. */
-export interface Comparison {
-  /** What is not as the backup has it, an object and field each; never a value. */
-  readonly differences: readonly string[];
-  /** Some of it may be what the upgrade sent, and took effect late; absent: so it may. */
-  readonly mayBeOurs?: boolean;
-}
-
-/** A revert may find that there is nothing (left) to undo: `unchanged`. */
-export type RevertOutcome = StepOutcome;
 
 type Apply<K extends StepKind> = (input: StepInput<K>) => Promise<StepOutcome>;
 type Revert<K extends StepKind> = (input: StepInput<K>) => Promise<RevertOutcome>;
@@ -231,54 +183,4 @@ export interface TenantActivities {
   pauseAgain: Revert<'roll-out'>;
   restoreDeploymentConfig: Revert<'delete-deployment-config'>;
   restoreRoute: Revert<'delete-route'>;
-}
-
-/**
- * Types of ApplicationFailure that activities throw. `retryable` ones are tried again by Temporal with backoff (and
- * Retry-After) up to RetryLimits, `Unreachable` for ever; the others need a person (what one look has found, after a second one).
- */
-export type FailureType =
-  | 'Unreachable'
-  | 'Throttled'
-  | 'ServerError'
-  | 'Conflict'
-  | 'RolloutFailed'
-  | 'ImportFailed'
-  | 'CommandFailed'
-  | 'TimedOut'
-  | 'Unauthorized'
-  | 'Forbidden'
-  | 'NotFound'
-  | 'Invalid'
-  | 'EditedByOthers'
-  | 'NotVerified'
-  /** The cluster shows that this upgrade has turned, ended, or was begun anew: history is older than it. */
-  | 'Superseded'
-  | 'UnknownContext'
-  /** Leave to cross the point of no return has ended before that could be done: nothing was sent, and it is asked for anew. */
-  | 'TooLate'
-  /** The worker was told to do what its own paths cannot yield, or by another workflow than the tenant's. */
-  | 'NotPermitted'
-  /** The worker went away: another one goes on at once. */
-  | 'WorkerShutdown'
-  | 'Bug';
-
-/** `details[0]` of every ApplicationFailure an activity throws. */
-export interface FailureDetails {
-  readonly hint: string;
-  /** `sim1/tenant-a dc/system-app` */
-  readonly where: string;
-  readonly attempts: number;
-  /** A write was sent that may, or may still, take effect. */
-  readonly unsure?: boolean;
-  /** Found in the cluster: the point of no return is crossed, and by what. */
-  readonly crossed?: string;
-  /** What the cluster shows of a rollout that failed; it has passed the redaction, and is small. */
-  readonly evidence?: FailureEvidence;
-}
-
-/** `details[0]` of the CancelledFailure of an activity that was stopped. */
-export interface LetGo {
-  /** Whatever it had sent is answered. */
-  readonly letGo: boolean;
 }

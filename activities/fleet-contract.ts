@@ -1,5 +1,5 @@
-import type { TenantReport } from '../src/domain/fleet/state.ts';
-import type { WindowAnswer, WindowPolicy } from '../src/domain/window.ts';
+import type { TenantReport } from '../src/domain/fleet/tenant/entry.ts';
+import type { WindowAnswer, WindowPolicy } from '../src/domain/windows/policy.ts';
 
 /** A tenant's newest workflow, as Temporal knows it. */
 export type UpgradeSeen = { readonly workflowId: string } & (

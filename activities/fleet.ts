@@ -1,11 +1,11 @@
 import { Context } from '@temporalio/activity';
 import { WorkflowNotFoundError } from '@temporalio/common';
-import { endReport } from '../src/domain/fleet/end-report.ts';
-import type { TenantReport } from '../src/domain/fleet/state.ts';
-import type { TenantProgress } from '../src/domain/progress.ts';
-import { isFinal } from '../src/domain/progress.ts';
-import type { ResolvedPath } from '../src/domain/step.ts';
-import { findWindow } from '../src/domain/windows.ts';
+import { endReport } from '../src/domain/fleet/tenant/end-report.ts';
+import type { TenantReport } from '../src/domain/fleet/tenant/entry.ts';
+import type { TenantProgress } from '../src/domain/tenant/progress.ts';
+import { isFinal } from '../src/domain/tenant/progress.ts';
+import type { ResolvedPath } from '../src/domain/tenant/step.ts';
+import { findWindow } from '../src/domain/windows/find-window.ts';
 import type { FleetActivities, UpgradeSeen } from './fleet-contract.ts';
 import { refuseUnlessFleet } from './permitted.ts';
 

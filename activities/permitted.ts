@@ -6,11 +6,11 @@ import {
   isNamespaceName,
   isRunId,
   shownName,
-} from '../src/domain/names.ts';
-import { isOfPath, pathProblem, stepProblem } from '../src/domain/permitted-steps.ts';
-import { tenantName } from '../src/domain/tenant.ts';
-import { fleetNameOf, workflowIdOf } from '../src/domain/workflow-id.ts';
-import type { FailureDetails, FailureType } from './contract.ts';
+} from '../src/domain/text/names.ts';
+import { isOfPath, pathProblem, stepProblem } from '../src/domain/paths/permitted-steps.ts';
+import { tenantName } from '../src/domain/tenant/tenant.ts';
+import { fleetNameOf, workflowIdOf } from '../src/domain/tenant/workflow-id.ts';
+import type { FailureDetails, FailureType } from '../src/domain/tenant/failure.ts';
 
 /** The input of an activity, as somebody who can write to Temporal may have made it. */
 type Given = Readonly<Record<string, unknown>>;

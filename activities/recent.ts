@@ -1,4 +1,4 @@
-import { Lease } from './fence.ts';
+import { Lease } from '../src/procedure/claim/fence.ts';
 
 /**
  * What a worker has read a moment ago, of what does not change once it is written: activities that follow one another read it

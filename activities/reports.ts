@@ -1,6 +1,6 @@
 import { Context } from '@temporalio/activity';
 import type { FleetResult } from '../src/domain/fleet/fleet-upgrade.ts';
-import type { TenantProgress } from '../src/domain/progress.ts';
+import type { TenantProgress } from '../src/domain/tenant/progress.ts';
 import { reportStore } from '../src/reports/find-store.ts';
 import { writeFleet } from '../src/reports/kept-fleets.ts';
 import { writeReport } from '../src/reports/kept-reports.ts';

@@ -1,16 +1,16 @@
-import { anchorOf } from '../src/domain/resolve-path.ts';
+import { anchorOf } from '../src/domain/paths/index.ts';
 import type { TenantApi } from '../src/openshift/tenant-api.ts';
 import type { Secret } from '../src/openshift/types.ts';
-import { findBackupSecret, nameOfUpgrade, readBackupSecret } from './backup-secret.ts';
-import type { Backup } from './backup.ts';
+import { findBackupSecret, nameOfUpgrade, readBackupSecret } from '../src/procedure/backup/backup-secret.ts';
+import type { Backup } from '../src/procedure/backup/backup.ts';
 import type { Attempt } from './boundary.ts';
-import { claimOf, keepClaim, TakenOver } from './claim.ts';
-import type { PathIdentity } from './contract.ts';
-import type { Leases } from './fence.ts';
-import { Fence, FenceUntil, Lease } from './fence.ts';
+import { claimOf, keepClaim, TakenOver } from '../src/procedure/claim/claim.ts';
+import type { PathIdentity } from '../src/domain/tenant/outcome.ts';
+import type { Leases } from '../src/procedure/claim/fence.ts';
+import { Fence, FenceUntil, Lease } from '../src/procedure/claim/fence.ts';
 import type { Recent } from './recent.ts';
-import { backupIsGone, tooLateToCross } from './step-error.ts';
-import type { Work } from './step-module.ts';
+import { backupIsGone, tooLateToCross } from '../src/procedure/step-error.ts';
+import type { Work } from '../src/procedure/steps/step-module.ts';
 
 /**
  * What an attempt means to write: nothing (`looking`), the claim itself (`claiming`, or `ending`: it is taken off), or what only

@@ -1,9 +1,9 @@
 import type { WorkerProcess } from '../src/cli/demo/worker-process.ts';
 import { startWorkerProcess } from '../src/cli/demo/worker-process.ts';
-import { workflowIdOf } from '../src/domain/workflow-id.ts';
-import type { FleetProgress } from '../src/domain/fleet/view.ts';
-import { runningDevServer } from '../src/temporal/dev-server.ts';
-import { fleetProgressQuery } from '../workflows/fleet-messages.ts';
+import { workflowIdOf } from '../src/domain/tenant/workflow-id.ts';
+import type { FleetProgress } from '../src/domain/fleet/show/progress.ts';
+import { runningDevServer } from '../src/temporal/dev-server/dev-server.ts';
+import { fleetProgressQuery } from '../workflows/fleet/messages.ts';
 import { ScaleFleet, scaleTenants } from '../test/support/fleet-scale.ts';
 import type { Lab } from '../test/support/lab.ts';
 import { openLab } from '../test/support/lab.ts';

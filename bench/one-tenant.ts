@@ -5,7 +5,7 @@
 import Table from 'cli-table3';
 import { createApiHandler } from '../simulator/api/handler.ts';
 import { renderDuration } from '../src/cli/render/duration.ts';
-import { workflowIdOf } from '../src/domain/workflow-id.ts';
+import { workflowIdOf } from '../src/domain/tenant/workflow-id.ts';
 import { openLab } from '../test/support/lab.ts';
 import { recordings } from '../test/support/recordings.ts';
 import type { Counts } from './asked-for.ts';

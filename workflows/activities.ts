@@ -1,7 +1,7 @@
 import type { ActivityOptions } from '@temporalio/workflow';
 import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
 import type { TenantActivities } from '../activities/contract.ts';
-import { siteTaskQueue } from '../src/domain/task-queue.ts';
+import { siteTaskQueue } from '../src/domain/tenant/task-queue.ts';
 
 /**
  * No limit of attempts: the activity boundary knows what failed and decides by RetryLimits, and its own delay goes
@@ -9,7 +9,7 @@ import { siteTaskQueue } from '../src/domain/task-queue.ts';
  */
 const retry = { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '60s' } as const;
 
-/** Of what writes: an attempt whose time was up may write for a lease longer (activities/fence.ts), and the next one waits. */
+/** Of what writes: an attempt whose time was up may write for a lease longer (src/procedure/claim/fence.ts), and the next one waits. */
 const retryWrites = { ...retry, initialInterval: '5s' } as const;
 
 /** Every activity beats while it runs; a worker that was killed is missed after this. */

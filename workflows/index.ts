@@ -1,2 +1,2 @@
-export { tenantUpgrade } from './tenant-upgrade.ts';
-export { fleetUpgrade } from './fleet-upgrade.ts';
+export { tenantUpgrade } from './tenant/tenant-upgrade.ts';
+export { fleetUpgrade } from './fleet/fleet-upgrade.ts';

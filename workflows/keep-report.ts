@@ -1,7 +1,7 @@
 import { proxyActivities } from '@temporalio/workflow';
 import type { ReportActivities } from '../activities/reports.ts';
-import type { ReportKept } from '../src/domain/report-kept.ts';
-import { readFailure } from './failure.ts';
+import type { ReportKept } from '../src/domain/tenant/report-kept.ts';
+import { readFailure } from './tenant/failure.ts';
 
 /** A store that is away holds no end up for longer than this. */
 export const keeping = proxyActivities<ReportActivities>({

@@ -1,5 +1,5 @@
-import { plainText } from '../src/domain/plain-text.ts';
-import type { Actor } from '../src/domain/tenant.ts';
+import { plainText } from '../src/domain/text/plain-text.ts';
+import type { Actor } from '../src/domain/tenant/tenant.ts';
 
 /** A signal sent by hand may lack what every message of ours carries, and may hold anything. */
 export function known(actor: Partial<Actor> | undefined): Actor {

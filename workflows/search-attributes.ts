@@ -1,7 +1,7 @@
 import type { SearchAttributePair } from '@temporalio/common';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { upsertSearchAttributes } from '@temporalio/workflow';
-import type { SearchAttributeValues } from '../src/domain/search-attributes.ts';
+import type { SearchAttributeValues } from '../src/domain/tenant/search-attributes.ts';
 
 export function pairsOf(values: SearchAttributeValues): SearchAttributePair[] {
   return Object.entries(values).map(([name, value]) => ({

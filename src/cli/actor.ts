@@ -1,5 +1,5 @@
-import { plainText } from '../domain/plain-text.ts';
-import type { Actor } from '../domain/tenant.ts';
+import { plainText } from '../domain/text/plain-text.ts';
+import type { Actor } from '../domain/tenant/tenant.ts';
 import { CliError } from './cli-error.ts';
 import type { MessageOptions } from './options.ts';
 import { login, viaOf } from './via.ts';

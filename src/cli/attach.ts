@@ -1,15 +1,15 @@
 import type { Clusters } from '../openshift/clusters.ts';
 import { telling } from '../telling.ts';
-import { command } from '../domain/decisions.ts';
+import { command } from '../domain/tenant/decisions.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { EXIT } from './exit-codes.ts';
-import { exitCodeOf, follow } from './follow.ts';
-import { leftUpgrade, unread } from './left.ts';
+import { exitCodeOf, follow } from './tenant/follow.ts';
+import { leftUpgrade, unread } from './tenant/left.ts';
 import { untilInterrupted } from './screen.ts';
 import type { Session } from './session.ts';
-import { requireUpgrade } from './upgrades.ts';
-import type { TenantRef } from '../domain/tenant.ts';
-import { tenantName } from '../domain/tenant.ts';
+import { requireUpgrade } from './tenant/upgrades.ts';
+import type { TenantRef } from '../domain/tenant/tenant.ts';
+import { tenantName } from '../domain/tenant/tenant.ts';
 
 /**
  * Runs a worker beside `work` where Temporal is the embedded one: there the command is all there is. Elsewhere workers

@@ -1,21 +1,21 @@
 import { createHash } from 'node:crypto';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
-import { offerImpersonation } from '../../activities/impersonation-source.ts';
+import { offerImpersonation } from '../procedure/preflight/impersonation-source.ts';
 import { pairsOf } from '../../workflows/search-attributes.ts';
-import type { tenantUpgrade } from '../../workflows/tenant-upgrade.ts';
-import { canonicalJson } from '../domain/fleet-file/canonical-json.ts';
-import { markdownText } from '../domain/markdown-text.ts';
-import { attributesOfTenant } from '../domain/search-attributes.ts';
-import { TASK_QUEUE } from '../domain/task-queue.ts';
-import { DEFAULT_RETRY_LIMITS } from '../domain/tenant-upgrade.ts';
-import type { Actor } from '../domain/tenant.ts';
-import { tenantName } from '../domain/tenant.ts';
-import { workflowIdOf } from '../domain/workflow-id.ts';
+import type { tenantUpgrade } from '../../workflows/tenant/tenant-upgrade.ts';
+import { canonicalJson } from '../domain/fleet/file/canonical-json.ts';
+import { markdownText } from '../domain/text/markdown-text.ts';
+import { attributesOfTenant } from '../domain/tenant/search-attributes.ts';
+import { TASK_QUEUE } from '../domain/tenant/task-queue.ts';
+import { DEFAULT_RETRY_LIMITS } from '../domain/tenant/tenant-upgrade.ts';
+import type { Actor } from '../domain/tenant/tenant.ts';
+import { tenantName } from '../domain/tenant/tenant.ts';
+import { workflowIdOf } from '../domain/tenant/workflow-id.ts';
 import { ensureSearchAttributes, onceAttributesAreRead } from '../temporal/search-attributes.ts';
-import type { UpgradeRequest } from './request.ts';
-import { IMPERSONATION_SOURCE } from './request.ts';
+import type { UpgradeRequest } from './tenant/request.ts';
+import { IMPERSONATION_SOURCE } from './tenant/request.ts';
 import type { Session } from './session.ts';
-import type { Upgrade } from './upgrades.ts';
+import type { Upgrade } from './tenant/upgrades.ts';
 
 /**
  * What a running upgrade is known by, in Temporal's memo: the hash of its steps, of what else was chosen, and of the plan file

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { cacheFolder } from '../temporal/folders.ts';
+import { cacheFolder } from '../temporal/dev-server/folders.ts';
 
 /**
  * What Node has compiled once is kept for the next command, in the user's own cache: it starts in half the time. Where

@@ -1,8 +1,8 @@
 import { input } from '@inquirer/prompts';
 import type { Command } from 'commander';
-import { WHY } from '../domain/decisions.ts';
-import { plainText } from '../domain/plain-text.ts';
-import type { Actor } from '../domain/tenant.ts';
+import { WHY } from '../domain/tenant/decisions.ts';
+import { plainText } from '../domain/text/plain-text.ts';
+import type { Actor } from '../domain/tenant/tenant.ts';
 import type { AskOptions } from './ask.ts';
 import { isAsked } from './ask.ts';
 import { CliError } from './cli-error.ts';

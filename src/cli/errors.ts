@@ -1,9 +1,9 @@
 import { CommanderError } from 'commander';
-import { ConfigError } from '../config/config-error.ts';
+import { ConfigError } from '../config/reading/config-error.ts';
 import type { ApiErrorKind } from '../openshift/api-error.ts';
 import { OpenShiftError } from '../openshift/api-error.ts';
-import { KubeconfigError } from '../openshift/kubeconfig-error.ts';
-import { EncryptionError } from '../temporal/encryption-error.ts';
+import { KubeconfigError } from '../openshift/kubeconfig/kubeconfig-error.ts';
+import { EncryptionError } from '../temporal/codec/encryption-error.ts';
 import { TemporalError } from '../temporal/temporal-error.ts';
 import { CliError } from './cli-error.ts';
 import type { ExitCode } from './exit-codes.ts';

@@ -1,4 +1,4 @@
-import { TASK_QUEUE } from '../domain/task-queue.ts';
+import { TASK_QUEUE } from '../domain/tenant/task-queue.ts';
 import { hasWorkflowPollers } from '../temporal/pollers.ts';
 import type { Session } from './session.ts';
 import { answersAtOnce } from './workflows.ts';

@@ -1,5 +1,5 @@
 import picocolors from 'picocolors';
-import { shownText } from '../domain/plain-text.ts';
+import { shownText } from '../domain/text/plain-text.ts';
 
 export type Colors = ReturnType<typeof picocolors.createColors>;
 

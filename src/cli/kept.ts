@@ -1,6 +1,6 @@
 import type { FleetResult } from '../domain/fleet/fleet-upgrade.ts';
-import type { TenantProgress } from '../domain/progress.ts';
-import type { TenantRef } from '../domain/tenant.ts';
+import type { TenantProgress } from '../domain/tenant/progress.ts';
+import type { TenantRef } from '../domain/tenant/tenant.ts';
 import { inPlace, reportStore } from '../reports/find-store.ts';
 import * as fleets from '../reports/kept-fleets.ts';
 import type { KeptReport } from '../reports/kept-reports.ts';

@@ -1,6 +1,6 @@
-import type { TenantRef } from '../domain/tenant.ts';
-import { tenantName } from '../domain/tenant.ts';
-import { workflowIdOf } from '../domain/workflow-id.ts';
+import type { TenantRef } from '../domain/tenant/tenant.ts';
+import { tenantName } from '../domain/tenant/tenant.ts';
+import { workflowIdOf } from '../domain/tenant/workflow-id.ts';
 import type { Execution } from '../temporal/executions.ts';
 import { describeExecution } from '../temporal/executions.ts';
 import type { Session } from './session.ts';

@@ -1,4 +1,4 @@
-import { findPath, pathNames } from '../domain/resolve-path.ts';
+import { findPath, pathNames } from '../domain/paths/index.ts';
 import { CliError } from './cli-error.ts';
 
 /** The path that `--path` names; the first where it is not given. Throws CliError. */

@@ -1,13 +1,13 @@
-import type { Look } from '../../activities/step-module.ts';
-import { shellWord } from '../domain/decisions.ts';
-import { plainDeep } from '../domain/plain-text.ts';
-import { workflowIdOf } from '../domain/workflow-id.ts';
+import type { Look } from '../procedure/steps/step-module.ts';
+import { shellWord } from '../domain/tenant/decisions.ts';
+import { plainDeep } from '../domain/text/plain-text.ts';
+import { workflowIdOf } from '../domain/tenant/workflow-id.ts';
 import { isOpenShiftError } from '../openshift/api-error.ts';
 import { telling } from '../telling.ts';
 import { CliError } from './cli-error.ts';
 import { EXIT } from './exit-codes.ts';
-import type { UpgradeRequest } from './request.ts';
-import { IMPERSONATION_SOURCE } from './request.ts';
+import type { UpgradeRequest } from './tenant/request.ts';
+import { IMPERSONATION_SOURCE } from './tenant/request.ts';
 
 /** Looks at a tenant from here, as the upgrade's own check would, and lets go of its cluster. `say` is told that it takes long. */
 export async function lookAt<T>(

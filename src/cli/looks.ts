@@ -1,7 +1,7 @@
 import type { Workflow } from '@temporalio/client';
 import { QueryNotRegisteredError, ServiceError } from '@temporalio/client';
 import type { QueryDefinition } from '@temporalio/common';
-import { TASK_QUEUE } from '../domain/task-queue.ts';
+import { TASK_QUEUE } from '../domain/tenant/task-queue.ts';
 import { hasWorkflowPollers } from '../temporal/pollers.ts';
 import { hasEnded, partHistory, signalsOf } from '../worker/decided.ts';
 import { NotReplayable } from '../worker/not-replayable.ts';

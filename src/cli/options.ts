@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { ZodType } from 'zod';
 import { beside, component, ownName, stream } from '../config/choices-schema.ts';
 import { projectName, secretName, shortName } from '../config/names-schema.ts';
-import { shellWord } from '../domain/decisions.ts';
+import { shellWord } from '../domain/tenant/decisions.ts';
 
 /** How a tenant is named: by flags, or by a file that names it. Flags win over the file. */
 export interface TenantOptions {

@@ -1,10 +1,10 @@
-import type { TenantProgress } from '../domain/progress.ts';
-import type { TenantRef } from '../domain/tenant.ts';
-import { workflowIdOf } from '../domain/workflow-id.ts';
+import type { TenantProgress } from '../domain/tenant/progress.ts';
+import type { TenantRef } from '../domain/tenant/tenant.ts';
+import { workflowIdOf } from '../domain/tenant/workflow-id.ts';
 import { describeExecution, listExecutions } from '../temporal/executions.ts';
 import type { Execution } from '../temporal/executions.ts';
-import { EncryptionError } from '../temporal/encryption-error.ts';
-import type { tenantUpgrade } from '../../workflows/tenant-upgrade.ts';
+import { EncryptionError } from '../temporal/codec/encryption-error.ts';
+import type { tenantUpgrade } from '../../workflows/tenant/tenant-upgrade.ts';
 import type { CliError } from './cli-error.ts';
 import { isRunning } from './found.ts';
 import type { KeptReport } from '../reports/kept-reports.ts';
@@ -13,8 +13,8 @@ import type { Known } from './known-of.ts';
 import { knownFrom } from './known-of.ts';
 import type { Io } from './io.ts';
 import type { Session } from './session.ts';
-import { attemptsUnderWay, noUpgrade, readLeft, readProgress } from './upgrades.ts';
-import type { Upgrade } from './upgrades.ts';
+import { attemptsUnderWay, noUpgrade, readLeft, readProgress } from './tenant/upgrades.ts';
+import type { Upgrade } from './tenant/upgrades.ts';
 import { findWorkflow, NoWorker } from './workflows.ts';
 
 /** One run of a tenant's upgrade: where it stands, or stood when it ended. */

@@ -6,8 +6,8 @@ import { connectClient, findTemporal, readConfiguration } from '../temporal/conn
 import type { TemporalTarget } from '../temporal/connection.ts';
 import { explainTemporal } from '../temporal/explain.ts';
 import { requireNamespace } from '../temporal/namespace.ts';
-import { stopIfUnused } from '../temporal/dev-server-end.ts';
-import { hasDevServerState } from '../temporal/dev-server.ts';
+import { stopIfUnused } from '../temporal/dev-server/dev-server-end.ts';
+import { hasDevServerState } from '../temporal/dev-server/dev-server.ts';
 import { telling } from '../telling.ts';
 import { CliError } from './cli-error.ts';
 import { EXIT } from './exit-codes.ts';

@@ -1,5 +1,5 @@
-import { ConfigError } from '../config/config-error.ts';
-import { KubeconfigError } from '../openshift/kubeconfig-error.ts';
+import { ConfigError } from '../config/reading/config-error.ts';
+import { KubeconfigError } from '../openshift/kubeconfig/kubeconfig-error.ts';
 import { CliError } from './cli-error.ts';
 import { EXIT } from './exit-codes.ts';
 

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { shellWord } from '../domain/decisions.ts';
-import { printedCommands } from '../domain/printed-commands.ts';
+import { shellWord } from '../domain/tenant/decisions.ts';
+import { printedCommands } from '../domain/text/printed-commands.ts';
 import type { Io } from './io.ts';
 import type { UpgradeOptions } from './options.ts';
 import { typedAgain } from './options.ts';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { shellWord } from '../domain/decisions.ts';
+import { shellWord } from '../domain/tenant/decisions.ts';
 
 /** Their values go into a Secret: they are not repeated. */
 const SECRET = ['--impersonation-username', '--impersonation-domain'];

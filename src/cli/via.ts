@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { hostname, userInfo } from 'node:os';
-import { plainText } from '../domain/plain-text.ts';
+import { plainText } from '../domain/text/plain-text.ts';
 import { readConfiguration } from '../temporal/connection.ts';
 
 /** The login on this machine: who asks where nobody says otherwise. */

@@ -1,6 +1,6 @@
 import { gt } from 'semver';
 import packageJson from '../../package.json' with { type: 'json' };
-import { shellWord } from '../domain/decisions.ts';
+import { shellWord } from '../domain/tenant/decisions.ts';
 import type { TemporalTarget } from '../temporal/connection.ts';
 import { connectClient } from '../temporal/connection.ts';
 import { takesTasks } from '../temporal/deployments.ts';

@@ -7,7 +7,7 @@ import {
   WorkflowUpdateFailedError,
 } from '@temporalio/client';
 import { telling } from '../telling.ts';
-import { EncryptionError } from '../temporal/encryption-error.ts';
+import { EncryptionError } from '../temporal/codec/encryption-error.ts';
 import { CliError } from './cli-error.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Found, Named, Still } from './found.ts';

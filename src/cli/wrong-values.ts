@@ -33,7 +33,7 @@ export function tellWrongValuesTogether(program: Command): void {
     const values = wrong.map((error) => () => {
       throw error;
     });
-    const { lookAtKubeconfig } = await import('./look-at-kubeconfig.ts');
+    const { lookAtKubeconfig } = await import('./tenant/look-at-kubeconfig.ts');
     together([...values, () => lookAtKubeconfig(command)]);
   });
 }

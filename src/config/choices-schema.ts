@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { LONGEST_OBJECT_NAME, OBJECT_NAME } from '../domain/object-name.ts';
+import { LONGEST_OBJECT_NAME, OBJECT_NAME } from '../domain/text/object-name.ts';
 import { COMPONENT_CHOICES } from '../domain/paths/choices.ts';
-import { COMPONENTS, NEVER_LEFT, STREAMS } from '../domain/paths/upgrade-2.3-to-2.4.ts';
-import { isOfPath } from '../domain/permitted-steps.ts';
+import { COMPONENTS, NEVER_LEFT, STREAMS } from '../domain/paths/2.3-to-2.4/steps.ts';
+import { isOfPath } from '../domain/paths/permitted-steps.ts';
 
 /** Of 3scale's own. */
 export const component = z.string().refine((name) => COMPONENTS.includes(name), {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isImageReference } from '../domain/image-reference.ts';
+import { isImageReference } from '../domain/tenant/image-reference.ts';
 
 const image = z.string().refine(isImageReference, {
   error: 'is no image reference, as in mirror.example.com/3scale-amp24/system',

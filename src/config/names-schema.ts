@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { LABEL_NAME, LONGEST_OBJECT_NAME, OBJECT_NAME } from '../domain/object-name.ts';
+import { LABEL_NAME, LONGEST_OBJECT_NAME, OBJECT_NAME } from '../domain/text/object-name.ts';
 
 /** Of a project. It becomes part of a path: what none can be called is refused before anything is asked. */
 export const projectName = z

@@ -1,9 +1,9 @@
-import type { PlanContent } from '../domain/written-plan.ts';
+import type { PlanContent } from '../domain/tenant/written-plan.ts';
 import { hashOfPlan, openPlan, TENANT_PLAN } from './plan-format.ts';
 import type { PlanMade } from './plan-schema.ts';
 import { contentOf, planFileSchema } from './plan-schema.ts';
-import { readYaml } from './read-yaml.ts';
-import { writeWholeFile } from './whole-file.ts';
+import { readYaml } from './reading/read-yaml.ts';
+import { writeWholeFile } from './reading/whole-file.ts';
 
 /** A plan as a file holds it. */
 export interface PlanFile {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { canonicalJson } from '../domain/fleet-file/canonical-json.ts';
-import { ConfigError } from './config-error.ts';
+import { canonicalJson } from '../domain/fleet/file/canonical-json.ts';
+import { ConfigError } from './reading/config-error.ts';
 
 /** What tells plans apart: of one tenant, and of a fleet. */
 export interface PlanFormat {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { PlanContent } from '../domain/written-plan.ts';
+import type { PlanContent } from '../domain/tenant/written-plan.ts';
 import { components, replaceLatest, takeAlong } from './choices-schema.ts';
 import { images } from './images-schema.ts';
 import { projectName, secretName } from './names-schema.ts';

@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { components, replaceLatest, takeAlong } from './choices-schema.ts';
 import { images } from './images-schema.ts';
 import { projectName, secretName } from './names-schema.ts';
-import type { WindowPolicy } from '../domain/window.ts';
-import { findPath, pathNames } from '../domain/resolve-path.ts';
-import { windowProblems } from '../domain/windows.ts';
-import type { Problem } from './despite-schema.ts';
-import { spareSetting } from './despite-schema.ts';
-import { readYaml } from './read-yaml.ts';
+import type { WindowPolicy } from '../domain/windows/policy.ts';
+import { findPath, pathNames } from '../domain/paths/index.ts';
+import { windowProblems } from '../domain/windows/find-window.ts';
+import type { Problem } from './reading/despite-schema.ts';
+import { spareSetting } from './reading/despite-schema.ts';
+import { readYaml } from './reading/read-yaml.ts';
 import { versionText } from './version-schema.ts';
 
 const minutes = z.number().int().positive();

@@ -1,14 +1,14 @@
 import type { KubeConfig } from '@kubernetes/client-node';
-import { isLabelName } from '../domain/object-name.ts';
-import type { TenantRef } from '../domain/tenant.ts';
+import { isLabelName } from '../domain/text/object-name.ts';
+import type { TenantRef } from '../domain/tenant/tenant.ts';
 import { ProxyError } from '../proxy-for.ts';
-import { CurrentKubeconfig } from './current-kubeconfig.ts';
+import { CurrentKubeconfig } from './kubeconfig/current-kubeconfig.ts';
 import { Discovery } from './discovery.ts';
-import { clusterIdentity, KubeconfigError, selectContext } from './kubeconfig.ts';
+import { clusterIdentity, KubeconfigError, selectContext } from './kubeconfig/kubeconfig.ts';
 import { TenantApi } from './tenant-api.ts';
-import type { TransportOptions } from './transport.ts';
-import { Transport } from './transport.ts';
-import { requireUsable } from './usable-context.ts';
+import type { TransportOptions } from './http/transport.ts';
+import { Transport } from './http/transport.ts';
+import { requireUsable } from './kubeconfig/usable-context.ts';
 
 export interface ClustersOptions extends TransportOptions {
   /** Told once for each cluster whose certificate is not verified. */

@@ -1,7 +1,7 @@
 import pMap from 'p-map';
 import { isOpenShiftError, OpenShiftError } from './api-error.ts';
 import { pathOf } from './resources.ts';
-import type { Transport } from './transport.ts';
+import type { Transport } from './http/transport.ts';
 import type { DeploymentConfig } from './types.ts';
 
 /** A project that holds a 3scale installation. */

@@ -1,4 +1,4 @@
-import { isLabelName, isObjectName } from '../domain/object-name.ts';
+import { isLabelName, isObjectName } from '../domain/text/object-name.ts';
 import { OpenShiftError } from './api-error.ts';
 import type { Resource } from './types.ts';
 

@@ -1,4 +1,4 @@
-import type { TenantRef } from '../domain/tenant.ts';
+import type { TenantRef } from '../domain/tenant/tenant.ts';
 import { ANNOTATION, newestControllerName } from './rollout.ts';
 import type { Access, TenantApi } from './tenant-api.ts';
 import { accessTo } from './tenant-api.ts';

@@ -1,16 +1,16 @@
 import type { Operation } from 'fast-json-patch';
-import { isLabelName } from '../domain/object-name.ts';
+import { isLabelName } from '../domain/text/object-name.ts';
 import type { AccessRule } from './access-rules.ts';
 import { isOpenShiftError, OpenShiftError } from './api-error.ts';
-import type { ExecLimits, ExecResult } from './exec.ts';
-import { execInPod } from './exec.ts';
-import { NotBegun } from './exchange.ts';
+import type { ExecLimits, ExecResult } from './http/exec.ts';
+import { execInPod } from './http/exec.ts';
+import { NotBegun } from './http/exchange.ts';
 import type { Source } from './follow.ts';
 import { follow } from './follow.ts';
 import type { Listed } from './follow-all.ts';
 import { followAll } from './follow-all.ts';
 import { groupOf, namespaceChecked, noName, pathOf, pluralOf, typeOf } from './resources.ts';
-import type { ApiRequest, Transport } from './transport.ts';
+import type { ApiRequest, Transport } from './http/transport.ts';
 import type { Kinds, Resource } from './types.ts';
 import type { WatchEvent } from './watch.ts';
 

@@ -1,6 +1,6 @@
 import { isAbsolute } from 'node:path';
-import { ConfigError } from '../config/config-error.ts';
-import { stateFolder } from '../temporal/folders.ts';
+import { ConfigError } from '../config/reading/config-error.ts';
+import { stateFolder } from '../temporal/dev-server/folders.ts';
 import { folderStore } from './folder-store.ts';
 import type { ReportStore } from './report-store.ts';
 import { NOWHERE } from './report-store.ts';

@@ -1,8 +1,8 @@
 import pMap from 'p-map';
-import { foundAllDone } from '../domain/found-done.ts';
-import type { TenantProgress } from '../domain/progress.ts';
-import { isFinal } from '../domain/progress.ts';
-import type { TenantRef } from '../domain/tenant.ts';
+import { foundAllDone } from '../domain/tenant/found-done.ts';
+import type { TenantProgress } from '../domain/tenant/progress.ts';
+import { isFinal } from '../domain/tenant/progress.ts';
+import type { TenantRef } from '../domain/tenant/tenant.ts';
 import { filesByFolder, fileOf, firstKept, folderName, keepFile, readKept, writeFile } from './kept-files.ts';
 import type { KeptFile } from './kept-files.ts';
 import type { ReportStore } from './report-store.ts';

@@ -1,6 +1,6 @@
 import type { ClientConfigProfile, ClientConnectConfig } from '@temporalio/envconfig';
-import { doesNotParse } from '../config/does-not-parse.ts';
-import { configurationFile } from './folders.ts';
+import { doesNotParse } from '../config/reading/does-not-parse.ts';
+import { configurationFile } from './dev-server/folders.ts';
 import { TemporalError } from './temporal-error.ts';
 
 /** What a header of gRPC may hold. Its library quotes a value that it refuses. */

@@ -11,14 +11,14 @@ import {
   checkSwitches,
   unusableConfiguration,
 } from './configuration-error.ts';
-import { createDataConverter } from './data-converter.ts';
-import type { Say } from './dev-server-executable.ts';
-import type { DevServer } from './dev-server.ts';
-import { ensureDevServer } from './dev-server.ts';
-import { EncryptionError } from './encryption-error.ts';
-import { EncryptionKeys } from './encryption-keys.ts';
+import { createDataConverter } from './codec/data-converter.ts';
+import type { Say } from './dev-server/dev-server-executable.ts';
+import type { DevServer } from './dev-server/dev-server.ts';
+import { ensureDevServer } from './dev-server/dev-server.ts';
+import { EncryptionError } from './codec/encryption-error.ts';
+import { EncryptionKeys } from './codec/encryption-keys.ts';
 import { temporalEnvironment } from './environment.ts';
-import { keyFile } from './folders.ts';
+import { keyFile } from './dev-server/folders.ts';
 import type { Difference } from './other-than-configured.ts';
 import { otherThanConfigured, refusedByProxy } from './other-than-configured.ts';
 import { TemporalError } from './temporal-error.ts';

@@ -3,8 +3,8 @@ import { ServiceError } from '@temporalio/client';
 import type { Payload } from '@temporalio/common';
 import { defaultPayloadConverter } from '@temporalio/common';
 import protos from '@temporalio/proto';
-import { SEARCH_ATTRIBUTES } from '../domain/search-attributes.ts';
-import type { SearchAttributeValues } from '../domain/search-attributes.ts';
+import { SEARCH_ATTRIBUTES } from '../domain/tenant/search-attributes.ts';
+import type { SearchAttributeValues } from '../domain/tenant/search-attributes.ts';
 
 const { WorkflowExecutionStatus } = protos.temporal.api.enums.v1;
 type Info = protos.temporal.api.workflow.v1.IWorkflowExecutionInfo;

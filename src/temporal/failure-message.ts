@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { ProtoFailure } from '@temporalio/common';
 import { defaultPayloadConverter } from '@temporalio/common';
-import { decodePayloads } from './codecs.ts';
+import { decodePayloads } from './codec/codecs.ts';
 
 /** What a failure as Temporal keeps it says: its message is a payload where payloads are encrypted. */
 export async function failureMessage(

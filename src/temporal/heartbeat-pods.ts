@@ -1,9 +1,9 @@
 import type { Client } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
 import type { temporal } from '@temporalio/proto';
-import type { PodCount } from '../domain/pod-count.ts';
-import { podCountIn } from '../domain/pod-count.ts';
-import { decodePayloads } from './codecs.ts';
+import type { PodCount } from '../domain/tenant/pod-count.ts';
+import { podCountIn } from '../domain/tenant/pod-count.ts';
+import { decodePayloads } from './codec/codecs.ts';
 
 /** How far the rollout is of which an activity's last heartbeat tells; undefined where it tells of none, or cannot be read. */
 export async function podsIn(

@@ -1,5 +1,5 @@
 import { readConfiguration } from './connection.ts';
-import { runningDevServer } from './dev-server.ts';
+import { runningDevServer } from './dev-server/dev-server.ts';
 
 /** A Temporal is configured, or the embedded one runs: it can be asked without anything being started. */
 export async function temporalIsThere(): Promise<boolean> {

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import type { Client } from '@temporalio/client';
 import protos from '@temporalio/proto';
-import { isAlive } from './dev-server-record.ts';
+import { isAlive } from './dev-server/dev-server-record.ts';
 
 const { TASK_QUEUE_TYPE_WORKFLOW, TASK_QUEUE_TYPE_ACTIVITY } = protos.temporal.api.enums.v1.TaskQueueType;
 

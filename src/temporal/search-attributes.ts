@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { isGrpcServiceError, ServiceError } from '@temporalio/client';
-import { SEARCH_ATTRIBUTES } from '../domain/search-attributes.ts';
-import type { Say } from './dev-server-executable.ts';
+import { SEARCH_ATTRIBUTES } from '../domain/tenant/search-attributes.ts';
+import type { Say } from './dev-server/dev-server-executable.ts';
 
 /** INVALID_ARGUMENT of gRPC. */
 const INVALID_ARGUMENT = 3;

@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
 import type { temporal } from '@temporalio/proto';
-import { decodePayloads } from './codecs.ts';
+import { decodePayloads } from './codec/codecs.ts';
 
 /** What each activity of a history is about, as the UI shows it, by its id; those that cannot be read are left out. */
 export async function summariesOf(

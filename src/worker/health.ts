@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clusters } from '../openshift/clusters.ts';
-import { KubeconfigError } from '../openshift/kubeconfig-error.ts';
+import { KubeconfigError } from '../openshift/kubeconfig/kubeconfig-error.ts';
 import { reasonOf } from '../temporal/explain.ts';
 import type { LastingWorker } from './lasting-worker.ts';
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TemporalTarget } from '../temporal/connection.ts';
-import { runningDevServer } from '../temporal/dev-server.ts';
-import type { Say } from '../temporal/dev-server-executable.ts';
+import { runningDevServer } from '../temporal/dev-server/dev-server.ts';
+import type { Say } from '../temporal/dev-server/dev-server-executable.ts';
 import { explainTemporal, reasonOf } from '../temporal/explain.ts';
 import { TemporalError } from '../temporal/temporal-error.ts';
 import type { ConnectedWorker } from './running-worker.ts';

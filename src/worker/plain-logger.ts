@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import type { Logger, LogLevel } from '@temporalio/worker';
 import { DefaultLogger } from '@temporalio/worker';
-import { shownText } from '../domain/plain-text.ts';
+import { shownText } from '../domain/text/plain-text.ts';
 import { expectedWords } from './expected-words.ts';
 
 /**

@@ -9,7 +9,7 @@ import type { TenantActivities } from '../../activities/contract.ts';
 import { createActivities } from '../../activities/index.ts';
 import { createFleetActivities } from '../../activities/fleet.ts';
 import { createReportActivities } from '../../activities/reports.ts';
-import { siteTaskQueue, TASK_QUEUE } from '../domain/task-queue.ts';
+import { siteTaskQueue, TASK_QUEUE } from '../domain/tenant/task-queue.ts';
 import { Clusters } from '../openshift/clusters.ts';
 import type { TemporalTarget } from '../temporal/connection.ts';
 import { explainTemporal } from '../temporal/explain.ts';

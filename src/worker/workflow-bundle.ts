@@ -12,13 +12,13 @@ import {
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode } from '@temporalio/worker';
-import { ENCODED_FAILURES } from '../temporal/data-converter.ts';
-import { cacheFolder } from '../temporal/folders.ts';
+import { ENCODED_FAILURES } from '../temporal/codec/data-converter.ts';
+import { cacheFolder } from '../temporal/dev-server/folders.ts';
 import { plainLogger } from './plain-logger.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const WORKFLOWS = join(ROOT, 'workflows/index.ts');
-const LOOKING = join(ROOT, 'workflows/looking.ts');
+const LOOKING = join(ROOT, 'workflows/tenant/looking.ts');
 /** What workflow code may import from, and what decides of which versions the rest is. */
 const INPUTS = [
   'workflows',
@@ -53,7 +53,7 @@ export async function loadWorkflowBundle({ encrypts }: BundleOptions): Promise<{
   return readBuilt(bundleNameOf(encrypts)) ?? bundleOfSources({ encrypts });
 }
 
-/** The workflow code as looks replay it, which answer what they ask (workflows/looking.ts). */
+/** The workflow code as looks replay it, which answer what they ask (workflows/tenant/looking.ts). */
 export async function loadLookingBundle(): Promise<{ readonly code: string }> {
   return readBuilt(LOOKING_BUNDLE.name) ?? bundleOfSources(LOOKING_BUNDLE);
 }

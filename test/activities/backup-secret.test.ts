@@ -7,8 +7,8 @@ import {
   findBackupSecret,
   partsOf,
   readBackupSecret,
-} from '../../activities/backup-secret.ts';
-import type { Backup } from '../../activities/backup.ts';
+} from '../../src/procedure/backup/backup-secret.ts';
+import type { Backup } from '../../src/procedure/backup/backup.ts';
 import type { TenantApi } from '../../src/openshift/tenant-api.ts';
 import type { Secret } from '../../src/openshift/types.ts';
 import type { SimulatedClusters } from '../support/simulated-clusters.ts';

@@ -1,9 +1,9 @@
 /** What an upgrade finds that is to be reverted and has done nothing itself: what another one has left is told. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { beginRevert } from '../../activities/begin-revert.ts';
-import { makeClaim } from '../../activities/claim.ts';
-import { makeBackup } from '../../activities/make-backup.ts';
-import type { Work } from '../../activities/step-module.ts';
+import { beginRevert } from '../../src/procedure/claim/begin-revert.ts';
+import { makeClaim } from '../../src/procedure/claim/claim.ts';
+import { makeBackup } from '../../src/procedure/backup/make-backup.ts';
+import type { Work } from '../../src/procedure/steps/step-module.ts';
 import { installedToClaim } from '../support/claiming-work.ts';
 import { pathFor } from '../support/upgrade-input.ts';
 import type { SimulatedClusters } from '../support/simulated-clusters.ts';

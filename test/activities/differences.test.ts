@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { mayBeOurs } from '../../activities/differences.ts';
+import { mayBeOurs } from '../../src/procedure/backup/differences.ts';
 import { PATH_WITH_IMPERSONATION } from '../support/upgrade-input.ts';
 
 const CONTAINER = 'spec.template.spec.containers[system-sidekiq]';

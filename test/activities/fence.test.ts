@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
-import { Fence, FenceUntil, Lease, Leases } from '../../activities/fence.ts';
+import { Fence, FenceUntil, Lease, Leases } from '../../src/procedure/claim/fence.ts';
 
 const DAY_MS = 86_400_000;
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Patience } from '../../activities/import-image.ts';
-import { importImage } from '../../activities/import-image.ts';
-import { StepError } from '../../activities/step-error.ts';
+import type { Patience } from '../../src/procedure/images/import-image.ts';
+import { importImage } from '../../src/procedure/images/import-image.ts';
+import { StepError } from '../../src/procedure/step-error.ts';
 import type { TenantApi } from '../../src/openshift/tenant-api.ts';
 import { tooSlow } from '../../src/openshift/tenant-api.ts';
 import type { ImageStream } from '../../src/openshift/types.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { lackingRights } from '../../activities/lacking-rights.ts';
-import { rightsFor } from '../../activities/rights.ts';
+import { lackingRights } from '../../src/procedure/preflight/lacking-rights.ts';
+import { rightsFor } from '../../src/procedure/preflight/rights.ts';
 import type { AccessRule } from '../../src/openshift/access-rules.ts';
 import { allows } from '../../src/openshift/access-rules.ts';
 import type { Access } from '../../src/openshift/tenant-api.ts';

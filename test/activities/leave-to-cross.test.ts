@@ -1,13 +1,13 @@
 /** What crosses the point of no return is sent while there is leave for it, looked at as the first byte is about to be sent. */
 import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
 import type { Attempt } from '../../activities/boundary.ts';
-import { claimOf, makeClaim } from '../../activities/claim.ts';
-import { Leases } from '../../activities/fence.ts';
-import { PAUSED_BY } from '../../activities/marks.ts';
-import { rollOut } from '../../activities/steps/roll-out.ts';
+import { claimOf, makeClaim } from '../../src/procedure/claim/claim.ts';
+import { Leases } from '../../src/procedure/claim/fence.ts';
+import { PAUSED_BY } from '../../src/procedure/claim/marks.ts';
+import { rollOut } from '../../src/procedure/steps/roll-out.ts';
 import { openWork } from '../../activities/work.ts';
-import type { Step, StepOf } from '../../src/domain/step.ts';
-import { workflowIdOf } from '../../src/domain/workflow-id.ts';
+import type { Step, StepOf } from '../../src/domain/tenant/step.ts';
+import { workflowIdOf } from '../../src/domain/tenant/workflow-id.ts';
 import { pathFor } from '../support/upgrade-input.ts';
 import type { SimulatedClusters } from '../support/simulated-clusters.ts';
 import { openClusters } from '../support/simulated-clusters.ts';

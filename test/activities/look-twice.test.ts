@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
-import { lookTwice, seeTwice } from '../../activities/look-twice.ts';
-import type { FailureType } from '../../activities/contract.ts';
-import { StepError } from '../../activities/step-error.ts';
+import { lookTwice, seeTwice } from '../../src/procedure/edit/look-twice.ts';
+import type { FailureType } from '../../src/domain/tenant/failure.ts';
+import { StepError } from '../../src/procedure/step-error.ts';
 
 beforeEach(() => void jest.useFakeTimers());
 afterEach(() => void jest.useRealTimers());

@@ -1,10 +1,10 @@
 /** A backup tells of the tenant's start: what is none is not taken for one. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Phase } from '../../activities/claim.ts';
-import { claimOf, makeClaim } from '../../activities/claim.ts';
-import { lookTwice } from '../../activities/look-twice.ts';
-import { makeBackup } from '../../activities/make-backup.ts';
-import type { Work } from '../../activities/step-module.ts';
+import type { Phase } from '../../src/procedure/claim/claim.ts';
+import { claimOf, makeClaim } from '../../src/procedure/claim/claim.ts';
+import { lookTwice } from '../../src/procedure/edit/look-twice.ts';
+import { makeBackup } from '../../src/procedure/backup/make-backup.ts';
+import type { Work } from '../../src/procedure/steps/step-module.ts';
 import { installedToClaim } from '../support/claiming-work.ts';
 import { pathFor } from '../support/upgrade-input.ts';
 import type { SimulatedClusters } from '../support/simulated-clusters.ts';

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import { preflight } from '../../activities/preflight.ts';
+import { preflight } from '../../src/procedure/preflight/preflight.ts';
 import type { RequestFault } from '../../simulator/faults.ts';
-import type { PreflightReport } from '../../src/domain/finding.ts';
-import { workflowIdOf } from '../../src/domain/workflow-id.ts';
+import type { PreflightReport } from '../../src/domain/tenant/finding.ts';
+import { workflowIdOf } from '../../src/domain/tenant/workflow-id.ts';
 import { isOpenShiftError } from '../../src/openshift/api-error.ts';
 import { pathFor } from '../support/upgrade-input.ts';
 import type { SimulatedClusters } from '../support/simulated-clusters.ts';

@@ -1,5 +1,5 @@
 import { afterEach, expect, jest, test } from '@jest/globals';
-import { LEASE_MS } from '../../activities/fence.ts';
+import { LEASE_MS } from '../../src/procedure/claim/fence.ts';
 import { Recent } from '../../activities/recent.ts';
 
 afterEach(() => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { waitForRollout } from '../../activities/rollout.ts';
-import { StepError } from '../../activities/step-error.ts';
-import type { PodCount } from '../../src/domain/pod-count.ts';
+import { waitForRollout } from '../../src/procedure/rollout.ts';
+import { StepError } from '../../src/procedure/step-error.ts';
+import type { PodCount } from '../../src/domain/tenant/pod-count.ts';
 import type { TenantApi } from '../../src/openshift/tenant-api.ts';
 import type { DeploymentConfig } from '../../src/openshift/types.ts';
 import type { SimulatedClusters } from '../support/simulated-clusters.ts';

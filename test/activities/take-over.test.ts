@@ -1,11 +1,18 @@
 /** A run takes over the claim of another one only while its attempt is the current one, asked right before it writes. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { CLAIM, claimOf, keepClaim, makeClaim, TakenOver, turnClaim } from '../../activities/claim.ts';
-import { Leases } from '../../activities/fence.ts';
-import { lookTwice } from '../../activities/look-twice.ts';
+import {
+  CLAIM,
+  claimOf,
+  keepClaim,
+  makeClaim,
+  TakenOver,
+  turnClaim,
+} from '../../src/procedure/claim/claim.ts';
+import { Leases } from '../../src/procedure/claim/fence.ts';
+import { lookTwice } from '../../src/procedure/edit/look-twice.ts';
 import type { OpenedWork } from '../../activities/work.ts';
 import { openWork } from '../../activities/work.ts';
-import { workflowIdOf } from '../../src/domain/workflow-id.ts';
+import { workflowIdOf } from '../../src/domain/tenant/workflow-id.ts';
 import type { TenantApi } from '../../src/openshift/tenant-api.ts';
 import type { SimulatedClusters } from '../support/simulated-clusters.ts';
 import { openClusters } from '../support/simulated-clusters.ts';

@@ -5,9 +5,9 @@ import { execa } from 'execa';
 import picocolors from 'picocolors';
 import { treeOf } from '../../src/cli/completion/tree.ts';
 import { createProgram } from '../../src/cli/program.ts';
-import { TASK_QUEUE } from '../../src/domain/task-queue.ts';
-import { tenantKeyOf } from '../../src/domain/tenant.ts';
-import { workflowIdOfKey } from '../../src/domain/workflow-id.ts';
+import { TASK_QUEUE } from '../../src/domain/tenant/task-queue.ts';
+import { tenantKeyOf } from '../../src/domain/tenant/tenant.ts';
+import { workflowIdOfKey } from '../../src/domain/tenant/workflow-id.ts';
 import type { Lab } from '../support/lab.ts';
 import { openLab } from '../support/lab.ts';
 

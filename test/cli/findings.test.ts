@@ -1,8 +1,8 @@
 /** The first line of `check`: what an installation is, and whether anything stands against its upgrade; never both. */
 import { expect, test } from '@jest/globals';
 import picocolors from 'picocolors';
-import { renderFindings } from '../../src/cli/render/findings.ts';
-import type { Finding, PreflightReport } from '../../src/domain/finding.ts';
+import { renderFindings } from '../../src/cli/tenant/render/findings.ts';
+import type { Finding, PreflightReport } from '../../src/domain/tenant/finding.ts';
 
 const fatal = (check: string): Finding => ({ check, severity: 'fatal', message: 'm', hint: 'h' });
 const paused = fatal('nothing-paused');

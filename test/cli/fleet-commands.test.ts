@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import picocolors from 'picocolors';
 import { createProgram } from '../../src/cli/program.ts';
 import { reportError } from '../../src/cli/errors.ts';
-import type { FleetProgress } from '../../src/domain/fleet/view.ts';
-import type { TenantLine } from '../../src/domain/fleet/tenant-lines.ts';
+import type { FleetProgress } from '../../src/domain/fleet/show/progress.ts';
+import type { TenantLine } from '../../src/domain/fleet/show/tenant-lines.ts';
 import type { Lab } from '../support/lab.ts';
 import { openLab } from '../support/lab.ts';
 

@@ -4,8 +4,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { RESOURCES } from '../../simulator/resources.ts';
 import type { SimulatedClusters } from '../support/simulated-clusters.ts';
 import { openClusters } from '../support/simulated-clusters.ts';
-import { fleetRequest } from '../../src/cli/fleet-request.ts';
-import type { Discovered } from '../../src/cli/fleet-discovery.ts';
+import { fleetRequest } from '../../src/cli/fleet/request.ts';
+import type { Discovered } from '../../src/cli/fleet/discovery.ts';
 import type { CliResult } from '../support/run-cli.ts';
 import { runCli } from '../support/run-cli.ts';
 

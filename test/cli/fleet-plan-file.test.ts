@@ -2,8 +2,8 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { fleetWorkflowId } from '../../src/domain/fleet/spec.ts';
-import type { FleetProgress } from '../../src/domain/fleet/view.ts';
+import { fleetWorkflowId } from '../../src/domain/fleet/spec/spec.ts';
+import type { FleetProgress } from '../../src/domain/fleet/show/progress.ts';
 import { patchObject } from '../support/edit-object.ts';
 import type { FleetResult } from '../support/fleet-cli.ts';
 import { runFleet } from '../support/fleet-cli.ts';

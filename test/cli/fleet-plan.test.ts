@@ -5,10 +5,10 @@ import { Command } from 'commander';
 import picocolors from 'picocolors';
 import type { SimulatedClusters } from '../support/simulated-clusters.ts';
 import { openClusters } from '../support/simulated-clusters.ts';
-import { addFleetPlan } from '../../src/cli/commands/fleet/plan.ts';
-import { addFleetSchema } from '../../src/cli/commands/fleet/schema.ts';
+import { addFleetPlan } from '../../src/cli/fleet/commands/plan.ts';
+import { addFleetSchema } from '../../src/cli/fleet/commands/schema.ts';
 import { reportError } from '../../src/cli/errors.ts';
-import type { FleetOverview } from '../../src/cli/fleet-overview.ts';
+import type { FleetOverview } from '../../src/cli/fleet/overview.ts';
 import { secretValues } from '../support/secret-values.ts';
 
 let lab: SimulatedClusters;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { estimateEnd, fleetShape } from '../../src/cli/render/fleet-estimate.ts';
-import type { FleetSpec } from '../../src/domain/fleet/spec.ts';
+import { estimateEnd, fleetShape } from '../../src/domain/fleet/show/estimate.ts';
+import type { FleetSpec } from '../../src/domain/fleet/spec/spec.ts';
 import type { FleetOptions } from '../support/fleet-spec.ts';
 import { fleetSpec } from '../support/fleet-spec.ts';
 import type { StandOptions } from '../support/fleet-stand.ts';

@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
 import picocolors from 'picocolors';
-import { FleetLines } from '../../src/cli/render/fleet-lines.ts';
-import { fleetExitCode, isOver } from '../../src/cli/follow-fleet.ts';
-import type { FleetJournalEntry, FleetTenantState } from '../../src/domain/fleet/state.ts';
-import { tenantLines } from '../../src/domain/fleet/tenant-lines.ts';
-import type { FleetSpec } from '../../src/domain/fleet/spec.ts';
+import { FleetLines } from '../../src/cli/fleet/render/lines.ts';
+import { fleetExitCode, isOver } from '../../src/cli/fleet/follow.ts';
+import type { FleetJournalEntry, FleetTenantState } from '../../src/domain/fleet/tenant/entry.ts';
+import { tenantLines } from '../../src/domain/fleet/show/tenant-lines.ts';
+import type { FleetSpec } from '../../src/domain/fleet/spec/spec.ts';
 import { fleetSpec } from '../support/fleet-spec.ts';
 import type { StandOptions } from '../support/fleet-stand.ts';
 import { NOW_MS, standOf, stateOf } from '../support/fleet-stand.ts';

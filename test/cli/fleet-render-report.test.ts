@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
 import picocolors from 'picocolors';
-import { renderFleetList, renderTenantList } from '../../src/cli/render/fleet-list.ts';
-import { renderFleetReport, renderTenantReport, tenantRow } from '../../src/cli/render/fleet-report.ts';
-import { renderFleetSummary } from '../../src/cli/render/fleet-summary.ts';
-import { tenantLines } from '../../src/domain/fleet/tenant-lines.ts';
-import type { TenantProgress } from '../../src/domain/progress.ts';
+import { renderFleetList, renderTenantList } from '../../src/cli/fleet/render/list.ts';
+import { renderFleetReport, renderTenantReport, tenantRow } from '../../src/cli/fleet/render/report.ts';
+import { renderFleetSummary } from '../../src/cli/fleet/render/summary.ts';
+import { tenantLines } from '../../src/domain/fleet/show/tenant-lines.ts';
+import type { TenantProgress } from '../../src/domain/tenant/progress.ts';
 import { fleetSpec } from '../support/fleet-spec.ts';
 import { NOW_MS, standOf, stateOf } from '../support/fleet-stand.ts';
 

@@ -1,12 +1,12 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import picocolors from 'picocolors';
-import { renderFleet } from '../../src/cli/render/fleet-progress.ts';
-import type { FleetView } from '../../src/cli/render/fleet-progress.ts';
+import { renderFleet } from '../../src/cli/fleet/render/progress.ts';
+import type { FleetView } from '../../src/cli/fleet/render/progress.ts';
 import { renderSections } from '../../src/cli/render/fit.ts';
-import { renderBar } from '../../src/cli/render/fleet-waves.ts';
-import { zero } from '../../src/domain/fleet/tally.ts';
-import type { TenantProgress } from '../../src/domain/progress.ts';
+import { renderBar } from '../../src/cli/fleet/render/waves.ts';
+import { zero } from '../../src/domain/fleet/rules/counts.ts';
+import type { TenantProgress } from '../../src/domain/tenant/progress.ts';
 import { fleetSpec } from '../support/fleet-spec.ts';
 import type { StandOptions } from '../support/fleet-stand.ts';
 import { MINUTE_MS, NOW_MS, standOf } from '../support/fleet-stand.ts';

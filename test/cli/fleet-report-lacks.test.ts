@@ -2,8 +2,8 @@
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { fleetWorkflowId } from '../../src/domain/fleet/spec.ts';
-import { workflowIdOf } from '../../src/domain/workflow-id.ts';
+import { fleetWorkflowId } from '../../src/domain/fleet/spec/spec.ts';
+import { workflowIdOf } from '../../src/domain/tenant/workflow-id.ts';
 import { forget } from '../support/forget.ts';
 import { runFleet } from '../support/fleet-cli.ts';
 import type { Lab } from '../support/lab.ts';

@@ -1,7 +1,7 @@
 /** Where an upgrade has ended, nothing goes on by itself any more, and nothing is left to decide. */
 import { expect, test } from '@jest/globals';
-import { renderSummary } from '../../src/cli/render/progress.ts';
-import type { TenantProgress } from '../../src/domain/progress.ts';
+import { renderSummary } from '../../src/cli/tenant/render/progress.ts';
+import type { TenantProgress } from '../../src/domain/tenant/progress.ts';
 
 const failure = { type: 'ServerError', message: 'the server answers 503' };
 const colors = new Proxy({}, { get: () => (text: string) => text }) as Parameters<

@@ -1,6 +1,6 @@
 /** What others write to Temporal comes into a worker's log: shown, and obeyed nowhere. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { TASK_QUEUE } from '../../src/domain/task-queue.ts';
+import { TASK_QUEUE } from '../../src/domain/tenant/task-queue.ts';
 import { CliProcess } from '../support/cli-process.ts';
 import type { Lab } from '../support/lab.ts';
 import { openLab } from '../support/lab.ts';

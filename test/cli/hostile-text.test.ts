@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { pauseSignal, resumeSignal } from '../../workflows/messages.ts';
+import { pauseSignal, resumeSignal } from '../../workflows/tenant/messages.ts';
 import type { Handle, Lab } from '../support/lab.ts';
 import { openLab, settled, until } from '../support/lab.ts';
 import type { CliResult } from '../support/run-cli.ts';

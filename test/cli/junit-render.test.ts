@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { fleetSuite, fleetTenantSuite, renderFleetPlanJunit } from '../../src/cli/render/junit-fleet.ts';
-import { renderCheckJunit, renderReportJunit } from '../../src/cli/render/junit-tenant.ts';
+import { fleetSuite, fleetTenantSuite, renderFleetPlanJunit } from '../../src/cli/fleet/render/junit.ts';
+import { renderCheckJunit, renderReportJunit } from '../../src/cli/tenant/render/junit.ts';
 import { escapeXml, renderJunit } from '../../src/cli/render/junit-xml.ts';
-import type { FleetOverview } from '../../src/cli/fleet-overview.ts';
-import { tenantLines } from '../../src/domain/fleet/tenant-lines.ts';
-import type { StepProgress, TenantProgress, TenantState } from '../../src/domain/progress.ts';
+import type { FleetOverview } from '../../src/cli/fleet/overview.ts';
+import { tenantLines } from '../../src/domain/fleet/show/tenant-lines.ts';
+import type { StepProgress, TenantProgress, TenantState } from '../../src/domain/tenant/progress.ts';
 import { fleetSpec } from '../support/fleet-spec.ts';
 import { NOW_MS, standOf, stateOf } from '../support/fleet-stand.ts';
 import { junitErrors } from '../support/junit.ts';

@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { DefaultLogger, bundleWorkflowCode, NativeConnection, Worker } from '@temporalio/worker';
-import { attributesOfTenant } from '../../src/domain/search-attributes.ts';
-import { TASK_QUEUE } from '../../src/domain/task-queue.ts';
-import { workflowIdOf } from '../../src/domain/workflow-id.ts';
+import { attributesOfTenant } from '../../src/domain/tenant/search-attributes.ts';
+import { TASK_QUEUE } from '../../src/domain/tenant/task-queue.ts';
+import { workflowIdOf } from '../../src/domain/tenant/workflow-id.ts';
 import { describeExecution } from '../../src/temporal/executions.ts';
 import { ensureSearchAttributes } from '../../src/temporal/search-attributes.ts';
 import { pairsOf } from '../../workflows/search-attributes.ts';

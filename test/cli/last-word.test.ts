@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { ServiceError } from '@temporalio/client';
 import picocolors from 'picocolors';
-import type { TenantProgress } from '../../src/domain/progress.ts';
+import type { TenantProgress } from '../../src/domain/tenant/progress.ts';
 import { reportStore } from '../../src/reports/find-store.ts';
 import { keptReports } from '../../src/reports/kept-reports.ts';
 import type { Session } from '../../src/cli/session.ts';
-import type { Upgrade } from '../../src/cli/upgrades.ts';
-import { readProgress } from '../../src/cli/upgrades.ts';
+import type { Upgrade } from '../../src/cli/tenant/upgrades.ts';
+import { readProgress } from '../../src/cli/tenant/upgrades.ts';
 import { NoWorker } from '../../src/cli/workflows.ts';
 import { setEnv } from '../support/set-env.ts';
 

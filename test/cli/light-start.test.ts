@@ -59,15 +59,15 @@ test.each([
 });
 
 test('what is imported is found, and what is heavy is told with the way to it', () => {
-  const chain = packagesOf('src/cli/actions/watch.ts').get('@temporalio/client');
-  expect(chain).toMatch(/^src\/cli\/actions\/watch\.ts → src\/.* → @temporalio\/client$/);
+  const chain = packagesOf('src/cli/tenant/actions/watch.ts').get('@temporalio/client');
+  expect(chain).toMatch(/^src\/cli\/tenant\/actions\/watch\.ts → src\/.* → @temporalio\/client$/);
 });
 
-test.each(['watch', 'list', 'report', 'fleet/look', 'fleet/list', 'fleet/report', 'control', 'start'])(
-  'the worker is loaded where one runs: not by %s itself',
-  (action) => {
-    const packages = packagesOf(`src/cli/actions/${action}.ts`);
-    expect(packages.get('@temporalio/worker')).toBeUndefined();
-    expect(packages.get('@temporalio/testing')).toBeUndefined();
-  },
-);
+test.each([
+  ...['watch', 'list', 'report', 'control', 'start'].map((name) => ['tenant', name] as const),
+  ...['look', 'list', 'report'].map((name) => ['fleet', name] as const),
+])('the worker is loaded where one runs: not by %s %s itself', (wing, action) => {
+  const packages = packagesOf(`src/cli/${wing}/actions/${action}.ts`);
+  expect(packages.get('@temporalio/worker')).toBeUndefined();
+  expect(packages.get('@temporalio/testing')).toBeUndefined();
+});

@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { fleetWorkflowId } from '../../src/domain/fleet/spec.ts';
-import type { TenantProgress } from '../../src/domain/progress.ts';
-import { workflowIdOf } from '../../src/domain/workflow-id.ts';
-import { abortSignal } from '../../workflows/messages.ts';
+import { fleetWorkflowId } from '../../src/domain/fleet/spec/spec.ts';
+import type { TenantProgress } from '../../src/domain/tenant/progress.ts';
+import { workflowIdOf } from '../../src/domain/tenant/workflow-id.ts';
+import { abortSignal } from '../../workflows/tenant/messages.ts';
 import { CliProcess } from '../support/cli-process.ts';
 import { madeEvents, startAndKill } from '../support/interrupted.ts';
 import type { Lab } from '../support/lab.ts';

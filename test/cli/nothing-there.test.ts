@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { runningDevServer, stopDevServer } from '../../src/temporal/dev-server.ts';
+import { runningDevServer, stopDevServer } from '../../src/temporal/dev-server/dev-server.ts';
 import { CliProcess, pause, runs } from '../support/cli-process.ts';
 import { startAndKill } from '../support/interrupted.ts';
 import type { Lab } from '../support/lab.ts';

@@ -8,13 +8,13 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
 import { Command } from 'commander';
 import ts from 'typescript';
-import { afterOverrun } from '../../src/cli/fleet-resume.ts';
+import { afterOverrun } from '../../src/cli/fleet/resume.ts';
 import { completed } from '../../src/cli/typed-along.ts';
 import { addTenantOptions, addUpgradeOptions } from '../../src/cli/options.ts';
-import type { DecisionMessage } from '../../src/domain/decisions.ts';
-import { aboutTenant, command, decisionCommand, refusal, WHY } from '../../src/domain/decisions.ts';
-import { printedCommands } from '../../src/domain/printed-commands.ts';
-import type { Decision, TenantProgress } from '../../src/domain/progress.ts';
+import type { DecisionMessage } from '../../src/domain/tenant/decisions.ts';
+import { aboutTenant, command, decisionCommand, refusal, WHY } from '../../src/domain/tenant/decisions.ts';
+import { printedCommands } from '../../src/domain/text/printed-commands.ts';
+import type { Decision, TenantProgress } from '../../src/domain/tenant/progress.ts';
 import { everyHelp, whyNotTyped } from '../support/parse-command.ts';
 
 const FILLED_IN = 'x';

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { TenantProgress } from '../../src/domain/progress.ts';
+import type { TenantProgress } from '../../src/domain/tenant/progress.ts';
 import { patchObject } from '../support/edit-object.ts';
 import type { Lab } from '../support/lab.ts';
 import { openLab } from '../support/lab.ts';

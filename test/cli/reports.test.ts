@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { TenantProgress } from '../../src/domain/progress.ts';
-import { workflowIdOf } from '../../src/domain/workflow-id.ts';
-import { stopDevServer } from '../../src/temporal/dev-server.ts';
+import type { TenantProgress } from '../../src/domain/tenant/progress.ts';
+import { workflowIdOf } from '../../src/domain/tenant/workflow-id.ts';
+import { stopDevServer } from '../../src/temporal/dev-server/dev-server.ts';
 import type { Lab } from '../support/lab.ts';
 import { openLab } from '../support/lab.ts';
 import type { CliResult } from '../support/run-cli.ts';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { DefaultLogger, bundleWorkflowCode, NativeConnection, Worker } from '@temporalio/worker';
 import { answer } from '../../src/cli/workflows.ts';
 import { EXIT } from '../../src/cli/exit-codes.ts';
-import { TASK_QUEUE } from '../../src/domain/task-queue.ts';
+import { TASK_QUEUE } from '../../src/domain/tenant/task-queue.ts';
 import type { Lab } from '../support/lab.ts';
 import { openLab } from '../support/lab.ts';
 

@@ -1,9 +1,9 @@
 /** An upgrade in plain lines, as a pipe gets them. */
 import { afterEach, expect, test } from '@jest/globals';
 import picocolors from 'picocolors';
-import { TenantLog } from '../../src/cli/render/tenant-log.ts';
+import { TenantLog } from '../../src/cli/tenant/render/tenant-log.ts';
 import { showTimesIn } from '../../src/cli/render/shown-zone.ts';
-import type { TenantProgress } from '../../src/domain/progress.ts';
+import type { TenantProgress } from '../../src/domain/tenant/progress.ts';
 import { after, afterMs, stepProgress, tenantProgress } from '../support/tenant-progress.ts';
 
 const colors = picocolors.createColors(false);

@@ -1,11 +1,11 @@
 /** What a terminal shows of an upgrade. */
 import { expect, test } from '@jest/globals';
 import picocolors from 'picocolors';
-import { renderProgress } from '../../src/cli/render/progress.ts';
-import { renderReport } from '../../src/cli/render/report.ts';
-import { renderStepLine } from '../../src/cli/render/steps.ts';
-import { stepsFrom23To24 } from '../../src/domain/paths/upgrade-2.3-to-2.4.ts';
-import type { StepProgress, StepStatus, TenantProgress } from '../../src/domain/progress.ts';
+import { renderProgress } from '../../src/cli/tenant/render/progress.ts';
+import { renderReport } from '../../src/cli/tenant/render/report.ts';
+import { renderStepLine } from '../../src/cli/tenant/render/steps.ts';
+import { stepsFrom23To24 } from '../../src/domain/paths/2.3-to-2.4/steps.ts';
+import type { StepProgress, StepStatus, TenantProgress } from '../../src/domain/tenant/progress.ts';
 import { after, afterMs, stepProgress, tenantProgress } from '../support/tenant-progress.ts';
 
 const colors = picocolors.createColors(false);

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { makeCertificate } from '../../simulator/tls.ts';
 import { actor } from '../../src/cli/actor.ts';
-import { renderJournal } from '../../src/cli/render/report.ts';
+import { renderJournal } from '../../src/cli/tenant/render/report.ts';
 import { login, viaOf } from '../../src/cli/via.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'threescale-upgrade-via-'));

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { Readiness } from '../../src/worker/health.ts';
-import { ensureDevServer } from '../../src/temporal/dev-server.ts';
+import { ensureDevServer } from '../../src/temporal/dev-server/dev-server.ts';
 import { CliProcess, pause } from '../support/cli-process.ts';
 import type { Lab } from '../support/lab.ts';
 import { openLab } from '../support/lab.ts';

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { fleetRequest } from '../../src/cli/fleet-request.ts';
-import { upgradeRequest } from '../../src/cli/request.ts';
+import { fleetRequest } from '../../src/cli/fleet/request.ts';
+import { upgradeRequest } from '../../src/cli/tenant/request.ts';
 import { readTenantFile } from '../../src/config/tenant-file.ts';
 
 let folder: string;

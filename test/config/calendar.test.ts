@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { readCalendar } from '../../src/config/calendar.ts';
+import { readCalendar } from '../../src/config/calendar/calendar.ts';
 
 const NOW_MS = Date.parse('2026-11-24T12:00:00Z');
 

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
-import { openFleetFile } from '../../src/config/fleet-file.ts';
-import { FILE_LIMITS } from '../../src/config/bounded-file.ts';
+import { openFleetFile } from '../../src/config/fleet/fleet-file.ts';
+import { FILE_LIMITS } from '../../src/config/reading/bounded-file.ts';
 import { readTenantFile } from '../../src/config/tenant-file.ts';
-import { readKubeconfig } from '../../src/openshift/kubeconfig-files.ts';
+import { readKubeconfig } from '../../src/openshift/kubeconfig/kubeconfig-files.ts';
 import { runCli } from '../support/run-cli.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'threescale-upgrade-limits-'));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { fleetJsonSchema } from '../../src/config/fleet-file.ts';
+import { fleetJsonSchema } from '../../src/config/fleet/fleet-file.ts';
 import { leftAsTheyRun } from '../../src/domain/paths/choices.ts';
 import { resolveText } from '../support/fleet-files.ts';
 

@@ -2,11 +2,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { ConfigError } from '../../src/config/config-error.ts';
-import { readFleetPlan, writeFleetPlan } from '../../src/config/fleet-plan-file.ts';
+import { ConfigError } from '../../src/config/reading/config-error.ts';
+import { readFleetPlan, writeFleetPlan } from '../../src/config/fleet/fleet-plan-file.ts';
 import { readPlanFile, writePlanFile } from '../../src/config/plan-file.ts';
-import type { FleetPlanContent } from '../../src/domain/fleet/written-fleet-plan.ts';
-import type { FoundTenant } from '../../src/domain/written-plan.ts';
+import type { FleetPlanContent } from '../../src/domain/fleet/spec/written-plan.ts';
+import type { FoundTenant } from '../../src/domain/tenant/written-plan.ts';
 import { fleetSpec } from '../support/fleet-spec.ts';
 
 let folder: string;

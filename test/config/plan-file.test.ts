@@ -13,9 +13,9 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { ConfigError } from '../../src/config/config-error.ts';
+import { ConfigError } from '../../src/config/reading/config-error.ts';
 import { readPlanFile, writePlanFile } from '../../src/config/plan-file.ts';
-import type { PlanContent } from '../../src/domain/written-plan.ts';
+import type { PlanContent } from '../../src/domain/tenant/written-plan.ts';
 
 let folder: string;
 let file: string;

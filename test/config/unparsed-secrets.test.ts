@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterAll, afterEach, expect, test } from '@jest/globals';
 import { describeFailure } from '../../activities/boundary.ts';
-import { readKubeconfig } from '../../src/openshift/kubeconfig-files.ts';
+import { readKubeconfig } from '../../src/openshift/kubeconfig/kubeconfig-files.ts';
 import { readConfiguration } from '../../src/temporal/connection.ts';
-import { EncryptionKeys } from '../../src/temporal/encryption-keys.ts';
+import { EncryptionKeys } from '../../src/temporal/codec/encryption-keys.ts';
 import { writeKeyFile } from '../support/key-file.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'threescale-upgrade-unparsed-'));

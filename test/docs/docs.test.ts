@@ -13,13 +13,13 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
 import type { Command } from 'commander';
 import picocolors from 'picocolors';
-import type { FailureType } from '../../activities/contract.ts';
+import type { FailureType } from '../../src/domain/tenant/failure.ts';
 import { createProgram } from '../../src/cli/program.ts';
-import { openFleetFile } from '../../src/config/fleet-file.ts';
+import { openFleetFile } from '../../src/config/fleet/fleet-file.ts';
 import { readTenantFile } from '../../src/config/tenant-file.ts';
-import type { Resolution } from '../../src/domain/fleet-file/resolve-fleet.ts';
-import { resolveFleet } from '../../src/domain/fleet-file/resolve-fleet.ts';
-import { windowProblems } from '../../src/domain/windows.ts';
+import type { Resolution } from '../../src/domain/fleet/file/resolve-fleet.ts';
+import { resolveFleet } from '../../src/domain/fleet/file/resolve-fleet.ts';
+import { windowProblems } from '../../src/domain/windows/find-window.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { cutAtWord, isCut } from '../../src/domain/cut-at-word.ts';
+import { cutAtWord, isCut } from '../../src/domain/text/cut-at-word.ts';
 
 test('what fits stays as it is', () => {
   expect(cutAtWord('rollout 3 failed', 16)).toBe('rollout 3 failed');

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { leftBehind } from '../../src/domain/left-behind.ts';
-import type { TenantProgress } from '../../src/domain/progress.ts';
+import { leftBehind } from '../../src/domain/tenant/left-behind.ts';
+import type { TenantProgress } from '../../src/domain/tenant/progress.ts';
 
 test.each([
   ['reverted', { pastPointOfNoReturn: true }, ['which was migrated: 2.3 on it is not supported']],

@@ -1,18 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
-import { serverIdentity } from '../../src/domain/fleet-file/known-clusters.ts';
-import { isClusterIdentity } from '../../src/domain/names.ts';
+import { serverIdentity } from '../../src/domain/fleet/file/known-clusters.ts';
+import { isClusterIdentity } from '../../src/domain/text/names.ts';
 import fc from 'fast-check';
-import {
-  COMPONENTS,
-  DEFAULT_IMAGES,
-  NEVER_LEFT,
-  STREAMS,
-} from '../../src/domain/paths/upgrade-2.3-to-2.4.ts';
-import type { PathOptions } from '../../src/domain/paths/upgrade-2.3-to-2.4.ts';
-import { pathProblem, stepProblem } from '../../src/domain/permitted-steps.ts';
-import { PATHS } from '../../src/domain/resolve-path.ts';
-import type { Step } from '../../src/domain/step.ts';
+import { COMPONENTS, DEFAULT_IMAGES, NEVER_LEFT, STREAMS } from '../../src/domain/paths/2.3-to-2.4/steps.ts';
+import type { PathOptions } from '../../src/domain/paths/2.3-to-2.4/steps.ts';
+import { pathProblem, stepProblem } from '../../src/domain/paths/permitted-steps.ts';
+import { PATHS } from '../../src/domain/paths/index.ts';
+import type { Step } from '../../src/domain/tenant/step.ts';
 
 const name = fc.stringMatching(/^[a-z0-9]([a-z0-9-]{0,20}[a-z0-9])?$/);
 const image = fc

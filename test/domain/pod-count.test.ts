@@ -1,6 +1,6 @@
 /** What a heartbeat tells of a rollout, beside its counts of failures. */
 import { expect, test } from '@jest/globals';
-import { heartbeatOf, podCountIn, withoutPodCount } from '../../src/domain/pod-count.ts';
+import { heartbeatOf, podCountIn, withoutPodCount } from '../../src/domain/tenant/pod-count.ts';
 
 const pods = { name: 'system-app', ready: 1, wanted: 3 };
 const counts = { Unreachable: 2, Throttled: 1 };

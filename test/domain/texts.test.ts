@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { command } from '../../src/domain/decisions.ts';
-import { markdownCode, markdownText } from '../../src/domain/markdown-text.ts';
-import { plainDeep, plainText, shownText } from '../../src/domain/plain-text.ts';
+import { command } from '../../src/domain/tenant/decisions.ts';
+import { markdownCode, markdownText } from '../../src/domain/text/markdown-text.ts';
+import { plainDeep, plainText, shownText } from '../../src/domain/text/plain-text.ts';
 
 /** Texts with what terminals and readers obey in them. */
 const hostile = fc.string({

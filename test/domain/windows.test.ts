@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { Freeze, MaintenanceWindow, WindowPolicy } from '../../src/domain/window.ts';
-import { findWindow, windowProblems } from '../../src/domain/windows.ts';
+import type { Freeze, MaintenanceWindow, WindowPolicy } from '../../src/domain/windows/policy.ts';
+import { findWindow, windowProblems } from '../../src/domain/windows/find-window.ts';
 
 const HOUR_MS = 3_600_000;
 const SATURDAYS: MaintenanceWindow = { opens: '0 22 * * 6', durationMinutes: 240, zone: 'Europe/Berlin' };

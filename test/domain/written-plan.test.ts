@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import type { PlanContent } from '../../src/domain/written-plan.ts';
-import { movedSince } from '../../src/domain/written-plan.ts';
+import type { PlanContent } from '../../src/domain/tenant/written-plan.ts';
+import { movedSince } from '../../src/domain/tenant/written-plan.ts';
 
 const change = { object: 'dc/zync', path: 'spec.image', before: 'a', after: 'b' };
 const step = { id: 'set-image', title: 'Set it', guide: '6', status: 'todo', changes: [change] } as const;

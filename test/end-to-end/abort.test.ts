@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { compareSnapshots, takeSnapshot } from '../../src/cli/demo/snapshot.ts';
-import { isFinal } from '../../src/domain/progress.ts';
+import { isFinal } from '../../src/domain/tenant/progress.ts';
 import type { Lab } from '../support/lab.ts';
 import { openLab, until } from '../support/lab.ts';
 

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { Worker } from '@temporalio/worker';
-import { createDataConverter } from '../../src/temporal/data-converter.ts';
+import { createDataConverter } from '../../src/temporal/codec/data-converter.ts';
 import { connectClient, travelBy } from '../../src/temporal/connection.ts';
-import { EncryptionKeys } from '../../src/temporal/encryption-keys.ts';
+import { EncryptionKeys } from '../../src/temporal/codec/encryption-keys.ts';
 import type { RunningWorker } from '../../src/worker/worker.ts';
 import { startWorker } from '../../src/worker/worker.ts';
-import type { TenantProgress } from '../../src/domain/progress.ts';
-import { pauseSignal, resumeSignal } from '../../workflows/messages.ts';
+import type { TenantProgress } from '../../src/domain/tenant/progress.ts';
+import { pauseSignal, resumeSignal } from '../../workflows/tenant/messages.ts';
 import { keyLine, writeKeyFile } from '../support/key-file.ts';
 import type { Handle, Lab, UpgradeOptions } from '../support/lab.ts';
 import { openLab, settled, until } from '../support/lab.ts';

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { execa } from 'execa';
-import { startCodecServer } from '../../src/temporal/codec-server.ts';
-import { payloadCodecs } from '../../src/temporal/data-converter.ts';
-import { findDevServer } from '../../src/temporal/dev-server-executable.ts';
-import { EncryptionKeys } from '../../src/temporal/encryption-keys.ts';
+import { startCodecServer } from '../../src/temporal/codec/codec-server.ts';
+import { payloadCodecs } from '../../src/temporal/codec/data-converter.ts';
+import { findDevServer } from '../../src/temporal/dev-server/dev-server-executable.ts';
+import { EncryptionKeys } from '../../src/temporal/codec/encryption-keys.ts';
 import {
   databaseText,
   PROJECTS,

@@ -2,8 +2,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import picocolors from 'picocolors';
 import type { PodFault } from '../../simulator/pod-troubles.ts';
-import { renderProgress } from '../../src/cli/render/progress.ts';
-import { renderReport } from '../../src/cli/render/report.ts';
+import { renderProgress } from '../../src/cli/tenant/render/progress.ts';
+import { renderReport } from '../../src/cli/tenant/render/report.ts';
 import type { Lab } from '../support/lab.ts';
 import { openLab, settled } from '../support/lab.ts';
 import { rawHistory, readable } from '../support/raw-history.ts';

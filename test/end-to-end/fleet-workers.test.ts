@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { WorkerProcess } from '../../src/cli/demo/worker-process.ts';
 import { startWorkerProcess } from '../../src/cli/demo/worker-process.ts';
-import type { FleetOverview } from '../../src/cli/fleet-overview.ts';
-import type { FleetProgress } from '../../src/domain/fleet/view.ts';
+import type { FleetOverview } from '../../src/cli/fleet/overview.ts';
+import type { FleetProgress } from '../../src/domain/fleet/show/progress.ts';
 import { ScaleFleet, scaleTenants } from '../support/fleet-scale.ts';
 import type { Lab } from '../support/lab.ts';
 import { openLab } from '../support/lab.ts';

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { createSecret } from '../../activities/steps/create-secret.ts';
-import { IMPERSONATION_SECRET } from '../../src/domain/paths/upgrade-2.3-to-2.4.ts';
-import type { ResolvedPath } from '../../src/domain/step.ts';
-import { TASK_QUEUE } from '../../src/domain/task-queue.ts';
-import type { TenantUpgradeInput } from '../../src/domain/tenant-upgrade.ts';
-import { workflowIdOf } from '../../src/domain/workflow-id.ts';
-import type { tenantUpgrade } from '../../workflows/tenant-upgrade.ts';
+import { createSecret } from '../../src/procedure/steps/create-secret.ts';
+import { IMPERSONATION_SECRET } from '../../src/domain/paths/2.3-to-2.4/steps.ts';
+import type { ResolvedPath } from '../../src/domain/tenant/step.ts';
+import { TASK_QUEUE } from '../../src/domain/tenant/task-queue.ts';
+import type { TenantUpgradeInput } from '../../src/domain/tenant/tenant-upgrade.ts';
+import { workflowIdOf } from '../../src/domain/tenant/workflow-id.ts';
+import type { tenantUpgrade } from '../../workflows/tenant/tenant-upgrade.ts';
 import { patchObject } from '../support/edit-object.ts';
 import type { Handle, Lab } from '../support/lab.ts';
 import { openLab, settled, until } from '../support/lab.ts';

@@ -2,8 +2,8 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import { fleetWorkflowId } from '../../src/domain/fleet/spec.ts';
-import { workflowIdOf } from '../../src/domain/workflow-id.ts';
+import { fleetWorkflowId } from '../../src/domain/fleet/spec/spec.ts';
+import { workflowIdOf } from '../../src/domain/tenant/workflow-id.ts';
 import { reportStore } from '../../src/reports/find-store.ts';
 import { keptFleet } from '../../src/reports/kept-fleets.ts';
 import { keptReports } from '../../src/reports/kept-reports.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { RESOURCES } from '../../simulator/resources.ts';
 import type { KubeObject } from '../../simulator/types.ts';
-import { IMPERSONATION_SECRET } from '../../src/domain/paths/upgrade-2.3-to-2.4.ts';
+import { IMPERSONATION_SECRET } from '../../src/domain/paths/2.3-to-2.4/steps.ts';
 import { patchObject } from '../support/edit-object.ts';
 import type { Lab } from '../support/lab.ts';
 import { openLab, settled, until } from '../support/lab.ts';

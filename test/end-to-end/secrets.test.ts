@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import picocolors from 'picocolors';
-import { planTenant } from '../../activities/inspect.ts';
-import { preflight } from '../../activities/preflight.ts';
+import { planTenant } from '../../src/procedure/preflight/inspect.ts';
+import { preflight } from '../../src/procedure/preflight/preflight.ts';
 import { describeFailure } from '../../activities/boundary.ts';
-import { renderPlan } from '../../src/cli/render/plan.ts';
-import { renderProgress } from '../../src/cli/render/progress.ts';
-import { renderReport } from '../../src/cli/render/report.ts';
-import { workflowIdOf } from '../../src/domain/workflow-id.ts';
+import { renderPlan } from '../../src/cli/tenant/render/plan.ts';
+import { renderProgress } from '../../src/cli/tenant/render/progress.ts';
+import { renderReport } from '../../src/cli/tenant/render/report.ts';
+import { workflowIdOf } from '../../src/domain/tenant/workflow-id.ts';
 import type { Handle, Lab } from '../support/lab.ts';
 import { openLab, settled, until } from '../support/lab.ts';
 import { pathFor } from '../support/upgrade-input.ts';

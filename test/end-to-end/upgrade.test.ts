@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { roleFor } from '../../src/cli/actions/rbac.ts';
+import { roleFor } from '../../src/cli/tenant/actions/rbac.ts';
 import { compareSnapshots, takeSnapshot } from '../../src/cli/demo/snapshot.ts';
 import { RESOURCES } from '../../simulator/resources.ts';
 import type { InstallOptions } from '../../simulator/installation/install.ts';

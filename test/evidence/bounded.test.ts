@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { bounded, BOUNDS, LARGEST_EVIDENCE, sizeOf } from '../../activities/evidence/bounded.ts';
-import type { FailureEvidence } from '../../src/domain/failure-evidence.ts';
+import { bounded, BOUNDS, LARGEST_EVIDENCE, sizeOf } from '../../src/procedure/evidence/bounded.ts';
+import type { FailureEvidence } from '../../src/domain/tenant/failure-evidence.ts';
 
 /** In any script: a character may be four bytes. */
 const words = fc.string({ unit: 'grapheme', maxLength: 400, size: 'max' });

@@ -1,7 +1,7 @@
 /** What differs is named to the field, and never by what it holds. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Backup } from '../../activities/backup.ts';
-import { changedByOthers } from '../../activities/verify.ts';
+import type { Backup } from '../../src/procedure/backup/backup.ts';
+import { changedByOthers } from '../../src/procedure/verify/verify.ts';
 import type { TenantApi } from '../../src/openshift/tenant-api.ts';
 import { pathFor } from '../support/upgrade-input.ts';
 import type { SimulatedClusters } from '../support/simulated-clusters.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { REDACTED, Redaction } from '../../activities/evidence/redaction.ts';
-import { plainText } from '../../src/domain/plain-text.ts';
+import { REDACTED, Redaction } from '../../src/procedure/evidence/redaction.ts';
+import { plainText } from '../../src/domain/text/plain-text.ts';
 
 const PASSWORD = 'p&ss "w<rd>/1%';
 const line = (text: string, ...values: string[]): string => new Redaction(values).line(text);

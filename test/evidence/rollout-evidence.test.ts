@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { LARGEST_EVIDENCE, sizeOf } from '../../activities/evidence/bounded.ts';
-import { waitForRollout } from '../../activities/rollout.ts';
-import { StepError } from '../../activities/step-error.ts';
-import type { FailureEvidence } from '../../src/domain/failure-evidence.ts';
+import { LARGEST_EVIDENCE, sizeOf } from '../../src/procedure/evidence/bounded.ts';
+import { waitForRollout } from '../../src/procedure/rollout.ts';
+import { StepError } from '../../src/procedure/step-error.ts';
+import type { FailureEvidence } from '../../src/domain/tenant/failure-evidence.ts';
 import type { PodFault } from '../../simulator/pod-troubles.ts';
 import type { TenantApi } from '../../src/openshift/tenant-api.ts';
 import type { SimulatedClusters } from '../support/simulated-clusters.ts';

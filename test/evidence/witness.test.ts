@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { Witness } from '../../activities/evidence/witness.ts';
+import { Witness } from '../../src/procedure/evidence/witness.ts';
 import type { Cluster } from '../../simulator/cluster.ts';
 import { breakPod } from '../../simulator/controllers/broken-pods.ts';
 import { asPod } from '../../simulator/objects.ts';

@@ -1,6 +1,6 @@
 /** Leave to cross ends by Temporal's clock, which is asked for it: a worker's own may be hours off. */
 import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
-import { FenceUntil } from '../../activities/fence.ts';
+import { FenceUntil } from '../../src/procedure/claim/fence.ts';
 import type { Lab } from '../support/lab.ts';
 import { openLab, settled } from '../support/lab.ts';
 

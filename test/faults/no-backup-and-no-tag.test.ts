@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Operation } from 'fast-json-patch';
 import { patchObject } from '../support/edit-object.ts';
-import { DEFAULT_IMAGES } from '../../src/domain/paths/upgrade-2.3-to-2.4.ts';
+import { DEFAULT_IMAGES } from '../../src/domain/paths/2.3-to-2.4/steps.ts';
 import { InstalledTenants } from '../support/installed-tenants.ts';
 import type { Lab } from '../support/lab.ts';
 import { openLab, settled } from '../support/lab.ts';

@@ -1,12 +1,12 @@
 /** Issue 12, fault 3: a creation of our own whose answer was lost takes effect between a later attempt's look and its own. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Backup } from '../../activities/backup.ts';
-import { createRoute } from '../../activities/steps/create-route.ts';
-import { createSecret } from '../../activities/steps/create-secret.ts';
-import type { Done, Work } from '../../activities/step-module.ts';
-import { offerImpersonation } from '../../activities/impersonation-source.ts';
-import { stepsFrom23To24 } from '../../src/domain/paths/upgrade-2.3-to-2.4.ts';
-import type { StepKind, StepOf } from '../../src/domain/step.ts';
+import type { Backup } from '../../src/procedure/backup/backup.ts';
+import { createRoute } from '../../src/procedure/steps/create-route.ts';
+import { createSecret } from '../../src/procedure/steps/create-secret.ts';
+import type { Done, Work } from '../../src/procedure/steps/step-module.ts';
+import { offerImpersonation } from '../../src/procedure/preflight/impersonation-source.ts';
+import { stepsFrom23To24 } from '../../src/domain/paths/2.3-to-2.4/steps.ts';
+import type { StepKind, StepOf } from '../../src/domain/tenant/step.ts';
 import type { TenantApi } from '../../src/openshift/tenant-api.ts';
 import type { SimulatedClusters } from '../support/simulated-clusters.ts';
 import { openClusters } from '../support/simulated-clusters.ts';

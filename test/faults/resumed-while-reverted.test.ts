@@ -1,6 +1,6 @@
 /** What somebody resumes while it is being taken back may roll the new version, and migrate: nobody has decided that. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { TenantProgress } from '../../src/domain/progress.ts';
+import type { TenantProgress } from '../../src/domain/tenant/progress.ts';
 import { patchObject } from '../support/edit-object.ts';
 import { InstalledTenants } from '../support/installed-tenants.ts';
 import type { Lab } from '../support/lab.ts';

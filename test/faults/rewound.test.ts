@@ -1,7 +1,7 @@
 /** Issue 12, fault 8: Temporal's history is older than the cluster; the cluster is believed. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { compareSnapshots, takeSnapshot } from '../../src/cli/demo/snapshot.ts';
-import { backupSecretName, earlierBackupName } from '../../src/domain/backup-name.ts';
+import { backupSecretName, earlierBackupName } from '../../src/domain/tenant/backup-name.ts';
 import { patchObject } from '../support/edit-object.ts';
 import { InstalledTenants } from '../support/installed-tenants.ts';
 import type { Lab } from '../support/lab.ts';

@@ -3,8 +3,8 @@ import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { compareSnapshots, takeSnapshot } from '../../src/cli/demo/snapshot.ts';
 import type { WorkerProcess } from '../../src/cli/demo/worker-process.ts';
 import { startWorkerProcess } from '../../src/cli/demo/worker-process.ts';
-import type { TenantProgress } from '../../src/domain/progress.ts';
-import { isFinal } from '../../src/domain/progress.ts';
+import type { TenantProgress } from '../../src/domain/tenant/progress.ts';
+import { isFinal } from '../../src/domain/tenant/progress.ts';
 import type { Handle, Lab } from '../support/lab.ts';
 import { openLab, until } from '../support/lab.ts';
 

@@ -1,6 +1,6 @@
 /** Calendars as Outlook, Exchange, Google and older programs write them: what is read, and what is refused with one clear error. */
 import { describe, expect, test } from '@jest/globals';
-import { readCalendar } from '../../src/config/calendar.ts';
+import { readCalendar } from '../../src/config/calendar/calendar.ts';
 
 const NOW_MS = Date.parse('2026-11-24T12:00:00Z');
 

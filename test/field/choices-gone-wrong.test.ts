@@ -1,11 +1,11 @@
 /** What an operator chooses, and somebody or something does otherwise. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Operation } from 'fast-json-patch';
-import { preflight } from '../../activities/preflight.ts';
+import { preflight } from '../../src/procedure/preflight/preflight.ts';
 import type { WrittenChoices } from '../../src/domain/paths/choices.ts';
 import { choicesOf } from '../../src/domain/paths/choices.ts';
-import type { PathOptions } from '../../src/domain/paths/upgrade-2.3-to-2.4.ts';
-import { workflowIdOf } from '../../src/domain/workflow-id.ts';
+import type { PathOptions } from '../../src/domain/paths/2.3-to-2.4/steps.ts';
+import { workflowIdOf } from '../../src/domain/tenant/workflow-id.ts';
 import type { DeploymentConfig } from '../../src/openshift/types.ts';
 import type { Lab } from '../support/lab.ts';
 import { openLab } from '../support/lab.ts';

@@ -1,9 +1,9 @@
 /** What an operator chooses for an installation that is not as the vendor's template has it, and what becomes of it. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Operation } from 'fast-json-patch';
-import { preflight } from '../../activities/preflight.ts';
-import type { PathOptions } from '../../src/domain/paths/upgrade-2.3-to-2.4.ts';
-import { workflowIdOf } from '../../src/domain/workflow-id.ts';
+import { preflight } from '../../src/procedure/preflight/preflight.ts';
+import type { PathOptions } from '../../src/domain/paths/2.3-to-2.4/steps.ts';
+import { workflowIdOf } from '../../src/domain/tenant/workflow-id.ts';
 import { newestControllerName } from '../../src/openshift/rollout.ts';
 import type { DeploymentConfig } from '../../src/openshift/types.ts';
 import { InstalledTenants } from '../support/installed-tenants.ts';

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { openFleetFile } from '../../src/config/fleet-file.ts';
+import { openFleetFile } from '../../src/config/fleet/fleet-file.ts';
 import { readTenantFile } from '../../src/config/tenant-file.ts';
 import type { Simulator } from '../../simulator/index.ts';
 import { startSimulator } from '../../simulator/index.ts';

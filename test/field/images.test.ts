@@ -1,9 +1,9 @@
 /** What would not run 2.4 when all is done, and what would run it too early: said by check, before anything is touched. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Operation } from 'fast-json-patch';
-import { preflight } from '../../activities/preflight.ts';
-import type { PreflightReport } from '../../src/domain/finding.ts';
-import { workflowIdOf } from '../../src/domain/workflow-id.ts';
+import { preflight } from '../../src/procedure/preflight/preflight.ts';
+import type { PreflightReport } from '../../src/domain/tenant/finding.ts';
+import { workflowIdOf } from '../../src/domain/tenant/workflow-id.ts';
 import type { DeploymentConfig } from '../../src/openshift/types.ts';
 import { pathFor } from '../support/upgrade-input.ts';
 import { runCli } from '../support/run-cli.ts';

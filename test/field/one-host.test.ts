@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { discover } from '../../src/cli/fleet-discovery.ts';
+import { discover } from '../../src/cli/fleet/discovery.ts';
 import { Clusters } from '../../src/openshift/clusters.ts';
 import type { Lab } from '../support/lab.ts';
 import { openLab } from '../support/lab.ts';

@@ -1,5 +1,5 @@
-import { standOf } from '../../src/domain/fleet/apply-spec.ts';
-import { applySpecUpdate, retryTenantsUpdate } from '../../workflows/fleet-messages.ts';
+import { standOf } from '../../src/domain/fleet/spec/apply.ts';
+import { applySpecUpdate, retryTenantsUpdate } from '../../workflows/fleet/messages.ts';
 import type { StartedFleet } from '../support/fleet-lab.ts';
 import { FleetLab } from '../support/fleet-lab.ts';
 import type { FleetOptions } from '../support/fleet-spec.ts';

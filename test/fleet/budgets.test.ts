@@ -1,10 +1,10 @@
-import type { FailureBudget } from '../../src/domain/fleet/spec.ts';
+import type { FailureBudget } from '../../src/domain/fleet/spec/spec.ts';
 import {
   abortFleetSignal,
   resumeFleetSignal,
   retryTenantsUpdate,
   setLimitsUpdate,
-} from '../../workflows/fleet-messages.ts';
+} from '../../workflows/fleet/messages.ts';
 import type { FakeTenant } from '../support/fake-tenant.ts';
 import { FleetLab } from '../support/fleet-lab.ts';
 import { blocks, heals, holds, reverts, slow, unreachable } from '../support/fleet-trouble.ts';

@@ -1,4 +1,4 @@
-import { setLimitsUpdate } from '../../workflows/fleet-messages.ts';
+import { setLimitsUpdate } from '../../workflows/fleet/messages.ts';
 import { FleetLab, mostAtOnce } from '../support/fleet-lab.ts';
 import type { FleetOptions } from '../support/fleet-spec.ts';
 import { slow } from '../support/fleet-trouble.ts';

@@ -1,4 +1,4 @@
-import { abortFleetSignal } from '../../workflows/fleet-messages.ts';
+import { abortFleetSignal } from '../../workflows/fleet/messages.ts';
 import { FleetLab, mostAtOnce } from '../support/fleet-lab.ts';
 import { slow } from '../support/fleet-trouble.ts';
 import { OPERATOR } from '../support/upgrade-input.ts';

@@ -1,5 +1,5 @@
-import { EncryptionKeys } from '../../src/temporal/encryption-keys.ts';
-import { revertTenantsUpdate } from '../../workflows/fleet-messages.ts';
+import { EncryptionKeys } from '../../src/temporal/codec/encryption-keys.ts';
+import { revertTenantsUpdate } from '../../workflows/fleet/messages.ts';
 import { FleetLab } from '../support/fleet-lab.ts';
 import { holds, reverts, slow } from '../support/fleet-trouble.ts';
 import { keyLine, writeKeyFile } from '../support/key-file.ts';

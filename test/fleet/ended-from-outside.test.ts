@@ -5,8 +5,8 @@ import {
   fleetProgressQuery,
   pauseFleetSignal,
   resumeFleetSignal,
-} from '../../workflows/fleet-messages.ts';
-import { progressQuery, retryUpdate } from '../../workflows/messages.ts';
+} from '../../workflows/fleet/messages.ts';
+import { progressQuery, retryUpdate } from '../../workflows/tenant/messages.ts';
 import type { FleetHandle } from '../support/fleet-lab.ts';
 import { FleetLab } from '../support/fleet-lab.ts';
 import { heals, holds, slow } from '../support/fleet-trouble.ts';

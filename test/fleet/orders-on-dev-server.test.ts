@@ -4,7 +4,7 @@ import {
   retryTenantsUpdate,
   revertTenantsUpdate,
   setLimitsUpdate,
-} from '../../workflows/fleet-messages.ts';
+} from '../../workflows/fleet/messages.ts';
 import { FleetLab } from '../support/fleet-lab.ts';
 import { heals, holds, reverts, slow } from '../support/fleet-trouble.ts';
 import { OPERATOR } from '../support/upgrade-input.ts';

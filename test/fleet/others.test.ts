@@ -1,5 +1,5 @@
-import { retryAfterEnd } from '../../src/domain/fleet/after-end.ts';
-import { abortFleetSignal, approveWaveUpdate, retryTenantsUpdate } from '../../workflows/fleet-messages.ts';
+import { retryAfterEnd } from '../../src/domain/fleet/tenant/after-end.ts';
+import { abortFleetSignal, approveWaveUpdate, retryTenantsUpdate } from '../../workflows/fleet/messages.ts';
 import { FleetLab } from '../support/fleet-lab.ts';
 import { heals, holds, reverts, slow } from '../support/fleet-trouble.ts';
 import { OPERATOR } from '../support/upgrade-input.ts';

@@ -1,5 +1,5 @@
-import { abortFleetSignal, pauseFleetSignal, resumeFleetSignal } from '../../workflows/fleet-messages.ts';
-import { pauseSignal, resumeSignal, retryUpdate } from '../../workflows/messages.ts';
+import { abortFleetSignal, pauseFleetSignal, resumeFleetSignal } from '../../workflows/fleet/messages.ts';
+import { pauseSignal, resumeSignal, retryUpdate } from '../../workflows/tenant/messages.ts';
 import type { StartedFleet } from '../support/fleet-lab.ts';
 import { FleetLab } from '../support/fleet-lab.ts';
 import { CROSSING, heals, holds, reverts, slow, unreachable } from '../support/fleet-trouble.ts';

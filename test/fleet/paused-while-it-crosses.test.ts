@@ -1,6 +1,6 @@
 /** A pause that comes while a tenant crosses the point of no return, on Temporal's own server. */
-import { pauseFleetSignal, resumeFleetSignal } from '../../workflows/fleet-messages.ts';
-import { abortSignal, pauseSignal, resumeSignal } from '../../workflows/messages.ts';
+import { pauseFleetSignal, resumeFleetSignal } from '../../workflows/fleet/messages.ts';
+import { abortSignal, pauseSignal, resumeSignal } from '../../workflows/tenant/messages.ts';
 import { FleetLab } from '../support/fleet-lab.ts';
 import { CROSSING, slow } from '../support/fleet-trouble.ts';
 import { OPERATOR } from '../support/upgrade-input.ts';

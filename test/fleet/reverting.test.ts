@@ -1,5 +1,5 @@
-import { revertAfterEnd } from '../../src/domain/fleet/after-end.ts';
-import { abortFleetSignal, revertTenantsUpdate, skipTenantsUpdate } from '../../workflows/fleet-messages.ts';
+import { revertAfterEnd } from '../../src/domain/fleet/tenant/after-end.ts';
+import { abortFleetSignal, revertTenantsUpdate, skipTenantsUpdate } from '../../workflows/fleet/messages.ts';
 import type { StartedFleet } from '../support/fleet-lab.ts';
 import { FleetLab } from '../support/fleet-lab.ts';
 import { CROSSING, heals, slow, unreachable } from '../support/fleet-trouble.ts';

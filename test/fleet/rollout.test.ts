@@ -1,5 +1,5 @@
-import type { FleetProgress } from '../../src/domain/fleet/view.ts';
-import { approveWaveUpdate } from '../../workflows/fleet-messages.ts';
+import type { FleetProgress } from '../../src/domain/fleet/show/progress.ts';
+import { approveWaveUpdate } from '../../workflows/fleet/messages.ts';
 import { FleetLab } from '../support/fleet-lab.ts';
 import { slow } from '../support/fleet-trouble.ts';
 import { OPERATOR } from '../support/upgrade-input.ts';

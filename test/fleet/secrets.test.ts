@@ -1,5 +1,5 @@
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
-import { revertTenantsUpdate } from '../../workflows/fleet-messages.ts';
+import { revertTenantsUpdate } from '../../workflows/fleet/messages.ts';
 import { FleetLab } from '../support/fleet-lab.ts';
 import { holds, reverts } from '../support/fleet-trouble.ts';
 import { OPERATOR, PATH_WITH_IMPERSONATION as path } from '../support/upgrade-input.ts';

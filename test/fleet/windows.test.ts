@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon';
-import type { MaintenanceWindow } from '../../src/domain/window.ts';
+import type { MaintenanceWindow } from '../../src/domain/windows/policy.ts';
 import { FleetLab } from '../support/fleet-lab.ts';
 import { CROSSING, reverts, slow, SWITCHING } from '../support/fleet-trouble.ts';
 import { OPERATOR } from '../support/upgrade-input.ts';

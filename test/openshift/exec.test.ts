@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { WebSocket } from 'ws';
 import { WebSocketServer } from 'ws';
-import type { ExecLimits, ExecResult } from '../../src/openshift/exec.ts';
+import type { ExecLimits, ExecResult } from '../../src/openshift/http/exec.ts';
 import type { ScriptedApi } from '../support/scripted-api.ts';
 import { openScriptedApi } from '../support/scripted-api.ts';
 

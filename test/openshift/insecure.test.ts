@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { preflight } from '../../activities/preflight.ts';
+import { preflight } from '../../src/procedure/preflight/preflight.ts';
 import { Clusters } from '../../src/openshift/clusters.ts';
 import { pathFor } from '../support/upgrade-input.ts';
 import { runCli } from '../support/run-cli.ts';

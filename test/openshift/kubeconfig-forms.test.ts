@@ -5,11 +5,11 @@
  */
 import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { readKubeconfig } from '../../src/openshift/kubeconfig-files.ts';
+import { readKubeconfig } from '../../src/openshift/kubeconfig/kubeconfig-files.ts';
 import { Clusters } from '../../src/openshift/clusters.ts';
-import type { KubeconfigUser } from '../../src/openshift/kubeconfig-entries.ts';
-import { KubeconfigError, selectContext } from '../../src/openshift/kubeconfig.ts';
-import { requireUsable } from '../../src/openshift/usable-context.ts';
+import type { KubeconfigUser } from '../../src/openshift/kubeconfig/kubeconfig-entries.ts';
+import { KubeconfigError, selectContext } from '../../src/openshift/kubeconfig/kubeconfig.ts';
+import { requireUsable } from '../../src/openshift/kubeconfig/usable-context.ts';
 import { KubeconfigFiles, oneContext } from '../support/kubeconfig-files.ts';
 
 const files = new KubeconfigFiles();

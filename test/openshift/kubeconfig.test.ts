@@ -3,8 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
 import { KubeConfig } from '@kubernetes/client-node';
-import { readKubeconfig } from '../../src/openshift/kubeconfig-files.ts';
-import { clusterIdentity, KubeconfigError, selectContext } from '../../src/openshift/kubeconfig.ts';
+import { readKubeconfig } from '../../src/openshift/kubeconfig/kubeconfig-files.ts';
+import {
+  clusterIdentity,
+  KubeconfigError,
+  selectContext,
+} from '../../src/openshift/kubeconfig/kubeconfig.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'threescale-upgrade-kubeconfig-'));
 afterAll(() => {

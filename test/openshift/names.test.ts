@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { isLabelName, isObjectName } from '../../src/domain/object-name.ts';
+import { isLabelName, isObjectName } from '../../src/domain/text/object-name.ts';
 import { isOpenShiftError } from '../../src/openshift/api-error.ts';
 import { pathOf } from '../../src/openshift/resources.ts';
 import type { TenantApi } from '../../src/openshift/tenant-api.ts';

@@ -1,7 +1,7 @@
 import { readFileSync, renameSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { describeFailure } from '../../activities/boundary.ts';
-import type { TenantRef } from '../../src/domain/tenant.ts';
+import type { TenantRef } from '../../src/domain/tenant/tenant.ts';
 import type { TenantApi } from '../../src/openshift/tenant-api.ts';
 import { repointed } from '../support/repointed.ts';
 import type { SimulatedClusters } from '../support/simulated-clusters.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { waitForRollout } from '../../activities/rollout.ts';
+import { waitForRollout } from '../../src/procedure/rollout.ts';
 import { OpenShiftError } from '../../src/openshift/api-error.ts';
 import { RolloutWatch, RolloutWatches } from '../../src/openshift/rollout-watch.ts';
 import type { TenantApi } from '../../src/openshift/tenant-api.ts';

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { renderKubeconfig } from '../../simulator/kubeconfig.ts';
 import { makeCertificate } from '../../simulator/tls.ts';
 import { Clusters } from '../../src/openshift/clusters.ts';
-import { preflight } from '../../activities/preflight.ts';
+import { preflight } from '../../src/procedure/preflight/preflight.ts';
 import { describeFailure } from '../../activities/boundary.ts';
 import type { Respond, ScriptedApi } from '../support/scripted-api.ts';
 import { halfSilent, openScriptedApi, silent } from '../support/scripted-api.ts';

@@ -2,8 +2,8 @@ import { expect, test } from '@jest/globals';
 import { Snapshot } from '../../src/openshift/snapshot.ts';
 import type { TenantReader } from '../../src/openshift/tenant-api.ts';
 import { TenantApi } from '../../src/openshift/tenant-api.ts';
-import type { ApiRequest, ApiResponse } from '../../src/openshift/transport.ts';
-import { Transport } from '../../src/openshift/transport.ts';
+import type { ApiRequest, ApiResponse } from '../../src/openshift/http/transport.ts';
+import { Transport } from '../../src/openshift/http/transport.ts';
 import { KubeConfig } from '@kubernetes/client-node';
 
 /** Answers every list with the same objects, and every other read with a Secret. */

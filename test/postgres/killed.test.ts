@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { SEARCH_ATTRIBUTES } from '../../src/domain/search-attributes.ts';
+import { SEARCH_ATTRIBUTES } from '../../src/domain/tenant/search-attributes.ts';
 import { runCli } from '../support/run-cli.ts';
 import { workerOf } from '../support/worker-of.ts';
 import { whatIsWrong } from './histories.ts';

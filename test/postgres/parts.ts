@@ -2,10 +2,10 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { findDevServer, onPath, reasonOf } from '../../src/temporal/dev-server-executable.ts';
-import { cacheFolder } from '../../src/temporal/folders.ts';
-import type { GoBuild } from '../../src/temporal/go-build.ts';
-import { buildWithGo, isBuilt } from '../../src/temporal/go-build.ts';
+import { findDevServer, onPath, reasonOf } from '../../src/temporal/dev-server/dev-server-executable.ts';
+import { cacheFolder } from '../../src/temporal/dev-server/folders.ts';
+import type { GoBuild } from '../../src/temporal/dev-server/go-build.ts';
+import { buildWithGo, isBuilt } from '../../src/temporal/dev-server/go-build.ts';
 
 export interface Parts {
   /** Folder of initdb, postgres and pg_isready. */

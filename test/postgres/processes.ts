@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { randomInt } from 'node:crypto';
-import { isFree } from '../../src/temporal/ports.ts';
+import { isFree } from '../../src/temporal/dev-server/ports.ts';
 
 /** A port that nobody has, below those that systems give to whoever connects: it can be taken again after a kill. */
 export async function steadyPort(): Promise<number> {

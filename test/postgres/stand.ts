@@ -1,7 +1,7 @@
 /** 50 tenants of five simulated clusters, two workers, and a Temporal on PostgreSQL under them. */
 import type { WorkerProcess } from '../../src/cli/demo/worker-process.ts';
 import { startWorkerProcess } from '../../src/cli/demo/worker-process.ts';
-import { workflowIdOf } from '../../src/domain/workflow-id.ts';
+import { workflowIdOf } from '../../src/domain/tenant/workflow-id.ts';
 import { ScaleFleet, scaleTenants } from '../support/fleet-scale.ts';
 import type { Lab } from '../support/lab.ts';
 import { openLab } from '../support/lab.ts';

@@ -12,15 +12,15 @@ import {
   resumeFleetSignal,
   retryTenantsUpdate,
   revertTenantsUpdate,
-} from '../../workflows/fleet-messages.ts';
+} from '../../workflows/fleet/messages.ts';
 import {
   abandonUpdate,
   abortSignal,
   pauseSignal,
   resumeSignal,
   retryUpdate,
-} from '../../workflows/messages.ts';
-import { findWindow } from '../../src/domain/windows.ts';
+} from '../../workflows/tenant/messages.ts';
+import { findWindow } from '../../src/domain/windows/find-window.ts';
 import { tenantToImpersonate } from '../support/fake-calls.ts';
 import type { StartedFleet } from '../support/fleet-lab.ts';
 import { FleetLab } from '../support/fleet-lab.ts';

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { WorkflowBundle } from '@temporalio/worker';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
-import { createDataConverter } from '../../src/temporal/data-converter.ts';
-import { EncryptionKeys } from '../../src/temporal/encryption-keys.ts';
+import { createDataConverter } from '../../src/temporal/codec/data-converter.ts';
+import { EncryptionKeys } from '../../src/temporal/codec/encryption-keys.ts';
 import { keyLine, writeKeyFile } from '../support/key-file.ts';
 import { bundleWorkflows } from '../support/time-skipping.ts';
 

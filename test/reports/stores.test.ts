@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { ConfigError } from '../../src/config/config-error.ts';
+import { ConfigError } from '../../src/config/reading/config-error.ts';
 import { reportStore } from '../../src/reports/find-store.ts';
 import { folderStore } from '../../src/reports/folder-store.ts';
 import { ReportStoreError } from '../../src/reports/report-store.ts';

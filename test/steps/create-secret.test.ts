@@ -1,7 +1,7 @@
 /** A revert deletes the Secret that the upgrade has created as it has created it, and where its values are kept elsewhere. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Operation } from 'fast-json-patch';
-import { offerImpersonation } from '../../activities/impersonation-source.ts';
+import { offerImpersonation } from '../../src/procedure/preflight/impersonation-source.ts';
 import type { SimulatedClusters } from '../support/simulated-clusters.ts';
 import { openClusters } from '../support/simulated-clusters.ts';
 import { openSteps } from '../support/steps.ts';

@@ -1,7 +1,7 @@
 /** What somebody writes on an object between the last look at it and its deletion is not lost with it. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Operation } from 'fast-json-patch';
-import { offerImpersonation } from '../../activities/impersonation-source.ts';
+import { offerImpersonation } from '../../src/procedure/preflight/impersonation-source.ts';
 import { asRoute } from '../../simulator/objects.ts';
 import type { KubeObject } from '../../simulator/types.ts';
 import { RESOURCES } from '../../simulator/resources.ts';

@@ -1,7 +1,7 @@
 /** What a container is started with is what the step has set: also where a name stands twice, and in any hook. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { planTenant } from '../../activities/inspect.ts';
-import { workflowIdOf } from '../../src/domain/workflow-id.ts';
+import { planTenant } from '../../src/procedure/preflight/inspect.ts';
+import { workflowIdOf } from '../../src/domain/tenant/workflow-id.ts';
 import { pathFor } from '../support/upgrade-input.ts';
 import type { DeploymentConfig, EnvVar } from '../../src/openshift/types.ts';
 import type { SimulatedClusters } from '../support/simulated-clusters.ts';

@@ -1,7 +1,7 @@
-import { Leases } from '../../activities/fence.ts';
-import type { Work } from '../../activities/step-module.ts';
+import { Leases } from '../../src/procedure/claim/fence.ts';
+import type { Work } from '../../src/procedure/steps/step-module.ts';
 import { openWork } from '../../activities/work.ts';
-import { workflowIdOf } from '../../src/domain/workflow-id.ts';
+import { workflowIdOf } from '../../src/domain/tenant/workflow-id.ts';
 import { pathFor } from './upgrade-input.ts';
 import type { SimulatedClusters } from './simulated-clusters.ts';
 

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fleetWorkflowId } from '../../src/domain/fleet/spec.ts';
-import { workflowIdOf } from '../../src/domain/workflow-id.ts';
-import { pauseSignal, resumeSignal } from '../../workflows/messages.ts';
+import { fleetWorkflowId } from '../../src/domain/fleet/spec/spec.ts';
+import { workflowIdOf } from '../../src/domain/tenant/workflow-id.ts';
+import { pauseSignal, resumeSignal } from '../../workflows/tenant/messages.ts';
 import { ScaleFleet } from './fleet-scale.ts';
 import type { Lab } from './lab.ts';
 import { settled, until } from './lab.ts';

@@ -1,10 +1,11 @@
 import { activityInfo } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
-import type { StepInput, StepOutcome, TenantActivities } from '../../activities/contract.ts';
-import { backupSecretName } from '../../src/domain/backup-name.ts';
-import type { StepKind } from '../../src/domain/step.ts';
-import type { RetryLimits } from '../../src/domain/tenant-upgrade.ts';
-import type { TenantRef } from '../../src/domain/tenant.ts';
+import type { StepInput, TenantActivities } from '../../activities/contract.ts';
+import type { StepOutcome } from '../../src/domain/tenant/outcome.ts';
+import { backupSecretName } from '../../src/domain/tenant/backup-name.ts';
+import type { StepKind } from '../../src/domain/tenant/step.ts';
+import type { RetryLimits } from '../../src/domain/tenant/tenant-upgrade.ts';
+import type { TenantRef } from '../../src/domain/tenant/tenant.ts';
 import type { FakeTenant } from './fake-tenant.ts';
 
 type FindWindow = TenantActivities['findWindow'];

@@ -1,5 +1,6 @@
-import type { FailureType, TenantActivities } from '../../activities/contract.ts';
-import type { Step, StepKind } from '../../src/domain/step.ts';
+import type { TenantActivities } from '../../activities/contract.ts';
+import type { FailureType } from '../../src/domain/tenant/failure.ts';
+import type { Step, StepKind } from '../../src/domain/tenant/step.ts';
 import { FakeTenant } from './fake-tenant.ts';
 import { PATH_WITH_IMPERSONATION } from './upgrade-input.ts';
 

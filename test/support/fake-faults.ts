@@ -1,7 +1,7 @@
 import { activityInfo } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
-import type { FailureType } from '../../activities/contract.ts';
-import type { RetryLimits } from '../../src/domain/tenant-upgrade.ts';
+import type { FailureType } from '../../src/domain/tenant/failure.ts';
+import type { RetryLimits } from '../../src/domain/tenant/tenant-upgrade.ts';
 
 /** A scripted fault: this activity call fails so many times, before or after its writes. */
 export interface Fault {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Allowance, FailureBudget, FleetSpec } from '../../src/domain/fleet/spec.ts';
+import type { Allowance, FailureBudget, FleetSpec } from '../../src/domain/fleet/spec/spec.ts';
 import { ALWAYS, fleetOf, SATURDAYS } from './fleet-rules.ts';
 import type { FakeWindow, Order, Run, TenantPlan, WorldPlan } from './fleet-world-plan.ts';
 

@@ -1,5 +1,5 @@
-import type { TenantReport } from '../../src/domain/fleet/state.ts';
-import type { FinalState } from '../../src/domain/progress.ts';
+import type { TenantReport } from '../../src/domain/fleet/tenant/entry.ts';
+import type { FinalState } from '../../src/domain/tenant/progress.ts';
 import type { FleetWorld } from './fleet-world.ts';
 import type { Act, Run } from './fleet-world-plan.ts';
 import {

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fleetFileError, openFleetFile } from '../../src/config/fleet-file.ts';
-import type { Resolution } from '../../src/domain/fleet-file/resolve-fleet.ts';
-import { resolveFleet } from '../../src/domain/fleet-file/resolve-fleet.ts';
-import type { FleetSpec } from '../../src/domain/fleet/spec.ts';
-import { nameOfTenant } from '../../src/domain/fleet/spec.ts';
+import { fleetFileError, openFleetFile } from '../../src/config/fleet/fleet-file.ts';
+import type { Resolution } from '../../src/domain/fleet/file/resolve-fleet.ts';
+import { resolveFleet } from '../../src/domain/fleet/file/resolve-fleet.ts';
+import type { FleetSpec } from '../../src/domain/fleet/spec/spec.ts';
+import { nameOfTenant } from '../../src/domain/fleet/spec/spec.ts';
 
 /** Contexts that the kubeconfig has in these tests; `eu2` is another name of eu's cluster. */
 const CONTEXTS: Readonly<Record<string, string>> = {

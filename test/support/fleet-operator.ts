@@ -1,7 +1,16 @@
-import { isOver } from '../../src/domain/fleet/progression.ts';
-import { approve, end, halt, pause, resume, retry, skip, takeBack } from '../../src/domain/fleet/orders.ts';
-import type { FleetTenantState } from '../../src/domain/fleet/state.ts';
-import { fleetProgress } from '../../src/domain/fleet/view.ts';
+import { isOver } from '../../src/domain/fleet/rules/progression.ts';
+import {
+  approve,
+  end,
+  halt,
+  pause,
+  resume,
+  retry,
+  skip,
+  takeBack,
+} from '../../src/domain/fleet/rules/orders.ts';
+import type { FleetTenantState } from '../../src/domain/fleet/tenant/entry.ts';
+import { fleetProgress } from '../../src/domain/fleet/show/progress.ts';
 import { OPERATOR } from './fleet-rules.ts';
 import type { FleetWorld } from './fleet-world.ts';
 import type { Order } from './fleet-world-plan.ts';

@@ -1,8 +1,8 @@
-import type { Move } from '../../src/domain/fleet/admission.ts';
-import type { Book } from '../../src/domain/fleet/book.ts';
-import { neededToStartMs } from '../../src/domain/fleet/forecast.ts';
-import type { Allowance, FailureBudget } from '../../src/domain/fleet/spec.ts';
-import type { FleetTenantState, TenantEntry } from '../../src/domain/fleet/state.ts';
+import type { Move } from '../../src/domain/fleet/rules/admission.ts';
+import type { Book } from '../../src/domain/fleet/ledger.ts';
+import { neededToStartMs } from '../../src/domain/fleet/rules/forecast.ts';
+import type { Allowance, FailureBudget } from '../../src/domain/fleet/spec/spec.ts';
+import type { FleetTenantState, TenantEntry } from '../../src/domain/fleet/tenant/entry.ts';
 
 const UNDER_WAY: readonly FleetTenantState[] = ['running', 'parked', 'asking', 'unreachable'];
 const FAILED: readonly FleetTenantState[] = ['reverted', 'held', 'lost'];

@@ -1,7 +1,7 @@
-import type { FleetSpec, TenantProfile, Wave } from '../../src/domain/fleet/spec.ts';
-import { DEFAULT_FLEET_ESTIMATE } from '../../src/domain/fleet/spec.ts';
-import type { ResolvedPath } from '../../src/domain/step.ts';
-import type { WindowPolicy } from '../../src/domain/window.ts';
+import type { FleetSpec, TenantProfile, Wave } from '../../src/domain/fleet/spec/spec.ts';
+import { DEFAULT_FLEET_ESTIMATE } from '../../src/domain/fleet/spec/spec.ts';
+import type { ResolvedPath } from '../../src/domain/tenant/step.ts';
+import type { WindowPolicy } from '../../src/domain/windows/policy.ts';
 import { PATH } from './upgrade-input.ts';
 
 export interface WaveOptions extends Partial<Omit<Wave, 'tenants' | 'name'>> {

@@ -1,11 +1,11 @@
-import { Book } from '../../src/domain/fleet/book.ts';
-import { NO_MEASURES } from '../../src/domain/fleet/forecast.ts';
-import { advance } from '../../src/domain/fleet/progression.ts';
-import type { FleetSpec } from '../../src/domain/fleet/spec.ts';
-import type { FleetState, TenantEntry } from '../../src/domain/fleet/state.ts';
-import type { FleetProgress } from '../../src/domain/fleet/view.ts';
-import { fleetProgress } from '../../src/domain/fleet/view.ts';
-import type { WindowAnswer } from '../../src/domain/window.ts';
+import { Book } from '../../src/domain/fleet/ledger.ts';
+import { NO_MEASURES } from '../../src/domain/fleet/rules/forecast.ts';
+import { advance } from '../../src/domain/fleet/rules/progression.ts';
+import type { FleetSpec } from '../../src/domain/fleet/spec/spec.ts';
+import type { FleetState, TenantEntry } from '../../src/domain/fleet/tenant/entry.ts';
+import type { FleetProgress } from '../../src/domain/fleet/show/progress.ts';
+import { fleetProgress } from '../../src/domain/fleet/show/progress.ts';
+import type { WindowAnswer } from '../../src/domain/windows/policy.ts';
 
 export const NOW_MS = Date.parse('2026-11-25T12:00:00Z');
 export const MINUTE_MS = 60_000;

@@ -1,7 +1,7 @@
-import type { FailureBudget, FleetSpec } from '../../src/domain/fleet/spec.ts';
-import type { EndingKind, Measured } from '../../src/domain/fleet/state.ts';
-import type { FinalState } from '../../src/domain/progress.ts';
-import type { WindowAnswer } from '../../src/domain/window.ts';
+import type { FailureBudget, FleetSpec } from '../../src/domain/fleet/spec/spec.ts';
+import type { EndingKind, Measured } from '../../src/domain/fleet/tenant/entry.ts';
+import type { FinalState } from '../../src/domain/tenant/progress.ts';
+import type { WindowAnswer } from '../../src/domain/windows/policy.ts';
 import { MINUTE_MS, START_MS } from './fleet-rules.ts';
 
 /** What befalls a run on its way. */

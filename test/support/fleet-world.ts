@@ -1,10 +1,10 @@
-import type { Move } from '../../src/domain/fleet/admission.ts';
-import { nextMove, windowsToAsk } from '../../src/domain/fleet/admission.ts';
-import { Book } from '../../src/domain/fleet/book.ts';
-import { neededToStartMs } from '../../src/domain/fleet/forecast.ts';
-import { advance, isOver, nextWakeMs } from '../../src/domain/fleet/progression.ts';
-import { at } from '../../src/domain/fleet/spec.ts';
-import type { TenantReport } from '../../src/domain/fleet/state.ts';
+import type { Move } from '../../src/domain/fleet/rules/admission.ts';
+import { nextMove, windowsToAsk } from '../../src/domain/fleet/rules/admission.ts';
+import { Book } from '../../src/domain/fleet/ledger.ts';
+import { neededToStartMs } from '../../src/domain/fleet/rules/forecast.ts';
+import { advance, isOver, nextWakeMs } from '../../src/domain/fleet/rules/progression.ts';
+import { at } from '../../src/domain/fleet/spec/spec.ts';
+import type { TenantReport } from '../../src/domain/fleet/tenant/entry.ts';
 import {
   admitted,
   lost,
@@ -12,8 +12,8 @@ import {
   reported,
   runStarted,
   started,
-} from '../../src/domain/fleet/tenant-events.ts';
-import { isAlwaysOpen } from '../../src/domain/window.ts';
+} from '../../src/domain/fleet/tenant/events.ts';
+import { isAlwaysOpen } from '../../src/domain/windows/policy.ts';
 import { FakeChild } from './fleet-children.ts';
 import { answerStandstill, describeHang, obey } from './fleet-operator.ts';
 import { freshState, MINUTE_MS, START_MS } from './fleet-rules.ts';

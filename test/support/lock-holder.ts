@@ -1,7 +1,7 @@
 /** Takes the lock of its first argument, so often as its second says, and exits with 1 where another process has it too. */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { lock } from '../../src/temporal/server-lock.ts';
+import { lock } from '../../src/temporal/dev-server/server-lock.ts';
 import { runs } from './cli-process.ts';
 
 const [path = '', times = '1', end = 'releases'] = process.argv.slice(2);

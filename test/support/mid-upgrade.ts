@@ -1,4 +1,4 @@
-import type { TenantProgress } from '../../src/domain/progress.ts';
+import type { TenantProgress } from '../../src/domain/tenant/progress.ts';
 import type { Handle, Lab, UpgradeOptions } from './lab.ts';
 import { settled, until } from './lab.ts';
 

@@ -1,4 +1,4 @@
-import { findDevServer } from '../../src/temporal/dev-server-executable.ts';
+import { findDevServer } from '../../src/temporal/dev-server/dev-server-executable.ts';
 import { loadLookingBundle, loadWorkflowBundle } from '../../src/worker/workflow-bundle.ts';
 
 /** Once, before the tests that run commands and Temporal's dev server: what they would otherwise make and fetch side by side. */

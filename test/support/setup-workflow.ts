@@ -1,4 +1,4 @@
-import { findDevServer } from '../../src/temporal/dev-server-executable.ts';
+import { findDevServer } from '../../src/temporal/dev-server/dev-server-executable.ts';
 import { installTestServer } from './test-server.ts';
 import { bundleWorkflows } from './time-skipping.ts';
 

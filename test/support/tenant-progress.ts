@@ -1,4 +1,4 @@
-import type { StepProgress, TenantProgress } from '../../src/domain/progress.ts';
+import type { StepProgress, TenantProgress } from '../../src/domain/tenant/progress.ts';
 
 export const STARTED = '2026-11-27T00:00:00.000Z';
 

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { stripVTControlCharacters } from 'node:util';
-import { shellWord } from '../../src/domain/decisions.ts';
+import { shellWord } from '../../src/domain/tenant/decisions.ts';
 import type { Ended } from './cli-process.ts';
 import { CliProcess, pause } from './cli-process.ts';
 import { MAIN } from './run-cli.ts';

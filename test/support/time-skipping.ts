@@ -3,7 +3,7 @@ import type { ClientOptions, ConnectionPlugin } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { WorkflowBundle } from '@temporalio/worker';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
-import { findDevServer } from '../../src/temporal/dev-server-executable.ts';
+import { findDevServer } from '../../src/temporal/dev-server/dev-server-executable.ts';
 import { bundleOfSources } from '../../src/worker/workflow-bundle.ts';
 import { installTestServer } from './test-server.ts';
 

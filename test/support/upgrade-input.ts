@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { PathOptions } from '../../src/domain/paths/upgrade-2.3-to-2.4.ts';
-import { stepsFrom23To24 } from '../../src/domain/paths/upgrade-2.3-to-2.4.ts';
-import { PATHS, resolvePath } from '../../src/domain/resolve-path.ts';
-import type { ResolvedPath } from '../../src/domain/step.ts';
-import type { Actor } from '../../src/domain/tenant.ts';
+import type { PathOptions } from '../../src/domain/paths/2.3-to-2.4/steps.ts';
+import { stepsFrom23To24 } from '../../src/domain/paths/2.3-to-2.4/steps.ts';
+import { PATHS, resolvePath } from '../../src/domain/paths/index.ts';
+import type { ResolvedPath } from '../../src/domain/tenant/step.ts';
+import type { Actor } from '../../src/domain/tenant/tenant.ts';
 
 /** What upgrades of tests are given. It lies apart from the labs, so that who needs only this loads no Temporal. */
 export const OPERATOR: Actor = { by: 'olga', why: 'a test says so' };

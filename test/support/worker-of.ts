@@ -1,6 +1,6 @@
 import type { WorkerProcess } from '../../src/cli/demo/worker-process.ts';
-import type { TenantRef } from '../../src/domain/tenant.ts';
-import { workflowIdOf } from '../../src/domain/workflow-id.ts';
+import type { TenantRef } from '../../src/domain/tenant/tenant.ts';
+import { workflowIdOf } from '../../src/domain/tenant/workflow-id.ts';
 import type { Lab } from './lab.ts';
 
 /** The very worker that has this tenant's activity in hand. Throws where none of them has. */

@@ -2,12 +2,12 @@ import { connect } from 'node:net';
 import { afterEach, expect, test } from '@jest/globals';
 import { defaultPayloadConverter } from '@temporalio/common';
 import type { Listening } from '../../src/http-listening.ts';
-import { encodePayloads } from '../../src/temporal/codecs.ts';
-import { readPayloads, writePayloads } from '../../src/temporal/codec-request.ts';
-import type { CodecServerSettings } from '../../src/temporal/codec-server.ts';
-import { startCodecServer } from '../../src/temporal/codec-server.ts';
-import { payloadCodecs } from '../../src/temporal/data-converter.ts';
-import { EncryptionKeys } from '../../src/temporal/encryption-keys.ts';
+import { encodePayloads } from '../../src/temporal/codec/codecs.ts';
+import { readPayloads, writePayloads } from '../../src/temporal/codec/codec-request.ts';
+import type { CodecServerSettings } from '../../src/temporal/codec/codec-server.ts';
+import { startCodecServer } from '../../src/temporal/codec/codec-server.ts';
+import { payloadCodecs } from '../../src/temporal/codec/data-converter.ts';
+import { EncryptionKeys } from '../../src/temporal/codec/encryption-keys.ts';
 import { keyLine, writeKeyFile } from '../support/key-file.ts';
 
 const UI = 'http://127.0.0.1:8233';

@@ -3,7 +3,11 @@ import type { Server } from 'node:net';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import { ensureDevServer, runningDevServer, stopDevServer } from '../../src/temporal/dev-server.ts';
+import {
+  ensureDevServer,
+  runningDevServer,
+  stopDevServer,
+} from '../../src/temporal/dev-server/dev-server.ts';
 import { CliProcess, pause, runs } from '../support/cli-process.ts';
 import type { Lab } from '../support/lab.ts';
 import { openLab } from '../support/lab.ts';

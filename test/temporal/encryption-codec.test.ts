@@ -8,11 +8,15 @@ import {
 } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import protos from '@temporalio/proto';
 import fc from 'fast-check';
-import { decodePayloads, encodePayloads } from '../../src/temporal/codecs.ts';
-import { createDataConverter, dataConverter, payloadCodecs } from '../../src/temporal/data-converter.ts';
-import { EncryptionError } from '../../src/temporal/encryption-error.ts';
-import { EncryptionKeys } from '../../src/temporal/encryption-keys.ts';
-import { largePayloadCodec } from '../../src/temporal/large-payload-codec.ts';
+import { decodePayloads, encodePayloads } from '../../src/temporal/codec/codecs.ts';
+import {
+  createDataConverter,
+  dataConverter,
+  payloadCodecs,
+} from '../../src/temporal/codec/data-converter.ts';
+import { EncryptionError } from '../../src/temporal/codec/encryption-error.ts';
+import { EncryptionKeys } from '../../src/temporal/codec/encryption-keys.ts';
+import { largePayloadCodec } from '../../src/temporal/codec/large-payload-codec.ts';
 import { keyLine, writeKeyFile } from '../support/key-file.ts';
 
 const OLD = keyLine('old');

@@ -1,7 +1,7 @@
 import { chmodSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
-import { EncryptionError } from '../../src/temporal/encryption-error.ts';
-import { EncryptionKeys } from '../../src/temporal/encryption-keys.ts';
+import { EncryptionError } from '../../src/temporal/codec/encryption-error.ts';
+import { EncryptionKeys } from '../../src/temporal/codec/encryption-keys.ts';
 import { keyLine, writeKeyFile } from '../support/key-file.ts';
 
 /** What is said, message and hint, of a file that is refused. */

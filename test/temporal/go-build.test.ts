@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { buildWithGo, isBuilt } from '../../src/temporal/go-build.ts';
+import { buildWithGo, isBuilt } from '../../src/temporal/dev-server/go-build.ts';
 
 /** In the place of Go: notes what it was asked for, and makes commands as Go names them. */
 const GO = `#!/bin/sh

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeEach, expect, test } from '@jest/globals';
-import { lock } from '../../src/temporal/server-lock.ts';
+import { lock } from '../../src/temporal/dev-server/server-lock.ts';
 import { TemporalError } from '../../src/temporal/temporal-error.ts';
 
 const HOLDER = fileURLToPath(new URL('../support/lock-holder.ts', import.meta.url));

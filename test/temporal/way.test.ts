@@ -7,7 +7,7 @@ import type { Duplex } from 'node:stream';
 import type { Server } from 'node:tls';
 import { createServer } from 'node:tls';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { stopDevServer } from '../../src/temporal/dev-server.ts';
+import { stopDevServer } from '../../src/temporal/dev-server/dev-server.ts';
 import { makeSigned } from '../support/authority.ts';
 import { CliProcess } from '../support/cli-process.ts';
 import type { Lab } from '../support/lab.ts';

@@ -1,11 +1,11 @@
-import type { TenantProgress } from '../../src/domain/progress.ts';
+import type { TenantProgress } from '../../src/domain/tenant/progress.ts';
 import {
   abortSignal,
   pauseSignal,
   resumeSignal,
   retryUpdate,
   revertUpdate,
-} from '../../workflows/messages.ts';
+} from '../../workflows/tenant/messages.ts';
 import {
   BEFORE_NO_RETURN,
   callOf,

@@ -1,15 +1,15 @@
 /** What may be crossing the point of no return, and has not: an abort, a pause and the window are heeded until it has. */
 import { DateTime } from 'luxon';
-import type { TenantProgress } from '../../src/domain/progress.ts';
-import type { WindowPolicy } from '../../src/domain/window.ts';
-import { findWindow } from '../../src/domain/windows.ts';
+import type { TenantProgress } from '../../src/domain/tenant/progress.ts';
+import type { WindowPolicy } from '../../src/domain/windows/policy.ts';
+import { findWindow } from '../../src/domain/windows/find-window.ts';
 import {
   abortSignal,
   pauseSignal,
   resumeSignal,
   retryUpdate,
   revertUpdate,
-} from '../../workflows/messages.ts';
+} from '../../workflows/tenant/messages.ts';
 import { tenantToImpersonate } from '../support/fake-calls.ts';
 import type { FakeTenant } from '../support/fake-tenant.ts';
 import { startAndSay } from '../support/start-and-say.ts';

@@ -1,5 +1,5 @@
 import { WorkflowUpdateFailedError } from '@temporalio/client';
-import type { TenantProgress } from '../../src/domain/progress.ts';
+import type { TenantProgress } from '../../src/domain/tenant/progress.ts';
 import {
   abandonUpdate,
   abortSignal,
@@ -8,7 +8,7 @@ import {
   progressQuery,
   revertUpdate,
   skipStepUpdate,
-} from '../../workflows/messages.ts';
+} from '../../workflows/tenant/messages.ts';
 import { tenantToImpersonate } from '../support/fake-calls.ts';
 import type { FakeTenant } from '../support/fake-tenant.ts';
 import { startAndSay } from '../support/start-and-say.ts';

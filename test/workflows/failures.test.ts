@@ -1,5 +1,5 @@
-import type { TenantProgress } from '../../src/domain/progress.ts';
-import { retryUpdate } from '../../workflows/messages.ts';
+import type { TenantProgress } from '../../src/domain/tenant/progress.ts';
+import { retryUpdate } from '../../workflows/tenant/messages.ts';
 import {
   BEFORE_NO_RETURN,
   callOf,

@@ -1,6 +1,6 @@
-import { backupSecretName } from '../../src/domain/backup-name.ts';
-import type { TenantProgress } from '../../src/domain/progress.ts';
-import { retryUpdate, revertUpdate } from '../../workflows/messages.ts';
+import { backupSecretName } from '../../src/domain/tenant/backup-name.ts';
+import type { TenantProgress } from '../../src/domain/tenant/progress.ts';
+import { retryUpdate, revertUpdate } from '../../workflows/tenant/messages.ts';
 import { callOf, STEPS, tenantToImpersonate } from '../support/fake-calls.ts';
 import { FakeTenant } from '../support/fake-tenant.ts';
 import { UpgradeLab } from '../support/upgrade-lab.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { pauseSignal, resumeSignal } from '../../workflows/messages.ts';
+import { pauseSignal, resumeSignal } from '../../workflows/tenant/messages.ts';
 import { callOf, STEPS, tenantToImpersonate } from '../support/fake-calls.ts';
 import { startAndSay } from '../support/start-and-say.ts';
 import { UpgradeLab } from '../support/upgrade-lab.ts';

@@ -1,8 +1,8 @@
 import { DateTime } from 'luxon';
-import type { TenantProgress } from '../../src/domain/progress.ts';
-import type { WindowPolicy } from '../../src/domain/window.ts';
-import { findWindow } from '../../src/domain/windows.ts';
-import { abortSignal } from '../../workflows/messages.ts';
+import type { TenantProgress } from '../../src/domain/tenant/progress.ts';
+import type { WindowPolicy } from '../../src/domain/windows/policy.ts';
+import { findWindow } from '../../src/domain/windows/find-window.ts';
+import { abortSignal } from '../../workflows/tenant/messages.ts';
 import { FakeTenant } from '../support/fake-tenant.ts';
 import { UpgradeLab } from '../support/upgrade-lab.ts';
 import { OPERATOR } from '../support/upgrade-input.ts';

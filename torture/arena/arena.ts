@@ -11,7 +11,7 @@ import { RESOURCES } from '../../simulator/resources.ts';
 import type { Certificate } from '../../simulator/tls.ts';
 import { makeCertificate } from '../../simulator/tls.ts';
 import { ensureSearchAttributes } from '../../src/temporal/search-attributes.ts';
-import { dataConverter } from '../../src/temporal/data-converter.ts';
+import { dataConverter } from '../../src/temporal/codec/data-converter.ts';
 import type { Build } from '../build/build.ts';
 import type { TenantPlan, WorldPlan } from '../random/plan.ts';
 import { IMPERSONATION_SOURCE, Operator } from './operator.ts';

@@ -1,11 +1,11 @@
 import type { Client } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import type { FleetResult, FleetUpgradeInput } from '../../src/domain/fleet/fleet-upgrade.ts';
-import type { FleetSpec } from '../../src/domain/fleet/spec.ts';
-import { DEFAULT_FLEET_ESTIMATE, fleetWorkflowId } from '../../src/domain/fleet/spec.ts';
-import type { FleetProgress } from '../../src/domain/fleet/view.ts';
-import { TASK_QUEUE } from '../../src/domain/task-queue.ts';
-import { approveWaveUpdate, fleetProgressQuery, resumeFleetSignal } from '../../workflows/fleet-messages.ts';
+import type { FleetSpec } from '../../src/domain/fleet/spec/spec.ts';
+import { DEFAULT_FLEET_ESTIMATE, fleetWorkflowId } from '../../src/domain/fleet/spec/spec.ts';
+import type { FleetProgress } from '../../src/domain/fleet/show/progress.ts';
+import { TASK_QUEUE } from '../../src/domain/tenant/task-queue.ts';
+import { approveWaveUpdate, fleetProgressQuery, resumeFleetSignal } from '../../workflows/fleet/messages.ts';
 import { pairsOf } from '../../workflows/search-attributes.ts';
 import { pathOf } from './operator.ts';
 import type { World } from './world.ts';

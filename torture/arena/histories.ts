@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import type { TenantProgress } from '../../src/domain/progress.ts';
+import type { TenantProgress } from '../../src/domain/tenant/progress.ts';
 import type { Activity, Life } from '../oracles/evidence.ts';
 import type { Tenant } from './tenant.ts';
 

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
-import type { HeldStatus, TenantProgress } from '../../src/domain/progress.ts';
-import { attributesOfTenant } from '../../src/domain/search-attributes.ts';
-import type { ResolvedPath } from '../../src/domain/step.ts';
-import { TASK_QUEUE } from '../../src/domain/task-queue.ts';
-import type { TenantUpgradeInput } from '../../src/domain/tenant-upgrade.ts';
-import { progressQuery } from '../../workflows/messages.ts';
+import type { HeldStatus, TenantProgress } from '../../src/domain/tenant/progress.ts';
+import { attributesOfTenant } from '../../src/domain/tenant/search-attributes.ts';
+import type { ResolvedPath } from '../../src/domain/tenant/step.ts';
+import { TASK_QUEUE } from '../../src/domain/tenant/task-queue.ts';
+import type { TenantUpgradeInput } from '../../src/domain/tenant/tenant-upgrade.ts';
+import { progressQuery } from '../../workflows/tenant/messages.ts';
 import { pairsOf } from '../../workflows/search-attributes.ts';
-import type { tenantUpgrade } from '../../workflows/tenant-upgrade.ts';
+import type { tenantUpgrade } from '../../workflows/tenant/tenant-upgrade.ts';
 import type { Paths } from '../build/build.ts';
 import type { Said, Tenant } from './tenant.ts';
 

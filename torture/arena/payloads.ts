@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { Payload } from '@temporalio/common';
-import { largePayloadCodec } from '../../src/temporal/large-payload-codec.ts';
+import { largePayloadCodec } from '../../src/temporal/codec/large-payload-codec.ts';
 
 /**
  * What every payload of every history says, as whoever may look at Temporal can read it: its database keeps large ones

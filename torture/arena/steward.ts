@@ -1,5 +1,5 @@
-import type { HeldStatus, StepStatus } from '../../src/domain/progress.ts';
-import { fleetWorkflowId } from '../../src/domain/fleet/spec.ts';
+import type { HeldStatus, StepStatus } from '../../src/domain/tenant/progress.ts';
+import { fleetWorkflowId } from '../../src/domain/fleet/spec/spec.ts';
 import type { Arena } from './arena.ts';
 import { careForFleet, startFleet } from './fleets.ts';
 import type { Edit } from '../faults/foreign-edits.ts';

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import { spawnChild } from './children.ts';
-import { findDevServer } from '../../src/temporal/dev-server-executable.ts';
+import { findDevServer } from '../../src/temporal/dev-server/dev-server-executable.ts';
 
 const DATABASE = 'temporal.db';
 const PARTS = ['', '-wal', '-shm'];

@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
-import type { PATHS, resolvePath } from '../../src/domain/resolve-path.ts';
+import type { PATHS, resolvePath } from '../../src/domain/paths/index.ts';
 import { removeAtEnd } from '../arena/children.ts';
 import type { Mutation } from './mutate.ts';
 import { mutate } from './mutate.ts';
@@ -65,7 +65,7 @@ export async function buildProduct(mutations: readonly Mutation[] = []): Promise
   return {
     folder,
     main: join(folder, 'src/cli/main.js'),
-    paths: (await import(pathToFileURL(join(folder, 'src/domain/resolve-path.js')).href)) as Paths,
+    paths: (await import(pathToFileURL(join(folder, 'src/domain/paths/index.js')).href)) as Paths,
     compileCache: join(folder, 'compile-cache'),
     remove: () => {
       rmSync(folder, { recursive: true, force: true });

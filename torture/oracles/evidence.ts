@@ -1,4 +1,4 @@
-import type { TenantProgress } from '../../src/domain/progress.ts';
+import type { TenantProgress } from '../../src/domain/tenant/progress.ts';
 import type { Deed } from '../arena/deeds.ts';
 import type { Snapshot } from '../arena/snapshot.ts';
 import type { Tenant } from '../arena/tenant.ts';

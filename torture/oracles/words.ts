@@ -1,4 +1,4 @@
-import type { TenantProgress } from '../../src/domain/progress.ts';
+import type { TenantProgress } from '../../src/domain/tenant/progress.ts';
 import type { Evidence, Violation } from './evidence.ts';
 import { finalLife, migratedAt } from './evidence.ts';
 import { causesOf } from './causes.ts';

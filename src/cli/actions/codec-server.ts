@@ -1,11 +1,11 @@
 import { urlOf } from '../../http-listening.ts';
-import type { CodecServerSettings } from '../../temporal/codec-server.ts';
-import { startCodecServer } from '../../temporal/codec-server.ts';
+import type { CodecServerSettings } from '../../temporal/codec/codec-server.ts';
+import { startCodecServer } from '../../temporal/codec/codec-server.ts';
 import { readConfiguration } from '../../temporal/connection.ts';
-import { payloadCodecs } from '../../temporal/data-converter.ts';
-import { EncryptionKeys } from '../../temporal/encryption-keys.ts';
-import { keyFile } from '../../temporal/folders.ts';
-import { readSecretFile } from '../../temporal/secret-file.ts';
+import { payloadCodecs } from '../../temporal/codec/data-converter.ts';
+import { EncryptionKeys } from '../../temporal/codec/encryption-keys.ts';
+import { keyFile } from '../../temporal/dev-server/folders.ts';
+import { readSecretFile } from '../../temporal/codec/secret-file.ts';
 import { CliError } from '../cli-error.ts';
 import type { Io } from '../io.ts';
 import { listening } from '../listening.ts';

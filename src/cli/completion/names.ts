@@ -1,8 +1,8 @@
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { parse } from 'yaml';
-import type { FileKind } from '../../config/bounded-file.ts';
-import { readBounded } from '../../config/bounded-file.ts';
+import type { FileKind } from '../../config/reading/bounded-file.ts';
+import { readBounded } from '../../config/reading/bounded-file.ts';
 import type { Names, Typed } from './complete.ts';
 import type * as temporalNames from './temporal-names.ts';
 

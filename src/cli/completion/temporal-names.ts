@@ -1,13 +1,13 @@
 import type { Client } from '@temporalio/client';
 import type { FleetResult } from '../../domain/fleet/fleet-upgrade.ts';
-import type { FleetSpec } from '../../domain/fleet/spec.ts';
-import { at, fleetWorkflowId, nameOfTenant } from '../../domain/fleet/spec.ts';
-import { fleetNameOf } from '../../domain/workflow-id.ts';
+import type { FleetSpec } from '../../domain/fleet/spec/spec.ts';
+import { at, fleetWorkflowId, nameOfTenant } from '../../domain/fleet/spec/spec.ts';
+import { fleetNameOf } from '../../domain/tenant/workflow-id.ts';
 import type { TemporalTarget } from '../../temporal/connection.ts';
 import { connectClient, readConfiguration, travelBy } from '../../temporal/connection.ts';
-import { isOurServer, readRecorded } from '../../temporal/dev-server-record.ts';
-import { EncryptionKeys } from '../../temporal/encryption-keys.ts';
-import { keyFile } from '../../temporal/folders.ts';
+import { isOurServer, readRecorded } from '../../temporal/dev-server/dev-server-record.ts';
+import { EncryptionKeys } from '../../temporal/codec/encryption-keys.ts';
+import { keyFile } from '../../temporal/dev-server/folders.ts';
 
 /** Nobody chooses among more. */
 const MOST = 500;

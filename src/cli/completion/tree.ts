@@ -1,6 +1,6 @@
 import type { Command, Option } from 'commander';
-import { FLEET_TENANT_STATES } from '../../domain/fleet/state.ts';
-import { pathNames } from '../../domain/resolve-path.ts';
+import { FLEET_TENANT_STATES } from '../../domain/fleet/tenant/entry.ts';
+import { pathNames } from '../../domain/paths/index.ts';
 
 /** What a word may be: one of these, or a name of a kind. */
 export interface Words {

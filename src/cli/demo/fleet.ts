@@ -1,10 +1,10 @@
 import type { Cluster } from '../../../simulator/cluster.ts';
 import type { Simulator } from '../../../simulator/index.ts';
-import { fleetTenantsQuery } from '../../../workflows/fleet-messages.ts';
-import { neededToStartMs } from '../../domain/fleet/forecast.ts';
+import { fleetTenantsQuery } from '../../../workflows/fleet/messages.ts';
+import { neededToStartMs } from '../../domain/fleet/rules/forecast.ts';
 import { reportError } from '../errors.ts';
-import type { FleetHandle } from '../fleets.ts';
-import { readFleet, readTenants, requireFleet } from '../fleets.ts';
+import type { FleetHandle } from '../fleet/fleets.ts';
+import { readFleet, readTenants, requireFleet } from '../fleet/fleets.ts';
 import type { Io } from '../io.ts';
 import { createProgram } from '../program.ts';
 import type { Session } from '../session.ts';

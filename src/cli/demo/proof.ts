@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import type { Cluster } from '../../../simulator/cluster.ts';
-import type { TenantProgress } from '../../domain/progress.ts';
+import type { TenantProgress } from '../../domain/tenant/progress.ts';
 import type { Io } from '../io.ts';
 import { renderDuration } from '../render/duration.ts';
 import type { Snapshot } from './snapshot.ts';

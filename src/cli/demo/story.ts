@@ -1,7 +1,7 @@
-import type { TenantProgress } from '../../domain/progress.ts';
+import type { TenantProgress } from '../../domain/tenant/progress.ts';
 import type { Io } from '../io.ts';
-import { renderState } from '../render/progress.ts';
-import { renderStepLine } from '../render/steps.ts';
+import { renderState } from '../tenant/render/progress.ts';
+import { renderStepLine } from '../tenant/render/steps.ts';
 
 /** Tells what happens as it happens: each change of each tenant once. */
 export class Story {

@@ -1,4 +1,4 @@
-import { markdownText } from '../../domain/markdown-text.ts';
+import { markdownText } from '../../domain/text/markdown-text.ts';
 import { renderDuration } from './duration.ts';
 
 /** A table whose cells show their texts as they are. */

@@ -1,8 +1,8 @@
-import type { Actor } from '../tenant.ts';
-import type { FailureBudget, FleetSpec } from './spec.ts';
-import type { FleetState } from './state.ts';
-import type { FleetProgress } from './view.ts';
-import type { TenantLine } from './tenant-lines.ts';
+import type { Actor } from '../tenant/tenant.ts';
+import type { FailureBudget, FleetSpec } from './spec/spec.ts';
+import type { FleetState } from './tenant/entry.ts';
+import type { FleetProgress } from './show/progress.ts';
+import type { TenantLine } from './show/tenant-lines.ts';
 
 /** Input of the workflow `fleetUpgrade`. */
 export interface FleetUpgradeInput {

@@ -1,4 +1,4 @@
-import type { ContainersOf, RollOutStep, Step } from '../step.ts';
+import type { ContainersOf, RollOutStep, Step } from '../tenant/step.ts';
 
 /** What an operator may decide of a component whose image does not come from the tag that the upgrade moves. */
 export const COMPONENT_CHOICES = ['follow', 'leave'] as const;

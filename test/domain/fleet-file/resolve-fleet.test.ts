@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { stringify } from 'yaml';
-import { estimateMinutes } from '../../../src/domain/fleet-file/estimate-fleet.ts';
-import { at } from '../../../src/domain/fleet/spec.ts';
+import { estimateMinutes } from '../../../src/domain/fleet/file/estimate-fleet.ts';
+import { at } from '../../../src/domain/fleet/spec/spec.ts';
 import { resolveText, specOf, wavesOf } from '../../support/fleet-files.ts';
 
 const HEAD = 'name: prod\nclusters: {eu: {}, us: {}}\n';

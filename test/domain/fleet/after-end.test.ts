@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import type { AfterEnd } from '../../../src/domain/fleet/after-end.ts';
-import { retryAfterEnd, revertAfterEnd } from '../../../src/domain/fleet/after-end.ts';
-import { nextMove } from '../../../src/domain/fleet/admission.ts';
-import { Book } from '../../../src/domain/fleet/book.ts';
-import { advance, isOver } from '../../../src/domain/fleet/progression.ts';
-import type { FleetTenantState } from '../../../src/domain/fleet/state.ts';
+import type { AfterEnd } from '../../../src/domain/fleet/tenant/after-end.ts';
+import { retryAfterEnd, revertAfterEnd } from '../../../src/domain/fleet/tenant/after-end.ts';
+import { nextMove } from '../../../src/domain/fleet/rules/admission.ts';
+import { Book } from '../../../src/domain/fleet/ledger.ts';
+import { advance, isOver } from '../../../src/domain/fleet/rules/progression.ts';
+import type { FleetTenantState } from '../../../src/domain/fleet/tenant/entry.ts';
 import { fleetSpec } from '../../support/fleet-spec.ts';
 import { NOW_MS, stateOf } from '../../support/fleet-stand.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { endReport } from '../../../src/domain/fleet/end-report.ts';
-import { notLooked } from '../../../src/domain/not-looked.ts';
-import type { TenantProgress } from '../../../src/domain/progress.ts';
+import { endReport } from '../../../src/domain/fleet/tenant/end-report.ts';
+import { notLooked } from '../../../src/domain/tenant/not-looked.ts';
+import type { TenantProgress } from '../../../src/domain/tenant/progress.ts';
 import { pathFor } from '../../support/upgrade-input.ts';
 
 const path = pathFor();

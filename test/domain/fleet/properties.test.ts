@@ -1,11 +1,11 @@
 import fc from 'fast-check';
-import type { Move } from '../../../src/domain/fleet/admission.ts';
-import { nextMove } from '../../../src/domain/fleet/admission.ts';
-import { neededToStartMs } from '../../../src/domain/fleet/forecast.ts';
-import { isOver, nextWakeMs } from '../../../src/domain/fleet/progression.ts';
-import { at } from '../../../src/domain/fleet/spec.ts';
-import { LIVE, SETTLED } from '../../../src/domain/fleet/state.ts';
-import { fleetProgress } from '../../../src/domain/fleet/view.ts';
+import type { Move } from '../../../src/domain/fleet/rules/admission.ts';
+import { nextMove } from '../../../src/domain/fleet/rules/admission.ts';
+import { neededToStartMs } from '../../../src/domain/fleet/rules/forecast.ts';
+import { isOver, nextWakeMs } from '../../../src/domain/fleet/rules/progression.ts';
+import { at } from '../../../src/domain/fleet/spec/spec.ts';
+import { LIVE, SETTLED } from '../../../src/domain/fleet/tenant/entry.ts';
+import { fleetProgress } from '../../../src/domain/fleet/show/progress.ts';
 import { worldPlans } from '../../support/fleet-arbitraries.ts';
 import { Oracle } from '../../support/fleet-oracle.ts';
 import type { Witness } from '../../support/fleet-world.ts';

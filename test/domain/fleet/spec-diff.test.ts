@@ -1,9 +1,9 @@
 import picocolors from 'picocolors';
 import { expect, test } from '@jest/globals';
-import { renderFleetDiff } from '../../../src/cli/render/fleet-diff.ts';
-import { applySpec } from '../../../src/domain/fleet/apply-spec.ts';
-import type { FleetSpec } from '../../../src/domain/fleet/spec.ts';
-import { isSame, specDiff } from '../../../src/domain/fleet/spec-diff.ts';
+import { renderFleetDiff } from '../../../src/cli/fleet/render/diff.ts';
+import { applySpec } from '../../../src/domain/fleet/spec/apply.ts';
+import type { FleetSpec } from '../../../src/domain/fleet/spec/spec.ts';
+import { isSame, specDiff } from '../../../src/domain/fleet/spec/diff.ts';
 import { pathFor } from '../../support/upgrade-input.ts';
 import type { FleetOptions } from '../../support/fleet-spec.ts';
 import { fleetSpec } from '../../support/fleet-spec.ts';

@@ -1,5 +1,5 @@
-import { nextMove, windowsToAsk } from '../../../src/domain/fleet/admission.ts';
-import { Book } from '../../../src/domain/fleet/book.ts';
+import { nextMove, windowsToAsk } from '../../../src/domain/fleet/rules/admission.ts';
+import { Book } from '../../../src/domain/fleet/ledger.ts';
 import {
   end,
   halt,
@@ -10,8 +10,8 @@ import {
   takeBack,
   unwant,
   whyNotBack,
-} from '../../../src/domain/fleet/orders.ts';
-import { advance } from '../../../src/domain/fleet/progression.ts';
+} from '../../../src/domain/fleet/rules/orders.ts';
+import { advance } from '../../../src/domain/fleet/rules/progression.ts';
 import {
   admitted,
   lost,
@@ -21,10 +21,10 @@ import {
   runStarted,
   started,
   wasReset,
-} from '../../../src/domain/fleet/tenant-events.ts';
-import { noteSeen } from '../../../workflows/fleet-look.ts';
-import { tenantLines } from '../../../src/domain/fleet/tenant-lines.ts';
-import type { WindowPolicy } from '../../../src/domain/window.ts';
+} from '../../../src/domain/fleet/tenant/events.ts';
+import { noteSeen } from '../../../workflows/fleet/look.ts';
+import { tenantLines } from '../../../src/domain/fleet/show/tenant-lines.ts';
+import type { WindowPolicy } from '../../../src/domain/windows/policy.ts';
 import { fleetSpec } from '../../support/fleet-spec.ts';
 import { NOW_MS, stateOf } from '../../support/fleet-stand.ts';
 

@@ -1,10 +1,10 @@
-import { endReport } from '../../../src/domain/fleet/end-report.ts';
-import type { TenantProgress } from '../../../src/domain/progress.ts';
-import type { TenantUpgradeInput } from '../../../src/domain/tenant-upgrade.ts';
-import { tenantKeyOf } from '../../../src/domain/tenant.ts';
-import { FleetPermit } from '../../../workflows/fleet-permit.ts';
+import { endReport } from '../../../src/domain/fleet/tenant/end-report.ts';
+import type { TenantProgress } from '../../../src/domain/tenant/progress.ts';
+import type { TenantUpgradeInput } from '../../../src/domain/tenant/tenant-upgrade.ts';
+import { tenantKeyOf } from '../../../src/domain/tenant/tenant.ts';
+import { FleetPermit } from '../../../workflows/fleet/permit.ts';
 
-export { fleetUpgrade } from '../../../workflows/fleet-upgrade.ts';
+export { fleetUpgrade } from '../../../workflows/fleet/fleet-upgrade.ts';
 
 /** A tenant that is upgraded at once and tells its fleet, as the real one does: ten thousand of them cost minutes. */
 export async function tenantUpgrade({ tenant, path, fleet }: TenantUpgradeInput): Promise<TenantProgress> {

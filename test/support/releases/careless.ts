@@ -1,6 +1,6 @@
 import { upsertMemo } from '@temporalio/workflow';
-import type { TenantProgress } from '../../../src/domain/progress.ts';
-import type { TenantUpgradeInput } from '../../../src/domain/tenant-upgrade.ts';
+import type { TenantProgress } from '../../../src/domain/tenant/progress.ts';
+import type { TenantUpgradeInput } from '../../../src/domain/tenant/tenant-upgrade.ts';
 import * as before from '../../../workflows/index.ts';
 
 /** As the next release, but forgot `patched`: the counter-example. */

@@ -1,7 +1,7 @@
 import { patched, upsertMemo } from '@temporalio/workflow';
 import type { FleetResult, FleetUpgradeInput } from '../../../src/domain/fleet/fleet-upgrade.ts';
-import type { TenantProgress } from '../../../src/domain/progress.ts';
-import type { TenantUpgradeInput } from '../../../src/domain/tenant-upgrade.ts';
+import type { TenantProgress } from '../../../src/domain/tenant/progress.ts';
+import type { TenantUpgradeInput } from '../../../src/domain/tenant/tenant-upgrade.ts';
 import * as before from '../../../workflows/index.ts';
 
 /**

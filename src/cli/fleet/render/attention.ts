@@ -1,0 +1,126 @@
+import { command, shellWord } from '../../../domain/tenant/decisions.ts';
+import type { FleetTenantState } from '../../../domain/fleet/tenant/entry.ts';
+import type { FleetProgress } from '../../../domain/fleet/show/progress.ts';
+import type { TenantLine } from '../../../domain/fleet/show/tenant-lines.ts';
+import type { TenantProgress } from '../../../domain/tenant/progress.ts';
+import { fleetCommand } from '../fleets.ts';
+import type { Colors } from '../../io.ts';
+import { renderDuration } from '../../render/duration.ts';
+import type { Section } from '../../render/fit.ts';
+import { hintOf } from './hint.ts';
+import { moment } from '../../render/time.ts';
+
+export interface TenantsOptions {
+  readonly nowMs: number;
+  readonly colors: Colors;
+  /** What tenants' own workflows say, by their names. */
+  readonly underWay?: ReadonlyMap<string, TenantProgress>;
+}
+
+/** How many of each kind a screen names. */
+export const NAMED = 10;
+/** How many tenants under way it shows with their step. */
+export const WORKING_SHOWN = 12;
+
+/** Tenants under way: what each is at, and since when. */
+export function workingSection(
+  { running, counts, name }: FleetProgress,
+  { nowMs, colors, underWay }: TenantsOptions,
+): Section | undefined {
+  const total = counts.running + counts.asking + counts.parked;
+  if (total === 0) return undefined;
+  const shown = running.slice(0, WORKING_SHOWN);
+  const width = Math.max(...shown.map((line) => line.name.length), 0);
+  return {
+    head: ['', colors.bold(`  under way (${total})`)],
+    items: shown.map((line) => {
+      const since = line.since === '' ? '' : renderDuration(nowMs - Date.parse(line.since));
+      return [
+        `  ${colors.cyan('▶')} ${line.name.padEnd(width)}  ${since.padStart(12)}  ${atWhat(line, underWay?.get(line.name), nowMs)}`,
+      ];
+    }),
+    total,
+    more: (hidden) =>
+      `    and ${hidden} more: ${fleetCommand(name, 'list', '--state running,parked,asking')}`,
+    atLeast: 1,
+  };
+}
+
+/** What a tenant under way is at, and since when. */
+export function atWhat(line: TenantLine, upgrade: TenantProgress | undefined, nowMs: number): string {
+  const again = line.attempts > 1 ? ` (attempt ${line.attempts})` : '';
+  if (line.state === 'parked')
+    return `waits for its window${line.notBefore === undefined ? '' : `, which opens at ${moment(line.notBefore)}`}${again}`;
+  if (line.state === 'asking') return `waits for a slot to go on${again}`;
+  if (line.stopped) return `stopped: the fleet is paused${again}`;
+  const back = line.takingBack ? 'being taken back; ' : '';
+  if (!upgrade) return `${back}running${again}`;
+  const steps = upgrade.steps.filter(({ status }) => status === 'running' || status === 'reverting');
+  const [step] = steps;
+  if (!step) return `${back}${upgrade.state}${again}`;
+  const begun = step.status === 'running' ? step.startedAt : step.undo?.startedAt;
+  const since = begun === undefined ? '' : `, ${renderDuration(nowMs - Date.parse(begun))}`;
+  const others = steps.length > 1 ? ` and ${steps.length - 1} beside it` : '';
+  return `${back}${upgrade.state}: ${step.status === 'reverting' ? 'undoing: ' : ''}${step.title}${since}${others}${again}`;
+}
+
+interface Kind {
+  readonly state: FleetTenantState;
+  /** What somebody can do about one, each a command; `ended`: the fleet has, and hears of a retry only. */
+  readonly choices: (fleet: string, line: TenantLine, ended: boolean) => readonly string[];
+}
+
+const retry = (fleet: string, { name }: TenantLine): string =>
+  fleetCommand(fleet, 'retry', `--tenant ${shellWord(name)}`, '--why "…"');
+const skip = (fleet: string, { name }: TenantLine): string =>
+  fleetCommand(fleet, 'skip', `--tenant ${shellWord(name)}`, '--why "…"');
+
+/** The command needs the tenant's context, which only its site may have. */
+const allChoices = ({ site }: TenantLine): string =>
+  site === undefined ? 'all choices' : `all choices, at ${site}`;
+
+const KINDS: readonly Kind[] = [
+  {
+    state: 'held',
+    choices: (fleet, line) => [retry(fleet, line), `${allChoices(line)}: ${command(line.tenant, 'status')}`],
+  },
+  { state: 'lost', choices: (fleet, line) => [retry(fleet, line)] },
+  { state: 'unreachable', choices: () => [] },
+  { state: 'reverted', choices: (fleet, line) => [retry(fleet, line)] },
+  {
+    state: 'blocked',
+    choices: (fleet, line, ended) => [retry(fleet, line), ...(ended ? [] : [skip(fleet, line)])],
+  },
+];
+
+/** Tenants that need somebody, kind by kind: why, and what to type. */
+export function attentionSections(
+  { attention, counts, name, phase }: FleetProgress,
+  { nowMs, colors }: TenantsOptions,
+): Section[] {
+  return KINDS.flatMap(({ state, choices }): Section[] => {
+    const lines = attention.filter((line) => line.state === state).slice(0, NAMED);
+    if (counts[state] === 0) return [];
+    return [
+      {
+        head: ['', colors.red(`  ${state} (${counts[state]})`)],
+        items: lines.map((line) => {
+          const since = line.since === '' ? '' : ` for ${renderDuration(nowMs - Date.parse(line.since))}`;
+          const later =
+            line.notBefore !== undefined && phase !== 'ended'
+              ? `; is tried again at ${moment(line.notBefore)}`
+              : '';
+          const attempts = line.attempts > 1 ? `, attempt ${line.attempts}` : '';
+          return [
+            `  ${colors.red('✗')} ${line.name}${colors.dim(`${since}${attempts}`)}  ${line.failure?.message ?? ''}${later}`,
+            ...hintOf(line).map((hint) => `      ${hint}`),
+            ...choices(name, line, phase === 'ended').map((choice) => `      ${choice}`),
+          ];
+        }),
+        total: counts[state],
+        more: (hidden) => `    and ${hidden} more: ${fleetCommand(name, 'list', `--state ${state}`)}`,
+        atLeast: 1,
+      },
+    ];
+  });
+}

@@ -1,0 +1,107 @@
+import { leftBehind } from '../../../domain/tenant/left-behind.ts';
+import type { FleetTenantState } from '../../../domain/fleet/tenant/entry.ts';
+import type { TenantLine } from '../../../domain/fleet/show/tenant-lines.ts';
+import type { FleetProgress, WaveProgress } from '../../../domain/fleet/show/progress.ts';
+import { plainDeep } from '../../../domain/text/plain-text.ts';
+import type { FleetOverview } from '../overview.ts';
+import type { TenantDetail } from '../tenants.ts';
+import { hintOf } from './hint.ts';
+import { renderCounts } from './state.ts';
+import { checkSuite, progressSuite, UPGRADED } from '../../tenant/render/junit.ts';
+import type { JunitCase, JunitOutcome, JunitSuite } from '../../render/junit-xml.ts';
+import { renderJunit } from '../../render/junit-xml.ts';
+
+/** A fleet as a whole: a case for each wave, and one that fails where the fleet has halted or needs decisions. */
+export function fleetSuite(given: FleetProgress): JunitSuite {
+  const progress = plainDeep(given);
+  const { name, phase, startedAt, endedAt, specHash, total, counts, waves } = progress;
+  const classname = `fleet ${name}`;
+  return {
+    name: classname,
+    timestamp: startedAt,
+    ...(endedAt === undefined ? {} : { ms: Date.parse(endedAt) - Date.parse(startedAt) }),
+    properties: { state: phase, file: specHash, tenants: `${total}: ${renderCounts(counts)}` },
+    cases: [
+      ...waves.map((wave) => waveCase(classname, wave)),
+      { name: 'the fleet', classname, outcome: fleetOutcome(progress) },
+    ],
+  };
+}
+
+function waveCase(classname: string, { name, state, startedAt, doneAt }: WaveProgress): JunitCase {
+  return {
+    name: `wave ${name}`,
+    classname,
+    ...(startedAt === undefined || doneAt === undefined
+      ? {}
+      : { ms: Date.parse(doneAt) - Date.parse(startedAt) }),
+    outcome: state === 'done' ? { kind: 'passed' } : { kind: 'skipped', message: `not over yet: ${state}` },
+  };
+}
+
+function fleetOutcome({ phase, halted, ending, counts }: FleetProgress): JunitOutcome {
+  if (halted) return { kind: 'failed', type: 'halted', message: halted.why };
+  if (phase === 'needs-decisions')
+    return { kind: 'failed', type: phase, message: `it needs somebody: ${renderCounts(counts)}` };
+  if (phase !== 'ended') return { kind: 'skipped', message: `not over yet: ${phase}` };
+  if (ending) return { kind: 'failed', type: 'aborted', message: `aborted by ${ending.by}: ${ending.why}` };
+  return { kind: 'passed' };
+}
+
+/** One tenant of a fleet: its steps where its own history is at hand, and how it stands as its fleet knows it. */
+export function fleetTenantSuite(given: TenantDetail): JunitSuite {
+  const { line, upgrade } = plainDeep(given);
+  const own = upgrade ? progressSuite(line.name, upgrade) : { name: line.name, cases: [] };
+  return {
+    ...own,
+    properties: { ...own.properties, state: line.state, wave: line.wave, attempts: String(line.attempts) },
+    cases: [
+      // How it ended is the fleet's to say: it knows more, such as that its cluster does not answer.
+      ...own.cases.filter(({ name }) => name !== UPGRADED),
+      {
+        name: UPGRADED,
+        classname: line.name,
+        outcome: lineOutcome(line),
+        ...(upgrade ? { said: leftBehind(upgrade) } : {}),
+      },
+    ],
+  };
+}
+
+/** States in which there is nothing to be said against a tenant yet. */
+const UNFINISHED: readonly FleetTenantState[] = ['pending', 'queued', 'running', 'parked', 'asking'];
+
+function lineOutcome(line: TenantLine): JunitOutcome {
+  const { state, failure } = line;
+  if (state === 'upgraded') return { kind: 'passed' };
+  if (state === 'skipped') return { kind: 'skipped', message: 'skipped' };
+  if (UNFINISHED.includes(state)) return { kind: 'skipped', message: `not over yet: ${state}` };
+  const message = failure?.message ?? `it is ${state}`;
+  return { kind: 'failed', type: state, message, text: [message, ...hintOf(line)].join('\n') };
+}
+
+/** `fleet plan`: a suite for each tenant that was to be looked at. */
+export function renderFleetPlanJunit(given: FleetOverview): string {
+  const { groups, warned, blocked, unreachable, elsewhere } = plainDeep(given);
+  const warningsOf = (name: string): string[] =>
+    warned
+      .filter(({ tenant }) => tenant === name)
+      .flatMap(({ findings }) => findings.map(({ message, hint }) => `warning: ${message}. ${hint}`));
+  const one = (name: string, outcome: JunitOutcome, said: readonly string[] = []): JunitSuite => ({
+    name,
+    cases: [{ name: 'can be upgraded', classname: name, outcome, said }],
+  });
+  return renderJunit('3scale fleet plan', [
+    ...groups.flatMap(({ tenants, hasChanges, steps, changes }) => {
+      const said = hasChanges ? `steps to do: ${steps}, changes: ${changes}` : 'nothing to do';
+      return tenants.map((name) => one(name, { kind: 'passed' }, [said, ...warningsOf(name)]));
+    }),
+    ...blocked.map(({ tenant, findings }) => checkSuite(tenant, { findings })),
+    ...unreachable.map(({ tenant, why }) =>
+      one(tenant, { kind: 'failed', type: 'unreachable', message: why }),
+    ),
+    ...elsewhere.map((name) =>
+      one(name, { kind: 'skipped', message: 'not looked at: the kubeconfig does not have its context' }),
+    ),
+  ]);
+}

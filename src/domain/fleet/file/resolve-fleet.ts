@@ -1,0 +1,158 @@
+import type { Allowance, FailureBudget, FleetCluster, FleetSpec, FleetTenant, Wave } from '../spec/spec.ts';
+import { FLEET_LIMITS } from '../spec/spec.ts';
+import { FLEET_RETRY_LIMITS } from '../../tenant/tenant-upgrade.ts';
+import { canonicalJson } from './canonical-json.ts';
+import { checkBudgets } from './check-budgets.ts';
+import { WindowCheck } from './check-windows.ts';
+import type { FilledWave } from './fill-waves.ts';
+import { fillWaves } from './fill-waves.ts';
+import type { BudgetEntry, FleetFile } from './fleet-file.ts';
+import type { Identify } from './known-clusters.ts';
+import { KnownClusters } from './known-clusters.ts';
+import type { ListedTenant } from './listed-tenants.ts';
+import { ListedTenants } from './listed-tenants.ts';
+import type { Level } from './profiles.ts';
+import { Profiles } from './profiles.ts';
+import type { Remark } from './remarks.ts';
+import { Remarks } from './remarks.ts';
+
+export interface ResolveOptions {
+  readonly identify: Identify;
+  /** First 12 hex digits of SHA-256. */
+  readonly hash: (text: string) => string;
+  /** Windows are looked for from here on; what is resolved does not depend on it. */
+  readonly nowMs: number;
+}
+
+export type Resolution =
+  | { readonly status: 'resolved'; readonly spec: FleetSpec; readonly warnings: readonly Remark[] }
+  | { readonly status: 'problems'; readonly problems: readonly Remark[] };
+
+/** Makes every choice that a fleet file leaves open, or says all that is wrong with it. Pure. */
+export function resolveFleet(file: FleetFile, options: ResolveOptions): Resolution {
+  const remarks = new Remarks();
+  const check = new WindowCheck(file.estimate, options.nowMs, remarks);
+  checkStatements(file, check);
+  const listed = new ListedTenants(file, new KnownClusters(file, options.identify, remarks), remarks);
+  checkSize(listed, remarks);
+  const waves = fillWaves(file, listed, remarks);
+  // A tenant that could not be placed is a problem already: sizes that lack it would only mislead.
+  if (remarks.problems.length === 0) checkBudgets(file, waves, remarks);
+  const profiles = new Profiles(options.hash, check, remarks);
+  const placed = placeTenants(file, waves, profiles, remarks);
+  if (remarks.problems.length > 0) return { status: 'problems', problems: remarks.problems };
+  const { paths, windows } = profiles;
+  const spec: Omit<FleetSpec, 'hash'> = {
+    name: file.name,
+    paths,
+    windows,
+    profiles: profiles.profiles,
+    ...placed,
+    waves: waves.map(toWave),
+    maxConcurrent: file.maxConcurrent,
+    maxConcurrentPerCluster: file.maxConcurrentPerCluster,
+    failureBudget: toBudget(file.failureBudget),
+    estimate: file.estimate,
+    retries: FLEET_RETRY_LIMITS,
+    autoRetries: file.retries.reverted,
+    retryAfterMinutes: file.retries.afterMinutes,
+  };
+  const hash = options.hash(canonicalJson({ ...spec, windows: profiles.windowsAsWritten }));
+  return { status: 'resolved', spec: { ...spec, hash }, warnings: remarks.warnings };
+}
+
+function checkStatements(file: FleetFile, check: WindowCheck): void {
+  check.statements(file, []);
+  for (const [name, entry] of Object.entries(file.clusters)) check.statements(entry, ['clusters', name]);
+  file.tenants.forEach((entry, index) => {
+    check.statements(entry, ['tenants', index]);
+  });
+}
+
+function checkSize(listed: ListedTenants, remarks: Remarks): void {
+  const size = listed.included.length;
+  if (size > FLEET_LIMITS.tenants) {
+    remarks.problem(
+      ['tenants'],
+      `${size} tenants are more than the ${FLEET_LIMITS.tenants} that one fleet may have: make two fleets of them`,
+    );
+  }
+  if (size === 0 && listed.all.length > 0) {
+    remarks.problem(['exclude'], 'the fleet is empty: every tenant is excluded');
+  }
+}
+
+function placeTenants(
+  file: FleetFile,
+  waves: readonly FilledWave[],
+  profiles: Profiles,
+  remarks: Remarks,
+): { readonly clusters: readonly FleetCluster[]; readonly tenants: readonly FleetTenant[] } {
+  const clusters = new Map<string, { readonly index: number; readonly cluster: FleetCluster }>();
+  const tenants = waves.flatMap((wave) =>
+    wave.tenants.map((tenant): FleetTenant => {
+      const cluster = toCluster(tenant);
+      const key = canonicalJson([cluster.cluster, cluster.context, cluster.site]);
+      const known = clusters.get(key) ?? { index: clusters.size, cluster };
+      if (!clusters.has(key)) {
+        const same = [...clusters.values()].find((other) => other.cluster.cluster === cluster.cluster);
+        if (same && same.cluster.maxConcurrent !== cluster.maxConcurrent) {
+          remarks.warn(
+            tenant.place,
+            `${cluster.cluster} is reached in two ways (contexts ${same.cluster.context} and ${cluster.context}) with two ` +
+              'maxConcurrent: all its tenants count together, and each waits for the limit of its own way',
+          );
+        }
+        clusters.set(key, known);
+      }
+      return {
+        cluster: known.index,
+        namespace: tenant.entry.namespace,
+        profile: profiles.of(levelsOf(file, tenant)),
+        ...(tenant.entry.name === undefined ? {} : { name: tenant.entry.name }),
+      };
+    }),
+  );
+  return { tenants, clusters: [...clusters.values()].map(({ cluster }) => cluster) };
+}
+
+function levelsOf(file: FleetFile, { cluster, entry, place }: ListedTenant): Level[] {
+  return [
+    { settings: file, place: [] },
+    ...(cluster.place ? [{ settings: cluster.entry, place: cluster.place }] : []),
+    { settings: entry, place },
+  ];
+}
+
+function toCluster({ cluster, entry }: ListedTenant): FleetCluster {
+  const site = entry.site ?? cluster.entry.site;
+  const { maxConcurrent } = cluster.entry;
+  return {
+    cluster: cluster.identity,
+    context: cluster.context,
+    ...(cluster.name === cluster.context ? {} : { name: cluster.name }),
+    ...(site === undefined ? {} : { site }),
+    ...(maxConcurrent === undefined ? {} : { maxConcurrent }),
+  };
+}
+
+function toWave({ entry, tenants }: FilledWave): Wave {
+  const { name, maxConcurrent, soakMinutes, approval, failureBudget } = entry;
+  return {
+    name,
+    tenants: tenants.length,
+    soakMinutes,
+    approval,
+    ...(maxConcurrent === undefined ? {} : { maxConcurrent }),
+    ...(failureBudget ? { failureBudget: toBudget(failureBudget) } : {}),
+  };
+}
+
+function toBudget({ strict, ...allowances }: BudgetEntry): FailureBudget {
+  const given: Partial<Record<'failed' | 'blocked' | 'unreachable', Allowance>> = {};
+  for (const kind of ['failed', 'blocked', 'unreachable'] as const) {
+    const allowance = allowances[kind];
+    if (allowance) given[kind] = allowance;
+  }
+  return { ...given, strict };
+}

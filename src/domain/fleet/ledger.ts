@@ -1,0 +1,160 @@
+import type { Actor } from '../tenant/tenant.ts';
+import { actorOf } from '../tenant/tenant.ts';
+import type { Forecast } from './rules/forecast.ts';
+import { forecast } from './rules/forecast.ts';
+import { Lanes } from './rules/lanes.ts';
+import type { FleetSpec } from './spec/spec.ts';
+import { at, tenantKey } from './spec/spec.ts';
+import type { FleetJournalEntry, FleetState, Measures, TenantEntry, WaveEntry } from './tenant/entry.ts';
+import { LIVE } from './tenant/entry.ts';
+import { Tally } from './rules/counts.ts';
+import { WindowStands } from './rules/window-stands.ts';
+
+/** The journal travels with the fleet: the newest entries of it. */
+const JOURNAL_KEPT = 300;
+
+/** What a change leaves out is as it was; undefined takes it away. */
+export type EntryChange = { readonly [K in keyof TenantEntry]?: TenantEntry[K] | undefined };
+
+/**
+ * A fleet's memory. Pure: the rules over it (tenant-events, orders, progression, admission) are told the time and what
+ * happened; what they say is done by the workflow.
+ */
+export class Book {
+  #spec: FleetSpec;
+  #state: FleetState;
+  readonly tally: Tally;
+  readonly lanes: Lanes;
+  readonly windows: WindowStands;
+  readonly waves: WaveEntry[];
+  /** Tenants to be started again, each when its time has come. */
+  readonly again = new Set<number>();
+  readonly asking = new Set<number>();
+  /** Held or unreachable ones that were told what to do, and have not said yet that they do it; and when, ms. */
+  readonly told = new Map<number, number>();
+  /** Those being started, whose run has no id yet; with the id of the run before. */
+  readonly starting = new Map<number, string | undefined>();
+  /** Window policies of tenants that were under way when this memory was taken over: their stand is not carried. */
+  readonly inherited: readonly number[];
+  readonly #indexes = new Map<string, number>();
+  #forecast: { readonly of: Measures; readonly is: Forecast } | undefined;
+
+  constructor(spec: FleetSpec, state: FleetState) {
+    this.#spec = spec;
+    this.#state = state;
+    this.waves = spec.waves.map((_, wave) => state.waves[wave] ?? {});
+    this.tally = new Tally(spec, state.entries);
+    this.lanes = new Lanes(spec, this.tally);
+    this.windows = new WindowStands(spec.windows);
+    spec.tenants.forEach((tenant, index) => this.#indexes.set(tenantKey(spec, tenant), index));
+    this.tally.entries.forEach((entry, index) => {
+      if (entry) this.#file(index, entry);
+    });
+    this.inherited = [...new Set(this.tally.in(LIVE).map((index) => this.policyOf(index)))];
+  }
+
+  get spec(): FleetSpec {
+    return this.#spec;
+  }
+
+  /** Everything, as it is carried over. */
+  get state(): FleetState {
+    return { ...this.#state, waves: this.waves, entries: this.tally.entries };
+  }
+
+  /** All but the tenants and the waves. */
+  get head(): Omit<FleetState, 'entries' | 'waves'> {
+    return this.#state;
+  }
+
+  get forecast(): Forecast {
+    const { measures } = this.#state;
+    // Asked for every tenant that may start: worth remembering.
+    if (this.#forecast?.of !== measures) {
+      this.#forecast = { of: measures, is: forecast(measures, this.#spec.estimate) };
+    }
+    return this.#forecast.is;
+  }
+
+  /** The wave that is under way or comes next; one past the last when all are done. */
+  get currentWave(): number {
+    const open = this.waves.findIndex(({ doneMs }) => doneMs === undefined);
+    return open < 0 ? this.waves.length : open;
+  }
+
+  /** Of the tenant with this key (`tenantKey`); undefined where the fleet has none. */
+  indexOf(key: string): number | undefined {
+    return this.#indexes.get(key);
+  }
+
+  /** Index of the window policy that a tenant keeps to. */
+  policyOf(index: number): number {
+    return at(this.#spec.profiles, at(this.#spec.tenants, index).profile).windows;
+  }
+
+  update(
+    changes: Partial<Omit<FleetState, 'entries' | 'waves'>>,
+    drop: readonly (keyof FleetState)[] = [],
+  ): void {
+    const kept = Object.entries({ ...this.#state, ...changes }).filter(
+      ([key]) => !(drop as readonly string[]).includes(key),
+    );
+    this.#state = Object.fromEntries(kept) as unknown as FleetState;
+  }
+
+  /** Other limits from now on; what has the tenants in it is changed by a new book. */
+  limit(
+    changes: Partial<
+      Pick<FleetSpec, 'maxConcurrent' | 'maxConcurrentPerCluster' | 'failureBudget' | 'waves'>
+    >,
+  ): void {
+    this.#spec = { ...this.#spec, ...changes };
+  }
+
+  journal(nowMs: number, event: FleetJournalEntry['event'], actor?: Actor, detail?: string): void {
+    const entry: FleetJournalEntry = {
+      at: new Date(nowMs).toISOString(),
+      event,
+      ...(actor ? { actor: actorOf(actor) } : {}),
+      ...(detail === undefined ? {} : { detail }),
+    };
+    this.update({ journal: [...this.#state.journal, entry].slice(-JOURNAL_KEPT) });
+  }
+
+  /** What is not carried over, of a book before this one: by the tenants' keys, whose places may be others. */
+  adopt(before: Book): void {
+    const take = <T>(from: ReadonlyMap<number, T>, into: Map<number, T>): void => {
+      for (const [index, value] of from) {
+        const now = this.indexOf(tenantKey(before.spec, at(before.spec.tenants, index)));
+        if (now !== undefined) into.set(now, value);
+      }
+    };
+    take(before.starting, this.starting);
+  }
+
+  put(index: number, entry: TenantEntry): void {
+    if (!this.tally.entry(index)) this.lanes.remove(index, this.tally.waveOf(index));
+    this.tally.put(index, entry);
+    this.told.delete(index);
+    this.#file(index, entry);
+  }
+
+  change(index: number, changes: EntryChange): void {
+    const entry = this.tally.entry(index);
+    if (!entry) return;
+    const kept = Object.entries({ ...entry, ...changes }).filter(
+      ([, value]) => value !== undefined && value !== false,
+    );
+    this.put(index, Object.fromEntries(kept) as unknown as TenantEntry);
+  }
+
+  #file(index: number, { state, notBeforeMs }: TenantEntry): void {
+    toggle(this.asking, index, state === 'asking');
+    toggle(this.again, index, notBeforeMs !== undefined && !LIVE.includes(state));
+  }
+}
+
+function toggle(set: Set<number>, index: number, isIn: boolean): void {
+  if (isIn) set.add(index);
+  else set.delete(index);
+}

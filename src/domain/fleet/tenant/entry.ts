@@ -1,0 +1,190 @@
+import type { FinalState, StepFailure } from '../../tenant/progress.ts';
+import { FINAL_STATES } from '../../tenant/progress.ts';
+import type { Actor } from '../../tenant/tenant.ts';
+
+/** Where a fleet's tenant stands, as the fleet knows it; the tenant's own workflow knows more. */
+export type FleetTenantState =
+  /** Not started, or to be started again. */
+  | 'pending'
+  /** Somebody else's upgrade of it runs: it is started when that has ended. */
+  | 'queued'
+  /** In flight: it has a slot, as no other state has. */
+  | 'running'
+  /** Under way, waits for its window. */
+  | 'parked'
+  /** Under way, may go on as soon as there is a slot. */
+  | 'asking'
+  /** Needs a decision. */
+  | 'held'
+  /** Under way, but its cluster does not answer; tries again by itself. */
+  | 'unreachable'
+  | FinalState
+  /** Was upgraded, and taken back by an operator's word. */
+  | 'rolled-back'
+  /** Its workflow was ended from outside: nobody knows how far it is. */
+  | 'lost';
+
+/** A workflow of it runs. */
+export const LIVE: readonly FleetTenantState[] = ['running', 'parked', 'asking', 'held', 'unreachable'];
+/** Nothing more happens with it by itself. */
+export const SETTLED: readonly FleetTenantState[] = [...FINAL_STATES, 'rolled-back', 'lost'];
+/** What `fleet skip` leaves out: nothing of it runs, and it is not decided otherwise already. */
+export const SKIPPABLE: readonly FleetTenantState[] = ['pending', 'queued', 'reverted', 'blocked', 'lost'];
+/** All of them, in the order in which they are counted. */
+export const FLEET_TENANT_STATES: readonly FleetTenantState[] = ['pending', 'queued', ...LIVE, ...SETTLED];
+
+export type StateCounts = Readonly<Record<FleetTenantState, number>>;
+
+/** What `failed` of a budget counts. */
+export const FAILED: readonly FleetTenantState[] = ['reverted', 'held', 'lost'];
+
+/** One tenant in a fleet's memory. */
+export interface TenantEntry {
+  readonly state: FleetTenantState;
+  /** Since when, ms. */
+  readonly sinceMs: number;
+  /** How many runs were started. */
+  readonly attempts: number;
+  /** Of the newest run. */
+  readonly runId?: string;
+  /** The run that took its place when it was reset, to which everything is said now. */
+  readonly currentRunId?: string;
+  /** When the newest run was started, ms. */
+  readonly startedMs?: number;
+  /** Id of the run whose backup is there still. */
+  readonly backupOf?: string;
+  /** Why it is held, reverted, blocked, unreachable or lost; message and hint are cut. */
+  readonly failure?: StepFailure;
+  /** Not before this moment, ms: a later try, or another look at somebody else's upgrade. */
+  readonly notBeforeMs?: number;
+  /** Tries that the fleet has made by itself after a revert. */
+  readonly retried?: number;
+  /** An operator wants it started, also while the fleet halts. */
+  readonly urgent?: boolean;
+  /** To be taken back, or being taken back, by this operator's word; `from`: it was lost before. */
+  readonly takingBack?: Actor & { readonly from?: 'lost' };
+  /** Under way when this operator wanted it taken back: where it ends upgraded all the same, it is taken back then. */
+  readonly unwanted?: Actor;
+  /** Started, or to be started, with the plan of a later file than its first. */
+  readonly newPlan?: boolean;
+  /** Paused, and nothing of it runs. */
+  readonly stopped?: boolean;
+  /** It waits for a slot only to undo what it did. */
+  readonly reverting?: boolean;
+  /** Which of its run's asks for a slot it waits with, and which was granted. */
+  readonly ask?: number | undefined;
+  readonly admitted?: number | undefined;
+  /** How often in a row its start met somebody else's upgrade. */
+  readonly refusals?: number | undefined;
+  /** How many windows in a row closed over what was only staged. */
+  readonly closed?: number;
+}
+
+export interface WaveEntry {
+  readonly startedMs?: number;
+  readonly doneMs?: number;
+  readonly approved?: Actor & { readonly atMs: number };
+}
+
+/** Why nothing new starts until somebody has looked. */
+export interface Halt {
+  readonly sinceMs: number;
+  readonly why: string;
+}
+
+/** What an abort means for those under way. */
+export type EndingKind = 'finish' | 'revert';
+
+export interface FleetJournalEntry {
+  readonly at: string;
+  readonly event:
+    | 'started'
+    | 'wave-started'
+    | 'wave-done'
+    | 'paused'
+    | 'stopped'
+    | 'resumed'
+    | 'halted'
+    | 'approved'
+    | 'retried'
+    | 'skipped'
+    | 'reverting'
+    | 'abort-requested'
+    | 'settings-changed'
+    | 'inventory-changed'
+    | 'measures-dropped'
+    | 'ended';
+  readonly actor?: Actor;
+  readonly detail?: string;
+}
+
+/** Measured in this fleet, newest last, ms each. */
+export interface Measures {
+  readonly stageMs: readonly number[];
+  readonly switchMs: readonly number[];
+  readonly rollbackMs: readonly number[];
+}
+
+/** Everything a fleet's workflow takes along when it continues as new. */
+export interface FleetState {
+  readonly startedAt: string;
+  readonly startedBy: Actor;
+  /** One for each tenant of the spec; null: pending, never started. */
+  readonly entries: readonly (TenantEntry | null)[];
+  readonly waves: readonly WaveEntry[];
+  readonly paused?: Actor & { readonly since: string; readonly newOnly?: boolean };
+  /** When everything under way had stopped. */
+  readonly stoppedAt?: string;
+  readonly halted?: Halt;
+  readonly ending?: Actor & { readonly kind: EndingKind; readonly atMs: number };
+  readonly measures: Measures;
+  readonly journal: readonly FleetJournalEntry[];
+  /** How often it has continued as new. */
+  readonly runs: number;
+}
+
+/** What a tenant's workflow tells its fleet. */
+export type TenantReport =
+  | { readonly kind: 'parked'; readonly opensAtMs: number }
+  | { readonly kind: 'held'; readonly failure: StepFailure }
+  | { readonly kind: 'unreachable'; readonly failure: StepFailure }
+  /** Wants a slot to go on; `reverting`: only to undo what it did; `ask`: the same where it asks for the same again. */
+  | { readonly kind: 'asking'; readonly reverting: boolean; readonly ask?: number }
+  /** Paused, and nothing of it runs any more. */
+  | { readonly kind: 'stopped' }
+  /** No longer so. */
+  | { readonly kind: 'going' }
+  | {
+      readonly kind: 'ended';
+      readonly state: FinalState;
+      /** It was reverted for its window only: that is no failure. */
+      readonly windowClosed?: boolean;
+      readonly backedUp: boolean;
+      /** Of one that was to be taken back: nothing of it was undone. */
+      readonly untouched?: boolean;
+      readonly failure?: StepFailure;
+      readonly measured?: Measured;
+    };
+
+/** How long a tenant took that nobody and nothing held up, ms. */
+export interface Measured {
+  readonly stageMs?: number;
+  readonly switchMs?: number;
+  readonly rollbackMs?: number;
+}
+
+/** A report as it travels; those of another run than the fleet's are of the past. */
+export interface ReportMessage {
+  readonly tenant: string;
+  /** As the fleet started it, or took it up. */
+  readonly runId: string;
+  /** Where it was reset since: the run that says so. */
+  readonly currentRunId?: string;
+  readonly report: TenantReport;
+}
+
+/** What a tenant's workflow knows of its fleet. */
+export interface FleetLink {
+  readonly workflowId: string;
+  readonly wave: string;
+}

@@ -1,0 +1,42 @@
+import type { Finding } from '../../domain/tenant/finding.ts';
+import type { Step } from '../../domain/tenant/step.ts';
+import type { DeploymentConfig, ImageStream } from '../../openshift/types.ts';
+
+/**
+ * Components that an installation may rightly lack, and does. What the path deletes is no loss; what is taken along is told by
+ * another finding.
+ */
+export function absentFindings(
+  steps: readonly Step[],
+  {
+    configs,
+    streams,
+  }: { readonly configs: readonly DeploymentConfig[]; readonly streams: readonly ImageStream[] },
+): Finding[] {
+  const deleted = steps.flatMap((step) =>
+    step.kind === 'delete-deployment-config' ? step.deploymentConfig : [],
+  );
+  const components = steps
+    .flatMap((step) => (step.kind === 'pause-rollouts' ? step.deploymentConfigs : []))
+    .filter(({ name, optional, takenAlong }) => optional && !takenAlong && !deleted.includes(name));
+  const tagged = steps.flatMap((step) =>
+    step.kind === 'tag-image-stream' && step.optional ? step.imageStream : [],
+  );
+  return [
+    ...components.filter(({ name }) => !isThere(configs, name)).map(({ name }) => absent(`dc/${name}`)),
+    ...tagged.filter((name) => !isThere(streams, name)).map((name) => absent(`imagestream/${name}`)),
+  ];
+}
+
+const isThere = (
+  objects: readonly { readonly metadata: { readonly name: string } }[],
+  name: string,
+): boolean => objects.some(({ metadata }) => metadata.name === name);
+
+const absent = (object: string): Finding => ({
+  check: 'objects-present',
+  severity: 'warning',
+  object,
+  message: `${object} is not there: all else is upgraded without it`,
+  hint: 'Where it should be there, restore it first; where the installation goes without it, nothing is to be done.',
+});

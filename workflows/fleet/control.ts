@@ -1,0 +1,211 @@
+import { ApplicationFailure, CancellationScope, setHandler, patched } from '@temporalio/workflow';
+import { applySpec, whyNotApplied } from '../../src/domain/fleet/spec/apply.ts';
+import { Book } from '../../src/domain/fleet/ledger.ts';
+import {
+  refusalOfApproval,
+  refusalOfChoice,
+  refusalOfLimits,
+  refusalOfRevert,
+} from '../../src/domain/fleet/tenant/refusals.ts';
+import type {
+  ApplyMessage,
+  FleetRevertMessage,
+  RetryMessage,
+  SetMessage,
+  TenantChoice,
+} from '../../src/domain/fleet/fleet-upgrade.ts';
+import { approve, end, pause, resume } from '../../src/domain/fleet/rules/orders.ts';
+import { limitsAfter } from '../../src/domain/fleet/rules/limits.ts';
+import type { EndingKind, ReportMessage } from '../../src/domain/fleet/tenant/entry.ts';
+import { LIVE } from '../../src/domain/fleet/tenant/entry.ts';
+import { reported, wasReset } from '../../src/domain/fleet/tenant/events.ts';
+import { fleetProgress } from '../../src/domain/fleet/show/progress.ts';
+import type { TenantFilter } from '../../src/domain/fleet/show/tenant-lines.ts';
+import { tenantLines } from '../../src/domain/fleet/show/tenant-lines.ts';
+import type { Actor } from '../../src/domain/tenant/tenant.ts';
+import { actorOf } from '../../src/domain/tenant/tenant.ts';
+import { answerQuery } from '../answers.ts';
+import type { Fleet } from './fleet.ts';
+import { onHeld, retryTenants, revertTenants, skipTenants } from './decisions.ts';
+import { letStrangerGoOn, takeUp } from './earlier-life.ts';
+import { catchUp, letGoOn, tellTenants } from './tell.ts';
+import { FOLLOWS_RESETS } from '../patches.ts';
+import {
+  abortFleetSignal,
+  applySpecUpdate,
+  approveWaveUpdate,
+  fleetProgressQuery,
+  fleetSpecQuery,
+  fleetTenantsQuery,
+  pauseFleetSignal,
+  reportSignal,
+  resumeFleetSignal,
+  retryTenantsUpdate,
+  revertTenantsUpdate,
+  setLimitsUpdate,
+  skipTenantsUpdate,
+} from './messages.ts';
+import { known, signed } from '../known-actor.ts';
+import { abortSignal, pauseSignal } from '../tenant/messages.ts';
+
+/** Registers every handler of a fleet; before the first await, so that messages sent before the start are heard. */
+export function listen(fleet: Fleet): void {
+  answerQuery(fleetProgressQuery, () => fleetProgress(fleet.book, Date.now()));
+  answerQuery(fleetTenantsQuery, (filter?: TenantFilter) =>
+    tenantLines(fleet.book.spec, fleet.book.state.entries, filter),
+  );
+  answerQuery(fleetSpecQuery, () => fleet.book.spec);
+  setHandler(reportSignal, (message) => onReport(fleet, message));
+  setHandler(pauseFleetSignal, (message) => onPause(fleet, message));
+  setHandler(resumeFleetSignal, (message) => onResume(fleet, message));
+  setHandler(abortFleetSignal, (message) => onAbort(fleet, message, message.kind));
+  void CancellationScope.current().cancelRequested.catch(() => {
+    onAbort(fleet, { by: 'Temporal', why: 'the workflow was cancelled from outside' }, 'finish');
+  });
+  setHandler(
+    approveWaveUpdate,
+    ({ wave, ...message }) => {
+      const { book } = fleet;
+      approve(
+        book,
+        book.spec.waves.findIndex(({ name }) => name === wave),
+        known(message),
+        Date.now(),
+      );
+      fleet.touch();
+      return wave;
+    },
+    refusing((message: Actor & { readonly wave: string }) => refusalOfApproval(fleet.book, message)),
+  );
+  setHandler(
+    retryTenantsUpdate,
+    (message) => retryTenants(fleet, signed(message)),
+    refusing((message: RetryMessage) => refusalOfChoice(fleet.book, 'retry', message)),
+  );
+  setHandler(
+    skipTenantsUpdate,
+    (message) => skipTenants(fleet, signed(message)),
+    refusing((message: Actor & TenantChoice) => refusalOfChoice(fleet.book, 'skip', message)),
+  );
+  setHandler(
+    revertTenantsUpdate,
+    (message) => revertTenants(fleet, signed(message)),
+    refusing((message: FleetRevertMessage) => refusalOfRevert(fleet.book, message)),
+  );
+  setHandler(
+    setLimitsUpdate,
+    (message) => onSet(fleet, signed(message)),
+    refusing((message: SetMessage) => refusalOfLimits(fleet.book, message)),
+  );
+  setHandler(
+    applySpecUpdate,
+    (message) => onApply(fleet, signed(message)),
+    refusing(({ spec, base }: ApplyMessage) => whyNotApplied(fleet.book.spec, fleet.book.state, spec, base)),
+  );
+}
+
+function onReport(fleet: Fleet, { tenant, runId, currentRunId, report }: ReportMessage): void {
+  const index = fleet.book.indexOf(tenant);
+  if (index === undefined) {
+    if (report.kind === 'asking') letStrangerGoOn(fleet, tenant, currentRunId ?? runId);
+    return;
+  }
+  if (!fleet.book.tally.entry(index) && report.kind !== 'ended') takeUp(fleet, index, runId);
+  if (currentRunId !== undefined && patched(FOLLOWS_RESETS)) {
+    // One that had ended is no more the fleet's business: it must not wait for a slot.
+    const hasEnded = !LIVE.includes(fleet.book.tally.state(index));
+    if (hasEnded && report.kind === 'asking') letStrangerGoOn(fleet, tenant, currentRunId);
+    else if (wasReset(fleet.book, index, runId, currentRunId)) catchUp(fleet, index);
+  }
+  reported(fleet.book, index, runId, report, Date.now());
+  if (report.kind === 'held') onHeld(fleet, index);
+  fleet.touch();
+}
+
+/** It changes nothing: who has said it, and why, stands in the report. */
+function noteOnly(
+  { book }: Fleet,
+  event: Parameters<Fleet['book']['journal']>[1],
+  message: Partial<Actor>,
+  detail: string,
+): void {
+  book.journal(Date.now(), event, known(message), detail);
+}
+
+function onPause(fleet: Fleet, message: Partial<Actor> & { readonly newOnly?: boolean }): void {
+  const { book } = fleet;
+  const newOnly = message.newOnly === true;
+  const { paused } = book.head;
+  // A pause of everything goes beyond one of the new only; else the first one counts.
+  if (paused && (newOnly || !paused.newOnly))
+    return noteOnly(fleet, 'paused', message, `it was paused already, by ${paused.by}`);
+  const actor = known(message);
+  pause(book, actor, newOnly, Date.now());
+  if (!newOnly) tellLive(fleet, (tenant) => tenant.signal(pauseSignal, { ...actor, of: fleet.workflowId }));
+  fleet.touch();
+}
+
+function onResume(fleet: Fleet, message: Partial<Actor>): void {
+  const { paused, halted } = fleet.book.head;
+  if (!paused && !halted) return noteOnly(fleet, 'resumed', message, 'it was neither paused nor halted');
+  const actor = known(message);
+  resume(fleet.book, actor, Date.now());
+  if (paused && !paused.newOnly) letGoOn(fleet, actor);
+  fleet.touch();
+}
+
+function onAbort(fleet: Fleet, message: Partial<Actor>, kind: EndingKind): void {
+  const { ending, paused } = fleet.book.head;
+  if (ending?.kind === kind || ending?.kind === 'revert')
+    return noteOnly(
+      fleet,
+      'abort-requested',
+      message,
+      `${kind}: ${ending.by} has asked for ${ending.kind} already`,
+    );
+  const actor = known(message);
+  end(fleet.book, kind, actor, Date.now());
+  if (kind === 'revert') {
+    const { tally } = fleet.book;
+    const undone = tally.in(LIVE).filter((index) => !tally.entry(index)?.takingBack);
+    tellTenants(fleet, undone, (tenant) => tenant.signal(abortSignal, { ...actor, late: 'finish' }));
+  }
+  if (paused && !paused.newOnly) letGoOn(fleet, actor);
+  fleet.touch();
+}
+
+function tellLive(fleet: Fleet, say: Parameters<typeof tellTenants>[2]): void {
+  tellTenants(fleet, fleet.book.tally.in(LIVE), say);
+}
+
+function onSet(fleet: Fleet, message: SetMessage): string {
+  const { book } = fleet;
+  const { changes, detail } = limitsAfter(book.spec, message);
+  book.limit(changes);
+  book.journal(Date.now(), 'settings-changed', message, detail);
+  fleet.touch();
+  return detail;
+}
+
+function onApply(fleet: Fleet, { spec, ...message }: ApplyMessage): string {
+  const { book } = fleet;
+  const applied = applySpec(book.spec, book.state, spec);
+  const next = new Book(applied.spec, applied.state);
+  next.adopt(book);
+  next.journal(Date.now(), 'inventory-changed', actorOf(message), `${book.spec.hash} → ${spec.hash}`);
+  fleet.book = next;
+  fleet.touch();
+  return spec.hash;
+}
+
+/** A validator in the words of a pure rule: a message without who and why is refused as well. */
+function refusing<M extends Actor>(rule: (message: M) => string | undefined) {
+  return {
+    validator: (message: M) => {
+      const { by, why }: Partial<Actor> = message;
+      const isSigned = Boolean(by?.trim() && why?.trim());
+      const reason = isSigned ? rule(message) : 'say who asks and why: --why "…"';
+      if (reason !== undefined) throw ApplicationFailure.nonRetryable(reason, 'Refused');
+    },
+  };
+}
