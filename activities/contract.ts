@@ -7,7 +7,8 @@ import type {
   StepOutcome,
 } from '../src/domain/tenant/outcome.ts';
 import type { PreflightReport } from '../src/domain/tenant/finding.ts';
-import type { ResolvedPath, StepKind, StepOf } from '../src/domain/tenant/step.ts';
+import type { RevertibleKind, STEP_KINDS, StepKind, StepOf } from '../src/domain/tenant/step-kinds.ts';
+import type { ResolvedPath } from '../src/domain/tenant/step.ts';
 import type { TenantRef } from '../src/domain/tenant/tenant.ts';
 import type { RetryLimits } from '../src/domain/tenant/tenant-upgrade.ts';
 import type { WindowAnswer, WindowPolicy } from '../src/domain/windows/policy.ts';
@@ -31,11 +32,27 @@ export interface StepInput<K extends StepKind> extends TenantInput {
   readonly logs?: boolean;
 }
 
-type Apply<K extends StepKind> = (input: StepInput<K>) => Promise<StepOutcome>;
-type Revert<K extends StepKind> = (input: StepInput<K>) => Promise<RevertOutcome>;
+type Kinds = typeof STEP_KINDS;
 
-/** Activities named verb + object, one to apply and one to revert each kind of step that changes something. */
-export interface TenantActivities {
+/** Kinds whose activity is told more than its step. */
+type ToldMore = 'pause-rollouts' | 'verify-staged' | 'roll-out' | 'verify-upgraded';
+
+/** Applies a step: one activity for each kind. */
+export type Applying = {
+  readonly [K in Exclude<StepKind, ToldMore> as Kinds[K]['apply']['activity']]: (
+    input: StepInput<K>,
+  ) => Promise<StepOutcome>;
+};
+
+/** Takes a step back: guarded, and may find that there is nothing (left) to undo. */
+export type Reverting = {
+  readonly [K in RevertibleKind as Kinds[K]['revert']['activity']]: (
+    input: StepInput<K>,
+  ) => Promise<RevertOutcome>;
+};
+
+/** What is asked of a tenant besides, and of the steps that are told more. */
+export interface TenantActivities extends Applying, Reverting {
   checkTenant(input: TenantInput & { readonly path: ResolvedPath }): Promise<PreflightReport>;
   /**
    * Creates the backup Secret once, of a tenant that is at its start; a retry finds and keeps it, and one of an upgrade
@@ -127,12 +144,6 @@ export interface TenantActivities {
   pauseRollouts: (
     input: StepInput<'pause-rollouts'> & { readonly steps?: ResolvedPath['steps'] },
   ) => Promise<StepOutcome>;
-  createRoute: Apply<'create-route'>;
-  tagImageStream: Apply<'tag-image-stream'>;
-  followImageStream: Apply<'follow-image-stream'>;
-  setImage: Apply<'set-image'>;
-  setEnv: Apply<'set-env'>;
-  createSecret: Apply<'create-secret'>;
   /**
    * `again`: right before the point of no return, when some of it has moved: the DeploymentConfigs that are `rolled`. The
    * others must still be paused; absent: the workflow is of an earlier release.
@@ -154,9 +165,6 @@ export interface TenantActivities {
       readonly crossBefore?: number;
     },
   ) => Promise<StepOutcome>;
-  deleteDeploymentConfig: Apply<'delete-deployment-config'>;
-  deleteRoute: Apply<'delete-route'>;
-  runInPod: Apply<'run-in-pod'>;
   /**
    * `backup` is absent where the installation was found upgraded: then nothing was touched, so nothing was backed up. `claim`: name
    * of the backup whose claim is taken off once all is as it should be, which ends the upgrade; absent: it stays.
@@ -173,14 +181,4 @@ export interface TenantActivities {
   resumeRollouts(
     input: StepInput<'pause-rollouts'> & { readonly deploymentConfig: string },
   ): Promise<RevertOutcome>;
-  revertRoute: Revert<'create-route'>;
-  revertImageStreamTag: Revert<'tag-image-stream'>;
-  revertFollowing: Revert<'follow-image-stream'>;
-  revertImage: Revert<'set-image'>;
-  revertEnv: Revert<'set-env'>;
-  deleteSecret: Revert<'create-secret'>;
-  /** Pauses the DeploymentConfig again, so that what follows is undone with one rollout. */
-  pauseAgain: Revert<'roll-out'>;
-  restoreDeploymentConfig: Revert<'delete-deployment-config'>;
-  restoreRoute: Revert<'delete-route'>;
 }

@@ -2,7 +2,8 @@ import { Context } from '@temporalio/activity';
 import { backupSecretName } from '../src/domain/tenant/backup-name.ts';
 import { isBlocked } from '../src/domain/tenant/finding.ts';
 import { anchorOf } from '../src/domain/paths/index.ts';
-import type { ResolvedPath, Step, StepKind, StepOf } from '../src/domain/tenant/step.ts';
+import type { Step, StepKind, StepOf } from '../src/domain/tenant/step-kinds.ts';
+import type { ResolvedPath } from '../src/domain/tenant/step.ts';
 import type { TenantRef } from '../src/domain/tenant/tenant.ts';
 import type { RetryLimits } from '../src/domain/tenant/tenant-upgrade.ts';
 import { findWindow } from '../src/domain/windows/find-window.ts';
@@ -29,6 +30,7 @@ import { ResumedByOthers } from '../src/procedure/edit/guard.ts';
 import { leftByAnother } from '../src/procedure/claim/left-half-done.ts';
 import { lookTwice, seeTwice } from '../src/procedure/edit/look-twice.ts';
 import { makeBackup } from '../src/procedure/backup/make-backup.ts';
+import { onSteps } from './on-steps.ts';
 import { refuseUnlessPermitted } from './permitted.ts';
 import { preflight } from '../src/procedure/preflight/preflight.ts';
 import { Recent } from './recent.ts';
@@ -59,13 +61,6 @@ async function hasCrossed({ api }: Work, path: PathIdentity): Promise<boolean> {
   return config !== undefined && claimOf(config)?.phase === 'crossed';
 }
 
-/** What is created anew on the way back, or deleted by its name alone: the others delete by the uid. */
-const UNGUARDED_ON_THE_WAY_BACK: readonly StepKind[] = [
-  'tag-image-stream',
-  'delete-deployment-config',
-  'delete-route',
-];
-
 /**
  * On the way there it may create an object whose name a revert sets free again, and on the way back change what a later
  * upgrade makes anew. (An import asks for a stream as it was read, so that it is never late; a rollout that is started late
@@ -73,7 +68,8 @@ const UNGUARDED_ON_THE_WAY_BACK: readonly StepKind[] = [
  */
 function isUnguarded({ step }: TenantInput, purpose: Purpose): boolean {
   if (purpose === 'looking' || purpose === 'ending') return false;
-  if (purpose === 'reverting') return step !== undefined && UNGUARDED_ON_THE_WAY_BACK.includes(step.kind);
+  if (purpose === 'reverting')
+    return step !== undefined && isModuleStep(step) && moduleOf(step).revertIsUnguarded === true;
   if (step === undefined || !isModuleStep(step)) return true;
   return moduleOf(step)
     .rights(step)
@@ -91,7 +87,9 @@ function tellingSteps({
   readonly path: ResolvedPath;
   readonly left?: readonly string[];
 }): readonly Step[] {
-  return steps.filter(({ id, kind }) => !(kind === 'set-env' && left.includes(id)));
+  return steps.filter(
+    (step) => !(isModuleStep(step) && moduleOf(step).variables !== undefined && left.includes(step.id)),
+  );
 }
 
 /** The activities of a worker that reaches these clusters. */
@@ -130,7 +128,7 @@ export function createActivities(clusters: Clusters): TenantActivities {
   ): Promise<StepOutcome> =>
     withTenant(input, purpose, async (work, { number }) => ({ ...(await act(work)), attempts: number }));
 
-  function apply<K extends ModuleKind>(input: StepInput<K>): Promise<StepOutcome> {
+  function apply(input: StepInput<StepKind>): Promise<StepOutcome> {
     const step = input.step as StepOf<ModuleKind>;
     return stepOutcome(input, 'forward', async (work) => {
       try {
@@ -143,7 +141,7 @@ export function createActivities(clusters: Clusters): TenantActivities {
     });
   }
 
-  function revert<K extends ModuleKind>(input: StepInput<K>): Promise<StepOutcome> {
+  function revert(input: StepInput<StepKind>): Promise<StepOutcome> {
     const step = input.step as StepOf<ModuleKind>;
     return stepOutcome(
       input,
@@ -159,6 +157,8 @@ export function createActivities(clusters: Clusters): TenantActivities {
   });
 
   return {
+    ...onSteps(apply, revert),
+
     checkTenant: (input) =>
       withTenant(input, 'looking', (work, { signal }) =>
         seeTwice(() => preflight(work, input.path), isBlocked, signal),
@@ -246,12 +246,6 @@ export function createActivities(clusters: Clusters): TenantActivities {
         const look = steps && (async () => findCrossing(work.api, steps, await work.backup()));
         return moduleOf(input.step).apply({ ...work, ...(look ? { findCrossing: look } : {}) }, input.step);
       }),
-    createRoute: apply,
-    tagImageStream: apply,
-    followImageStream: apply,
-    setImage: apply,
-    setEnv: apply,
-    createSecret: apply,
     rollOut: (input) =>
       stepOutcome(input, 'forward', (work) => {
         const { staged } = input;
@@ -272,9 +266,6 @@ export function createActivities(clusters: Clusters): TenantActivities {
           input.step,
         );
       }),
-    deleteDeploymentConfig: apply,
-    deleteRoute: apply,
-    runInPod: apply,
     verifyStaged: (input) =>
       stepOutcome(input, 'looking', (work) =>
         verifyStaged(work, {
@@ -305,14 +296,5 @@ export function createActivities(clusters: Clusters): TenantActivities {
 
     resumeRollouts: (input) =>
       stepOutcome(input, 'reverting', (work) => resumeRollouts(work, input.step, input.deploymentConfig)),
-    revertRoute: revert,
-    revertImageStreamTag: revert,
-    revertFollowing: revert,
-    revertImage: revert,
-    revertEnv: revert,
-    deleteSecret: revert,
-    pauseAgain: revert,
-    restoreDeploymentConfig: revert,
-    restoreRoute: revert,
   };
 }

@@ -1,6 +1,8 @@
 import type { ActivityOptions } from '@temporalio/workflow';
 import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
 import type { TenantActivities } from '../activities/contract.ts';
+import type { StepOutcome } from '../src/domain/tenant/outcome.ts';
+import type { Call } from '../src/domain/tenant/step-base.ts';
 import { siteTaskQueue } from '../src/domain/tenant/task-queue.ts';
 
 /**
@@ -60,46 +62,47 @@ export const parting = proxyActivities<Pick<TenantActivities, 'endUpgrade'>>({
 });
 
 /** A few guarded writes, and waiting for an import: fails with the API, the registry, or somebody's edit. */
-export const writing = proxyActivities<
-  Pick<
-    TenantActivities,
-    | 'backUpTenant'
-    | 'beginRevert'
-    | 'verifyReverted'
-    | 'endUpgrade'
-    | 'pauseRollouts'
-    | 'createRoute'
-    | 'tagImageStream'
-    | 'followImageStream'
-    | 'setImage'
-    | 'setEnv'
-    | 'createSecret'
-    | 'verifyStaged'
-    | 'deleteRoute'
-    | 'verifyUpgraded'
-    | 'revertRoute'
-    | 'revertImageStreamTag'
-    | 'revertFollowing'
-    | 'revertImage'
-    | 'revertEnv'
-    | 'deleteSecret'
-    | 'pauseAgain'
-    | 'restoreRoute'
-  >
->({ startToCloseTimeout: '30m', heartbeatTimeout, retry: retryWrites, cancellationType });
-
-/** Waits for pods: fails as rollouts and hooks do, after their own deadlines (system-app's are 20 minutes each). */
-export const rolling = proxyActivities<
-  Pick<TenantActivities, 'rollOut' | 'resumeRollouts' | 'deleteDeploymentConfig' | 'restoreDeploymentConfig'>
->({ startToCloseTimeout: '3h', heartbeatTimeout, retry: retryWrites, cancellationType });
-
-/** Runs a command in a pod, whose length nobody knows and which must not be cut short. */
-export const running = proxyActivities<Pick<TenantActivities, 'runInPod'>>({
-  startToCloseTimeout: '3h',
+const WRITES = {
+  startToCloseTimeout: '30m',
   heartbeatTimeout,
   retry: retryWrites,
   cancellationType,
-});
+} as const;
+
+/**
+ * Waits for pods: fails as rollouts and hooks do, after their own deadlines (system-app's are 20 minutes each). Or runs a
+ * command in a pod, whose length nobody knows and which must not be cut short.
+ */
+const WAITS = { startToCloseTimeout: '3h', heartbeatTimeout, retry: retryWrites, cancellationType } as const;
+
+export const writing =
+  proxyActivities<
+    Pick<TenantActivities, 'backUpTenant' | 'beginRevert' | 'verifyReverted' | 'endUpgrade' | 'verifyStaged'>
+  >(WRITES);
+
+export const rolling = proxyActivities<Pick<TenantActivities, 'resumeRollouts'>>(WAITS);
+
+/** The activities that apply steps and take them back, by what they take. */
+const ON_STEPS: Readonly<Record<Call['takes'], Readonly<Record<string, OnStep>>>> = {
+  writes: proxyActivities<Record<string, (input: object) => Promise<StepOutcome>>>(WRITES),
+  pods: proxyActivities<Record<string, (input: object) => Promise<StepOutcome>>>(WAITS),
+  command: proxyActivities<Record<string, (input: object) => Promise<StepOutcome>>>(WAITS),
+};
+
+interface OnStep {
+  executeWithOptions(options: ActivityOptions, args: [object]): Promise<StepOutcome>;
+}
+
+/** The activity that a kind of step names. */
+export function callOnStep(
+  { activity, takes }: Call,
+  options: ActivityOptions,
+  input: object,
+): Promise<StepOutcome> {
+  const call = ON_STEPS[takes][activity];
+  if (!call) throw new Error(`there is no activity ${activity}`);
+  return call.executeWithOptions(options, [input]);
+}
 
 /** What one call adds to its group's options: the line that Temporal's UI shows, and who may reach the cluster. */
 export function titled(summary: string, { site }: { readonly site?: string } = {}): ActivityOptions {

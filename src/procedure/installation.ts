@@ -1,32 +1,28 @@
 import type { InstallationState } from '../domain/tenant/finding.ts';
 import type { StepInspection } from '../domain/tenant/plan.ts';
-import type { Step } from '../domain/tenant/step.ts';
+import type { Step } from '../domain/tenant/step-kinds.ts';
+import { stepsOf } from '../domain/tenant/step.ts';
+import { moduleOf } from './steps/index.ts';
+import { isModuleStep } from './steps/step-module.ts';
 
 /** What tells how far an installation is: rollouts say nothing about the version. */
 export function installationOf(
   steps: readonly Step[],
   inspections: ReadonlyMap<string, StepInspection>,
 ): InstallationState {
-  const telling = steps.filter(
-    ({ kind }) => !['pause-rollouts', 'roll-out', 'verify-staged', 'verify-upgraded'].includes(kind),
-  );
-  const looked = telling.map(({ kind, id }) => {
-    const status = inspections.get(id)?.status;
+  const looked = steps.filter(isModuleStep).flatMap((step) => {
+    const { tellsOfVersion = 'always', touches } = moduleOf(step);
+    if (tellsOfVersion === 'never') return [];
+    const status = inspections.get(step.id)?.status;
     // What the path deletes is done when it is not there.
-    const isGone = status === 'absent' && (kind === 'delete-deployment-config' || kind === 'delete-route');
-    return { kind, status: isGone ? 'done' : status };
+    const isGone = status === 'absent' && touches(step).some(({ deleted }) => deleted);
+    return [{ tellsAlone: tellsOfVersion === 'always', status: isGone ? 'done' : status }];
   });
   const present = looked.filter(({ status }) => status !== 'absent');
   if (present.every(({ status }) => status === 'done')) {
-    return steps.some(({ id }) => inspections.get(id)?.status === 'todo' && isRollOut(steps, id))
+    return stepsOf(steps, 'roll-out').some(({ id }) => inspections.get(id)?.status === 'todo')
       ? 'half-upgraded'
       : 'upgraded';
   }
-  // The new Secret alone changes nothing.
-  return present.some(({ kind, status }) => status === 'done' && kind !== 'create-secret')
-    ? 'half-upgraded'
-    : 'from';
+  return present.some(({ tellsAlone, status }) => status === 'done' && tellsAlone) ? 'half-upgraded' : 'from';
 }
-
-const isRollOut = (steps: readonly Step[], id: string): boolean =>
-  steps.some((step) => step.id === id && step.kind === 'roll-out');

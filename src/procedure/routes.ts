@@ -1,6 +1,6 @@
 import { differingFields } from '../domain/tenant/differing-fields.ts';
 import { findPath } from '../domain/paths/index.ts';
-import type { CreateRouteStep } from '../domain/tenant/step.ts';
+import type { CreateRouteStep } from '../domain/tenant/step-kinds.ts';
 import type { TenantReader } from '../openshift/tenant-api.ts';
 import type { DeploymentConfig, Route } from '../openshift/types.ts';
 import type { Backup } from './backup/backup.ts';
@@ -9,6 +9,7 @@ import type { EditOfDeleted } from './edit/edit-of-deleted.ts';
 import { editOfDeleted } from './edit/edit-of-deleted.ts';
 import { containersOf, envValue } from './edit/env.ts';
 import { missing } from './step-error.ts';
+import { stepsOf } from '../domain/tenant/step.ts';
 
 /** Hosts are made of env values: they may be compared, and never shown. */
 export async function hostOf(api: TenantReader, step: CreateRouteStep): Promise<string> {
@@ -243,5 +244,5 @@ const backend = (to: unknown): unknown => ({ kind: 'Service', weight: 100, ...(t
 /** The step of the path that makes a route; undefined where it is none that the path makes. */
 export function stepThatMakes(route: string, { from, to }: PathIdentity): CreateRouteStep | undefined {
   const steps = findPath(`${from}-${to}`)?.steps({}) ?? [];
-  return steps.find((step): step is CreateRouteStep => step.kind === 'create-route' && step.route === route);
+  return stepsOf(steps, 'create-route').find((step) => step.route === route);
 }

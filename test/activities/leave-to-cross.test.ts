@@ -6,7 +6,7 @@ import { Leases } from '../../src/procedure/claim/fence.ts';
 import { PAUSED_BY } from '../../src/procedure/claim/marks.ts';
 import { rollOut } from '../../src/procedure/steps/roll-out.ts';
 import { openWork } from '../../activities/work.ts';
-import type { Step, StepOf } from '../../src/domain/tenant/step.ts';
+import type { Step, StepOf } from '../../src/domain/tenant/step-kinds.ts';
 import { workflowIdOf } from '../../src/domain/tenant/workflow-id.ts';
 import { pathFor } from '../support/upgrade-input.ts';
 import type { SimulatedClusters } from '../support/simulated-clusters.ts';

@@ -7,7 +7,7 @@ import { COMPONENTS, DEFAULT_IMAGES, NEVER_LEFT, STREAMS } from '../../src/domai
 import type { PathOptions } from '../../src/domain/paths/2.3-to-2.4/steps.ts';
 import { pathProblem, stepProblem } from '../../src/domain/paths/permitted-steps.ts';
 import { PATHS } from '../../src/domain/paths/index.ts';
-import type { Step } from '../../src/domain/tenant/step.ts';
+import type { Step } from '../../src/domain/tenant/step-kinds.ts';
 
 const name = fc.stringMatching(/^[a-z0-9]([a-z0-9-]{0,20}[a-z0-9])?$/);
 const image = fc

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { ActivityFailure, ApplicationFailure, WorkflowFailedError } from '@temporalio/client';
 import { bundleWorkflowCode, DefaultLogger, NativeConnection } from '@temporalio/worker';
-import type { Step } from '../../src/domain/tenant/step.ts';
+import type { Step } from '../../src/domain/tenant/step-kinds.ts';
 import { TASK_QUEUE } from '../../src/domain/tenant/task-queue.ts';
 import type { TenantUpgradeInput } from '../../src/domain/tenant/tenant-upgrade.ts';
 import type { TenantRef } from '../../src/domain/tenant/tenant.ts';

@@ -6,7 +6,7 @@ import { createSecret } from '../../src/procedure/steps/create-secret.ts';
 import type { Done, Work } from '../../src/procedure/steps/step-module.ts';
 import { offerImpersonation } from '../../src/procedure/preflight/impersonation-source.ts';
 import { stepsFrom23To24 } from '../../src/domain/paths/2.3-to-2.4/steps.ts';
-import type { StepKind, StepOf } from '../../src/domain/tenant/step.ts';
+import type { StepKind, StepOf } from '../../src/domain/tenant/step-kinds.ts';
 import type { TenantApi } from '../../src/openshift/tenant-api.ts';
 import type { SimulatedClusters } from '../support/simulated-clusters.ts';
 import { openClusters } from '../support/simulated-clusters.ts';

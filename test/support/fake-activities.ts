@@ -1,9 +1,10 @@
 import { activityInfo } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { StepInput, TenantActivities } from '../../activities/contract.ts';
+import { onSteps } from '../../activities/on-steps.ts';
 import type { StepOutcome } from '../../src/domain/tenant/outcome.ts';
 import { backupSecretName } from '../../src/domain/tenant/backup-name.ts';
-import type { StepKind } from '../../src/domain/tenant/step.ts';
+import type { StepKind } from '../../src/domain/tenant/step-kinds.ts';
 import type { RetryLimits } from '../../src/domain/tenant/tenant-upgrade.ts';
 import type { TenantRef } from '../../src/domain/tenant/tenant.ts';
 import type { FakeTenant } from './fake-tenant.ts';
@@ -39,6 +40,8 @@ export function fakeActivities(
     call(input, input.step.id, (tenant) => counted(tenant.revert(input.step, input.backup)));
 
   return {
+    ...onSteps(apply, revert),
+    pauseRollouts: apply,
     checkTenant: (input) => call(input, undefined, (tenant) => tenant.check(input.path)),
     backUpTenant: (input) =>
       call(input, undefined, (tenant) => {
@@ -73,13 +76,6 @@ export function fakeActivities(
       call(input, undefined, (tenant) =>
         input.names.filter((name) => tenant.installation.deploymentConfigs.get(name)?.paused),
       ),
-    pauseRollouts: apply,
-    createRoute: apply,
-    tagImageStream: apply,
-    followImageStream: apply,
-    setImage: apply,
-    setEnv: apply,
-    createSecret: apply,
     verifyStaged: (input) =>
       call(input, input.again ? 'again' : 'verify-staged', () => counted({ status: 'unchanged' })),
     // Un-paused, and crossed, before anything of the rollout can fail.
@@ -90,9 +86,6 @@ export function fakeActivities(
         return counted(tenant.apply(input.step));
       });
     },
-    deleteDeploymentConfig: apply,
-    deleteRoute: apply,
-    runInPod: apply,
     verifyUpgraded: (input) =>
       call(input, input.step.id, (tenant) => {
         const missing = tenant.notUpgraded(input.steps);
@@ -103,15 +96,6 @@ export function fakeActivities(
       }),
     resumeRollouts: (input) =>
       call(input, input.deploymentConfig, (tenant) => counted(tenant.resume(input.deploymentConfig))),
-    revertRoute: revert,
-    revertImageStreamTag: revert,
-    revertFollowing: revert,
-    revertImage: revert,
-    revertEnv: revert,
-    deleteSecret: revert,
-    pauseAgain: revert,
-    restoreDeploymentConfig: revert,
-    restoreRoute: revert,
   };
 }
 

@@ -1,28 +1,12 @@
-import type { TenantActivities } from '../../activities/contract.ts';
 import type { FailureType } from '../../src/domain/tenant/failure.ts';
-import type { Step, StepKind } from '../../src/domain/tenant/step.ts';
+import { kindOf } from '../../src/domain/tenant/step.ts';
+import type { Step } from '../../src/domain/tenant/step-kinds.ts';
 import { FakeTenant } from './fake-tenant.ts';
 import { PATH_WITH_IMPERSONATION } from './upgrade-input.ts';
 
-const APPLY: Readonly<Record<StepKind, keyof TenantActivities>> = {
-  'pause-rollouts': 'pauseRollouts',
-  'create-route': 'createRoute',
-  'tag-image-stream': 'tagImageStream',
-  'follow-image-stream': 'followImageStream',
-  'set-image': 'setImage',
-  'set-env': 'setEnv',
-  'create-secret': 'createSecret',
-  'verify-staged': 'verifyStaged',
-  'roll-out': 'rollOut',
-  'delete-deployment-config': 'deleteDeploymentConfig',
-  'delete-route': 'deleteRoute',
-  'run-in-pod': 'runInPod',
-  'verify-upgraded': 'verifyUpgraded',
-};
-
 /** How a fault script writes the call that applies a step. */
 export function callOf(step: Step): string {
-  return `${APPLY[step.kind]} ${step.id}`;
+  return `${kindOf(step).apply.activity} ${step.id}`;
 }
 
 /** How a step of this kind fails for good, as a cluster would. */

@@ -1,7 +1,8 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { LeftByAnother, RevertBegin, StepOutcome } from '../../src/domain/tenant/outcome.ts';
 import type { InstallationState, PreflightReport } from '../../src/domain/tenant/finding.ts';
-import type { ResolvedPath, Step } from '../../src/domain/tenant/step.ts';
+import type { Step } from '../../src/domain/tenant/step-kinds.ts';
+import type { ResolvedPath } from '../../src/domain/tenant/step.ts';
 import { FaultScript } from './fake-faults.ts';
 import { FakeInstallation } from './fake-installation.ts';
 

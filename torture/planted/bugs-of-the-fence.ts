@@ -49,8 +49,8 @@ export const BUGS_OF_THE_FENCE: readonly PlantedBug[] = [
     'the patch that crosses the point of no return does not say so, and nothing else is looked at',
     'src/procedure/claim/crossing.ts',
     [
-      `  const step = steps.find((candidate) => candidate.kind === 'roll-out' && candidate.pointOfNoReturn);`,
-      `  const step = steps.find((candidate) => candidate.kind === 'roll-out' && candidate.pointOfNoReturn && steps.length < 0);`,
+      `  const step = pointOfNoReturnIn(steps);`,
+      `  const step = steps.length < 0 ? pointOfNoReturnIn(steps) : undefined;`,
     ],
   ),
   bug(

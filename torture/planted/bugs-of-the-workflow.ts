@@ -38,7 +38,7 @@ export const BUGS_OF_THE_WORKFLOW: readonly PlantedBug[] = [
       // Since a revert asks the cluster about every step of the path, that alone would do no harm.
       {
         file: 'workflows/tenant/compensations.ts',
-        find: `    return step.kind !== 'run-in-pod' && !(spares && step.phase === 'finish');`,
+        find: `    return kindOf(step).undoes !== 'never' && !(spares && step.phase === 'finish');`,
         replace: `    void spares;\n    return false;`,
       },
     ],
@@ -104,10 +104,7 @@ export const BUGS_OF_THE_WORKFLOW: readonly PlantedBug[] = [
     'left-paused-unsaid',
     'what an abandoned upgrade leaves paused is told to nobody',
     'workflows/tenant/hold.ts',
-    [
-      `  if (step?.kind !== 'pause-rollouts') return [];`,
-      `  if (step?.kind !== 'pause-rollouts' || step.deploymentConfigs.length > 0) return [];`,
-    ],
+    [`  if (!step) return [];`, `  if (!step || step.deploymentConfigs.length > 0) return [];`],
   ),
   bug(
     'aborted-is-called-upgraded',

@@ -1,5 +1,5 @@
 import { patched } from '@temporalio/workflow';
-import type { Step } from '../../src/domain/tenant/step.ts';
+import type { Step } from '../../src/domain/tenant/step-kinds.ts';
 import { glancing, looking, titled, writing } from '../activities.ts';
 import { hold, untilDecided } from './hold.ts';
 import {

@@ -1,7 +1,7 @@
 import { ApplicationFailure, patched } from '@temporalio/workflow';
-import { assertNever } from '../../src/domain/text/assert-never.ts';
 import type { StepFailure } from '../../src/domain/tenant/progress.ts';
-import type { PauseRolloutsStep, Step } from '../../src/domain/tenant/step.ts';
+import type { PauseRolloutsStep, Step } from '../../src/domain/tenant/step-kinds.ts';
+import { isOfKind, kindOf, stepsOf } from '../../src/domain/tenant/step.ts';
 import { resumeOrder } from '../../src/domain/tenant/step-order.ts';
 import { titled, writing } from '../activities.ts';
 import { beginRevert, leftAsTheyAre, noteCrossing } from './begin-revert.ts';
@@ -47,10 +47,9 @@ export async function revert(
 /** DeploymentConfigs that this upgrade has rolled out, and not back yet. */
 function rolledBefore({ input, progress }: Upgrade): Set<string> {
   return new Set(
-    input.path.steps.flatMap((step) => {
-      const isRolled = step.kind === 'roll-out' && ['done', 'unchanged'].includes(progress.status(step.id));
-      return isRolled ? [step.deploymentConfig] : [];
-    }),
+    stepsOf(input.path.steps, 'roll-out').flatMap(({ id, deploymentConfig }) =>
+      ['done', 'unchanged'].includes(progress.status(id)) ? deploymentConfig : [],
+    ),
   );
 }
 
@@ -64,7 +63,7 @@ function stepsToUndo({ compensations, input, progress }: Upgrade): Step[] {
   const spares = !isCrossed && patched(OTHERS_DELETIONS);
   return input.path.steps.filter((step) => {
     if (compensations.includes(step)) return true;
-    return step.kind !== 'run-in-pod' && !(spares && step.phase === 'finish');
+    return kindOf(step).undoes !== 'never' && !(spares && step.phase === 'finish');
   });
 }
 
@@ -77,30 +76,16 @@ function nothingToUndo({ compensations, control, progress }: Upgrade): 'aborted'
 }
 
 async function takeBack(upgrade: Upgrade, step: Step): Promise<'abandoned' | undefined> {
-  switch (step.kind) {
-    case 'verify-staged':
-    case 'verify-upgraded':
-      return undefined;
-    case 'run-in-pod':
-      upgrade.progress.notReverted(step, 'cannot be undone');
-      upgrade.progress.leave(`cannot be undone: ${step.title}`);
-      return undefined;
-    case 'pause-rollouts':
-      return resumeAll(upgrade, step);
-    case 'create-route':
-    case 'tag-image-stream':
-    case 'follow-image-stream':
-    case 'set-image':
-    case 'set-env':
-    case 'create-secret':
-    case 'roll-out':
-    case 'delete-deployment-config':
-    case 'delete-route':
-      return compensate(upgrade, step);
-    default:
-      return assertNever(step);
+  if (isPause(step)) return resumeAll(upgrade, step);
+  if (isRevertible(step)) return compensate(upgrade, step);
+  if (kindOf(step).undoes === 'never') {
+    upgrade.progress.notReverted(step, 'cannot be undone');
+    upgrade.progress.leave(`cannot be undone: ${step.title}`);
   }
+  return undefined;
 }
+
+const isPause = isOfKind('pause-rollouts');
 
 async function compensate(upgrade: Upgrade, step: RevertibleStep): Promise<'abandoned' | undefined> {
   const { gate, progress } = upgrade;
@@ -111,10 +96,9 @@ async function compensate(upgrade: Upgrade, step: RevertibleStep): Promise<'aban
     if (wasBegun) progress.reverting(step);
     const outcome = await upgrade.control.working(() => revertStep(upgrade, step));
     noteLost(upgrade, outcome);
-    // What had been pushed to `latest` can be given back only as a pin.
     const { note } = outcome;
-    if (step.kind === 'tag-image-stream' && note !== undefined && !progress.current.leftovers.includes(note))
-      progress.leave(note);
+    const isLeft = note !== undefined && kindOf(step).revert?.tellsWhatIsLeft;
+    if (isLeft && !progress.current.leftovers.includes(note)) progress.leave(note);
     if (wasBegun || outcome.status === 'done') progress.reverted(step, outcome);
   });
   if (tried.answer === 'done') return undefined;
@@ -278,9 +262,9 @@ function crossedMeanwhile(why: string): ApplicationFailure {
  */
 async function takeBackOnceMore(upgrade: Upgrade): Promise<void> {
   for (const step of stepsToUndo(upgrade).reverse()) {
-    if (!upgrade.mayChangeLate && step.kind !== 'create-route' && step.kind !== 'create-secret') continue;
+    if (!upgrade.mayChangeLate && !kindOf(step).creates) continue;
     if (isRevertible(step)) await upgrade.control.working(() => revertStep(upgrade, step));
-    if (step.kind !== 'pause-rollouts') continue;
+    if (!isPause(step)) continue;
     for (const { name } of step.deploymentConfigs)
       await upgrade.control.working(() => resumeDeploymentConfig(upgrade, step, name));
   }

@@ -1,5 +1,5 @@
 import { patched } from '@temporalio/workflow';
-import type { Step } from '../../src/domain/tenant/step.ts';
+import type { Step } from '../../src/domain/tenant/step-kinds.ts';
 import { lookWhetherItCrossed, noteCrossed, noteCrossing } from './begin-revert.ts';
 import type { Failed } from './failure.ts';
 import { readFailure } from './failure.ts';

@@ -1,6 +1,6 @@
 import { patched } from '@temporalio/workflow';
 import type { TenantState } from '../../src/domain/tenant/progress.ts';
-import type { Step } from '../../src/domain/tenant/step.ts';
+import type { Step } from '../../src/domain/tenant/step-kinds.ts';
 import { readySteps } from '../../src/domain/tenant/step-order.ts';
 import type { Actor } from '../../src/domain/tenant/tenant.ts';
 import { lookWhetherItCrossed, noteCrossing } from './begin-revert.ts';
@@ -13,6 +13,7 @@ import { applyStep, verifyStagedAgain } from './step-activities.ts';
 import { noteLost, noteUnsure } from './unsure.ts';
 import type { Ending, Upgrade } from './upgrade.ts';
 import { walk } from './walk.ts';
+import { isOfKind } from '../../src/domain/tenant/step.ts';
 
 /** Walks the path's steps, siblings side by side, until all are settled or something ends the upgrade. */
 export async function takeSteps(upgrade: Upgrade): Promise<Ending | undefined> {
@@ -82,7 +83,7 @@ async function take(upgrade: Upgrade, step: Step, stop: () => boolean): Promise<
     noteLost(upgrade, outcome);
     if (outcome.crossed !== undefined) noteCrossing(upgrade, outcome.crossed);
     progress.ended(step, outcome);
-    if (step.kind === 'verify-staged') progress.enter('staged');
+    if (isVerifyStaged(step)) progress.enter('staged');
   } catch (error) {
     const failed = readFailure(error);
     noteUnsure(upgrade, failed.unsure);
@@ -92,12 +93,16 @@ async function take(upgrade: Upgrade, step: Step, stop: () => boolean): Promise<
   }
 }
 
+const isVerifyStaged = isOfKind('verify-staged');
+const isVerifyUpgraded = isOfKind('verify-upgraded');
+const isRollOut = isOfKind('roll-out');
+
 function crossesPointOfNoReturn(step: Step): boolean {
-  return step.kind === 'roll-out' && step.pointOfNoReturn === true;
+  return isRollOut(step) && step.pointOfNoReturn === true;
 }
 
 function stateDuring(step: Step): TenantState {
-  if (step.kind === 'verify-upgraded') return 'verifying';
+  if (isVerifyUpgraded(step)) return 'verifying';
   return step.phase === 'stage' ? 'staging' : 'switching';
 }
 

@@ -1,13 +1,15 @@
 import { condition, patched } from '@temporalio/workflow';
 import { allowedDecisions } from '../../src/domain/tenant/decisions.ts';
 import type { Decision, HeldStatus, StepFailure } from '../../src/domain/tenant/progress.ts';
-import type { PauseRolloutsStep, ResolvedPath } from '../../src/domain/tenant/step.ts';
+import type { PauseRolloutsStep } from '../../src/domain/tenant/step-kinds.ts';
+import type { ResolvedPath } from '../../src/domain/tenant/step.ts';
 import { glancing, titled } from '../activities.ts';
 import { readFailure } from './failure.ts';
 import { ABORT_HOLDS, HALF_WAY_HELD, PAUSED_EARLIER } from '../patches.ts';
 import type { Upgrade } from './upgrade.ts';
 import { noteUnsureAgain } from './unsure.ts';
 import { waitAtMost } from '../wait-at-most.ts';
+import { stepsOf } from '../../src/domain/tenant/step.ts';
 
 /** What failed, and what may be decided about it. */
 export interface HoldRequest {
@@ -126,8 +128,8 @@ const namedBy = (step: PauseRolloutsStep, { from, to }: ResolvedPath) =>
  */
 export async function pausedNow(upgrade: Upgrade): Promise<readonly string[]> {
   const { input, compensations, progress } = upgrade;
-  const step = input.path.steps.find(({ kind }) => kind === 'pause-rollouts');
-  if (step?.kind !== 'pause-rollouts') return [];
+  const [step] = stepsOf(input.path.steps, 'pause-rollouts');
+  if (!step) return [];
   const isBegun = compensations.includes(step);
   if (!isBegun && !(upgrade.backedUp && patched(PAUSED_EARLIER))) return [];
   const names = step.deploymentConfigs.map(({ name }) => name);

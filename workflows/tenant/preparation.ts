@@ -11,6 +11,7 @@ import { untilDecided } from './hold.ts';
 import { EVIDENCE, HALF_WAY_TOLD, LEFT_TOLD } from '../patches.ts';
 import { noteLost, noteUnsure } from './unsure.ts';
 import type { Ending, Upgrade } from './upgrade.ts';
+import { isOfKind } from '../../src/domain/tenant/step.ts';
 
 /** Read only: all findings together. A fatal one blocks the tenant, and nothing was touched. */
 export async function check(upgrade: Upgrade): Promise<Ending | undefined> {
@@ -39,6 +40,8 @@ export async function check(upgrade: Upgrade): Promise<Ending | undefined> {
   return undefined;
 }
 
+const isClosingVerification = isOfKind('verify-upgraded');
+
 /** Found upgraded: only the closing verification is left, and nothing that this run could revert. */
 function nothingToDo(
   upgrade: Upgrade,
@@ -49,7 +52,7 @@ function nothingToDo(
   if (claimed && backupSecret !== undefined) Object.assign(upgrade, { backup: backupSecret, claimed });
   progress.note({ pastPointOfNoReturn: true, ...(backupSecret === undefined ? {} : { backupSecret }) });
   for (const step of input.path.steps) {
-    if (bornAsSuch || step.kind !== 'verify-upgraded')
+    if (bornAsSuch || !isClosingVerification(step))
       progress.settled(step, 'unchanged', bornAsSuch ? `installed as ${input.path.to}` : 'found upgraded');
   }
 }

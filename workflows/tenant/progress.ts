@@ -13,7 +13,7 @@ import type {
   TenantProgress,
   TenantState,
 } from '../../src/domain/tenant/progress.ts';
-import type { Step } from '../../src/domain/tenant/step.ts';
+import type { Step } from '../../src/domain/tenant/step-kinds.ts';
 import type { TenantUpgradeInput } from '../../src/domain/tenant/tenant-upgrade.ts';
 import type { Actor } from '../../src/domain/tenant/tenant.ts';
 import type { Failed } from './failure.ts';

@@ -1,11 +1,18 @@
 import type { StepInput } from '../../activities/contract.ts';
 import type { RevertOutcome, StepOutcome } from '../../src/domain/tenant/outcome.ts';
-import { assertNever } from '../../src/domain/text/assert-never.ts';
-import type { PauseRolloutsStep, Step, StepKind, StepOf } from '../../src/domain/tenant/step.ts';
+import type {
+  PauseRolloutsStep,
+  RevertibleKind,
+  Step,
+  StepKind,
+  StepOf,
+} from '../../src/domain/tenant/step-kinds.ts';
+import { STEP_KINDS } from '../../src/domain/tenant/step-kinds.ts';
+import { kindOf, stepsOf } from '../../src/domain/tenant/step.ts';
 import { isSettled } from '../../src/domain/tenant/step-order.ts';
 import type { TenantUpgradeInput } from '../../src/domain/tenant/tenant-upgrade.ts';
 import type { ProgressKeeper } from './progress.ts';
-import { rolling, running, titled, writing } from '../activities.ts';
+import { callOnStep, rolling, titled, writing } from '../activities.ts';
 
 /** What every activity of one upgrade is told besides its step. */
 export interface StepContext {
@@ -17,100 +24,46 @@ export interface StepContext {
   readonly progress: Pick<ProgressKeeper, 'status'>;
 }
 
-/**
- * The activity that applies a step. Idempotent: each looks first and does only what is missing. `crossBefore`: from then
- * on it does not cross the point of no return any more. `endsClaim`: what verifies the upgrade takes its claim off.
- */
-export function applyStep(
-  context: StepContext,
-  step: Step,
-  { crossBefore, endsClaim = false }: { readonly crossBefore?: number; readonly endsClaim?: boolean } = {},
-): Promise<StepOutcome> {
-  const options = titled(step.title, context.input);
-  switch (step.kind) {
-    case 'pause-rollouts':
-      return writing.pauseRollouts.executeWithOptions(options, [
-        { ...inputOf(context, step), steps: context.input.path.steps },
-      ]);
-    case 'create-route':
-      return writing.createRoute.executeWithOptions(options, [inputOf(context, step)]);
-    case 'tag-image-stream':
-      return writing.tagImageStream.executeWithOptions(options, [inputOf(context, step)]);
-    case 'follow-image-stream':
-      return writing.followImageStream.executeWithOptions(options, [inputOf(context, step)]);
-    case 'set-image':
-      return writing.setImage.executeWithOptions(options, [inputOf(context, step)]);
-    case 'set-env':
-      return writing.setEnv.executeWithOptions(options, [inputOf(context, step)]);
-    case 'create-secret':
-      return writing.createSecret.executeWithOptions(options, [inputOf(context, step)]);
-    case 'verify-staged':
-      return writing.verifyStaged.executeWithOptions(options, [
-        { ...inputOf(context, step), steps: stepsInForce(context) },
-      ]);
-    case 'roll-out':
-      return rolling.rollOut.executeWithOptions(options, [
-        {
-          ...inputOf(context, step),
-          staged: stagedFor(context, step),
-          ...(crossBefore === undefined ? {} : { crossBefore }),
-        },
-      ]);
-    case 'delete-deployment-config':
-      return rolling.deleteDeploymentConfig.executeWithOptions(options, [inputOf(context, step)]);
-    case 'delete-route':
-      return writing.deleteRoute.executeWithOptions(options, [inputOf(context, step)]);
-    case 'run-in-pod':
-      return running.runInPod.executeWithOptions(options, [inputOf(context, step)]);
-    case 'verify-upgraded':
-      return writing.verifyUpgraded.executeWithOptions(options, [
-        {
-          ...commonOf(context),
-          step,
-          steps: stepsInForce(context),
-          ...(context.backedUp ? { backup: context.backup } : {}),
-          ...(endsClaim ? { claim: context.backup } : {}),
-        },
-      ]);
-    default:
-      return assertNever(step);
-  }
+/** What an activity that applies a step is told besides it: of a few kinds, more than of the others. */
+interface Told {
+  /** From then on (epoch milliseconds) it does not cross the point of no return any more. */
+  readonly crossBefore?: number;
+  /** What verifies the upgrade takes its claim off. */
+  readonly endsClaim?: boolean;
+}
+
+const MORE: { readonly [K in StepKind]?: (context: StepContext, step: StepOf<K>, told: Told) => object } = {
+  'pause-rollouts': ({ input }) => ({ steps: input.path.steps }),
+  'verify-staged': (context) => ({ steps: stepsInForce(context) }),
+  'roll-out': (context, step, { crossBefore }) => ({
+    staged: stagedFor(context, step),
+    ...(crossBefore === undefined ? {} : { crossBefore }),
+  }),
+  'verify-upgraded': (context, _step, { endsClaim }) => ({
+    steps: stepsInForce(context),
+    backup: context.backedUp ? context.backup : undefined,
+    ...(endsClaim ? { claim: context.backup } : {}),
+  }),
+};
+
+/** The activity that applies a step. Idempotent: each looks first and does only what is missing. */
+export function applyStep(context: StepContext, step: Step, told: Told = {}): Promise<StepOutcome> {
+  const more = MORE[step.kind] as ((context: StepContext, step: Step, told: Told) => object) | undefined;
+  const input = { ...inputOf(context, step), ...more?.(context, step, told) };
+  return callOnStep(kindOf(step).apply, titled(step.title, context.input), input);
 }
 
 /** Steps that leave something behind which an activity can take back. `pause-rollouts` is taken back last, by a graph. */
-export type RevertibleStep = StepOf<
-  Exclude<StepKind, 'pause-rollouts' | 'verify-staged' | 'verify-upgraded' | 'run-in-pod'>
->;
+export type RevertibleStep = StepOf<RevertibleKind>;
 
 export function isRevertible(step: Step): step is RevertibleStep {
-  return !['pause-rollouts', 'verify-staged', 'verify-upgraded', 'run-in-pod'].includes(step.kind);
+  return kindOf(step).revert !== undefined;
 }
 
 /** The activity that takes a step back. Guarded: refuses with `EditedByOthers` what is no longer as the step left it. */
 export function revertStep(context: StepContext, step: RevertibleStep): Promise<RevertOutcome> {
-  const options = titled(`Undo: ${step.title}`, context.input);
-  switch (step.kind) {
-    case 'create-route':
-      return writing.revertRoute.executeWithOptions(options, [inputOf(context, step)]);
-    case 'tag-image-stream':
-      return writing.revertImageStreamTag.executeWithOptions(options, [inputOf(context, step)]);
-    case 'follow-image-stream':
-      return writing.revertFollowing.executeWithOptions(options, [inputOf(context, step)]);
-    case 'set-image':
-      return writing.revertImage.executeWithOptions(options, [inputOf(context, step)]);
-    case 'set-env':
-      return writing.revertEnv.executeWithOptions(options, [inputOf(context, step)]);
-    case 'create-secret':
-      return writing.deleteSecret.executeWithOptions(options, [inputOf(context, step)]);
-    case 'roll-out':
-      return writing.pauseAgain.executeWithOptions(options, [inputOf(context, step)]);
-    case 'delete-deployment-config':
-      return rolling.restoreDeploymentConfig.executeWithOptions(options, [inputOf(context, step)]);
-    case 'delete-route':
-      return writing.restoreRoute.executeWithOptions(options, [inputOf(context, step)]);
-    default:
-      return assertNever(step);
-  }
+  const { revert } = STEP_KINDS[step.kind];
+  return callOnStep(revert, titled(`Undo: ${step.title}`, context.input), inputOf(context, step));
 }
 
 /** Un-pauses one DeploymentConfig on the way back. */
@@ -144,8 +97,8 @@ export function verifyStagedAgain(context: StepContext): Promise<StepOutcome> {
 
 /** DeploymentConfigs that have been un-paused, or that an operator has left to themselves. */
 function rolledIn({ input, progress }: StepContext): string[] {
-  return input.path.steps.flatMap((step) =>
-    step.kind === 'roll-out' && isSettled(progress.status(step.id)) ? step.deploymentConfig : [],
+  return stepsOf(input.path.steps, 'roll-out').flatMap(({ id, deploymentConfig }) =>
+    isSettled(progress.status(id)) ? deploymentConfig : [],
   );
 }
 

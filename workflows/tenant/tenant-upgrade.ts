@@ -26,6 +26,7 @@ import { EVIDENCE, FEWER_EVENTS, KEEPS_REPORTS } from '../patches.ts';
 import { backUp, check, prepareToTakeBack } from './preparation.ts';
 import { ProgressKeeper } from './progress.ts';
 import type { Ending, Upgrade } from './upgrade.ts';
+import { stepsOf } from '../../src/domain/tenant/step.ts';
 
 /**
  * Upgrades one tenant along its path, or takes everything back. Always ends with where the tenant stands: whatever
@@ -94,9 +95,9 @@ async function upgradeForward(upgrade: Upgrade): Promise<Ending> {
 function notOnNewVersion({ input, progress }: Upgrade): string[] {
   const isAbsent = (name: string): boolean => progress.status(`roll-out-${name}`) === 'absent';
   const { steps } = input.path;
-  const absent = steps.flatMap((step) =>
-    step.kind === 'roll-out' && isAbsent(step.deploymentConfig) ? step.deploymentConfig : [],
-  );
+  const absent = stepsOf(steps, 'roll-out')
+    .map(({ deploymentConfig }) => deploymentConfig)
+    .filter(isAbsent);
   const left = leftAsTheyRun(steps).filter((name) => !isAbsent(name));
   return [
     ...left.map((name) => `dc/${name} goes on running what it ran before, as chosen`),

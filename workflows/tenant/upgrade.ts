@@ -1,5 +1,5 @@
 import type { FinalState, StepFailure } from '../../src/domain/tenant/progress.ts';
-import type { Step } from '../../src/domain/tenant/step.ts';
+import type { Step } from '../../src/domain/tenant/step-kinds.ts';
 import type { Control } from './control.ts';
 import type { FleetPermit } from '../fleet/permit.ts';
 import type { Gate } from './gate.ts';

@@ -1,4 +1,5 @@
-import type { ContainersOf, RollOutStep, Step } from '../tenant/step.ts';
+import type { ContainersOf, RollOutStep, Step } from '../tenant/step-kinds.ts';
+import { stepsOf } from '../tenant/step.ts';
 
 /** What an operator may decide of a component whose image does not come from the tag that the upgrade moves. */
 export const COMPONENT_CHOICES = ['follow', 'leave'] as const;
@@ -101,16 +102,14 @@ function takenAlong(deploymentConfig: string, after: readonly string[]): RollOut
 
 /** What goes on running its old image, as its owner has chosen. */
 export function leftAsTheyRun(steps: readonly Step[]): string[] {
-  return steps.flatMap((step) =>
-    step.kind === 'tag-image-stream'
-      ? (step.runs ?? []).flatMap(({ deploymentConfig, left }) => (left ? [deploymentConfig] : []))
-      : [],
+  return stepsOf(steps, 'tag-image-stream').flatMap(({ runs = [] }) =>
+    runs.flatMap(({ deploymentConfig, left }) => (left ? [deploymentConfig] : [])),
   );
 }
 
 /** What is taken along, each with one beside which it rolls: one that waits for the same. */
 export function takenAlongIn(steps: readonly Step[]): (readonly [string, string])[] {
-  const rollOuts = steps.filter((step) => step.kind === 'roll-out');
+  const rollOuts = stepsOf(steps, 'roll-out');
   return rollOuts.flatMap(({ takenAlong, deploymentConfig, after }) => {
     const beside = rollOuts.find(
       (other) => !other.takenAlong && !other.pointOfNoReturn && other.after.join() === after.join(),

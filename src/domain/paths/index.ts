@@ -1,6 +1,7 @@
 import type { PathOptions } from './2.3-to-2.4/steps.ts';
 import { stepsFrom23To24 } from './2.3-to-2.4/steps.ts';
-import type { ResolvedPath, Step } from '../tenant/step.ts';
+import type { Step } from '../tenant/step-kinds.ts';
+import type { ResolvedPath } from '../tenant/step.ts';
 import type { MinorVersion } from '../tenant/version.ts';
 
 interface KnownPath {

@@ -4,7 +4,8 @@ import { isObjectName, shownName } from '../text/names.ts';
 import type { PathOptions } from './2.3-to-2.4/steps.ts';
 import { COMPONENTS, NEVER_LEFT } from './2.3-to-2.4/steps.ts';
 import { PATHS } from './index.ts';
-import type { DeploymentConfigRef, Step } from '../tenant/step.ts';
+import type { DeploymentConfigRef, Step } from '../tenant/step-kinds.ts';
+import { isOfKind, pausedConfigs, stepsOf } from '../tenant/step.ts';
 
 /**
  * What a worker may be told to do: the steps that its own paths yield, and nothing else. The steps of a running upgrade
@@ -83,10 +84,12 @@ export function pathProblem(path: Versions & { readonly steps?: unknown }): stri
 
 const NO_PATH = 'there is no such upgrade path';
 
+const isChosen = isOfKind('follow-image-stream');
+
 /** Of those that are no choice. */
 const idsOf = (steps: readonly Step[]): string =>
   steps
-    .filter((step) => step.kind !== 'follow-image-stream' && !isTakenAlong(step))
+    .filter((step) => !isChosen(step) && !isTakenAlong(step))
     .map(({ id }) => id)
     .sort()
     .join(' ');
@@ -97,17 +100,17 @@ function everyStep(): readonly Step[] {
 
 /** Every DeploymentConfig that some path touches, whatever is chosen. */
 const OF_PATHS: ReadonlySet<string> = new Set(
-  everyStep().flatMap((step) => {
-    if (step.kind === 'pause-rollouts') return step.deploymentConfigs.map(({ name }) => name);
-    return 'deploymentConfig' in step ? [step.deploymentConfig] : [];
-  }),
+  everyStep().flatMap((step) => [
+    ...pausedConfigs([step]).map(({ name }) => name),
+    ...('deploymentConfig' in step ? [step.deploymentConfig] : []),
+  ]),
 );
 
 export const isOfPath = (deploymentConfig: string): boolean => OF_PATHS.has(deploymentConfig);
 
 /** Every Secret that some path creates, whatever is chosen. */
 export function knownSecrets(): ReadonlySet<string> {
-  return new Set(everyStep().flatMap((step) => (step.kind === 'create-secret' ? step.secret : [])));
+  return new Set(stepsOf(everyStep(), 'create-secret').map(({ secret }) => secret));
 }
 
 function problemAmong(known: readonly Step[], step: unknown): string | undefined {
@@ -127,7 +130,7 @@ function takenAlongProblem(known: readonly Step[], fields: ReadonlyMap<string, u
   const name = fields.get('deploymentConfig');
   if (!isObjectName(name) || fields.get('id') !== `roll-out-${name}` || !isOwnRollOut(`roll-out-${name}`))
     return `step ${shownName(fields.get('id'))}: deploymentConfig is none that may be taken along`;
-  const alike = known.filter((step) => step.kind === 'roll-out' && step.pointOfNoReturn !== true);
+  const alike = stepsOf(known, 'roll-out').filter((step) => step.pointOfNoReturn !== true);
   const asItself = alike.map((step) =>
     firstDifference(
       { ...step, id: `roll-out-${name}`, deploymentConfig: name, optional: true, takenAlong: true } as Step,

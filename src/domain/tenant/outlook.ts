@@ -6,6 +6,7 @@ import type { WindowAnswer, WindowPolicy } from '../windows/policy.ts';
 import { neededForSwitchMs } from '../windows/policy.ts';
 import { findWindow } from '../windows/find-window.ts';
 import type { UpgradeChoices } from './written-plan.ts';
+import { stepsOf } from './step.ts';
 
 /** What will happen once an upgrade is started: what a person agrees to. */
 export interface Outlook {
@@ -40,7 +41,7 @@ export function outlookOf({
   readonly nowMs: number;
 }): Outlook {
   const todo = new Set(plan.steps.filter(({ status }) => status === 'todo').map(({ id }) => id));
-  const rollouts = path.steps.flatMap((step) => (step.kind === 'roll-out' ? [step] : []));
+  const rollouts = stepsOf(path.steps, 'roll-out');
   const crossing = rollouts.find(({ pointOfNoReturn }) => pointOfNoReturn);
   return {
     ...(report.version === undefined ? {} : { version: report.version }),

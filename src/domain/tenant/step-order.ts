@@ -1,5 +1,7 @@
 import type { StepStatus } from './progress.ts';
-import type { ResolvedPath, Step } from './step.ts';
+import type { Step } from './step-kinds.ts';
+import type { ResolvedPath } from './step.ts';
+import { isOfKind, stepsOf } from './step.ts';
 
 const SETTLED: readonly StepStatus[] = ['done', 'unchanged', 'absent', 'skipped'];
 
@@ -20,8 +22,10 @@ export function readySteps(path: ResolvedPath, status: (stepId: string) => StepS
   );
 }
 
+const isRollOut = isOfKind('roll-out');
+
 function waitsFor(step: Step, before: Step): boolean {
-  if (step.kind !== 'roll-out' || before.kind !== 'roll-out') return true;
+  if (!isRollOut(step) || !isRollOut(before)) return true;
   return step.after.includes(before.id);
 }
 
@@ -30,7 +34,7 @@ function waitsFor(step: Step, before: Step): boolean {
  * The same graph as on the way there; what the path never rolls out (it is deleted in 2.4) comes after all others.
  */
 export function resumeOrder(path: ResolvedPath, names: readonly string[]): Map<string, readonly string[]> {
-  const rollOuts = path.steps.filter((step) => step.kind === 'roll-out');
+  const rollOuts = stepsOf(path.steps, 'roll-out');
   const nameOf = new Map(rollOuts.map((step) => [step.id, step.deploymentConfig]));
   const rolled = [...nameOf.values()].filter((name) => names.includes(name));
   return new Map(

@@ -1,6 +1,7 @@
 import type { Measured } from '../fleet/tenant/entry.ts';
 import type { JournalEntry, TenantProgress } from '../tenant/progress.ts';
-import type { Phase, ResolvedPath } from '../tenant/step.ts';
+import type { Phase } from '../tenant/step-base.ts';
+import type { ResolvedPath } from '../tenant/step.ts';
 
 /** What holds an upgrade up: then its duration says nothing about the next one. */
 const DISTURBS: readonly JournalEntry['event'][] = ['paused', 'abort-requested', 'window-closed', 'held'];

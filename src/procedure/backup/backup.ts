@@ -1,5 +1,5 @@
 import type { TenantReader } from '../../openshift/tenant-api.ts';
-import type { DeploymentConfig, ImageStream, Route } from '../../openshift/types.ts';
+import type { ConfigMap, DeploymentConfig, ImageStream, Route } from '../../openshift/types.ts';
 import { findBackupSecret, readBackupSecret } from './backup-secret.ts';
 import { backupIsGone } from '../step-error.ts';
 
@@ -8,6 +8,8 @@ export interface Backup {
   readonly deploymentconfigs: readonly DeploymentConfig[];
   readonly imagestreams: readonly ImageStream[];
   readonly routes: readonly Route[];
+  /** Absent: the path touches none, or the backup is of an earlier release. */
+  readonly configmaps?: readonly ConfigMap[];
   /** Names of the Secrets that paths create, whatever is chosen, and that were there already. */
   readonly secrets: readonly string[];
   /** The version that each DeploymentConfig had rolled out; absent: made by an earlier release. */
@@ -18,7 +20,7 @@ export interface Backup {
   readonly uids?: Readonly<Record<string, string>>;
 }
 
-type Kept = 'deploymentconfigs' | 'imagestreams' | 'routes';
+type Kept = 'deploymentconfigs' | 'imagestreams' | 'routes' | 'configmaps';
 
 /** Undefined where the Secret is not there: then nothing was changed either. */
 export async function readBackup(api: TenantReader, name: string): Promise<Backup | undefined> {
@@ -31,8 +33,8 @@ export function backedUp<R extends Kept>(
   backup: Backup | undefined,
   resource: R,
   name: string,
-): Backup[R][number] | undefined {
-  return required(backup)[resource].find(({ metadata }) => metadata.name === name);
+): NonNullable<Backup[R]>[number] | undefined {
+  return required(backup)[resource]?.find(({ metadata }) => metadata.name === name);
 }
 
 /** Throws where the backup is gone: without it nothing may be taken for undone. */

@@ -1,15 +1,17 @@
 import type { DifferingField } from '../../domain/tenant/differing-fields.ts';
 import { differing } from '../../domain/tenant/differing-fields.ts';
 import { plainText } from '../../domain/text/plain-text.ts';
-import type { ResolvedPath, Step } from '../../domain/tenant/step.ts';
+import type { Step } from '../../domain/tenant/step-kinds.ts';
+import type { ResolvedPath } from '../../domain/tenant/step.ts';
 import type { Access, TenantReader } from '../../openshift/tenant-api.ts';
 import { accessTo } from '../../openshift/tenant-api.ts';
-import type { DeploymentConfig, ImageStream, SpecTag } from '../../openshift/types.ts';
+import type { DeploymentConfig, ImageStream } from '../../openshift/types.ts';
 import type { Backup } from './backup.ts';
 import { listIfAllowed } from '../preflight/list-if-allowed.ts';
 import { carriesOurPause, PAUSED_BY } from '../claim/marks.ts';
 import type { View } from '../steps/step-module.ts';
-import { isImageTag, isKeptPinned } from '../steps/tag-image-stream.ts';
+import { isModuleStep } from '../steps/step-module.ts';
+import { moduleOf } from '../steps/index.ts';
 import { namesTouched } from './touched.ts';
 
 interface Named {
@@ -31,11 +33,12 @@ export async function differencesToBackup(
   backup: Backup,
 ): Promise<Difference[]> {
   const touched = namesTouched(path.steps);
-  const [configs, streams, routes, secrets] = await Promise.all([
+  const [configs, streams, routes, secrets, configmaps] = await Promise.all([
     api.list('deploymentconfigs'),
     api.list('imagestreams'),
     api.list('routes'),
     Promise.all([...touched.secrets].map((name) => api.get('secrets', name))),
+    Promise.all([...touched.configmaps].map((name) => api.get('configmaps', name))),
   ]);
   const backedUp = backup.secrets.map((name) => ({ metadata: { name } }));
   const there = secrets.filter((secret) => secret !== undefined);
@@ -46,11 +49,17 @@ export async function differencesToBackup(
     ...compare(
       'imagestream',
       touched.imagestreams,
-      [backup.imagestreams, streams.map((stream) => asItLed(stream, path.steps, backup))],
+      [backup.imagestreams, streams.map((stream) => asBackedUp(stream, path.steps, backup))],
       tagsOf,
     ),
     ...compare('route', touched.routes, [backup.routes, routes], ({ spec }) => ({ spec })),
     ...compare('secret', touched.secrets, [backedUp, there], () => ({})),
+    ...compare(
+      'configmap',
+      touched.configmaps,
+      [backup.configmaps ?? [], configmaps.filter((map) => map !== undefined)],
+      ({ data }) => ({ data }),
+    ),
   ];
   const isScaled = found.some(({ field }) => REPLICAS.test(field)) ? await scaledByThemselves(api) : [];
   return found.filter(({ field }) => !isScaled.includes(REPLICAS.exec(field)?.[1] ?? ''));
@@ -76,7 +85,7 @@ export function mayBeOurs(difference: string, steps: readonly Step[]): boolean {
   if (name === undefined) return OURS.test(difference);
   // Where a variable is there twice, all of them are told by their places: nobody can tell whose this is.
   if (/^\d+$/.test(name)) return true;
-  return steps.some((step) => step.kind === 'set-env' && step.env.some((one) => one.name === name));
+  return steps.filter(isModuleStep).some((step) => moduleOf(step).variables?.(step).includes(name) === true);
 }
 
 const OURS = / spec\.paused$|\.image$|\.env( |$)|^\S+ spec\.(triggers|strategy)/;
@@ -128,19 +137,10 @@ function configFields(config: DeploymentConfig, mark: string): unknown {
   return { spec: config.spec, ...ours };
 }
 
-/** What a revert leaves pinned, and tells, is no difference. */
-function asItLed(stream: ImageStream, steps: readonly Step[], backup: Backup): ImageStream {
-  const { name } = stream.metadata;
-  const step = steps.find((one) => one.kind === 'tag-image-stream' && one.imageStream === name);
-  const tags = backup.imagestreams.find(({ metadata }) => metadata.name === name)?.spec.tags ?? [];
-  const before = tags.find((tag) => tag.name === 'latest');
-  const image = backup.latest?.[name];
-  if (step?.kind !== 'tag-image-stream' || !before || image === undefined) return stream;
-  if (!isKeptPinned(stream, step, { before, image })) return stream;
-  const asBefore = (tag: SpecTag): SpecTag =>
-    tag.name === 'latest' && isImageTag(tag, step, image) ? before : tag;
-  return { ...stream, spec: { ...stream.spec, tags: (stream.spec.tags ?? []).map(asBefore) } };
-}
+const asBackedUp = (stream: ImageStream, steps: readonly Step[], backup: Backup): ImageStream =>
+  steps
+    .filter(isModuleStep)
+    .reduce((seen, step) => moduleOf(step).asBackedUp?.(step, seen, backup) ?? seen, stream);
 
 /** The server counts a tag's generations up, whatever becomes of the tag. */
 const tagsOf = ({ spec }: ImageStream): unknown => ({

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Step } from '../../domain/tenant/step.ts';
+import type { Step } from '../../domain/tenant/step-kinds.ts';
 import type { FoundObject } from '../../domain/tenant/written-plan.ts';
 import type { TenantReader } from '../../openshift/tenant-api.ts';
 import type { DeploymentConfig, ImageStream, ObjectMeta, Route } from '../../openshift/types.ts';
@@ -16,11 +16,12 @@ export async function foundObjects(
   steps: readonly Step[],
 ): Promise<Record<string, FoundObject>> {
   const touched = namesTouched(steps);
-  const [configs, streams, routes, secrets] = await Promise.all([
+  const [configs, streams, routes, secrets, configmaps] = await Promise.all([
     api.list('deploymentconfigs'),
     api.list('imagestreams'),
     api.list('routes'),
     Promise.all([...touched.secrets].map((name) => api.get('secrets', name))),
+    Promise.all([...touched.configmaps].map((name) => api.get('configmaps', name))),
   ]);
   const found = [
     ...objectsOf('dc', touched.deploymentconfigs, configs, configFields),
@@ -31,6 +32,17 @@ export async function foundObjects(
       touched.secrets,
       secrets.flatMap((secret) => secret ?? []),
       () => ({}),
+    ),
+    ...objectsOf(
+      'configmap',
+      touched.configmaps,
+      configmaps.flatMap((map) => map ?? []),
+      // Names alone: what a key holds may be a password.
+      ({ data = {} }) => ({
+        keys: Object.keys(data)
+          .sort()
+          .map((name) => ({ name })),
+      }),
     ),
   ];
   return Object.fromEntries(found.sort(([a], [b]) => (a < b ? -1 : 1)));

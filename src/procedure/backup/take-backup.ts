@@ -2,7 +2,7 @@ import { knownSecrets } from '../../domain/paths/permitted-steps.ts';
 import type { ResolvedPath } from '../../domain/tenant/step.ts';
 import type { Access, TenantApi, TenantReader } from '../../openshift/tenant-api.ts';
 import { accessTo } from '../../openshift/tenant-api.ts';
-import type { DeploymentConfig, ImageStream, Route, Secret } from '../../openshift/types.ts';
+import type { ConfigMap, DeploymentConfig, ImageStream, Route, Secret } from '../../openshift/types.ts';
 import { BACKUP_SELECTOR, findBackupSecret, isOfPath } from './backup-secret.ts';
 import type { Backup } from './backup.ts';
 import { CLAIM, claimOf } from '../claim/claim.ts';
@@ -18,18 +18,22 @@ export async function takeBackup(api: TenantReader, path: ResolvedPath, mark: st
     list: readonly T[],
     names: ReadonlySet<string>,
   ) => list.filter(({ metadata }) => names.has(metadata.name));
-  const [configs, imagestreams, routes, secrets] = await Promise.all([
+  const [configs, imagestreams, routes, secrets, configmaps] = await Promise.all([
     api.list('deploymentconfigs'),
     api.list('imagestreams'),
     api.list('routes'),
     // Also those that this path does not create: one begun anew along another, with section 1.3, takes the backup up.
     Promise.all([...knownSecrets()].map((name) => api.get('secrets', name))),
+    Promise.all([...touched.configmaps].map((name) => api.get('configmaps', name))),
   ]);
   const deploymentconfigs = only(configs, touched.deploymentconfigs);
   return {
     deploymentconfigs: deploymentconfigs.map((config) => essence(asItsOwnerHadIt(config, mark))),
     imagestreams: only(imagestreams, touched.imagestreams).map(essence),
     routes: only(routes, touched.routes).map(essence),
+    ...(touched.configmaps.size > 0
+      ? { configmaps: configmaps.flatMap((map) => (map ? essence(map) : [])) }
+      : {}),
     secrets: secrets.flatMap((secret) => secret?.metadata.name ?? []),
     latest: Object.fromEntries(
       only(imagestreams, touched.imagestreams).flatMap((stream) => {
@@ -53,7 +57,7 @@ function asItsOwnerHadIt(config: DeploymentConfig, mark: string): DeploymentConf
 }
 
 /** Without what the server keeps by itself. */
-function essence<T extends DeploymentConfig | ImageStream | Route>(object: T): T {
+function essence<T extends DeploymentConfig | ImageStream | Route | ConfigMap>(object: T): T {
   const { name, labels, annotations } = object.metadata;
   const metadata = { name, ...(labels ? { labels } : {}), ...(annotations ? { annotations } : {}) };
   return { ...object, metadata, status: undefined };

@@ -11,6 +11,7 @@ import { leftHalfDone } from './left-half-done.ts';
 import { backupIsGone } from '../step-error.ts';
 import type { Work } from '../steps/step-module.ts';
 import { hasRun } from '../steps/run-in-pod.ts';
+import { stepsOf } from '../../domain/tenant/step.ts';
 
 /**
  * Before anything is taken back: looks whether the point of no return is crossed, whatever history says, and turns the
@@ -57,7 +58,7 @@ export async function beginRevert(
 
 /** What says so goes with the Secret that is about to be deleted. */
 async function commandsRun(api: TenantReader, { steps }: ResolvedPath): Promise<string[]> {
-  const commands = steps.filter((step) => step.kind === 'run-in-pod');
+  const commands = stepsOf(steps, 'run-in-pod');
   const ran = await Promise.all(
     commands.map(async (step) => hasRun(await api.get('secrets', step.argumentsFrom), step)),
   );

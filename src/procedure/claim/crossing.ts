@@ -1,10 +1,11 @@
-import type { Step } from '../../domain/tenant/step.ts';
+import type { Step } from '../../domain/tenant/step-kinds.ts';
 import { ANNOTATION, runsTemplate } from '../../openshift/rollout.ts';
 import type { TenantReader } from '../../openshift/tenant-api.ts';
 import type { DeploymentConfig, ObjectMeta, PodSpec } from '../../openshift/types.ts';
 import type { Backup } from '../backup/backup.ts';
 import { CLAIM_SAYS, claimOf } from './claim.ts';
 import { imagesOfTag, LATEST } from '../images/stream-tags.ts';
+import { pointOfNoReturnIn, stepsOf } from '../../domain/tenant/step.ts';
 
 /** Where the point of no return is, and whether it is crossed. */
 export interface Crossing {
@@ -29,8 +30,8 @@ export async function findCrossing(
   backup: Backup | undefined,
   view: TenantReader = api,
 ): Promise<Crossing> {
-  const step = steps.find((candidate) => candidate.kind === 'roll-out' && candidate.pointOfNoReturn);
-  if (step?.kind !== 'roll-out') return NOT_CROSSED;
+  const step = pointOfNoReturnIn(steps);
+  if (!step) return NOT_CROSSED;
   const name = step.deploymentConfig;
   const config = await view.get('deploymentconfigs', name);
   const claim = config && claimOf(config);
@@ -85,8 +86,7 @@ async function newVersionOf(
   /** Those of the new tags, also where the old version was half upgraded and ran them already. */
   const tagged = new Set<string>();
   const images = new Set(
-    steps.flatMap((step) => {
-      if (step.kind !== 'tag-image-stream') return [];
+    stepsOf(steps, 'tag-image-stream').flatMap((step) => {
       const stream = streams.find(({ metadata }) => metadata.name === step.imageStream);
       const itemsOf = (name: string) => imagesOfTag(stream, name);
       for (const { dockerImageReference } of itemsOf(step.tag)) tagged.add(dockerImageReference);
@@ -102,8 +102,8 @@ async function newVersionOf(
     }),
   );
   for (const image of old) images.delete(image);
-  const settings = steps.flatMap((step) =>
-    step.kind === 'set-env' && step.deploymentConfig === before.metadata.name ? step.env : [],
+  const settings = stepsOf(steps, 'set-env').flatMap(({ deploymentConfig, env }) =>
+    deploymentConfig === before.metadata.name ? env : [],
   );
   const isSet = (
     { containers }: PodSpec,

@@ -1,4 +1,4 @@
-import type { TagImageStreamStep } from '../../domain/tenant/step.ts';
+import type { TagImageStreamStep } from '../../domain/tenant/step-kinds.ts';
 import type { DeploymentConfig, ImageStream } from '../../openshift/types.ts';
 import { required } from '../backup/backup.ts';
 import { refuseResumed } from '../edit/guard.ts';

@@ -1,4 +1,4 @@
-import type { TagImageStreamStep } from '../../domain/tenant/step.ts';
+import type { TagImageStreamStep } from '../../domain/tenant/step-kinds.ts';
 import { isOpenShiftError } from '../../openshift/api-error.ts';
 import { foreignWords } from '../../openshift/foreign-words.ts';
 import { pause } from '../../openshift/pause.ts';

@@ -1,5 +1,6 @@
-import type { Step } from '../../domain/tenant/step.ts';
+import type { Step } from '../../domain/tenant/step-kinds.ts';
 import type { ImageStream, SpecTag, StatusTag, TagEvent } from '../../openshift/types.ts';
+import { stepsOf } from '../../domain/tenant/step.ts';
 
 /** The tag that DeploymentConfigs follow, and that an upgrade moves. */
 export const LATEST = 'latest';
@@ -21,8 +22,7 @@ export const imagesOfTag = (stream: ImageStream | undefined, name: string): read
  * these steps.
  */
 export const movedTags = (steps: readonly Step[], streams: readonly ImageStream[]): string[] =>
-  steps.flatMap((step) => {
-    if (step.kind !== 'tag-image-stream') return [];
+  stepsOf(steps, 'tag-image-stream').flatMap((step) => {
     const stream = streams.find(({ metadata }) => metadata.name === step.imageStream);
     return movingWith(stream, step.imageStream, [LATEST, step.tag]);
   });

@@ -1,11 +1,11 @@
-import type { Step, TagImageStreamStep } from '../../domain/tenant/step.ts';
+import type { Step, TagImageStreamStep } from '../../domain/tenant/step-kinds.ts';
 import type { ImageStream, SpecTag } from '../../openshift/types.ts';
 import { followedTag, LATEST, specTag } from './stream-tags.ts';
+import { stepsOf } from '../../domain/tenant/step.ts';
 
 /** What the owner has set on the tags that the upgrade replaces, and its own do not have: for a plan, a line each stream. */
 export function policiesNotTakenOver(steps: readonly Step[], streams: readonly ImageStream[]): string[] {
-  return steps.flatMap((step) => {
-    if (step.kind !== 'tag-image-stream') return [];
+  return stepsOf(steps, 'tag-image-stream').flatMap((step) => {
     const stream = streams.find(({ metadata }) => metadata.name === step.imageStream);
     const set = stream ? replacedTags(stream, step).flatMap(policiesOf) : [];
     if (set.length === 0) return [];

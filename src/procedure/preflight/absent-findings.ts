@@ -1,6 +1,8 @@
 import type { Finding } from '../../domain/tenant/finding.ts';
-import type { Step } from '../../domain/tenant/step.ts';
+import type { Step } from '../../domain/tenant/step-kinds.ts';
 import type { DeploymentConfig, ImageStream } from '../../openshift/types.ts';
+import { deletedConfigs } from '../backup/touched.ts';
+import { pausedConfigs, stepsOf } from '../../domain/tenant/step.ts';
 
 /**
  * Components that an installation may rightly lack, and does. What the path deletes is no loss; what is taken along is told by
@@ -13,14 +15,12 @@ export function absentFindings(
     streams,
   }: { readonly configs: readonly DeploymentConfig[]; readonly streams: readonly ImageStream[] },
 ): Finding[] {
-  const deleted = steps.flatMap((step) =>
-    step.kind === 'delete-deployment-config' ? step.deploymentConfig : [],
+  const deleted = deletedConfigs(steps);
+  const components = pausedConfigs(steps).filter(
+    ({ name, optional, takenAlong }) => optional && !takenAlong && !deleted.includes(name),
   );
-  const components = steps
-    .flatMap((step) => (step.kind === 'pause-rollouts' ? step.deploymentConfigs : []))
-    .filter(({ name, optional, takenAlong }) => optional && !takenAlong && !deleted.includes(name));
-  const tagged = steps.flatMap((step) =>
-    step.kind === 'tag-image-stream' && step.optional ? step.imageStream : [],
+  const tagged = stepsOf(steps, 'tag-image-stream').flatMap(({ optional, imageStream }) =>
+    optional ? imageStream : [],
   );
   return [
     ...components.filter(({ name }) => !isThere(configs, name)).map(({ name }) => absent(`dc/${name}`)),

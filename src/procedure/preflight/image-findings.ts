@@ -1,11 +1,13 @@
 import type { Finding, InstallationState } from '../../domain/tenant/finding.ts';
-import type { ContainersOf, Step, TagImageStreamStep } from '../../domain/tenant/step.ts';
+import type { ContainersOf, Step, TagImageStreamStep } from '../../domain/tenant/step-kinds.ts';
 import type { DeploymentConfig, ImageStream } from '../../openshift/types.ts';
 import { NEVER_LEFT } from '../../domain/paths/2.3-to-2.4/steps.ts';
 import type { View } from '../steps/step-module.ts';
 import { placesOf } from '../images/image-triggers.ts';
 import { followsNothing, strangers } from './own-followers.ts';
 import { LATEST, movingWithLatest } from '../images/stream-tags.ts';
+import { deletedConfigs } from '../backup/touched.ts';
+import { pausedConfigs, stepsOf } from '../../domain/tenant/step.ts';
 
 /**
  * Where the image triggers of an installation lead. What has to run 2.4 must follow the tag that the upgrade moves, or it
@@ -19,12 +21,9 @@ export function imageFindings(
   installation: InstallationState,
 ): Finding[] {
   const installed = { namespace, configs, streams };
-  const chosen = steps.flatMap((step) => (step.kind === 'follow-image-stream' ? step.deploymentConfig : []));
-  const tags = steps.filter((step) => step.kind === 'tag-image-stream');
-  const known = steps.flatMap((step) => {
-    if (step.kind === 'pause-rollouts') return step.deploymentConfigs.map(({ name }) => name);
-    return step.kind === 'delete-deployment-config' ? step.deploymentConfig : [];
-  });
+  const chosen = stepsOf(steps, 'follow-image-stream').map(({ deploymentConfig }) => deploymentConfig);
+  const tags = stepsOf(steps, 'tag-image-stream');
+  const known = [...pausedConfigs(steps).map(({ name }) => name), ...deletedConfigs(steps)];
   const severity = installation === 'upgraded' ? 'warning' : 'fatal';
   const along = installation === 'upgraded' ? [] : followsNothing(steps, installed);
   const ofTags = tags.flatMap((step) => [

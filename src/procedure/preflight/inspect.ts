@@ -1,11 +1,13 @@
 import { leftAsTheyRun } from '../../domain/paths/choices.ts';
 import type { PlannedStep, StepInspection, TenantPlan } from '../../domain/tenant/plan.ts';
-import type { ResolvedPath, Step } from '../../domain/tenant/step.ts';
+import type { Step } from '../../domain/tenant/step-kinds.ts';
+import type { ResolvedPath } from '../../domain/tenant/step.ts';
+import { kindOf, stepsOf } from '../../domain/tenant/step.ts';
 import type { TenantRef } from '../../domain/tenant/tenant.ts';
 import { Snapshot } from '../../openshift/snapshot.ts';
 import type { DeploymentConfig } from '../../openshift/types.ts';
 import { policiesNotTakenOver } from '../images/tag-policies.ts';
-import { blocked } from '../steps/step-module.ts';
+import { blocked, NOTHING } from '../steps/step-module.ts';
 import type { Look, View } from '../steps/step-module.ts';
 import { isModuleStep } from '../steps/step-module.ts';
 import { moduleOf } from '../steps/index.ts';
@@ -18,21 +20,14 @@ export async function inspectSteps(view: View, path: ResolvedPath): Promise<Map<
   );
   const found = new Map(inspections);
   const configs = await view.api.list('deploymentconfigs');
-  for (const step of path.steps) {
-    const inspection = found.get(step.id);
-    if (inspection && step.kind === 'roll-out' && inspection.status === 'done') {
-      if (willRoll(step.deploymentConfig, path, found, configs)) {
-        const change = { object: `dc/${step.deploymentConfig}`, path: '', after: 'one rollout' };
-        found.set(step.id, { status: 'todo', changes: [change] });
-      }
-    }
+  for (const { id, deploymentConfig } of stepsOf(path.steps, 'roll-out')) {
+    if (found.get(id)?.status !== 'done' || !willRoll(deploymentConfig, path, found, configs)) continue;
+    const change = { object: `dc/${deploymentConfig}`, path: '', after: 'one rollout' };
+    found.set(id, { status: 'todo', changes: [change] });
   }
-  for (const step of path.steps) {
-    const isNeeded = path.steps.some(
-      (other) => other.kind !== 'pause-rollouts' && found.get(other.id)?.status === 'todo',
-    );
-    if (step.kind === 'pause-rollouts' && !isNeeded) found.set(step.id, { status: 'done', changes: [] });
-  }
+  const pauses = stepsOf(path.steps, 'pause-rollouts').map(({ id }) => id);
+  const isNeeded = [...found].some(([id, { status }]) => status === 'todo' && !pauses.includes(id));
+  if (!isNeeded) for (const id of pauses) found.set(id, NOTHING);
   return found;
 }
 
@@ -56,17 +51,11 @@ function willRoll(
   found: ReadonlyMap<string, StepInspection>,
   configs: readonly DeploymentConfig[],
 ): boolean {
-  const follows = (configs.find(({ metadata }) => metadata.name === name)?.spec.triggers ?? []).flatMap(
-    ({ imageChangeParams }) => imageChangeParams?.from.name.split(':')[0] ?? [],
-  );
+  const config = configs.find(({ metadata }) => metadata.name === name);
   return path.steps
     .filter((step) => found.get(step.id)?.status === 'todo')
-    .some(
-      (step) =>
-        ((step.kind === 'set-env' || step.kind === 'set-image' || step.kind === 'follow-image-stream') &&
-          step.deploymentConfig === name) ||
-        (step.kind === 'tag-image-stream' && follows.includes(step.imageStream)),
-    );
+    .filter(isModuleStep)
+    .some((step) => config !== undefined && moduleOf(step).rolls?.(step, config) === true);
 }
 
 /** What an upgrade would change, step by step. Read only. */
@@ -90,9 +79,8 @@ export async function planTenant(look: Look, tenant: TenantRef, path: ResolvedPa
 
 /** What stands beside the vendor's containers where variables are set. */
 function foreignContainers(configs: readonly DeploymentConfig[], { steps }: ResolvedPath): string[] {
-  const notes = steps.flatMap((step) => {
-    if (step.kind !== 'set-env' || !step.containers) return [];
-    const { deploymentConfig: name, containers: known } = step;
+  const notes = stepsOf(steps, 'set-env').flatMap(({ deploymentConfig: name, containers: known }) => {
+    if (!known) return [];
     const config = configs.find(({ metadata }) => metadata.name === name);
     const foreign = (config?.spec.template.spec.containers ?? []).filter((one) => !known.includes(one.name));
     return foreign.map(
@@ -104,8 +92,8 @@ function foreignContainers(configs: readonly DeploymentConfig[], { steps }: Reso
 
 function notesOf({ steps }: ResolvedPath, configs: readonly DeploymentConfig[]): string[] {
   const left = leftAsTheyRun(steps).filter((name) => configs.some(({ metadata }) => metadata.name === name));
-  const isEverywhere = steps.some((step) => step.kind === 'set-env' && step.preHook);
-  const runsOnce = steps.filter(({ kind }) => kind === 'run-in-pod');
+  const isEverywhere = stepsOf(steps, 'set-env').some(({ preHook }) => preHook);
+  const runsOnce = steps.filter((step) => kindOf(step).undoes === 'never');
   return [
     ...(isEverywhere
       ? []

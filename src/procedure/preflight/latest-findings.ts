@@ -1,9 +1,10 @@
 import type { Finding } from '../../domain/tenant/finding.ts';
-import type { SetImageStep, Step, TagImageStreamStep } from '../../domain/tenant/step.ts';
+import type { SetImageStep, Step, TagImageStreamStep } from '../../domain/tenant/step-kinds.ts';
 import { IMAGE_OF } from '../../domain/paths/2.3-to-2.4/steps.ts';
 import { versionInImage } from '../../domain/tenant/version.ts';
 import type { DeploymentConfig, ImageStream, TagEvent } from '../../openshift/types.ts';
 import { followedTag, imagesOfTag, LATEST, specTag } from '../images/stream-tags.ts';
+import { stepsOf } from '../../domain/tenant/step.ts';
 
 /** Where the images of an installation come from, and whether those of the new version would come from there too. */
 
@@ -14,8 +15,8 @@ interface Installed {
 
 /** What `latest` of a stream has is none of the vendor's: somebody has pushed it, and it would be replaced. */
 export function ownImages(steps: readonly Step[], { streams }: Installed): Finding[] {
-  return steps.flatMap((step) => {
-    if (step.kind !== 'tag-image-stream' || step.replacesLatest) return [];
+  return stepsOf(steps, 'tag-image-stream').flatMap((step) => {
+    if (step.replacesLatest) return [];
     const stream = streams.find(({ metadata }) => metadata.name === step.imageStream);
     const what = stream && ownImageOf(stream);
     if (what === undefined) return [];
@@ -62,18 +63,30 @@ const VENDORS: readonly string[] = ['registry.access.redhat.com', 'registry.redh
 
 /** What comes from a mirror today, and would come from the vendor's registry: a cluster that needs one could not import it. */
 export function unmirrored(steps: readonly Step[], { streams, configs }: Installed): Finding[] {
-  const found = steps.flatMap((step) => {
-    if (step.kind !== 'tag-image-stream' && step.kind !== 'set-image') return [];
+  const sources = [
+    ...stepsOf(steps, 'tag-image-stream').map((step) => ({
+      step,
+      place: `imagestream/${step.imageStream}`,
+      key: IMAGE_OF[step.imageStream],
+      source: sourceOf(streams, step),
+    })),
+    ...stepsOf(steps, 'set-image').map((step) => ({
+      step,
+      place: `dc/${step.deploymentConfig}`,
+      key: IMAGE_OF[step.deploymentConfig],
+      source: imageSetOn(configs, step),
+    })),
+  ];
+  const found = sources.flatMap(({ step, source, place, key = 'NAME' }) => {
     if (step.imageChosen) return [];
-    const source = step.kind === 'set-image' ? imageSetOn(configs, step) : sourceOf(streams, step);
     const host = source === undefined ? undefined : hostOf(source);
     if (source === undefined || host === undefined || host === hostOf(step.image) || VENDORS.includes(host))
       return [];
-    return [{ step, source, host }];
+    return [{ step, source, place, key }];
   });
   if (found.length === 0) return [];
-  const from = found.map(({ step, source }) => `${nameOf(step)} from ${source}`);
-  const flags = found.map(({ step, source }) => `--image ${keyOf(step)}=${mirrored(source, step.image)}`);
+  const from = found.map(({ place, source }) => `${place} from ${source}`);
+  const flags = found.map(({ step, key, source }) => `--image ${key}=${mirrored(source, step.image)}`);
   return [
     {
       check: 'images-mirrored',
@@ -83,13 +96,6 @@ export function unmirrored(steps: readonly Step[], { streams, configs }: Install
     },
   ];
 }
-
-type ImageStep = TagImageStreamStep | SetImageStep;
-
-const nameOf = (step: ImageStep): string =>
-  step.kind === 'set-image' ? `dc/${step.deploymentConfig}` : `imagestream/${step.imageStream}`;
-const keyOf = (step: ImageStep): string =>
-  IMAGE_OF[step.kind === 'set-image' ? step.deploymentConfig : step.imageStream] ?? 'NAME';
 
 /** What `latest`, or the tag that it follows, is imported from. */
 function sourceOf(streams: readonly ImageStream[], step: TagImageStreamStep): string | undefined {

@@ -1,7 +1,8 @@
 import type { Finding } from '../../domain/tenant/finding.ts';
 import type { StepInspection } from '../../domain/tenant/plan.ts';
-import type { Step } from '../../domain/tenant/step.ts';
+import type { Step } from '../../domain/tenant/step-kinds.ts';
 import type { DeploymentConfig, Hook } from '../../openshift/types.ts';
+import { stepsOf } from '../../domain/tenant/step.ts';
 
 /**
  * The new version finds its database migrated only where the rollout at the point of no return runs a hook that does it, in a
@@ -13,8 +14,8 @@ export function migrationFindings(
   configs: readonly DeploymentConfig[],
   inspections: ReadonlyMap<string, StepInspection>,
 ): Finding[] {
-  return steps.flatMap((step): Finding[] => {
-    if (step.kind !== 'roll-out' || !step.pointOfNoReturn) return [];
+  return stepsOf(steps, 'roll-out').flatMap((step): Finding[] => {
+    if (!step.pointOfNoReturn) return [];
     const config = configs.find(({ metadata }) => metadata.name === step.deploymentConfig);
     if (!config || inspections.get(step.id)?.status === 'done') return [];
     const found = obstacle(config, containersOf(step.deploymentConfig, steps));
@@ -25,8 +26,8 @@ export function migrationFindings(
 }
 
 const containersOf = (name: string, steps: readonly Step[]): string[] =>
-  steps
-    .flatMap((step) => (step.kind === 'tag-image-stream' ? (step.runs ?? []) : []))
+  stepsOf(steps, 'tag-image-stream')
+    .flatMap(({ runs = [] }) => runs)
     .filter(({ deploymentConfig }) => deploymentConfig === name)
     .flatMap(({ containers }) => containers);
 

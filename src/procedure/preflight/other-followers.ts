@@ -1,5 +1,5 @@
 import type { Finding } from '../../domain/tenant/finding.ts';
-import type { Step } from '../../domain/tenant/step.ts';
+import type { Step } from '../../domain/tenant/step-kinds.ts';
 import { objectName } from '../../openshift/resources.ts';
 import type { Access, TenantReader } from '../../openshift/tenant-api.ts';
 import { accessTo } from '../../openshift/tenant-api.ts';

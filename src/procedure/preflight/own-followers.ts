@@ -1,9 +1,10 @@
 import type { Finding } from '../../domain/tenant/finding.ts';
-import type { Step, TagImageStreamStep } from '../../domain/tenant/step.ts';
+import type { Step, TagImageStreamStep } from '../../domain/tenant/step-kinds.ts';
 import type { DeploymentConfig, ImageStream } from '../../openshift/types.ts';
 import { NEVER_LEFT } from '../../domain/paths/2.3-to-2.4/steps.ts';
 import { placeOf } from '../images/image-triggers.ts';
 import { LATEST, movedTags } from '../images/stream-tags.ts';
+import { stepsOf } from '../../domain/tenant/step.ts';
 
 /** DeploymentConfigs of the owner's own that follow the streams: taken along, paused by their owner, or in the way. */
 
@@ -19,9 +20,8 @@ export function followsNothing(
   { namespace, configs, streams }: Installed,
 ): Finding[] {
   const moved = movedTags(steps, streams);
-  return steps.flatMap((step): Finding[] => {
-    if (step.kind !== 'roll-out' || !step.takenAlong) return [];
-    const name = step.deploymentConfig;
+  return stepsOf(steps, 'roll-out').flatMap(({ takenAlong, deploymentConfig: name }): Finding[] => {
+    if (!takenAlong) return [];
     const config = configs.find(({ metadata }) => metadata.name === name);
     const object = `dc/${name}`;
     const finding = { check: 'own-followers', object };

@@ -1,7 +1,9 @@
 import { headlineOf } from '../../domain/tenant/failure-evidence.ts';
 import type { Finding, InstallationState, PreflightReport } from '../../domain/tenant/finding.ts';
 import type { StepInspection } from '../../domain/tenant/plan.ts';
-import type { CreateSecretStep, ResolvedPath, Step } from '../../domain/tenant/step.ts';
+import type { Step } from '../../domain/tenant/step-kinds.ts';
+import type { ResolvedPath } from '../../domain/tenant/step.ts';
+import { pausedConfigs, stepsOf } from '../../domain/tenant/step.ts';
 import { takenAlongIn } from '../../domain/paths/choices.ts';
 import { findPath } from '../../domain/paths/index.ts';
 import { judgeVersion } from '../../domain/tenant/version.ts';
@@ -33,6 +35,7 @@ import { withLeft } from '../claim/left-half-done.ts';
 import { isPausedByUs } from '../claim/marks.ts';
 import { versionOf } from './version.ts';
 import { contradiction, isBornAs, isUntold, versionFinding, versionShown } from './version-finding.ts';
+import { deletedConfigs } from '../backup/touched.ts';
 
 /** Read only: everything that stands against an upgrade of this tenant, together. */
 export async function preflight(look: Look, path: ResolvedPath): Promise<PreflightReport> {
@@ -96,7 +99,7 @@ const APP = 'system-app';
 
 /** One line to type that makes a Role and a RoleBinding, with what the steps want besides: rights that are asked for only then. */
 function grantHint(namespace: string, { from, to, steps }: ResolvedPath): string {
-  const copied = steps.find((step) => step.kind === 'create-secret');
+  const [copied] = stepsOf(steps, 'create-secret');
   const name = `${from}-${to}`;
   const path = findPath() === findPath(name) ? '' : ` --path ${name}`;
   const more = copied ? ` --impersonation-secret ${copied.fromSecret}` : '';
@@ -142,9 +145,11 @@ function blockedFindings(
   steps: readonly Step[],
   inspections: ReadonlyMap<string, StepInspection>,
 ): Finding[] {
-  return steps.flatMap(({ id, kind }) => {
+  // What its rollout is blocked by is found by itself.
+  const rollOuts = stepsOf(steps, 'roll-out').map(({ id }) => id);
+  return steps.flatMap(({ id }) => {
     const { status, note } = inspections.get(id) ?? {};
-    if (status !== 'blocked' || kind === 'roll-out') return [];
+    if (status !== 'blocked' || rollOuts.includes(id)) return [];
     const hint = `Put it right, so that the step ${id} can be done.`;
     return [fatal('objects-present', note ?? 'it cannot be done as things are', hint)];
   });
@@ -157,10 +162,8 @@ async function rolloutFindings(
   controllers: readonly ReplicationController[],
   installation: InstallationState,
 ): Promise<Finding[]> {
-  const paused = steps.flatMap((step) => (step.kind === 'pause-rollouts' ? step.deploymentConfigs : []));
-  const deleted = steps.flatMap((step) =>
-    step.kind === 'delete-deployment-config' ? step.deploymentConfig : [],
-  );
+  const paused = pausedConfigs(steps);
+  const deleted = deletedConfigs(steps);
   const found = paused.map(async ({ name, optional }): Promise<Finding[]> => {
     const object = `dc/${name}`;
     const config = configs.find(({ metadata }) => metadata.name === name);
@@ -244,9 +247,7 @@ async function impersonationFindings(
   { api, announced = [] }: View,
   steps: readonly Step[],
 ): Promise<Finding[]> {
-  const creates = steps
-    .filter((step): step is CreateSecretStep => step.kind === 'create-secret')
-    .filter(({ fromSecret }) => !announced.includes(fromSecret));
+  const creates = stepsOf(steps, 'create-secret').filter(({ fromSecret }) => !announced.includes(fromSecret));
   const findings = await Promise.all(
     creates.map(async (step) => {
       const source = (await api.get('secrets', step.fromSecret)) ?? (await api.get('secrets', step.secret));

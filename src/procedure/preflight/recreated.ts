@@ -1,10 +1,11 @@
 import type { Finding } from '../../domain/tenant/finding.ts';
-import type { Step } from '../../domain/tenant/step.ts';
+import type { Step } from '../../domain/tenant/step-kinds.ts';
 import type { DeploymentConfig } from '../../openshift/types.ts';
+import { stepsOf } from '../../domain/tenant/step.ts';
 
 /** Where the old pods end before the new ones begin, no order of steps spares its users the time between. */
 export function recreatedFindings(steps: readonly Step[], configs: readonly DeploymentConfig[]): Finding[] {
-  const rolled = steps.flatMap((step) => (step.kind === 'roll-out' ? [step.deploymentConfig] : []));
+  const rolled = stepsOf(steps, 'roll-out').map(({ deploymentConfig }) => deploymentConfig);
   const recreated = configs
     .filter(({ metadata, spec }) => rolled.includes(metadata.name) && spec.replicas > 0)
     .filter(({ spec }) => spec.strategy?.type === 'Recreate')

@@ -1,5 +1,5 @@
 import { someOf } from '../../domain/text/some-of.ts';
-import type { Step } from '../../domain/tenant/step.ts';
+import type { Step } from '../../domain/tenant/step-kinds.ts';
 import type { Access } from '../../openshift/tenant-api.ts';
 import { accessTo } from '../../openshift/tenant-api.ts';
 import { BACKUP_RIGHTS } from '../backup/take-backup.ts';

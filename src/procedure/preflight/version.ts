@@ -1,4 +1,4 @@
-import type { Step } from '../../domain/tenant/step.ts';
+import type { Step } from '../../domain/tenant/step-kinds.ts';
 import type { Evidence, MinorVersion } from '../../domain/tenant/version.ts';
 import {
   minorNamedBy,
@@ -12,6 +12,7 @@ import type { TenantReader } from '../../openshift/tenant-api.ts';
 import type { DeploymentConfig, ImageStream } from '../../openshift/types.ts';
 import { containersOf, findEnvValue } from '../edit/env.ts';
 import { imagesOfTag, LATEST, specTag } from '../images/stream-tags.ts';
+import { stepsOf } from '../../domain/tenant/step.ts';
 
 const RELEASE = 'AMP_RELEASE';
 /** The vendor's: what the owner has put beside them may have a release of its own. */
@@ -45,12 +46,12 @@ export async function versionOf(
     api.list('deploymentconfigs'),
     api.list('replicationcontrollers'),
   ]);
-  const tagged = steps.flatMap((step) => (step.kind === 'tag-image-stream' ? step.imageStream : []));
+  const tagged = stepsOf(steps, 'tag-image-stream').map(({ imageStream }) => imageStream);
   const streams = all.filter(({ metadata }) => tagged.includes(metadata.name));
   // What has its image set has one of its own, which no release has rebuilt since.
-  const apart = steps.flatMap((step) => (step.kind === 'set-image' ? step.deploymentConfig : []));
-  const rolled = steps
-    .flatMap((step) => (step.kind === 'roll-out' ? step.deploymentConfig : []))
+  const apart = stepsOf(steps, 'set-image').map(({ deploymentConfig }) => deploymentConfig);
+  const rolled = stepsOf(steps, 'roll-out')
+    .map(({ deploymentConfig }) => deploymentConfig)
     .filter((name) => !apart.includes(name));
   const running = configs
     .filter(({ metadata }) => rolled.includes(metadata.name))

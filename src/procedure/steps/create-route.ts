@@ -1,4 +1,4 @@
-import type { CreateRouteStep } from '../../domain/tenant/step.ts';
+import type { CreateRouteStep } from '../../domain/tenant/step-kinds.ts';
 import { isOpenShiftError } from '../../openshift/api-error.ts';
 import type { TenantApi } from '../../openshift/tenant-api.ts';
 import { accessTo, named } from '../../openshift/tenant-api.ts';

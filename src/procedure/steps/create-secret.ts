@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { differingFields } from '../../domain/tenant/differing-fields.ts';
-import type { CreateSecretStep } from '../../domain/tenant/step.ts';
+import type { CreateSecretStep } from '../../domain/tenant/step-kinds.ts';
 import { isOpenShiftError } from '../../openshift/api-error.ts';
 import type { TenantApi } from '../../openshift/tenant-api.ts';
 import type { Secret } from '../../openshift/types.ts';
@@ -77,6 +77,8 @@ export const createSecret: StepModule<'create-secret'> = {
       return DONE;
     });
   },
+
+  tellsOfVersion: 'with-others',
 
   touches: ({ secret: name }) => [{ resource: 'secrets', name }],
 

@@ -62,7 +62,9 @@ export const deleteDeploymentConfig: StepModule<'delete-deployment-config'> = {
     return { status: 'done', note: 'created again, paused' };
   },
 
-  touches: ({ deploymentConfig: name }) => [{ resource: 'deploymentconfigs', name }],
+  touches: ({ deploymentConfig: name }) => [{ resource: 'deploymentconfigs', name, deleted: true }],
+
+  revertIsUnguarded: true,
 
   rights: ({ deploymentConfig: name }) => [
     ...(['get', 'create'] as const).map((verb) => accessTo(verb, 'deploymentconfigs')),

@@ -1,4 +1,4 @@
-import type { DeleteRouteStep } from '../../domain/tenant/step.ts';
+import type { DeleteRouteStep } from '../../domain/tenant/step-kinds.ts';
 import { isOpenShiftError } from '../../openshift/api-error.ts';
 import { accessTo, named } from '../../openshift/tenant-api.ts';
 import type { Route } from '../../openshift/types.ts';
@@ -67,7 +67,9 @@ export const deleteRoute: StepModule<'delete-route'> = {
     return DONE;
   },
 
-  touches: ({ routes }) => routes.map((name) => ({ resource: 'routes', name })),
+  touches: ({ routes }) => routes.map((name) => ({ resource: 'routes', name, deleted: true })),
+
+  revertIsUnguarded: true,
 
   rights: ({ routes }) => [
     ...(['get', 'list', 'watch', 'create'] as const).map((verb) => accessTo(verb, 'routes')),

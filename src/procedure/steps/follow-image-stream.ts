@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Operation } from 'fast-json-patch';
 import { someOf } from '../../domain/text/some-of.ts';
-import type { FollowImageStreamStep } from '../../domain/tenant/step.ts';
+import type { FollowImageStreamStep } from '../../domain/tenant/step-kinds.ts';
 import { accessTo, named } from '../../openshift/tenant-api.ts';
 import type { DeploymentConfig, DeploymentTrigger, ImageStream } from '../../openshift/types.ts';
 import { backedUp } from '../backup/backup.ts';
@@ -79,6 +79,12 @@ export const followImageStream: StepModule<'follow-image-stream'> = {
 
   touches: ({ deploymentConfig: name }) => [{ resource: 'deploymentconfigs', name }],
 
+  rolls: ({ deploymentConfig }, { metadata }) => metadata.name === deploymentConfig,
+
+  /** Those before it, and those after it where nobody else has changed them, are the same. */
+  triggersAfter: (step, config, own) =>
+    written(follows(config, step, own) ? triggersOf(config) : wantedOf(config, step), own),
+
   rights: ({ deploymentConfig }) => [
     accessTo('get', 'deploymentconfigs'),
     accessTo('get', 'imagestreams'),
@@ -143,11 +149,6 @@ function triggersThatDiffer(one: readonly string[], other: readonly string[]): s
     return names.length === 0 ? type : `${type} of ${names.join(', ')}`;
   });
   return `spec.triggers (${someOf([...new Set(shown)])})`;
-}
-
-/** As the step leaves the triggers: those before it, and those after it where nobody else has changed them, are the same. */
-export function triggersAfter(config: DeploymentConfig, step: FollowImageStreamStep, own: string): string[] {
-  return written(follows(config, step, own) ? triggersOf(config) : wantedOf(config, step), own);
 }
 
 /** Each of our containers has its image from `latest` by itself, and from nowhere else. */

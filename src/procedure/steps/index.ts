@@ -1,4 +1,4 @@
-import type { StepOf } from '../../domain/tenant/step.ts';
+import type { StepOf } from '../../domain/tenant/step-kinds.ts';
 import type { ModuleKind, StepModule } from './step-module.ts';
 import { createRoute } from './create-route.ts';
 import { createSecret } from './create-secret.ts';

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Operation } from 'fast-json-patch';
-import type { PauseRolloutsStep } from '../../domain/tenant/step.ts';
+import type { PauseRolloutsStep } from '../../domain/tenant/step-kinds.ts';
 import { pause } from '../../openshift/pause.ts';
 import { accessTo, named } from '../../openshift/tenant-api.ts';
 import type { TenantApi } from '../../openshift/tenant-api.ts';
@@ -97,6 +97,8 @@ export const pauseRollouts: StepModule<'pause-rollouts'> = {
     }
     return found;
   },
+
+  tellsOfVersion: 'never',
 
   touches: ({ deploymentConfigs }) =>
     deploymentConfigs.map(({ name }) => ({ resource: 'deploymentconfigs', name }) as const),

@@ -78,6 +78,8 @@ export const rollOut: StepModule<'roll-out'> = {
     return status === 'done' ? { status: 'done', note: 'paused again' } : UNCHANGED;
   },
 
+  tellsOfVersion: 'never',
+
   touches: ({ deploymentConfig: name }) => [{ resource: 'deploymentconfigs', name }],
 
   rights: ({ deploymentConfig: name }) => [

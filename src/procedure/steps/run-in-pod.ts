@@ -1,5 +1,5 @@
 import { because } from '../../domain/tenant/failure-evidence.ts';
-import type { RunInPodStep } from '../../domain/tenant/step.ts';
+import type { RunInPodStep } from '../../domain/tenant/step-kinds.ts';
 import { accessTo, named } from '../../openshift/tenant-api.ts';
 import type { TenantApi } from '../../openshift/tenant-api.ts';
 import type { Pod, Secret } from '../../openshift/types.ts';

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Operation } from 'fast-json-patch';
 import type { FieldChange } from '../../domain/tenant/plan.ts';
 import { REDACTED } from '../../domain/tenant/plan.ts';
-import type { EnvSetting, SetEnvStep } from '../../domain/tenant/step.ts';
+import type { EnvSetting, SetEnvStep } from '../../domain/tenant/step-kinds.ts';
 import { accessTo, named } from '../../openshift/tenant-api.ts';
 import type { DeploymentConfig, EnvVar } from '../../openshift/types.ts';
 import type { Backup } from '../backup/backup.ts';
@@ -82,6 +82,10 @@ export const setEnv: StepModule<'set-env'> = {
   },
 
   touches: ({ deploymentConfig: name }) => [{ resource: 'deploymentconfigs', name }],
+
+  rolls: ({ deploymentConfig }, { metadata }) => metadata.name === deploymentConfig,
+
+  variables: ({ env }) => env.map(({ name }) => name),
 
   rights: ({ deploymentConfig }) => [
     accessTo('get', 'deploymentconfigs'),

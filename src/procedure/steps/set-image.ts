@@ -1,5 +1,5 @@
 import type { Operation } from 'fast-json-patch';
-import type { SetImageStep } from '../../domain/tenant/step.ts';
+import type { SetImageStep } from '../../domain/tenant/step-kinds.ts';
 import { accessTo, named } from '../../openshift/tenant-api.ts';
 import type { DeploymentConfig } from '../../openshift/types.ts';
 import { backedUp } from '../backup/backup.ts';
@@ -64,6 +64,8 @@ export const setImage: StepModule<'set-image'> = {
   },
 
   touches: ({ deploymentConfig: name }) => [{ resource: 'deploymentconfigs', name }],
+
+  rolls: ({ deploymentConfig }, { metadata }) => metadata.name === deploymentConfig,
 
   rights: ({ deploymentConfig }) => [
     accessTo('get', 'deploymentconfigs'),

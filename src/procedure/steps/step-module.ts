@@ -1,10 +1,10 @@
 import type { PathIdentity, StepOutcome } from '../../domain/tenant/outcome.ts';
 import type { StepInspection } from '../../domain/tenant/plan.ts';
-import type { Step, StepKind, StepOf } from '../../domain/tenant/step.ts';
+import type { Step, StepKind, StepOf } from '../../domain/tenant/step-kinds.ts';
 import type { PodCount } from '../../domain/tenant/pod-count.ts';
 import type { RolloutWatch } from '../../openshift/rollout-watch.ts';
 import type { Access, TenantApi, TenantReader } from '../../openshift/tenant-api.ts';
-import type { DeploymentConfig } from '../../openshift/types.ts';
+import type { DeploymentConfig, ImageStream } from '../../openshift/types.ts';
 import type { Backup } from '../backup/backup.ts';
 import type { Subject } from '../evidence/trouble.ts';
 import type { Crossing } from '../claim/crossing.ts';
@@ -61,10 +61,15 @@ export type Done = Pick<StepOutcome, 'status' | 'note' | 'crossed'>;
  */
 export type Moment = 'staged' | 'switching' | 'upgraded';
 
+/** What steps may touch: each is backed up, compared after a revert, and held against what a plan has found. */
+export const TOUCHABLE = ['deploymentconfigs', 'imagestreams', 'routes', 'secrets', 'configmaps'] as const;
+
 /** An object that a step may change, create or delete. */
 export interface Touched {
-  readonly resource: 'deploymentconfigs' | 'imagestreams' | 'routes' | 'secrets';
+  readonly resource: (typeof TOUCHABLE)[number];
   readonly name: string;
+  /** It is gone once the step is done. */
+  readonly deleted?: true;
 }
 
 /** What is not as it should be. */
@@ -97,6 +102,21 @@ export interface StepModule<K extends StepKind> {
   touches(step: StepOf<K>): readonly Touched[];
   /** What the identity must be allowed to do in the tenant's namespace. */
   rights(step: StepOf<K>): readonly Access[];
+  /**
+   * Whether its being done tells that the upgrade has begun. `with-others`: alone it changes nothing; `never`: it says nothing
+   * of the version. Absent: `always`.
+   */
+  readonly tellsOfVersion?: 'always' | 'with-others' | 'never';
+  /** A change by this step makes the DeploymentConfig roll. Absent: it changes no template. */
+  rolls?(step: StepOf<K>, config: DeploymentConfig): boolean;
+  /** Names of the variables that it sets on the DeploymentConfig it touches. Absent: none. */
+  variables?(step: StepOf<K>): readonly string[];
+  /** The triggers of the DeploymentConfig it touches, as they are once it is done. Absent: it leaves them. */
+  triggersAfter?(step: StepOf<K>, config: DeploymentConfig, namespace: string): readonly string[];
+  /** The stream as the backup has it, where a revert rightly leaves it otherwise, and has told so. Absent: it never does. */
+  asBackedUp?(step: StepOf<K>, stream: ImageStream, backup: Backup): ImageStream;
+  /** Its revert makes something anew, or deletes it by its name alone: what comes late may meet a later upgrade's. */
+  readonly revertIsUnguarded?: true;
 }
 
 /** Kinds with a module: the verifying ones are made of the others'. */

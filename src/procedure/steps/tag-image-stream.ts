@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Operation } from 'fast-json-patch';
 import { differingFields } from '../../domain/tenant/differing-fields.ts';
 import type { FieldChange } from '../../domain/tenant/plan.ts';
-import type { TagImageStreamStep } from '../../domain/tenant/step.ts';
+import type { TagImageStreamStep } from '../../domain/tenant/step-kinds.ts';
 import { accessTo, named } from '../../openshift/tenant-api.ts';
 import type { TenantApi } from '../../openshift/tenant-api.ts';
 import type { ImageStream, SpecTag } from '../../openshift/types.ts';
@@ -90,6 +90,24 @@ export const tagImageStream: StepModule<'tag-image-stream'> = {
   },
 
   touches: ({ imageStream: name }) => [{ resource: 'imagestreams', name }],
+
+  rolls: ({ imageStream }, { spec: { triggers = [] } }) =>
+    triggers.some(({ imageChangeParams: change }) => change?.from.name.split(':')[0] === imageStream),
+
+  /** What a revert leaves pinned, and tells, is no difference. */
+  asBackedUp(step, stream, backup) {
+    const { name } = stream.metadata;
+    const tags = backup.imagestreams.find(({ metadata }) => metadata.name === name)?.spec.tags ?? [];
+    const before = tags.find((tag) => tag.name === LATEST);
+    const image = backup.latest?.[name];
+    if (name !== step.imageStream || !before || image === undefined) return stream;
+    if (!isKeptPinned(stream, step, { before, image })) return stream;
+    const asBefore = (tag: SpecTag): SpecTag =>
+      tag.name === LATEST && isImageTag(tag, step, image) ? before : tag;
+    return { ...stream, spec: { ...stream.spec, tags: (stream.spec.tags ?? []).map(asBefore) } };
+  },
+
+  revertIsUnguarded: true,
 
   rights: ({ imageStream, tag }) => [
     ...(['get', 'watch'] as const).map((verb) => accessTo(verb, 'imagestreams')),
@@ -230,7 +248,7 @@ function leadsBack(stream: ImageStream, before: SpecTag | undefined, step: TagIm
  * Whether what `latest` led to would not give it back its image: somebody had pushed that, and an operator has chosen that it
  * be replaced. It stays pinned to the image then, or everything would roll another.
  */
-export function isKeptPinned(
+function isKeptPinned(
   stream: ImageStream,
   step: TagImageStreamStep,
   { before, image }: { readonly before: SpecTag | undefined; readonly image: string },
@@ -253,7 +271,7 @@ const imageTag = ({ imageStream }: TagImageStreamStep, image: string): SpecTag =
   from: { kind: 'ImageStreamImage', name: `${imageStream}@${image}` },
   referencePolicy: SOURCE,
 });
-export const isImageTag = (tag: SpecTag | undefined, step: TagImageStreamStep, image: string): boolean =>
+const isImageTag = (tag: SpecTag | undefined, step: TagImageStreamStep, image: string): boolean =>
   isDeepStrictEqual(tag?.from, imageTag(step, image).from);
 /**
  * `latest` is as a revert writes it on the way, and as one that has stopped between its two writes leaves it; nobody has written

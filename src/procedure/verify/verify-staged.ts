@@ -1,4 +1,4 @@
-import type { Step } from '../../domain/tenant/step.ts';
+import type { Step } from '../../domain/tenant/step-kinds.ts';
 import { Snapshot } from '../../openshift/snapshot.ts';
 import { required } from '../backup/backup.ts';
 import { findCrossing } from '../claim/crossing.ts';
@@ -6,6 +6,7 @@ import { resumedByOthers } from '../edit/guard.ts';
 import type { Done, Work } from '../steps/step-module.ts';
 import { UNCHANGED } from '../steps/step-module.ts';
 import { VERIFIED, verifySteps } from './verify.ts';
+import { pointOfNoReturnIn, stepsOf } from '../../domain/tenant/step.ts';
 
 export interface StagedCheck {
   /** Those of the path, but for what an operator has skipped. */
@@ -27,16 +28,17 @@ export async function verifyStaged(work: Work, { steps, moment, rolled }: Staged
     const note = `the point of no return is crossed already: ${crossing.why}`;
     return { ...UNCHANGED, note, crossed: crossing.why };
   }
-  const point = steps.find((step) => step.kind === 'roll-out' && step.pointOfNoReturn);
-  if (crossing.why !== undefined && point?.kind === 'roll-out')
-    throw resumedByOthers(point.deploymentConfig, crossing.why);
+  const point = pointOfNoReturnIn(steps);
+  if (crossing.why !== undefined && point) throw resumedByOthers(point.deploymentConfig, crossing.why);
   // Whoever has skipped the verification goes on with what is resumed, gone, or edited and to be deleted.
-  const isSkipped = !steps.some(({ kind }) => kind === 'verify-staged');
+  const isSkipped = stepsOf(steps, 'verify-staged').length === 0;
+  const rollOuts: readonly Step[] = stepsOf(steps, 'roll-out');
   await verifySteps(
     { ...work, ...(rolled && !isSkipped ? { rolled } : {}) },
     // What will be deleted past the point of no return is held against the backup as long as it can be gone back.
     steps.filter(
-      ({ phase, kind }) => phase === 'stage' || (!isSkipped && (kind === 'roll-out' || phase === 'finish')),
+      (step) =>
+        step.phase === 'stage' || (!isSkipped && (rollOuts.includes(step) || step.phase === 'finish')),
     ),
     crossing.hasBegunToSwitch ? 'switching' : moment,
     view,

@@ -1,17 +1,17 @@
 import { because } from '../../domain/tenant/failure-evidence.ts';
 import { differing } from '../../domain/tenant/differing-fields.ts';
-import type { Step } from '../../domain/tenant/step.ts';
+import type { Step } from '../../domain/tenant/step-kinds.ts';
 import { pause } from '../../openshift/pause.ts';
 import { Snapshot } from '../../openshift/snapshot.ts';
 import type { TenantApi, TenantReader } from '../../openshift/tenant-api.ts';
 import type { DeploymentConfig } from '../../openshift/types.ts';
 import type { Backup } from '../backup/backup.ts';
+import { deletedConfigs } from '../backup/touched.ts';
 import { gatherEvidence } from '../evidence/gather.ts';
 import { LAGS_AT_MOST_MS } from '../edit/look-twice.ts';
 import { StepError } from '../step-error.ts';
 import type { Done, Look, Moment, Problem, View } from '../steps/step-module.ts';
 import { isModuleStep, UNCHANGED } from '../steps/step-module.ts';
-import { triggersAfter } from '../steps/follow-image-stream.ts';
 import { moduleOf } from '../steps/index.ts';
 
 /** Controllers need a moment to carry a change on. */
@@ -83,9 +83,7 @@ export async function changedByOthers(
   backup: Backup,
 ): Promise<string[]> {
   const configs = await api.list('deploymentconfigs');
-  const deleted = steps.flatMap((step) =>
-    step.kind === 'delete-deployment-config' ? step.deploymentConfig : [],
-  );
+  const deleted = deletedConfigs(steps);
   return backup.deploymentconfigs.flatMap((before) => {
     const { name } = before.metadata;
     const after = configs.find(({ metadata }) => metadata.name === name);
@@ -101,14 +99,16 @@ export async function changedByOthers(
 /** The parts of a DeploymentConfig that no step of the path speaks of, each under its name. */
 function untouched(config: DeploymentConfig, steps: readonly Step[], own: string): Record<string, unknown> {
   const { metadata, spec } = config;
-  const follow = steps.find(
-    (step) => step.kind === 'follow-image-stream' && step.deploymentConfig === metadata.name,
+  const onIt = steps.filter(isModuleStep).filter((step) =>
+    moduleOf(step)
+      .touches(step)
+      .some(({ resource, name }) => resource === 'deploymentconfigs' && name === metadata.name),
   );
-  const env = steps.flatMap((step) =>
-    step.kind === 'set-env' && step.deploymentConfig === metadata.name
-      ? step.env.map(({ name }) => name)
-      : [],
-  );
+  const env = onIt.flatMap((step) => moduleOf(step).variables?.(step) ?? []);
+  const [ownTriggers] = onIt.flatMap((step) => {
+    const after = moduleOf(step).triggersAfter?.(step, config, own);
+    return after ? [after] : [];
+  });
   const { template, triggers, strategy, paused: _paused, ...rest } = spec;
   const containers = [...template.spec.containers, ...(template.spec.initContainers ?? [])];
   const { containers: _containers, initContainers: _init, ...pod } = template.spec;
@@ -125,13 +125,12 @@ function untouched(config: DeploymentConfig, steps: readonly Step[], own: string
       ]),
     ),
     'spec.triggers':
-      follow?.kind === 'follow-image-stream'
-        ? triggersAfter(config, follow, own)
-        : (triggers ?? []).map(({ type, imageChangeParams }) => ({
-            type,
-            from: imageChangeParams?.from,
-            containerNames: imageChangeParams?.containerNames,
-          })),
+      ownTriggers ??
+      (triggers ?? []).map(({ type, imageChangeParams }) => ({
+        type,
+        from: imageChangeParams?.from,
+        containerNames: imageChangeParams?.containerNames,
+      })),
   };
 }
 

@@ -5,6 +5,7 @@ import type { PolicyStand } from '../overview.ts';
 import type { Colors } from '../../io.ts';
 import { plural } from './state.ts';
 import { renderWindow } from '../../tenant/render/window.ts';
+import { stepsOf } from '../../../domain/tenant/step.ts';
 
 /** What will happen to each tenant, as far as it is known without a look at all of them. */
 export function renderFleetOutlook(
@@ -24,7 +25,7 @@ export function renderFleetOutlook(
 }
 
 function pathLines({ from, to, steps }: ResolvedPath): string[] {
-  const rollouts = steps.flatMap((step) => (step.kind === 'roll-out' ? [step] : []));
+  const rollouts = stepsOf(steps, 'roll-out');
   const crossing = rollouts.find(({ pointOfNoReturn }) => pointOfNoReturn);
   const names = rollouts.map(({ deploymentConfig }) => `dc/${deploymentConfig}`);
   return [

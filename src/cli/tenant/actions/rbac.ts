@@ -4,7 +4,7 @@ import { EVIDENCE_RIGHTS, LOG_RIGHT } from '../../../procedure/evidence/gather.t
 import { FOLLOWER_RIGHTS } from '../../../procedure/preflight/other-followers.ts';
 import { rightsFor } from '../../../procedure/preflight/rights.ts';
 import { choicesOf } from '../../../domain/paths/choices.ts';
-import type { Step } from '../../../domain/tenant/step.ts';
+import type { Step } from '../../../domain/tenant/step-kinds.ts';
 import type { Access } from '../../../openshift/tenant-api.ts';
 import { WATCH_RIGHT } from '../../../openshift/rollout-watch.ts';
 import { accessTo, named } from '../../../openshift/tenant-api.ts';

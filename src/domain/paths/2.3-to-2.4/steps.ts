@@ -7,7 +7,7 @@ import type {
   RollOutStep,
   Step,
   TagImageStreamStep,
-} from '../../tenant/step.ts';
+} from '../../tenant/step-kinds.ts';
 import type { ValueChecks } from '../../tenant/value-check.ts';
 import type { MinorVersion } from '../../tenant/version.ts';
 
