@@ -4,6 +4,7 @@ import type { ZodType } from 'zod';
 import { beside, component, ownName, stream } from '../config/choices-schema.ts';
 import { projectName, secretName, shortName } from '../config/names-schema.ts';
 import { shellWord } from '../domain/tenant/decisions.ts';
+import { PATH_HELP } from './known-path.ts';
 
 /** How a tenant is named: by flags, or by a file that names it. Flags win over the file. */
 export interface TenantOptions {
@@ -52,7 +53,7 @@ export function addTenantOptions(command: Command): Command {
 
 export function addUpgradeOptions(command: Command): Command {
   return addTenantOptions(command)
-    .option('--path <from-to>', 'the upgrade path (default: 2.3-2.4)')
+    .option('--path <from-to>', PATH_HELP)
     .option(
       '--image <name=reference>',
       'a mirrored image: system, apicast, backend, zync or memcached; may be repeated',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { LONGEST_OBJECT_NAME, OBJECT_NAME } from '../domain/text/object-name.ts';
 import { COMPONENT_CHOICES } from '../domain/paths/choices.ts';
-import { COMPONENTS, NEVER_LEFT, STREAMS } from '../domain/paths/2.3-to-2.4/steps.ts';
+import { COMPONENTS, NEVER_LEFT, STREAMS } from '../domain/paths/index.ts';
 import { isOfPath } from '../domain/paths/permitted-steps.ts';
 
 /** Of 3scale's own. */
@@ -10,8 +10,8 @@ export const component = z.string().refine((name) => COMPONENTS.includes(name), 
 });
 
 /** Beside system-app nothing rolls: it would run the new version while that migrates the database. */
-export const beside = component.refine((name) => name !== NEVER_LEFT, {
-  error: `cannot be ${NEVER_LEFT}: that rolls alone, as it migrates the database; what runs its image rolls beside system-sidekiq`,
+export const beside = component.refine((name) => !NEVER_LEFT.includes(name), {
+  error: `cannot be ${NEVER_LEFT.join(' or ')}: that rolls alone, as it migrates the database; what runs its image rolls beside system-sidekiq`,
 });
 
 const choice = z.enum(COMPONENT_CHOICES, {
@@ -20,9 +20,13 @@ const choice = z.enum(COMPONENT_CHOICES, {
 });
 
 /** Of a component whose image comes from elsewhere. */
-export const components = z.record(component, choice).refine((chosen) => chosen[NEVER_LEFT] !== 'leave', {
-  path: [NEVER_LEFT],
-  error: 'cannot be left: it migrates the database of the others',
+export const components = z.record(component, choice).superRefine((chosen, context) => {
+  for (const name of NEVER_LEFT.filter((one) => chosen[one] === 'leave'))
+    context.addIssue({
+      code: 'custom',
+      path: [name],
+      message: 'cannot be left: it migrates the database of the others',
+    });
 });
 
 /** Of what is none of 3scale's own. */

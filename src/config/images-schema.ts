@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { IMAGE_NAMES } from '../domain/paths/index.ts';
 import { isImageReference } from '../domain/tenant/image-reference.ts';
 
 const image = z.string().refine(isImageReference, {
@@ -6,10 +7,4 @@ const image = z.string().refine(isImageReference, {
 });
 
 /** Images instead of the vendor's, of a tenant or of many. */
-export const images = z.strictObject({
-  system: image.optional(),
-  apicast: image.optional(),
-  backend: image.optional(),
-  zync: image.optional(),
-  memcached: image.optional(),
-});
+export const images = z.strictObject(Object.fromEntries(IMAGE_NAMES.map((name) => [name, image.optional()])));

@@ -7,7 +7,7 @@ import type { Access } from '../../src/openshift/tenant-api.ts';
 import { accessTo, named } from '../../src/openshift/tenant-api.ts';
 import { PATH } from '../support/upgrade-input.ts';
 
-const RIGHTS = rightsFor(PATH.steps);
+const RIGHTS = rightsFor(PATH);
 const ALL: AccessRule = { verbs: ['*'], apiGroups: ['*'], resources: ['*'] };
 
 /** A cluster that says these rules, and by itself allows what `may` allows. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { preflight } from '../../src/procedure/preflight/preflight.ts';
 import type { Look } from '../../src/procedure/steps/step-module.ts';
-import type { PathOptions } from '../../src/domain/paths/2.3-to-2.4/steps.ts';
+import type { PathOptions } from '../../src/domain/paths/upgrade-path.ts';
 import { workflowIdOf } from '../../src/domain/tenant/workflow-id.ts';
 import type { PreflightReport } from '../../src/domain/tenant/finding.ts';
 import type { SimulatedClusters } from '../support/simulated-clusters.ts';

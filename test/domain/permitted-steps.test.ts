@@ -3,10 +3,9 @@ import { expect, test } from '@jest/globals';
 import { serverIdentity } from '../../src/domain/fleet/file/known-clusters.ts';
 import { isClusterIdentity } from '../../src/domain/text/names.ts';
 import fc from 'fast-check';
-import { COMPONENTS, DEFAULT_IMAGES, NEVER_LEFT, STREAMS } from '../../src/domain/paths/2.3-to-2.4/steps.ts';
-import type { PathOptions } from '../../src/domain/paths/2.3-to-2.4/steps.ts';
+import type { PathOptions } from '../../src/domain/paths/upgrade-path.ts';
 import { pathProblem, stepProblem } from '../../src/domain/paths/permitted-steps.ts';
-import { PATHS } from '../../src/domain/paths/index.ts';
+import { COMPONENTS, IMAGE_NAMES, NEVER_LEFT, PATHS, STREAMS } from '../../src/domain/paths/index.ts';
 import type { Step } from '../../src/domain/tenant/step-kinds.ts';
 
 const name = fc.stringMatching(/^[a-z0-9]([a-z0-9-]{0,20}[a-z0-9])?$/);
@@ -20,22 +19,16 @@ const image = fc
   .map(([host, a, b, tag]) => `${host}${a}/${b}${tag}`);
 const options: fc.Arbitrary<PathOptions> = fc.record(
   {
-    images: fc.record(
-      Object.fromEntries(Object.keys(DEFAULT_IMAGES).map((key) => [key, image])) as Record<
-        keyof typeof DEFAULT_IMAGES,
-        typeof image
-      >,
-      { requiredKeys: [] },
-    ),
+    images: fc.dictionary(fc.constantFrom(...IMAGE_NAMES), image),
     impersonation: fc.record({ fromSecret: name }),
     releaseEverywhere: fc.boolean(),
     components: fc.dictionary(
-      fc.constantFrom(...COMPONENTS.filter((component) => component !== NEVER_LEFT)),
+      fc.constantFrom(...COMPONENTS.filter((component) => !NEVER_LEFT.includes(component))),
       fc.constantFrom('follow', 'leave'),
     ),
     takeAlong: fc.dictionary(
       name,
-      fc.constantFrom(...COMPONENTS.filter((component) => component !== NEVER_LEFT)),
+      fc.constantFrom(...COMPONENTS.filter((component) => !NEVER_LEFT.includes(component))),
     ),
     replaceLatest: fc.subarray([...STREAMS]),
   },

@@ -118,7 +118,7 @@ test('with exactly the Role that `rbac` prints', async () => {
   const namespace = await installed();
   const { cluster } = lab;
   cluster.identities.addToken('sim1-nobody-token', { user: 'upgrader', groups: ['system:authenticated'] });
-  const role = { ...roleFor(pathFor({ impersonation: { fromSecret: 'x' } }).steps, namespace) };
+  const role = { ...roleFor(pathFor({ impersonation: { fromSecret: 'x' } }), namespace) };
   const meta = (name: string) => ({ name, namespace, uid: '', resourceVersion: '', creationTimestamp: '' });
   const refused = await lab.upgrade(namespace, { context: 'sim1-nobody' });
   expect(refused.state).toBe('blocked');

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Operation } from 'fast-json-patch';
 import { patchObject } from '../support/edit-object.ts';
-import { DEFAULT_IMAGES } from '../../src/domain/paths/2.3-to-2.4/steps.ts';
+import { IMAGES } from '../../src/domain/paths/2.3-to-2.4/images.ts';
 import { InstalledTenants } from '../support/installed-tenants.ts';
 import type { Lab } from '../support/lab.ts';
 import { openLab, settled } from '../support/lab.ts';
@@ -47,7 +47,7 @@ test.each(FOLLOWED)(
     await patchObject(lab, namespace, 'imagestreams', 'amp-system', [operation as Operation]);
     await lab.cluster.settle();
     // Its registry is none of the vendor's: where the new one comes from is chosen.
-    const chosen = { images: { system: DEFAULT_IMAGES.system } };
+    const chosen = { images: { system: IMAGES.system } };
     const handle = await pausedAfter(lab, namespace, 'set-sidekiq-threads', { path: chosen });
     const end = await aborted(handle);
     await lab.cluster.settle();

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { preflight } from '../../src/procedure/preflight/preflight.ts';
-import type { PathOptions } from '../../src/domain/paths/2.3-to-2.4/steps.ts';
+import type { PathOptions } from '../../src/domain/paths/upgrade-path.ts';
 import { workflowIdOf } from '../../src/domain/tenant/workflow-id.ts';
 import type { Lab } from '../support/lab.ts';
 import { openLab } from '../support/lab.ts';

@@ -4,7 +4,7 @@ import type { Operation } from 'fast-json-patch';
 import { preflight } from '../../src/procedure/preflight/preflight.ts';
 import type { WrittenChoices } from '../../src/domain/paths/choices.ts';
 import { choicesOf } from '../../src/domain/paths/choices.ts';
-import type { PathOptions } from '../../src/domain/paths/2.3-to-2.4/steps.ts';
+import type { PathOptions } from '../../src/domain/paths/upgrade-path.ts';
 import { workflowIdOf } from '../../src/domain/tenant/workflow-id.ts';
 import type { DeploymentConfig } from '../../src/openshift/types.ts';
 import type { Lab } from '../support/lab.ts';

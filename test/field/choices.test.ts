@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Operation } from 'fast-json-patch';
 import { preflight } from '../../src/procedure/preflight/preflight.ts';
-import type { PathOptions } from '../../src/domain/paths/2.3-to-2.4/steps.ts';
+import type { PathOptions } from '../../src/domain/paths/upgrade-path.ts';
 import { workflowIdOf } from '../../src/domain/tenant/workflow-id.ts';
 import { newestControllerName } from '../../src/openshift/rollout.ts';
 import type { DeploymentConfig } from '../../src/openshift/types.ts';

@@ -23,7 +23,14 @@ import { openClusters } from '../support/simulated-clusters.ts';
 const NEXT = {
   from: '2.4',
   to: '2.5',
-  anchor: 'system-app',
+  guide: 'none',
+  anchor: 'zync',
+  evidence: { variable: 'AMP_RELEASE', containers: [] },
+  options: [],
+  images: {},
+  imageOf: {},
+  components: [],
+  streams: [],
   steps: () => pathFor().steps.filter(({ id }) => id === 'roll-out-zync'),
 } as const satisfies (typeof PATHS)[number];
 const catalogue = PATHS as (typeof PATHS)[number][];

@@ -5,7 +5,7 @@ import type { Client, WorkflowHandle } from '@temporalio/client';
 import type { Cluster } from '../../simulator/cluster.ts';
 import type { Simulator, SimulatorOptions } from '../../simulator/index.ts';
 import { startSimulator } from '../../simulator/index.ts';
-import type { PathOptions } from '../../src/domain/paths/2.3-to-2.4/steps.ts';
+import type { PathOptions } from '../../src/domain/paths/upgrade-path.ts';
 import type { TenantProgress } from '../../src/domain/tenant/progress.ts';
 import { isFinal } from '../../src/domain/tenant/progress.ts';
 import { TASK_QUEUE } from '../../src/domain/tenant/task-queue.ts';

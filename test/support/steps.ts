@@ -4,7 +4,7 @@ import type { ModuleKind, Moment, Problem, StepModule, Work } from '../../src/pr
 import { isModuleStep } from '../../src/procedure/steps/step-module.ts';
 import { moduleOf } from '../../src/procedure/steps/index.ts';
 import type { InstallOptions } from '../../simulator/installation/install.ts';
-import type { PathOptions } from '../../src/domain/paths/2.3-to-2.4/steps.ts';
+import type { PathOptions } from '../../src/domain/paths/upgrade-path.ts';
 import type { StepOf } from '../../src/domain/tenant/step-kinds.ts';
 import { workflowIdOf } from '../../src/domain/tenant/workflow-id.ts';
 import type { TenantApi } from '../../src/openshift/tenant-api.ts';

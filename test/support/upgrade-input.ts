@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { PathOptions } from '../../src/domain/paths/2.3-to-2.4/steps.ts';
+import type { PathOptions } from '../../src/domain/paths/upgrade-path.ts';
 import { stepsFrom23To24 } from '../../src/domain/paths/2.3-to-2.4/steps.ts';
 import { PATHS, resolvePath } from '../../src/domain/paths/index.ts';
 import type { ResolvedPath } from '../../src/domain/tenant/step.ts';

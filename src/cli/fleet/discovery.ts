@@ -95,7 +95,7 @@ async function lookInto(
     const api = new Snapshot(clusters.open(tenant));
     const app = await api.get('deploymentconfigs', path.anchor);
     if (!app) return by(undefined, undefined);
-    const installed = await versionOf(api, app, path.steps({}));
+    const installed = await versionOf(api, app, path.steps({}), path.evidence);
     const judged = judgeVersion(installed.evidence, path);
     if (isUntold(judged, installed)) return by(undefined, undefined);
     return by(judged, versionShown(installed, judged));

@@ -6,9 +6,13 @@ import { domainProblem, usernameProblem } from '../../domain/tenant/impersonatio
 import type { UpgradeChoices } from '../../domain/tenant/written-plan.ts';
 import type { ComponentChoice } from '../../domain/paths/choices.ts';
 import { choicesOf } from '../../domain/paths/choices.ts';
-import type { PathImages } from '../../domain/paths/2.3-to-2.4/steps.ts';
-import { DEFAULT_IMAGES, NEVER_LEFT } from '../../domain/paths/2.3-to-2.4/steps.ts';
-import { resolvePath } from '../../domain/paths/index.ts';
+import {
+  IMAGE_NAMES,
+  nameOfPath,
+  NEVER_LEFT,
+  optionNotTaken,
+  resolvePath,
+} from '../../domain/paths/index.ts';
 import type { ResolvedPath } from '../../domain/tenant/step.ts';
 import type { FailurePolicy } from '../../domain/tenant/tenant-upgrade.ts';
 import type { TenantRef } from '../../domain/tenant/tenant.ts';
@@ -106,7 +110,7 @@ export function choicesFrom(options: UpgradeOptions, file: TenantFile): UpgradeC
     );
   }
   return {
-    path: `${found.from}-${found.to}`,
+    path: nameOfPath(found),
     options: {
       images: { ...withoutUndefined(file.images ?? {}), ...checkedImages(options.image) },
       ...(secret === undefined ? {} : { impersonation: { fromSecret: secret } }),
@@ -130,8 +134,14 @@ export function pathOfChoices(
   warn?: (line: string) => void,
 ): ResolvedPath {
   refuseWithoutRoom(windows);
+  const known = knownPath(path);
+  const untaken = optionNotTaken(known, options);
+  if (untaken !== undefined)
+    throw new CliError(`the upgrade path ${path} takes no ${untaken}`, {
+      hint: 'Leave it out: it would have no effect.',
+    });
   for (const warning of windowWarnings(windows.windows)) warn?.(`warning: ${warning}`);
-  return resolvePath(knownPath(path), options, shortHash);
+  return resolvePath(known, options, shortHash);
 }
 
 /** Throws CliError where the windows leave no room for an upgrade, or are none. */
@@ -158,9 +168,10 @@ function componentsOf({
     throw new CliError(`--follow ${both} and --leave ${both}: it can be only one of them`, {
       hint: `Use --follow ${both} where it is to run the new version, and --leave ${both} where it is to stay.`,
     });
-  if (leave.includes(NEVER_LEFT))
-    throw new CliError(`--leave ${NEVER_LEFT}: it migrates the database of the others, and cannot be left`, {
-      hint: `Use --follow ${NEVER_LEFT}.`,
+  const unleft = leave.find((name) => NEVER_LEFT.includes(name));
+  if (unleft !== undefined)
+    throw new CliError(`--leave ${unleft}: it migrates the database of the others, and cannot be left`, {
+      hint: `Use --follow ${unleft}.`,
     });
   if (follow.length + leave.length === 0) return undefined;
   return Object.fromEntries([
@@ -169,8 +180,8 @@ function componentsOf({
   ]);
 }
 
-function checkedImages(images: Readonly<Record<string, string>>): Partial<PathImages> {
-  const names = Object.keys(DEFAULT_IMAGES);
+function checkedImages(images: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const names = IMAGE_NAMES;
   for (const [name, reference] of Object.entries(images)) {
     if (!names.includes(name)) {
       throw new CliError(`--image ${name}=…: there is no such image`, {
@@ -226,8 +237,8 @@ function policyOf(policy: string): FailurePolicy {
   throw new CliError(`--on-failure ${policy}: there is no such policy`, { hint: 'Use revert or hold.' });
 }
 
-function withoutUndefined(images: {
-  readonly [K in keyof PathImages]?: string | undefined;
-}): Partial<PathImages> {
-  return Object.fromEntries(Object.entries(images).filter(([, image]) => image !== undefined));
+function withoutUndefined(images: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(images).flatMap(([name, image]) => (image === undefined ? [] : [[name, image] as const])),
+  );
 }

@@ -1,9 +1,8 @@
 import { canonicalJson } from '../fleet/file/canonical-json.ts';
 import { isImageReference } from '../tenant/image-reference.ts';
 import { isObjectName, shownName } from '../text/names.ts';
-import type { PathOptions } from './2.3-to-2.4/steps.ts';
-import { COMPONENTS, NEVER_LEFT } from './2.3-to-2.4/steps.ts';
-import { PATHS } from './index.ts';
+import type { PathOptions, UpgradePath } from './upgrade-path.ts';
+import { NEVER_LEFT, PATHS } from './index.ts';
 import type { DeploymentConfigRef, Step } from '../tenant/step-kinds.ts';
 import { isOfKind, pausedConfigs, stepsOf } from '../tenant/step.ts';
 
@@ -12,13 +11,14 @@ import { isOfKind, pausedConfigs, stepsOf } from '../tenant/step.ts';
  * come from Temporal, so whoever can write there could have written them.
  */
 
-const EVERY_ONE_FOLLOWS = Object.fromEntries(COMPONENTS.map((name) => [name, 'follow' as const]));
-
 /** Every choice that decides which steps a path has; what a choice only fills in is checked by FILLED_IN. */
-const CHOICES: readonly PathOptions[] = [false, true].flatMap((releaseEverywhere) => [
-  { releaseEverywhere, components: EVERY_ONE_FOLLOWS },
-  { releaseEverywhere, components: EVERY_ONE_FOLLOWS, impersonation: { fromSecret: 'any' } },
-]);
+function choicesAlong({ components: all }: UpgradePath): readonly PathOptions[] {
+  const components = Object.fromEntries(all.map((name) => [name, 'follow' as const]));
+  return [false, true].flatMap((releaseEverywhere) => [
+    { releaseEverywhere, components },
+    { releaseEverywhere, components, impersonation: { fromSecret: 'any' } },
+  ]);
+}
 
 /** Fields that the options of a path fill in, each with what it may hold. */
 const FILLED_IN: ReadonlyMap<string, (value: unknown) => boolean> = new Map([
@@ -56,7 +56,7 @@ interface Versions {
 /** Every list of steps that a path can have; undefined where there is no such path. */
 function listsOf({ from, to }: Versions): readonly (readonly Step[])[] | undefined {
   const path = PATHS.find((known) => known.from === from && known.to === to);
-  return path && CHOICES.map((options) => path.steps(options));
+  return path && choicesAlong(path).map((options) => path.steps(options));
 }
 
 /** Why a step is none that the path `from` → `to` can have; undefined where it is one. */
@@ -95,7 +95,7 @@ const idsOf = (steps: readonly Step[]): string =>
     .join(' ');
 
 function everyStep(): readonly Step[] {
-  return PATHS.flatMap((path) => CHOICES.flatMap((options) => path.steps(options)));
+  return PATHS.flatMap((path) => choicesAlong(path).flatMap((options) => path.steps(options)));
 }
 
 /** Every DeploymentConfig that some path touches, whatever is chosen. */
@@ -164,10 +164,12 @@ function isOwnRollOut(id: string): boolean {
   return name !== id && isObjectName(name) && !OF_PATHS.has(name);
 }
 
+const isNeverLeft = (name: unknown): boolean => typeof name === 'string' && NEVER_LEFT.includes(name);
+
 function withoutLeft(item: unknown): unknown {
   if (typeof item !== 'object' || item === null) return item;
   const { left, ...rest } = item as { readonly left?: unknown; readonly deploymentConfig?: unknown };
-  return left === undefined || (left === true && rest.deploymentConfig !== NEVER_LEFT) ? rest : item;
+  return left === undefined || (left === true && !isNeverLeft(rest.deploymentConfig)) ? rest : item;
 }
 
 /** Fields of steps are words in camel case; what is none may hold anything. */

@@ -1,12 +1,12 @@
 import type { KindOfStep } from './step-base.ts';
 import type { DeploymentConfigRef, RollOutStep, Step, StepKind, StepOf } from './step-kinds.ts';
 import { STEP_KINDS } from './step-kinds.ts';
-import type { MinorVersion } from './version.ts';
+import type { MinorVersion, Release } from './version.ts';
 
 /** A path with its choices made: what a running upgrade keeps, named by its hash. */
 export interface ResolvedPath {
   readonly from: MinorVersion;
-  readonly to: MinorVersion;
+  readonly to: Release;
   /** An operator has said so of installations where nothing names their version. */
   readonly assumedVersion?: MinorVersion;
   /** In the order in which they are done; roll-outs side by side where their `after` allows. */

@@ -1,6 +1,13 @@
 /** `2.3`: what upgrade paths lead from and to. */
 export type MinorVersion = `${number}.${number}`;
 
+/** What an upgrade path leads to: a version, or a stage of one that the vendor documents later, `2.4-complete`. */
+export type Release = MinorVersion | `${MinorVersion}-${string}`;
+
+/** The version that a release is of. */
+export const versionOfRelease = (release: Release): MinorVersion =>
+  leading(release) ?? (release as MinorVersion);
+
 /** Something of an installation that says which version it is. */
 export interface Evidence {
   readonly version: MinorVersion;
@@ -69,12 +76,16 @@ export interface Judged {
 /** Undefined where nothing names a version. */
 export function judgeVersion(
   evidence: readonly Evidence[],
-  { from, to }: { readonly from: MinorVersion; readonly to: MinorVersion },
+  { from, to }: { readonly from: MinorVersion; readonly to: Release },
 ): Judged | undefined {
   const newest = newestOf(evidence.map(({ version }) => version));
   if (newest === undefined) return undefined;
   const where = evidence.filter(({ version }) => version === newest).map((one) => one.where);
-  return { standing: standingOf(newest, from, to), version: newest, where: [...new Set(where)] };
+  return {
+    standing: standingOf(newest, from, versionOfRelease(to)),
+    version: newest,
+    where: [...new Set(where)],
+  };
 }
 
 function standingOf(version: MinorVersion, from: MinorVersion, to: MinorVersion): Standing {

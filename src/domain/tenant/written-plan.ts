@@ -1,6 +1,6 @@
 import { differing } from './differing-fields.ts';
 import type { Finding, InstallationState } from './finding.ts';
-import type { PathOptions } from '../paths/2.3-to-2.4/steps.ts';
+import type { PathOptions } from '../paths/upgrade-path.ts';
 import type { FieldChange, PlannedStep } from './plan.ts';
 import type { FailurePolicy } from './tenant-upgrade.ts';
 import type { TenantRef } from './tenant.ts';

@@ -91,10 +91,7 @@ async function labelledBackups(api: TenantReader, path: PathIdentity): Promise<r
 const byAge = ({ metadata: a }: Secret, { metadata: b }: Secret): number =>
   (a.creationTimestamp ?? '').localeCompare(b.creationTimestamp ?? '') || a.name.localeCompare(b.name);
 
-/**
- * The backup's own name is known only when it is made: these are rights to any Secret of the project. The DeploymentConfig that
- * carries the claim is one that is paused: that step has the right to patch it.
- */
+/** The backup's own name is known only when it is made: these are rights to any Secret of the project. */
 export const BACKUP_RIGHTS: readonly Access[] = [
   ...(['get', 'list', 'create', 'delete'] as const).map((verb) => accessTo(verb, 'secrets')),
   ...(['get', 'list'] as const).map((verb) => accessTo(verb, 'deploymentconfigs')),

@@ -1,7 +1,7 @@
 import type { Finding, InstallationState } from '../../domain/tenant/finding.ts';
 import type { ContainersOf, Step, TagImageStreamStep } from '../../domain/tenant/step-kinds.ts';
 import type { DeploymentConfig, ImageStream } from '../../openshift/types.ts';
-import { NEVER_LEFT } from '../../domain/paths/2.3-to-2.4/steps.ts';
+import { NEVER_LEFT } from '../../domain/paths/index.ts';
 import type { View } from '../steps/step-module.ts';
 import { placesOf } from '../images/image-triggers.ts';
 import { followsNothing, strangers } from './own-followers.ts';
@@ -100,10 +100,9 @@ function pinned(
         : isOne
           ? `${what}: the image trigger leads to ${place}, which the upgrade does not move, and what runs there would stay what it is`
           : `${what}: image triggers lead to ${place}, of which the upgrade does not move all, and what runs there may stay what it is`;
-    const leaves =
-      deploymentConfig === NEVER_LEFT
-        ? ''
-        : `; where it is to stay as it is: ${choose('leave', deploymentConfig)}`;
+    const leaves = NEVER_LEFT.includes(deploymentConfig)
+      ? ''
+      : `; where it is to stay as it is: ${choose('leave', deploymentConfig)}`;
     const hint = `Where it is to run the new version too: ${choose('follow', deploymentConfig)}, which lets it follow ${latest}${leaves}.`;
     return { check: 'images-followed', object, message, hint };
   });
@@ -125,10 +124,9 @@ function strange(
   if (there.some(({ name }) => containers.includes(name))) return [];
   const object = `dc/${deploymentConfig}`;
   const message = `${object} has none of the containers that it should have: ${containers.join(', ')}`;
-  const leave =
-    deploymentConfig === NEVER_LEFT
-      ? ''
-      : `; where it is to stay as it is: ${choose('leave', deploymentConfig)}`;
+  const leave = NEVER_LEFT.includes(deploymentConfig)
+    ? ''
+    : `; where it is to stay as it is: ${choose('leave', deploymentConfig)}`;
   const hint = `What runs in it is not known here. See what it is: oc describe ${object}${leave}`;
   return [{ check: 'images-followed', object, message, hint }];
 }

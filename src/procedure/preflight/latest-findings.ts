@@ -1,6 +1,6 @@
 import type { Finding } from '../../domain/tenant/finding.ts';
 import type { SetImageStep, Step, TagImageStreamStep } from '../../domain/tenant/step-kinds.ts';
-import { IMAGE_OF } from '../../domain/paths/2.3-to-2.4/steps.ts';
+import { imageNameOf } from '../../domain/paths/index.ts';
 import { versionInImage } from '../../domain/tenant/version.ts';
 import type { DeploymentConfig, ImageStream, TagEvent } from '../../openshift/types.ts';
 import { followedTag, imagesOfTag, LATEST, specTag } from '../images/stream-tags.ts';
@@ -67,13 +67,13 @@ export function unmirrored(steps: readonly Step[], { streams, configs }: Install
     ...stepsOf(steps, 'tag-image-stream').map((step) => ({
       step,
       place: `imagestream/${step.imageStream}`,
-      key: IMAGE_OF[step.imageStream],
+      key: imageNameOf(step.imageStream),
       source: sourceOf(streams, step),
     })),
     ...stepsOf(steps, 'set-image').map((step) => ({
       step,
       place: `dc/${step.deploymentConfig}`,
-      key: IMAGE_OF[step.deploymentConfig],
+      key: imageNameOf(step.deploymentConfig),
       source: imageSetOn(configs, step),
     })),
   ];

@@ -1,7 +1,7 @@
 import type { Finding } from '../../domain/tenant/finding.ts';
 import type { Step, TagImageStreamStep } from '../../domain/tenant/step-kinds.ts';
 import type { DeploymentConfig, ImageStream } from '../../openshift/types.ts';
-import { NEVER_LEFT } from '../../domain/paths/2.3-to-2.4/steps.ts';
+import { NEVER_LEFT } from '../../domain/paths/index.ts';
 import { placeOf } from '../images/image-triggers.ts';
 import { LATEST, movedTags } from '../images/stream-tags.ts';
 import { stepsOf } from '../../domain/tenant/step.ts';
@@ -65,7 +65,7 @@ export function strangers(
       const object = `dc/${name}`;
       if (spec.paused)
         return waitingFollower(object, `imagestream/${imageStream}`, `oc rollout resume ${object}`);
-      const like = runs?.at(-1)?.deploymentConfig ?? NEVER_LEFT;
+      const like = runs?.at(-1)?.deploymentConfig ?? NEVER_LEFT[0] ?? 'NAME';
       return {
         check: 'own-followers',
         severity: 'fatal',

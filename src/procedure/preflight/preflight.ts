@@ -5,8 +5,8 @@ import type { Step } from '../../domain/tenant/step-kinds.ts';
 import type { ResolvedPath } from '../../domain/tenant/step.ts';
 import { pausedConfigs, stepsOf } from '../../domain/tenant/step.ts';
 import { takenAlongIn } from '../../domain/paths/choices.ts';
-import { findPath } from '../../domain/paths/index.ts';
-import { judgeVersion } from '../../domain/tenant/version.ts';
+import { evidenceOf, findPath, nameOfPath } from '../../domain/paths/index.ts';
+import { judgeVersion, versionOfRelease } from '../../domain/tenant/version.ts';
 import type { Rollout } from '../../openshift/rollout.ts';
 import { judgeRollout, newestControllerName } from '../../openshift/rollout.ts';
 import { Snapshot } from '../../openshift/snapshot.ts';
@@ -52,7 +52,7 @@ export async function preflight(look: Look, path: ResolvedPath): Promise<Preflig
   ]);
   const app = configs.find(({ metadata }) => metadata.name === APP);
   if (!app) return withLeft(look, path, { ...nothingKnown, findings: [notInstalled(look.api), ...unsafe] });
-  const installed = await versionOf(view.api, app, path.steps);
+  const installed = await versionOf(view.api, app, path.steps, evidenceOf(path));
   const judged = judgeVersion(installed.evidence, path);
   const version = isUntold(judged, installed) ? undefined : versionShown(installed, judged);
   const named = version === undefined ? {} : { version };
@@ -61,7 +61,7 @@ export async function preflight(look: Look, path: ResolvedPath): Promise<Preflig
     const findings = [wrongVersion, ...unsafe];
     return withLeft(look, path, { ...nothingKnown, ...named, findings });
   }
-  if (judged?.standing === 'to' && isBornAs(path.to, installed))
+  if (judged?.standing === 'to' && isBornAs(versionOfRelease(path.to), installed))
     return { installation: 'upgraded', ...named, bornAsSuch: true, findings: unsafe, alreadyDone: [] };
   const inspections = await inspectSteps(view, path);
   const installation = installationOf(path.steps, inspections);
@@ -98,9 +98,10 @@ export async function preflight(look: Look, path: ResolvedPath): Promise<Preflig
 const APP = 'system-app';
 
 /** One line to type that makes a Role and a RoleBinding, with what the steps want besides: rights that are asked for only then. */
-function grantHint(namespace: string, { from, to, steps }: ResolvedPath): string {
+function grantHint(namespace: string, resolved: ResolvedPath): string {
+  const { steps } = resolved;
   const [copied] = stepsOf(steps, 'create-secret');
-  const name = `${from}-${to}`;
+  const name = nameOfPath(resolved);
   const path = findPath() === findPath(name) ? '' : ` --path ${name}`;
   const more = copied ? ` --impersonation-secret ${copied.fromSecret}` : '';
   const along = takenAlongIn(steps).map(([own, like]) => ` --take-along ${own}=${like}`);
@@ -130,7 +131,7 @@ function noNamespace({ namespace }: TenantReader): Finding {
 /** One finding, whatever is missing: it is granted in one go. */
 async function accessFindings(api: TenantApi, path: ResolvedPath): Promise<Finding[]> {
   const { namespace } = api;
-  const lacking = await lackingRights(api, rightsFor(path.steps));
+  const lacking = await lackingRights(api, rightsFor(path));
   if (lacking.length === 0) return [];
   const message = `not allowed in ${namespace}: ${describeRights(lacking)}`;
   return [fatal('permissions', message, grantHint(namespace, path))];

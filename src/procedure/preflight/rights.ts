@@ -1,17 +1,24 @@
 import { someOf } from '../../domain/text/some-of.ts';
-import type { Step } from '../../domain/tenant/step-kinds.ts';
+import { anchorOf } from '../../domain/paths/index.ts';
+import type { ResolvedPath } from '../../domain/tenant/step.ts';
 import type { Access } from '../../openshift/tenant-api.ts';
-import { accessTo } from '../../openshift/tenant-api.ts';
+import { accessTo, named } from '../../openshift/tenant-api.ts';
 import { BACKUP_RIGHTS } from '../backup/take-backup.ts';
 import { isModuleStep } from '../steps/step-module.ts';
 import { moduleOf } from '../steps/index.ts';
 
 /** Everything an identity must be allowed to do in a tenant's namespace, each right once: the Role of `rbac`. */
-export function rightsFor(steps: readonly Step[], more: readonly Access[] = []): Access[] {
+export function rightsFor(
+  path: Pick<ResolvedPath, 'from' | 'to' | 'steps'>,
+  more: readonly Access[] = [],
+): Access[] {
+  const { steps } = path;
   const all = [
     { verb: 'get', group: '', resource: 'namespaces' },
     accessTo('list', 'replicationcontrollers'),
     ...BACKUP_RIGHTS,
+    // The claim is written there, whatever the steps touch.
+    named(accessTo('patch', 'deploymentconfigs'), anchorOf(path)),
     ...more,
     ...steps.filter(isModuleStep).flatMap((step) => moduleOf(step).rights(step)),
   ];

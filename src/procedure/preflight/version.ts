@@ -1,3 +1,4 @@
+import type { UpgradePath } from '../../domain/paths/upgrade-path.ts';
 import type { Step } from '../../domain/tenant/step-kinds.ts';
 import type { Evidence, MinorVersion } from '../../domain/tenant/version.ts';
 import {
@@ -14,9 +15,8 @@ import { containersOf, findEnvValue } from '../edit/env.ts';
 import { imagesOfTag, LATEST, specTag } from '../images/stream-tags.ts';
 import { stepsOf } from '../../domain/tenant/step.ts';
 
-const RELEASE = 'AMP_RELEASE';
-/** The vendor's: what the owner has put beside them may have a release of its own. */
-const CONTAINERS: readonly string[] = ['system-master', 'system-provider', 'system-developer'];
+/** What says so: the vendor's containers, as what the owner has put beside them may have a release of its own. */
+type Naming = UpgradePath['evidence'];
 
 /** What an installation says about its version. */
 export interface InstalledVersion {
@@ -39,8 +39,9 @@ export async function versionOf(
   api: TenantReader,
   app: DeploymentConfig,
   steps: readonly Step[],
+  naming: Naming,
 ): Promise<InstalledVersion> {
-  const { release, unread } = await releaseOf(api, app);
+  const { release, unread } = await releaseOf(api, app, naming);
   const [all, configs, controllers] = await Promise.all([
     api.list('imagestreams'),
     api.list('deploymentconfigs'),
@@ -86,12 +87,13 @@ type Release = Evidence & { readonly value: string; readonly isReferred: boolean
 async function releaseOf(
   api: TenantReader,
   app: DeploymentConfig,
+  { variable, containers }: Naming,
 ): Promise<{ readonly release: Release | undefined; readonly unread: readonly string[] }> {
   const found: Release[] = [];
   const unread: string[] = [];
-  for (const container of containersOf(app).filter(({ name }) => CONTAINERS.includes(name))) {
-    const where = `${RELEASE} of dc/${app.metadata.name}`;
-    const { value: text, why } = (await findEnvValue(api, container, RELEASE)) ?? {};
+  for (const container of containersOf(app).filter(({ name }) => containers.includes(name))) {
+    const where = `${variable} of dc/${app.metadata.name}`;
+    const { value: text, why } = (await findEnvValue(api, container, variable)) ?? {};
     if (why !== undefined) unread.push(`${where}, container ${container.name}: ${why}`);
     // A key that was made from a file ends with its line.
     const value = text?.trim();
@@ -101,7 +103,7 @@ async function releaseOf(
       unread.push(`${where}, container ${container.name}: what it is set to names no version`);
       continue;
     }
-    const isReferred = container.env?.findLast(({ name }) => name === RELEASE)?.value === undefined;
+    const isReferred = container.env?.findLast(({ name }) => name === variable)?.value === undefined;
     // What is no plain release may be anything: it is shown by its version alone.
     found.push({ value: minorOf(value) ? value : version, version, isReferred, where });
   }

@@ -4,7 +4,6 @@ import { EVIDENCE_RIGHTS, LOG_RIGHT } from '../../../procedure/evidence/gather.t
 import { FOLLOWER_RIGHTS } from '../../../procedure/preflight/other-followers.ts';
 import { rightsFor } from '../../../procedure/preflight/rights.ts';
 import { choicesOf } from '../../../domain/paths/choices.ts';
-import type { Step } from '../../../domain/tenant/step-kinds.ts';
 import type { Access } from '../../../openshift/tenant-api.ts';
 import { WATCH_RIGHT } from '../../../openshift/rollout-watch.ts';
 import { accessTo, named } from '../../../openshift/tenant-api.ts';
@@ -32,7 +31,8 @@ export function printRights(io: Io, options: RbacOptions): void {
 function documentsFor(options: RbacOptions): readonly object[] {
   const { namespace, impersonationSecret: secret = IMPERSONATION_SOURCE } = options;
   const isWanted = options.impersonation === true || options.impersonationSecret !== undefined;
-  const steps = knownPath(options.path).steps({
+  const path = knownPath(options.path);
+  const steps = path.steps({
     ...(isWanted ? { impersonation: { fromSecret: secret } } : {}),
     ...choicesOf({ takeAlong: options.takeAlong }),
   });
@@ -40,7 +40,7 @@ function documentsFor(options: RbacOptions): readonly object[] {
   const offered = isWanted ? [named(accessTo('patch', 'secrets'), IMPERSONATION_SOURCE)] : [];
   const binding = bindingFor(options, namespace);
   const forLogs = options.logs ? [LOG_RIGHT] : [];
-  return [roleFor(steps, namespace, [...offered, ...forLogs]), ...(binding ? [binding] : [])];
+  return [roleFor({ ...path, steps }, namespace, [...offered, ...forLogs]), ...(binding ? [binding] : [])];
 }
 
 function render(documents: readonly object[], output: OutputOptions['output']): string {
@@ -62,12 +62,12 @@ const USEFUL: readonly Access[] = [...FOLLOWER_RIGHTS, AUTOSCALER_RIGHT, ...EVID
 
 /** One rule for each resource and the names it is limited to, sorted. */
 export function roleFor(
-  steps: readonly Step[],
+  path: Parameters<typeof rightsFor>[0],
   namespace?: string,
   more: readonly Access[] = [],
 ): { readonly rules: readonly Rule[] } {
   const rules = new Map<string, Rule>();
-  for (const { group, resource, subresource, verb, names } of rightsFor(steps, [...more, ...USEFUL])) {
+  for (const { group, resource, subresource, verb, names } of rightsFor(path, [...more, ...USEFUL])) {
     const name = subresource === undefined ? resource : `${resource}/${subresource}`;
     const key = `${group}/${name} ${names?.join(' ') ?? ''}`;
     const verbs = [...new Set([...(rules.get(key)?.verbs ?? []), verb])].sort();

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { RbacOptions } from '../actions/rbac.ts';
 import type { Io } from '../../io.ts';
 import { addOutputOption, collectTakenAlong, namespaceName, secretOption } from '../../options.ts';
+import { PATH_HELP } from '../../known-path.ts';
 
 export function addRbac(program: Command, io: Io): void {
   const command = program
@@ -12,7 +13,7 @@ export function addRbac(program: Command, io: Io): void {
         'of the objects are known. With --bind-… also the RoleBinding that gives it to somebody.',
     )
     .option('-n, --namespace <name>', 'the project to write into it', namespaceName)
-    .option('--path <from-to>', 'the upgrade path (default: 2.3-2.4)')
+    .option('--path <from-to>', PATH_HELP)
     .option('--impersonation', 'with what section 1.3 needs: to run its command in a pod, to mark its Secret')
     .option(
       '--impersonation-secret <name>',

@@ -3,7 +3,7 @@ import type { StepProgress, TenantProgress, TenantState } from '../../../domain/
 import { isFinal } from '../../../domain/tenant/progress.ts';
 import { tenantName } from '../../../domain/tenant/tenant.ts';
 import type { PodCount } from '../../../domain/tenant/pod-count.ts';
-import { IMAGE_OF } from '../../../domain/paths/2.3-to-2.4/steps.ts';
+import { imageNameOf } from '../../../domain/paths/index.ts';
 import { leftBehind } from '../../../domain/tenant/left-behind.ts';
 import { plainDeep } from '../../../domain/text/plain-text.ts';
 import type { Colors } from '../../io.ts';
@@ -112,7 +112,7 @@ function renderWhy(
 /** What could not be imported is not to be named once more. */
 function otherImage(failed: StepProgress | undefined): string[] {
   const image =
-    failed?.failure?.type === 'ImportFailed' ? IMAGE_OF[failed.id.replace(/^tag-/, '')] : undefined;
+    failed?.failure?.type === 'ImportFailed' ? imageNameOf(failed.id.replace(/^tag-/, '')) : undefined;
   return image === undefined ? [] : ['--image', `${image}=IMAGE`];
 }
 

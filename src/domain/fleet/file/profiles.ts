@@ -1,7 +1,7 @@
 import type { TenantProfile } from '../spec/spec.ts';
 import { choicesOf } from '../../paths/choices.ts';
-import type { PathOptions } from '../../paths/2.3-to-2.4/steps.ts';
-import { findPath, pathNames, resolvePath } from '../../paths/index.ts';
+import type { PathOptions } from '../../paths/upgrade-path.ts';
+import { findPath, nameOfPath, optionNotTaken, pathNames, resolvePath } from '../../paths/index.ts';
 import type { ResolvedPath } from '../../tenant/step.ts';
 import type { WindowPolicy } from '../../windows/policy.ts';
 import { freezesOf } from './check-windows.ts';
@@ -55,7 +55,9 @@ export class Profiles {
       return 0;
     }
     const images = levels.flatMap(({ settings }) =>
-      Object.entries(settings.images ?? {}).filter(([, image]) => image !== undefined),
+      Object.entries(settings.images ?? {}).flatMap(([name, image]) =>
+        image === undefined ? [] : [[name, image] as const],
+      ),
     );
     const secret = lastOf(levels, 'impersonation')?.value.secret;
     const assumed = lastOf(levels, 'assumeVersion');
@@ -76,6 +78,12 @@ export class Profiles {
         `the path ${known.from}-${known.to} starts from ${known.from}, and not from ${assumed.value}`,
       );
     }
+    const untaken = optionNotTaken(known, options);
+    if (untaken !== undefined)
+      this.#remarks.problem(
+        [...(named?.place ?? lastPlace(levels)), 'path'],
+        `the path ${nameOfPath(known)} takes no ${untaken}: it would have no effect`,
+      );
     const key = JSON.stringify([named?.value, options]);
     const index = this.#indexes.get(key);
     if (index !== undefined) return index;
@@ -112,6 +120,8 @@ function asWritten(entry: FreezeEntry): unknown {
   const { zone, read } = entry;
   return { calendar: read.hash, ...(zone === undefined ? {} : { zone }) };
 }
+
+const lastPlace = (levels: readonly Level[]): Place => levels.at(-1)?.place ?? [];
 
 function lastOf<K extends keyof Settings>(
   levels: readonly Level[],

@@ -1,4 +1,3 @@
-import type { PathChoices } from '../choices.ts';
 import { followSteps, withLeft, withTakenAlong } from '../choices.ts';
 import type {
   ContainersOf,
@@ -9,35 +8,9 @@ import type {
   TagImageStreamStep,
 } from '../../tenant/step-kinds.ts';
 import type { ValueChecks } from '../../tenant/value-check.ts';
-import type { MinorVersion } from '../../tenant/version.ts';
-
-/** The images of 2.4, by what the guide calls them. A disconnected cluster names its mirrors instead. */
-export interface PathImages {
-  readonly system: string;
-  readonly apicast: string;
-  readonly backend: string;
-  readonly zync: string;
-  readonly memcached: string;
-}
-
-/** Values lost from the guide's copy; UPGRADE-2.3-2.4.md has them. */
-export const DEFAULT_IMAGES: PathImages = {
-  system: 'registry.access.redhat.com/3scale-amp24/system',
-  apicast: 'registry.access.redhat.com/3scale-amp24/apicast-gateway',
-  backend: 'registry.access.redhat.com/3scale-amp24/backend',
-  zync: 'registry.access.redhat.com/3scale-amp24/zync',
-  memcached: 'registry.access.redhat.com/3scale-amp20/memcached',
-};
-
-export interface PathOptions extends PathChoices {
-  readonly images?: Partial<PathImages>;
-  /** Section 1.3: the Secret in the tenant's namespace that holds the new `username` and `domain`. */
-  readonly impersonation?: { readonly fromSecret: string };
-  /** Also set AMP_RELEASE where the guide leaves 2.3.0: system-app's pre-hook and system-sidekiq. Default false. */
-  readonly releaseEverywhere?: boolean;
-  /** What installations are taken for of which nothing names the version; any other path than from there is refused. */
-  readonly assumedVersion?: MinorVersion;
-}
+import type { PathOptions } from '../upgrade-path.ts';
+import type { ImageName } from './images.ts';
+import { IMAGES } from './images.ts';
 
 export const IMPERSONATION_SECRET = 'system-impersonation';
 
@@ -57,12 +30,12 @@ const IMPERSONATION_CHECKS: ValueChecks = { username: 'username', domain: 'domai
  * under paused rollouts, then each DeploymentConfig rolls once. docs/corrections.md lists each deviation and its reason.
  */
 export function stepsFrom23To24(options: PathOptions): Step[] {
-  const images = { ...DEFAULT_IMAGES, ...options.images };
-  const imageOf = (key: keyof PathImages) => ({
+  const images = { ...IMAGES, ...options.images };
+  const imageOf = (key: ImageName) => ({
     image: images[key],
     ...(options.images?.[key] === undefined ? {} : { imageChosen: true as const }),
   });
-  const tagOf = (imageStream: string, key: keyof PathImages, name: string, guide: string) => ({
+  const tagOf = (imageStream: string, key: ImageName, name: string, guide: string) => ({
     ...tag(imageStream, imageOf(key), name, guide),
     runs: withLeft(RUNS[imageStream] ?? [], options),
     ...(options.replaceLatest?.includes(imageStream) ? { replacesLatest: true as const } : {}),
@@ -134,7 +107,7 @@ export function stepsFrom23To24(options: PathOptions): Step[] {
       phase: 'stage',
       guide: '8',
       deploymentConfig: 'system-sidekiq',
-      containers: SET_ON['system-sidekiq'],
+      containers: VENDORS_CONTAINERS['system-sidekiq'],
       env: [{ name: 'RAILS_MAX_THREADS', value: '25' }, ...(options.releaseEverywhere ? [RELEASE] : [])],
     },
     {
@@ -144,7 +117,7 @@ export function stepsFrom23To24(options: PathOptions): Step[] {
       phase: 'stage',
       guide: '9',
       deploymentConfig: 'system-app',
-      containers: SET_ON['system-app'],
+      containers: VENDORS_CONTAINERS['system-app'],
       env: [RELEASE],
       ...(options.releaseEverywhere ? { preHook: true } : {}),
     },
@@ -212,7 +185,7 @@ function tag(
 }
 
 /** The vendor's containers: a variable of one that the owner has put beside them is the owner's. */
-const SET_ON = {
+export const VENDORS_CONTAINERS = {
   'system-app': ['system-master', 'system-provider', 'system-developer'],
   'system-sidekiq': ['system-sidekiq'],
 } as const;
@@ -220,7 +193,7 @@ const SET_ON = {
 /** As the vendor's templates have it, of 2.2, 2.3 and 2.4 alike; dc/system-resque is deleted. */
 const RUNS: Readonly<Record<string, readonly ContainersOf[]>> = {
   'amp-system': [
-    { deploymentConfig: 'system-app', containers: SET_ON['system-app'] },
+    { deploymentConfig: 'system-app', containers: VENDORS_CONTAINERS['system-app'] },
     { deploymentConfig: 'system-sidekiq', containers: ['system-sidekiq', 'check-svc'] },
     { deploymentConfig: 'system-sphinx', containers: ['system-sphinx', 'system-master-svc'] },
   ],
@@ -257,7 +230,7 @@ function impersonationStaging(fromSecret: string): Step[] {
       phase: 'stage',
       guide: '1.3',
       deploymentConfig: name,
-      containers: SET_ON[name],
+      containers: VENDORS_CONTAINERS[name],
       env: IMPERSONATION_ENV,
     })),
   ];
@@ -320,15 +293,5 @@ function rollOut(deploymentConfig: string, after: readonly string[]): RollOutSte
 export const COMPONENTS: readonly string[] = Object.values(RUNS).flatMap((all) =>
   all.map(({ deploymentConfig }) => deploymentConfig),
 );
-/** Its database is migrated: nothing else can be upgraded while it stays. */
-export const NEVER_LEFT = 'system-app';
 /** The image streams that the path tags. */
 export const STREAMS: readonly string[] = Object.keys(RUNS);
-/** Which of `PathImages` a stream is tagged with, or the image of this name is set to. */
-export const IMAGE_OF: Readonly<Record<string, keyof PathImages>> = {
-  'amp-system': 'system',
-  'amp-apicast': 'apicast',
-  'amp-backend': 'backend',
-  'amp-zync': 'zync',
-  'system-memcache': 'memcached',
-};
