@@ -1,4 +1,4 @@
-import type { CommandRunner } from '../exec.ts';
+import type { CommandRunner } from '../commands.ts';
 
 /**
  * The Rails application's rake task: one raw UPDATE of the users called `3scaleadmin`, which reports success also for

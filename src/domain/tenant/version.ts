@@ -36,7 +36,7 @@ export function versionInImage(reference: string): MinorVersion | undefined {
 }
 
 /** Negative where `a` is the older one. */
-export function compareVersions(a: MinorVersion, b: MinorVersion): number {
+function compareVersions(a: MinorVersion, b: MinorVersion): number {
   const [[majorA, minorA], [majorB, minorB]] = [numbersOf(a), numbersOf(b)];
   return majorA - majorB || minorA - minorB;
 }

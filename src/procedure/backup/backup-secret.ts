@@ -19,7 +19,7 @@ const PATH = 'threescale-upgrade/path';
 const HALF_WAY = 'threescale-upgrade/half-way';
 
 export const OURS = { 'app.kubernetes.io/managed-by': 'threescale-upgrade' };
-export const BACKUP_LABEL = { ...OURS, 'threescale-upgrade/holds': 'backup' };
+const BACKUP_LABEL = { ...OURS, 'threescale-upgrade/holds': 'backup' };
 export const BACKUP_SELECTOR = Object.entries(BACKUP_LABEL)
   .map((pair) => pair.join('='))
   .join(',');
@@ -111,6 +111,12 @@ export function isOfPath(
   path: { readonly from: string; readonly to: string },
 ): boolean {
   return metadata.annotations?.[PATH] === `${path.from}-${path.to}`;
+}
+
+/** Undefined where the Secret is not there: then nothing was changed either. */
+export async function readBackup(api: TenantReader, name: string): Promise<Backup | undefined> {
+  const secret = await findBackupSecret(api, name);
+  return secret && readBackupSecret(api, secret);
 }
 
 /** Throws `NotVerified` where it does not hold what was backed up any more. */

@@ -28,7 +28,7 @@ export function rightsFor(steps: readonly Step[], more: readonly Access[] = []):
 }
 
 /** `create routes/custom-host (route.openshift.io)`, `patch secrets of system-impersonation` */
-export function describeAccess({ verb, group, resource, subresource, names }: Access): string {
+function describeAccess({ verb, group, resource, subresource, names }: Access): string {
   const name = subresource === undefined ? resource : `${resource}/${subresource}`;
   return `${verb} ${name}${group === '' ? '' : ` (${group})`}${names ? ` of ${someOf(names)}` : ''}`;
 }
