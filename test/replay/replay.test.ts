@@ -55,7 +55,7 @@ test.each(names)('%s names no folder of the machine that recorded it', (name) =>
 });
 
 test('a folder is found in a trace, and in payloads, compressed or not', () => {
-  const trace = '    at failureOf (file:///work/here/fake-faults.ts:23:29)';
+  const trace = '    at failureOf (file:///srv/here/fake-faults.ts:23:29)';
   const plain = Buffer.from('{"at":"/home/me/here"}');
   const history = {
     failure: { stackTrace: trace },

@@ -6,7 +6,7 @@ import type { Secret } from '../../openshift/types.ts';
 import type { Backup } from './backup.ts';
 import { StepError } from '../step-error.ts';
 
-/** A Secret holds 1 MiB (OPENSHIFT-API.md, "Rights"); what is larger takes several. */
+/** A Secret holds 1 MiB; what is larger takes several. */
 const PART_BYTES = 1_000_000;
 const MOST_PARTS = 16;
 /** More than all objects of a path may take together: what unfolds to more was not written by us. */

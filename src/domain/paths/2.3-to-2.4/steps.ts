@@ -20,7 +20,7 @@ export interface PathImages {
   readonly memcached: string;
 }
 
-/** Values lost from the guide's copy; UPGRADE-2.3-2.4.md has them. */
+/** Where the vendor has the images of 2.4; memcached is the one of 2.0, as the guide has it. */
 export const DEFAULT_IMAGES: PathImages = {
   system: 'registry.access.redhat.com/3scale-amp24/system',
   apicast: 'registry.access.redhat.com/3scale-amp24/apicast-gateway',
@@ -53,7 +53,7 @@ const IMPERSONATION_ENV: readonly EnvSetting[] = [
 const IMPERSONATION_CHECKS: ValueChecks = { username: 'username', domain: 'domain' };
 
 /**
- * The guide's nine steps and section 1.3, in the order "stage, then switch" (ARCHITECTURE.md): everything is staged
+ * The guide's nine steps and section 1.3, in the order "stage, then switch" (docs/architecture.md): everything is staged
  * under paused rollouts, then each DeploymentConfig rolls once. docs/corrections.md lists each deviation and its reason.
  */
 export function stepsFrom23To24(options: PathOptions): Step[] {
