@@ -10,8 +10,8 @@ const PLACEHOLDER = /<[a-z-]+>/g;
 const isInFolder = (word: string): boolean => TOP_FOLDERS.includes(word.split('/')[0] ?? '');
 
 /** The words between backticks that are paths: a file's name, a folder's, or what lies in a folder of ours. */
-const quotedPaths = (line: string): string[] =>
-  [...line.matchAll(/`([\w.@<>/-]+)`/g)]
+const quotedPaths = (passage: string): string[] =>
+  [...passage.matchAll(/`([\w.@<>/-]+)`/g)]
     .map(([, word = '']) => word)
     .filter((word) => /(^|[^.])\.(ts|js|json|md|ya?ml)$|\/$/.test(word) || isInFolder(word))
     .filter((word) => word.includes('/') || word.includes('.'));
@@ -26,14 +26,17 @@ function isThere(path: string): boolean {
   );
 }
 
+/** What is read together: a row of a table, a point of a list, or a paragraph. */
+const PASSAGE = /\n(?=\s*\n|\s*\||\s*- )/;
+
 /**
  * The paths of a document that are not there. Each is one from the root of the repository, or from a folder that is named
- * before it in the same line.
+ * before it in the same passage.
  */
 export function missingPaths(text: string): string[] {
-  return text.split('\n').flatMap((line) => {
+  return text.split(PASSAGE).flatMap((passage) => {
     const folders = [''];
-    return quotedPaths(line).filter((path) => {
+    return quotedPaths(passage).filter((path) => {
       const found = folders.find((folder) => isThere(join(folder, path)));
       if (found === undefined) return true;
       const whole = join(found, path);
