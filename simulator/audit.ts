@@ -37,7 +37,7 @@ export interface AuditLog {
   clear(): void;
 }
 
-export const CONTROLLER = 'system:controller:';
+const CONTROLLER = 'system:controller:';
 const VERBS = { ADDED: 'create', MODIFIED: 'update', DELETED: 'delete' } as const;
 
 export function createAudit(): AuditLog {

@@ -1,29 +1,15 @@
-import { createFieldManagers } from './api/field-managers.ts';
 import type { FieldManagers } from './api/field-managers.ts';
-import { createAudit } from './audit.ts';
 import type { AuditLog } from './audit.ts';
-import { createAvailability } from './availability.ts';
 import type { Availability } from './availability.ts';
-import { createCommands } from './commands.ts';
 import type { Commands } from './commands.ts';
-import { startControllers } from './controllers/index.ts';
-import { createRuntime } from './controllers/runtime.ts';
 import type { Runtime } from './controllers/runtime.ts';
-import { createFaults } from './faults.ts';
 import type { Faults } from './faults.ts';
-import { createIdentities } from './identities.ts';
 import type { Identities } from './identities.ts';
-import { createPodTroubles } from './pod-troubles.ts';
 import type { PodTroubles } from './pod-troubles.ts';
-import { Quotas } from './quotas.ts';
-import { createRegistry } from './registry.ts';
+import type { Quotas } from './quotas.ts';
 import type { ImageRegistry } from './registry.ts';
-import { createRequestLog } from './request-log.ts';
 import type { RequestLog } from './request-log.ts';
-import { createStore } from './store.ts';
 import type { Store, Timing } from './types.ts';
-
-export const DEFAULT_TIMING: Timing = { rolloutMs: 300, hookMs: 100, importMs: 50, terminationMs: 20 };
 
 /** One simulated OpenShift cluster: its store, its controllers, who may do what in it, and what goes wrong. */
 export interface Cluster {
@@ -62,37 +48,4 @@ export interface ClusterOptions {
   readonly importer?: 'imports' | 'mappings';
   /** Default domain of generated hosts. */
   readonly appsDomain: string;
-}
-
-export function createCluster(options: ClusterOptions): Cluster {
-  const audit = createAudit();
-  const fieldManagers = createFieldManagers();
-  const store = createStore((event, writer) => {
-    audit.observe(event, writer);
-    fieldManagers.observe(event, writer);
-  });
-  const runtime = createRuntime();
-  const cluster: Cluster = {
-    name: options.name,
-    options,
-    store,
-    timing: { ...DEFAULT_TIMING, ...options.timing },
-    identities: createIdentities(store),
-    faults: createFaults(),
-    audit,
-    requestLog: createRequestLog(),
-    fieldManagers,
-    availability: createAvailability(store),
-    registry: createRegistry(),
-    quotas: new Quotas(store),
-    podTroubles: createPodTroubles(),
-    runtime,
-    commands: createCommands(),
-    settle: (timeoutMs = 30_000) => runtime.settle(timeoutMs),
-    stop: () => {
-      runtime.stop();
-    },
-  };
-  startControllers(cluster);
-  return cluster;
 }

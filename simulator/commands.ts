@@ -1,4 +1,20 @@
-import type { CommandRunner, ExecRequest, ExecResult } from './exec.ts';
+import type { Pod } from './objects.ts';
+
+export interface ExecRequest {
+  readonly namespace: string;
+  readonly pod: Pod;
+  readonly container: string;
+  readonly command: readonly string[];
+}
+
+export interface ExecResult {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exitCode: number;
+}
+
+/** What a command does when it is run in a pod; undefined: not found in the image. */
+export type CommandRunner = (request: ExecRequest) => ExecResult | undefined;
 
 /** Commands that can be run in pods, and how often each was. */
 export interface Commands {

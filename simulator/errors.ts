@@ -52,7 +52,7 @@ export function qualifiedPlural(resource: Pick<ResourceType, 'plural' | 'group'>
 }
 
 /** `DeploymentConfig.apps.openshift.io`, or `Secret`. */
-export function qualifiedKind(resource: Pick<ResourceType, 'kind' | 'group'>): string {
+function qualifiedKind(resource: Pick<ResourceType, 'kind' | 'group'>): string {
   return resource.group ? `${resource.kind}.${resource.group}` : resource.kind;
 }
 

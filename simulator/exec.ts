@@ -7,31 +7,14 @@ import type { WebSocket } from 'ws';
 import type { ApiHandler } from './api/handler.ts';
 import { parsePath } from './api/path.ts';
 import type { Cluster } from './cluster.ts';
+import type { ExecRequest } from './commands.ts';
 import { ApiError, badRequest, forbidden, notFound } from './errors.ts';
 import type { RequestFault } from './faults.ts';
 import { asPod, isReady } from './objects.ts';
-import type { Pod } from './objects.ts';
 import type { LoggedRequest } from './request-log.ts';
 import { RESOURCES } from './resources.ts';
 import { applyFaults } from './wire-faults.ts';
 import type { Proceed } from './wire-faults.ts';
-
-export interface ExecRequest {
-  readonly cluster: Cluster;
-  readonly namespace: string;
-  readonly pod: Pod;
-  readonly container: string;
-  readonly command: readonly string[];
-}
-
-export interface ExecResult {
-  readonly stdout: string;
-  readonly stderr: string;
-  readonly exitCode: number;
-}
-
-/** What a command does when it is run in a pod; undefined: not found in the image. */
-export type CommandRunner = (request: ExecRequest) => ExecResult | undefined;
 
 const CHANNEL = { stdout: 1, stderr: 2, error: 3 } as const;
 
@@ -75,7 +58,7 @@ export function createExec(
     if (!containers.includes(container))
       throw badRequest(`container ${container} is not valid for pod ${name}`);
     cluster.audit.countRequest(identity.user, namespace, 'create');
-    return { cluster, namespace, pod, container, command: url.searchParams.getAll('command') };
+    return { namespace, pod, container, command: url.searchParams.getAll('command') };
   }
 
   function run(socket: WebSocket, request: ExecRequest): void {

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { createCluster } from './cluster.ts';
+import { createCluster } from './create-cluster.ts';
 import type { Cluster } from './cluster.ts';
 import { serveControl } from './control.ts';
 import { MASTERS } from './identities.ts';

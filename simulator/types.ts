@@ -82,9 +82,6 @@ export interface Store {
   readonly resourceVersion: number;
 }
 
-/** Reads, changes and writes an object back, again from the start on a conflict; `mutate` returns undefined for "no change". */
-export type Mutate = (draft: KubeObject) => KubeObject | undefined;
-
 /** Durations of the simulated world, in milliseconds. */
 export interface Timing {
   /** From the deployer's start to the new pods being ready, for a rollout without hooks. */

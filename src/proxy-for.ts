@@ -60,7 +60,7 @@ LOOPBACK.addSubnet('127.0.0.0', 8);
 LOOPBACK.addAddress('::1', 'ipv6');
 
 /** `localhost` by its name; what else may lead to this machine is not known. */
-export const isLoopback = (host: string): boolean => host === 'localhost' || has(LOOPBACK, host);
+const isLoopback = (host: string): boolean => host === 'localhost' || has(LOOPBACK, host);
 
 function isSpared(target: Target, spared: string): boolean {
   const entries = spared.split(',').map((entry) => entry.trim().toLowerCase());

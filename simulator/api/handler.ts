@@ -8,11 +8,12 @@ import { authorizePath, authorizeResource } from './authorization.ts';
 import { remove, removeCollection } from './delete.ts';
 import { WatchHistory } from './history.ts';
 import { discover } from './discovery.ts';
+import { methodNotAllowed } from './method-not-allowed.ts';
 import { parsePath, readPath, verbOf } from './path.ts';
 import type { ParsedPath } from './path.ts';
 import { listProjects } from './projects.ts';
 import { get, list, watch } from './reads.ts';
-import { handleSpecial, methodNotAllowed } from './subresources.ts';
+import { handleSpecial } from './subresources.ts';
 import type { ApiAnswer, ApiRequest, Target } from './types.ts';
 import { create, patch, replace } from './writes.ts';
 

@@ -14,8 +14,8 @@ import { apiVersionOf, IMAGE_STREAM_IMPORTS, RESOURCES } from '../resources.ts';
 import { isRecord } from '../schema/decode.ts';
 import type { KubeObject } from '../types.ts';
 import { readObject } from './body.ts';
+import { methodNotAllowed } from './method-not-allowed.ts';
 import { presentItem } from './present.ts';
-import { methodNotAllowed } from './subresources.ts';
 import type { ApiAnswer, Target } from './types.ts';
 
 interface Wanted {

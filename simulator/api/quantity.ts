@@ -12,7 +12,7 @@ const LARGER: Readonly<Record<string, readonly [unit: string, times: number]>> =
 };
 
 /** A quantity as the API writes it back: a string in its largest whole unit (`1000m` is `1`, `1024Mi` is `1Gi`). */
-export function canonicalQuantity(value: unknown): unknown {
+function canonicalQuantity(value: unknown): unknown {
   const parts = /^(\d+)(m|k|M|G|Ki|Mi|Gi)?$/.exec(String(value));
   if (!parts) return value;
   let amount = Number(parts[1]);

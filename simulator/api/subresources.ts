@@ -15,6 +15,7 @@ import { readObject } from './body.ts';
 import { DISCOVERY } from './discovery.ts';
 import { importImages } from './image-imports.ts';
 import { createMapping } from './image-stream-tags.ts';
+import { methodNotAllowed } from './method-not-allowed.ts';
 import { readLog } from './pod-log.ts';
 import { present } from './present.ts';
 import type { ApiAnswer, Target } from './types.ts';
@@ -23,15 +24,6 @@ import { patch } from './writes.ts';
 const REQUEST: ResourceType = { ...RESOURCES.deploymentconfigs, kind: 'DeploymentRequest' };
 const ROLLBACK: ResourceType = { ...RESOURCES.deploymentconfigs, kind: 'DeploymentConfigRollback' };
 const SUCCESS = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 };
-
-export function methodNotAllowed(): ApiError {
-  return new ApiError(
-    405,
-    'MethodNotAllowed',
-    'the server does not allow this method on the requested resource',
-    {},
-  );
-}
 
 /** Requests to a subresource, or to a type that is not stored. Undefined: an ordinary object. */
 export function handleSpecial(target: Target): ApiAnswer | undefined {

@@ -1,6 +1,6 @@
 import type { Cluster } from '../cluster.ts';
 import type { Identity } from '../identities.ts';
-import type { KubeObject, ResourceType, StoreEvent } from '../types.ts';
+import type { ResourceType } from '../types.ts';
 
 /** One HTTP request to the API, as the server hands it on. */
 export interface ApiRequest {
@@ -34,4 +34,4 @@ export interface Target {
   readonly request: ApiRequest;
 }
 
-export type { KubeObject, ResourceType, StoreEvent };
+export type { ResourceType };

@@ -12,9 +12,8 @@ const LABEL_RE = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
 const SUBDOMAIN_RE = `${LABEL_RE}(\\.${LABEL_RE})*`;
 const QUALIFIED_RE = '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]';
 
-export const isLabel = (value: string): boolean =>
-  new RegExp(`^${LABEL_RE}$`).test(value) && value.length <= 63;
-export const isSubdomain = (value: string): boolean =>
+const isLabel = (value: string): boolean => new RegExp(`^${LABEL_RE}$`).test(value) && value.length <= 63;
+const isSubdomain = (value: string): boolean =>
   new RegExp(`^${SUBDOMAIN_RE}$`).test(value) && value.length <= 253;
 
 const SUBDOMAIN_HINT =

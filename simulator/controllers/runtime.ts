@@ -1,6 +1,5 @@
 import { ApiError } from '../errors.ts';
-import type { Cluster } from '../cluster.ts';
-import type { KubeObject, ResourceType, StoreEvent } from '../types.ts';
+import type { KubeObject, ResourceType, Store, StoreEvent } from '../types.ts';
 
 export type Namespaced = { readonly namespace: string; readonly name: string };
 
@@ -106,11 +105,11 @@ export function keyOf(object: KubeObject): Namespaced {
 }
 
 export function onEvents(
-  cluster: Cluster,
+  { store }: { readonly store: Store },
   resources: readonly ResourceType[],
   handle: (event: StoreEvent) => void,
 ): void {
-  cluster.store.subscribe((event) => {
+  store.subscribe((event) => {
     if (resources.includes(event.resource)) handle(event);
   });
 }

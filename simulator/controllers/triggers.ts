@@ -104,7 +104,7 @@ function imageCauses(config: DeploymentConfig, rolled: DeploymentConfig | undefi
   });
 }
 
-export function rolloutOf(
+function rolloutOf(
   cluster: Cluster,
   config: DeploymentConfig,
   version: number,

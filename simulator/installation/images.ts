@@ -16,7 +16,7 @@ export interface Images {
 const PUBLIC = 'registry.access.redhat.com';
 
 /** Images of release 2.3: most of them were not rebuilt since 2.2. A disconnected cluster has them under its mirror. */
-export function images23(registry = PUBLIC): Images {
+function images23(registry = PUBLIC): Images {
   return {
     system: `${registry}/3scale-amp22/system`,
     backend: `${registry}/3scale-amp22/backend`,

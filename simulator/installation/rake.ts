@@ -1,8 +1,8 @@
-import type { CommandRunner } from '../exec.ts';
+import type { CommandRunner } from '../commands.ts';
 
 /**
  * The Rails application's rake task: one raw UPDATE of the users called `3scaleadmin`, which reports success also for
- * no rows (UPGRADE-2.3-2.4.md, step 1.3). Arguments are split at commas.
+ * no rows. Arguments are split at commas.
  */
 export const runRake: CommandRunner = ({ container, command }) => {
   const [bundle, exec, rake, task] = command;

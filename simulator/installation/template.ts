@@ -4,7 +4,7 @@ import { generate } from './generate.ts';
 import type { Manifest } from './manifest.ts';
 
 /** A file that is no OpenShift Template: `message` says which file, where and why. */
-export class TemplateError extends Error {
+class TemplateError extends Error {
   constructor(message: string) {
     super(message);
     this.name = 'TemplateError';

@@ -13,13 +13,11 @@ import { addSimulator } from './commands/simulator.ts';
 import { addStart } from './tenant/commands/start.ts';
 import { addLooking } from './tenant/commands/watch.ts';
 import { addWorking } from './commands/worker.ts';
+import type { Finish } from './finish.ts';
 import type { Io } from './io.ts';
 import { showTimesIn } from './render/shown-zone.ts';
 import { rememberCalled } from './typed-along.ts';
 import { tellWrongValuesTogether } from './wrong-values.ts';
-
-/** Tells the exit code of a command that has ended as it should. */
-export type Finish = (code: number) => void;
 
 export function createProgram(io: Io, version: string, finish: Finish): Command {
   const program = new Command('threescale-upgrade')
@@ -55,7 +53,7 @@ export function createProgram(io: Io, version: string, finish: Finish): Command 
   addWorking(program, io);
   addCodecServer(program, io);
   addCompletion(program, io);
-  addDemo(program, io, finish);
+  addDemo(program, { io, finish, createProgram });
   addSimulator(program, io);
   tellWrongValuesTogether(program);
   return program;

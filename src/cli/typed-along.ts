@@ -131,7 +131,7 @@ const takes = (command: Command, flag: string): boolean => command.options.some(
 const isFleet = (command: Command): boolean => command.parent?.name() === 'fleet';
 
 /** By its words, `fleet start`; undefined where there is none. */
-export function commandOf(program: Command, words: readonly string[]): Command | undefined {
+function commandOf(program: Command, words: readonly string[]): Command | undefined {
   const [first, second] = words;
   const found = program.commands.find((command) => command.name() === first);
   if (!found || found.commands.length === 0) return found;

@@ -70,7 +70,7 @@ export async function answer<T>(
   }
 }
 
-export function endedFromOutside({ what, endedHint }: Named, error: WorkflowFailedError): CliError {
+function endedFromOutside({ what, endedHint }: Named, error: WorkflowFailedError): CliError {
   const why = error.cause instanceof Error ? error.cause.message : 'no reason given';
   return new CliError(`${what} was ended from outside: ${why}`, {
     hint: endedHint,

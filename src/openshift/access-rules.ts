@@ -1,12 +1,4 @@
-import type { Access } from './tenant-api.ts';
-
-/** What a SelfSubjectRulesReview says an identity may do in a namespace. */
-export interface AccessRule {
-  readonly verbs: readonly string[];
-  readonly apiGroups?: readonly string[] | null;
-  readonly resources?: readonly string[] | null;
-  readonly resourceNames?: readonly string[] | null;
-}
+import type { Access, AccessRule } from './tenant-api.ts';
 
 /** Whether these rules allow it: for each object that it names, or whatever the object's name is. */
 export function allows(rules: readonly AccessRule[], { names, ...access }: Access): boolean {

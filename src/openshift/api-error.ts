@@ -59,7 +59,7 @@ export interface Answer {
   readonly body: string;
 }
 
-/** A failed JSON-patch `test`, and only that, is answered so: without details (OPENSHIFT-API.md, image streams). */
+/** A failed JSON-patch `test`, and only that, is answered so: with 422, and without details. */
 const FAILED_TEST = 'the server rejected our request due to an error in our request';
 
 /** Whether what was asked for may have been done all the same. */

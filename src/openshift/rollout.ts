@@ -29,7 +29,7 @@ export function newestControllerName({ metadata, status }: DeploymentConfig): st
 }
 
 /**
- * Judges by what a real control plane shows (OPENSHIFT-API.md, DeploymentConfigs): conditions lag behind, so a rollout
+ * Judges by what was recorded on a real control plane: conditions lag behind, so a rollout
  * is over only when the generation is observed and the newest replication controller says Complete or Failed; and it
  * is the rollout of this template only where that controller was made from it.
  */

@@ -1,6 +1,5 @@
 import type { Operation } from 'fast-json-patch';
 import { isLabelName } from '../domain/text/object-name.ts';
-import type { AccessRule } from './access-rules.ts';
 import { isOpenShiftError, OpenShiftError } from './api-error.ts';
 import type { ExecLimits, ExecResult } from './http/exec.ts';
 import { execInPod } from './http/exec.ts';
@@ -23,6 +22,14 @@ export interface DeleteOptions {
    */
   readonly resourceVersion?: string | undefined;
   readonly propagationPolicy?: 'Background' | 'Foreground' | 'Orphan';
+}
+
+/** What a SelfSubjectRulesReview says an identity may do in a namespace. */
+export interface AccessRule {
+  readonly verbs: readonly string[];
+  readonly apiGroups?: readonly string[] | null;
+  readonly resources?: readonly string[] | null;
+  readonly resourceNames?: readonly string[] | null;
 }
 
 /** What a right is asked for: `create routes/custom-host` in the tenant's namespace. */

@@ -24,7 +24,7 @@ const folderOf = ({ cluster, namespace }: Tenant): string =>
   `${ALL}/${folderName(cluster)}/${folderName(namespace)}`;
 
 /** Whether there is something to keep: an upgrade that has ended, and did not find everything done. */
-export const isWorthKeeping = (progress: TenantProgress): boolean =>
+const isWorthKeeping = (progress: TenantProgress): boolean =>
   isFinal(progress.state) && !foundAllDone(progress);
 
 /** Keeps the report of an upgrade that has ended, where nobody has yet. Throws ReportStoreError. */

@@ -1,9 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { lackingRights } from '../../src/procedure/preflight/lacking-rights.ts';
 import { rightsFor } from '../../src/procedure/preflight/rights.ts';
-import type { AccessRule } from '../../src/openshift/access-rules.ts';
 import { allows } from '../../src/openshift/access-rules.ts';
-import type { Access } from '../../src/openshift/tenant-api.ts';
+import type { Access, AccessRule } from '../../src/openshift/tenant-api.ts';
 import { accessTo, named } from '../../src/openshift/tenant-api.ts';
 import { PATH } from '../support/upgrade-input.ts';
 

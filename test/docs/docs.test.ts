@@ -37,6 +37,10 @@ test.each(markdown)('%s links to what is there', (path) => {
   expect(missing).toEqual([]);
 });
 
+test('the README is read in one go: 150 lines at most', () => {
+  expect(read('README.md').trimEnd().split('\n').length).toBeLessThanOrEqual(150);
+});
+
 const silent = {
   out: () => undefined,
   err: () => undefined,

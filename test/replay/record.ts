@@ -29,9 +29,9 @@ import { startAndSay } from '../support/start-and-say.ts';
 import type { StartedUpgrade } from '../support/upgrade-lab.ts';
 import { UpgradeLab } from '../support/upgrade-lab.ts';
 import { OPERATOR, PATH_WITH_IMPERSONATION as path } from '../support/upgrade-input.ts';
+import { withoutTraces } from './folders.ts';
 
 const FOLDER = fileURLToPath(new URL('./histories', import.meta.url));
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 const pausedWhileItMightCross = async (lab: UpgradeLab): Promise<StartedUpgrade> => {
   const tenant = tenantToImpersonate();
@@ -204,9 +204,9 @@ const FLEETS: Record<string, (lab: FleetLab) => Promise<StartedFleet>> = {
   },
 };
 
-/** Without the folder of the machine that recorded it, which stands in stack traces. */
+/** Without the folders of the machine that recorded it. */
 function keep(name: string, history: Parameters<typeof historyToJSON>[0]): void {
-  writeFileSync(`${FOLDER}/${name}.json`, historyToJSON(history).replaceAll(ROOT, '/'));
+  writeFileSync(`${FOLDER}/${name}.json`, withoutTraces(historyToJSON(history)));
 }
 
 async function ended(upgrade: StartedUpgrade): Promise<StartedUpgrade> {

@@ -1,11 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import type { WorkflowBundle } from '@temporalio/worker';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { createDataConverter } from '../../src/temporal/codec/data-converter.ts';
 import { EncryptionKeys } from '../../src/temporal/codec/encryption-keys.ts';
 import { keyLine, writeKeyFile } from '../support/key-file.ts';
 import { bundleWorkflows } from '../support/time-skipping.ts';
+import { foldersIn, withoutTraces } from './folders.ts';
 
 const FOLDER = fileURLToPath(new URL('./histories', import.meta.url));
 const names = readdirSync(FOLDER).map((file) => file.replace(/\.json$/, ''));
@@ -46,6 +48,22 @@ test.each(names)('%s, as it was recorded, is replayed by a worker that encrypts'
     read(name),
     'upgrade/replayed',
   );
+});
+
+test.each(names)('%s names no folder of the machine that recorded it', (name) => {
+  expect(foldersIn(readFileSync(`${FOLDER}/${name}.json`, 'utf8'))).toEqual([]);
+});
+
+test('a folder is found in a trace, and in payloads, compressed or not', () => {
+  const trace = '    at failureOf (file:///srv/here/fake-faults.ts:23:29)';
+  const plain = Buffer.from('{"at":"/home/me/here"}');
+  const history = {
+    failure: { stackTrace: trace },
+    payloads: [plain, gzipSync(plain)].map((data) => ({ data: data.toString('base64') })),
+  };
+  const text = JSON.stringify(history);
+  expect(foldersIn(text)).toEqual(['file:///', '/home/me/here', '/home/me/here']);
+  expect(foldersIn(withoutTraces(text))).toHaveLength(2);
 });
 
 test('a history that the workflow would not have made is noticed', async () => {

@@ -7,7 +7,7 @@ import type { Cluster } from '../../simulator/cluster.ts';
 import { breakPod } from '../../simulator/controllers/broken-pods.ts';
 import { createApiHandler } from '../../simulator/api/handler.ts';
 import type { ApiAnswer } from '../../simulator/api/types.ts';
-import { createCluster } from '../../simulator/cluster.ts';
+import { createCluster } from '../../simulator/create-cluster.ts';
 import { createNamespace } from '../../simulator/index.ts';
 import { MASTERS } from '../../simulator/identities.ts';
 import { asPod } from '../../simulator/objects.ts';

@@ -27,7 +27,7 @@ interface Told {
 
 const TOLD = /^In `([^`]+)`(?:, before `([^`]+)`|, at the end)?:\n\n```ts\n([\s\S]*?)```$/gm;
 
-export function toldBy(document: string): Told[] {
+function toldBy(document: string): Told[] {
   const text = readFileSync(join(ROOT, document), 'utf8');
   return [...text.matchAll(TOLD)].map(([, file = '', before, code = '']) => ({ file, before, code }));
 }

@@ -20,7 +20,7 @@ const TRANSIENT: readonly FailureType[] = ['Throttled', 'ServerError', 'Conflict
 const OUTCOME: readonly FailureType[] = ['RolloutFailed', 'ImportFailed'];
 
 /** What the activity boundary makes of an error: retried by kind, up to its limit. */
-export function failureOf(fault: Fault, limits: RetryLimits): ApplicationFailure {
+function failureOf(fault: Fault, limits: RetryLimits): ApplicationFailure {
   const { attempt } = activityInfo();
   return ApplicationFailure.create({
     type: fault.type,

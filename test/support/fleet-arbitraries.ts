@@ -6,7 +6,7 @@ import type { FakeWindow, Order, Run, TenantPlan, WorldPlan } from './fleet-worl
 const DAY_MINUTES = 1440;
 const limit = fc.integer({ min: 1, max: 8 });
 
-export const allowances: fc.Arbitrary<Allowance> = fc.oneof(
+const allowances: fc.Arbitrary<Allowance> = fc.oneof(
   fc.record({ count: fc.integer({ min: 0, max: 12 }) }),
   fc.record({ percent: fc.integer({ min: 0, max: 10_000 }).map((hundredths) => hundredths / 100) }),
 );

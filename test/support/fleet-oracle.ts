@@ -162,7 +162,7 @@ function most({ failed }: Partial<FailureBudget>, size: number): number {
 }
 
 /** The largest number that is no more than the allowance, found by trying: no rounding that could be wrong. */
-export function allowedBySearch(allowance: Allowance, size: number): number {
+function allowedBySearch(allowance: Allowance, size: number): number {
   if ('count' in allowance) return allowance.count;
   const hundredths = BigInt(allowance.percent.toFixed(2).replace('.', ''));
   let found = 0;

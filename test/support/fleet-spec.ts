@@ -29,7 +29,7 @@ export interface FleetOptions extends Partial<
   readonly hash?: string;
 }
 
-export const ALWAYS: WindowPolicy = { windows: [], freezes: [] };
+const ALWAYS: WindowPolicy = { windows: [], freezes: [] };
 
 /** A resolved fleet, as small as a test wants it. */
 export function fleetSpec(

@@ -2,7 +2,7 @@ import type { FakeTenant } from './fake-tenant.ts';
 
 const MINUTE_MS = 60_000;
 /** A step before the point of no return, the step that crosses it, and the one that failed tenants fail at. */
-export const STAGING = 'setImage set-memcache-image';
+const STAGING = 'setImage set-memcache-image';
 export const CROSSING = 'rollOut roll-out-system-app';
 export const SWITCHING = 'rollOut roll-out-zync';
 

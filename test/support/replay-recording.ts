@@ -1,7 +1,7 @@
 import { createApiHandler } from '../../simulator/api/handler.ts';
 import type { ApiHandler } from '../../simulator/api/handler.ts';
 import type { ApiAnswer } from '../../simulator/api/types.ts';
-import { createCluster } from '../../simulator/cluster.ts';
+import { createCluster } from '../../simulator/create-cluster.ts';
 import type { Cluster } from '../../simulator/cluster.ts';
 import { MASTERS } from '../../simulator/identities.ts';
 import { createNamespace } from '../../simulator/index.ts';

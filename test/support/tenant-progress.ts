@@ -1,6 +1,6 @@
 import type { StepProgress, TenantProgress } from '../../src/domain/tenant/progress.ts';
 
-export const STARTED = '2026-11-27T00:00:00.000Z';
+const STARTED = '2026-11-27T00:00:00.000Z';
 
 /** So many seconds after the upgrade was started. */
 export const after = (seconds: number): string =>

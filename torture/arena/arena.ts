@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
-import { createCluster } from '../../simulator/cluster.ts';
+import { createCluster } from '../../simulator/create-cluster.ts';
 import { createNamespace } from '../../simulator/index.ts';
 import { install } from '../../simulator/installation/install.ts';
 import { MASTERS } from '../../simulator/identities.ts';

@@ -1,5 +1,5 @@
 import type { Cluster } from '../../simulator/cluster.ts';
-import type { Rollout } from '../oracles/evidence.ts';
+import type { Rollout } from './tenant.ts';
 
 const CONFIG = 'openshift.io/deployment-config.name';
 const PHASE = 'openshift.io/deployment.phase';

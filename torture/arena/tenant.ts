@@ -2,9 +2,17 @@ import type { Cluster } from '../../simulator/cluster.ts';
 import type { Rule } from '../faults/api-faults.ts';
 import type { Call, Edit } from '../faults/foreign-edits.ts';
 import type { WorldKind } from '../faults/kinds.ts';
-import type { Rollout } from '../oracles/evidence.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { Wire } from './wire.ts';
+
+/** A replication controller that came: one rollout. */
+export interface Rollout {
+  readonly at: number;
+  readonly namespace: string;
+  readonly config: string;
+  readonly images: readonly string[];
+  readonly failedAt: number | undefined;
+}
 
 /** One simulated cluster, and the context by which workers reach it. */
 export interface Site {

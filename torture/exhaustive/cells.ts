@@ -1,4 +1,5 @@
-import type { Phase, Row } from './rows.ts';
+import type { Phase } from './place.ts';
+import type { Row } from './rows.ts';
 
 export const MOMENTS = ['before', 'answer lost', 'not reported', 'between'] as const;
 /** Before the request; sent, and its answer lost; answered, and that not reported; between this step and the next. */

@@ -1,10 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Arrival } from '../faults/course.ts';
-import type { Phase, Place, Point } from './rows.ts';
+import type { Phase, Place, Point } from './place.ts';
 
 /** The path of a request as it is in every upgrade: a backup bears the id of its own. */
-export const pathOfAny = (path: string): string =>
-  path.replace(/(threescale-upgrade-backup-)[0-9a-f-]+/, '$1*');
+const pathOfAny = (path: string): string => path.replace(/(threescale-upgrade-backup-)[0-9a-f-]+/, '$1*');
 
 /** The request that brings the abort: while the last ones before the point of no return roll; and near the end. */
 const TURNS: Readonly<Partial<Record<Phase, { method: string; end: string; nth: number }>>> = {

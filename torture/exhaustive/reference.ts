@@ -6,7 +6,8 @@ import type { Build, Paths } from '../build/build.ts';
 import type { Evidence } from '../oracles/evidence.ts';
 import { saidState } from '../oracles/evidence.ts';
 import { checkCoverage, ENDING, rowsOf } from './rows.ts';
-import type { Phase, Row } from './rows.ts';
+import type { Phase } from './place.ts';
+import type { Row } from './rows.ts';
 import { planOf, playScenario } from './scenario.ts';
 import { ENDS } from './cells.ts';
 

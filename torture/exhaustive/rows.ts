@@ -4,24 +4,7 @@ import type { Arrival } from '../faults/course.ts';
 import { isWrite } from '../faults/course.ts';
 import type { Activity } from '../oracles/evidence.ts';
 import { isSameRequest, numbering } from './counting.ts';
-
-export const PHASES = ['there', 'past', 'revert', 'abort'] as const;
-/** On the way there; past the point of no return; in a revert; after an abort. */
-export type Phase = (typeof PHASES)[number];
-
-/** One request of an upgrade: the so manieth of its sort since its phase began. */
-export interface Point {
-  readonly method: string;
-  readonly path: string;
-  /** What a patch changes: operations and paths. */
-  readonly changes: string;
-  readonly nth: number;
-}
-
-/** Where a request is met. A read: as the so manieth of its sort after the step before. */
-export interface Place extends Point {
-  readonly after?: { readonly point: Point; readonly more: number };
-}
+import type { Phase, Place, Point } from './place.ts';
 
 /** One step of one phase: a row of the table. */
 export interface Row {

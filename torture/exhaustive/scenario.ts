@@ -4,7 +4,7 @@ import type { World } from '../arena/world.ts';
 import type { Arrival, Course } from '../faults/course.ts';
 import type { TenantPlan, WorldPlan } from '../random/plan.ts';
 import { turnOf } from './counting.ts';
-import type { Phase } from './rows.ts';
+import type { Phase } from './place.ts';
 
 /** One tenant with all that the path can have. */
 export function planOf(phase: Phase, name: string): WorldPlan {

@@ -10,7 +10,7 @@ export const OURS = 'threescale-upgrade';
 const SERVERS_OWN = 'openshift.io/image.dockerRepositoryCheck';
 
 /** What somebody wrote of an object: without what the server keeps, and without the tool's own marks. */
-export function contentOf({ spec, data, type, metadata }: KubeObject): Doc {
+function contentOf({ spec, data, type, metadata }: KubeObject): Doc {
   const annotations = Object.fromEntries(
     Object.entries(metadata.annotations ?? {}).filter(
       ([key]) => !key.startsWith(OURS) && key !== SERVERS_OWN,

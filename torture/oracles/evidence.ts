@@ -1,7 +1,7 @@
 import type { TenantProgress } from '../../src/domain/tenant/progress.ts';
 import type { Deed } from '../arena/deeds.ts';
 import type { Snapshot } from '../arena/snapshot.ts';
-import type { Tenant } from '../arena/tenant.ts';
+import type { Rollout, Tenant } from '../arena/tenant.ts';
 
 /** One thing that is not as it must be. */
 export interface Violation {
@@ -34,15 +34,6 @@ export interface Life {
   readonly activities: readonly Activity[];
   /** What the tool says at its end: judged, never believed. */
   readonly progress: TenantProgress | undefined;
-}
-
-/** A replication controller that came: one rollout. */
-export interface Rollout {
-  readonly at: number;
-  readonly namespace: string;
-  readonly config: string;
-  readonly images: readonly string[];
-  readonly failedAt: number | undefined;
 }
 
 /** All that is known of one tenant after its world has come to rest. */

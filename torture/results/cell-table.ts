@@ -1,6 +1,6 @@
 import { ACTIONS, cannotBe, MOMENTS, PROCESS_ACTIONS } from '../exhaustive/cells.ts';
 import type { Row } from '../exhaustive/rows.ts';
-import { PHASES } from '../exhaustive/rows.ts';
+import { PHASES } from '../exhaustive/place.ts';
 import type { RunResult } from './result.ts';
 
 /**

@@ -1,9 +1,17 @@
 import type { Command } from 'commander';
+import type { CreateProgram } from '../demo/fleet.ts';
 import { EXIT } from '../exit-codes.ts';
+import type { Finish } from '../finish.ts';
 import type { Io } from '../io.ts';
-import type { Finish } from '../program.ts';
 
-export function addDemo(program: Command, io: Io, finish: Finish): void {
+interface Given {
+  readonly io: Io;
+  readonly finish: Finish;
+  /** Handed over, so that the program and this command of it do not import each other. */
+  readonly createProgram: CreateProgram;
+}
+
+export function addDemo(program: Command, { io, finish, createProgram }: Given): void {
   program
     .command('demo')
     .summary('see it at work on simulated clusters')
@@ -17,6 +25,6 @@ export function addDemo(program: Command, io: Io, finish: Finish): void {
     .addHelpText('after', '\nExample:\n  threescale-upgrade demo --template amp-2.3.yml')
     .action(async ({ template }: { readonly template?: string }) => {
       const { runDemo } = await import('../demo/demo.ts');
-      finish((await runDemo(io, template)) ? EXIT.ok : EXIT.bug);
+      finish((await runDemo({ io, template, createProgram })) ? EXIT.ok : EXIT.bug);
     });
 }

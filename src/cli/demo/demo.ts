@@ -18,6 +18,7 @@ import { KEY_FILE_SETTING } from '../../temporal/codec/encryption-keys.ts';
 import type { Io } from '../io.ts';
 import { upgradeRequest } from '../tenant/request.ts';
 import { onStop } from '../stop-signals.ts';
+import type { CreateProgram } from './fleet.ts';
 import { runFleet } from './fleet.ts';
 import { printProof, printStatements, prove } from './proof.ts';
 import { Story } from './story.ts';
@@ -25,19 +26,26 @@ import { takeSnapshot } from './snapshot.ts';
 import type { WorkerProcess } from './worker-process.ts';
 import { startWorkerProcess } from './worker-process.ts';
 
-export const UPGRADED = 'tenant-1';
-export const REVERTED = 'tenant-2';
+const UPGRADED = 'tenant-1';
+const REVERTED = 'tenant-2';
 const CLUSTER = 'sim1';
 
 /** Long enough to watch, short enough to wait for. */
 const TIMING = { rolloutMs: 1_200, hookMs: 800, importMs: 300, terminationMs: 1_000 };
 const BROKEN_IMAGE = 'registry.access.redhat.com/3scale-amp24/zync';
 
+interface Demo {
+  readonly io: Io;
+  /** A vendor template to install the tenants from, instead of our own description. */
+  readonly template: string | undefined;
+  readonly createProgram: CreateProgram;
+}
+
 /**
  * The whole product against simulated clusters: one tenant upgraded through a killed worker and a pause, one reverted
  * for an image that cannot be imported; then a small fleet. True only where all that it promises was seen.
  */
-export async function runDemo(io: Io, template: string | undefined): Promise<boolean> {
+export async function runDemo({ io, template, createProgram }: Demo): Promise<boolean> {
   const folder = mkdtempSync(join(tmpdir(), 'threescale-upgrade-demo-'));
   const env = isolatedEnvironment(folder);
   const story = new Story(io);
@@ -127,7 +135,10 @@ export async function runDemo(io: Io, template: string | undefined): Promise<boo
 
     story.chapter('And now a fleet: six tenants on both clusters, in three waves');
     process.env.KUBECONFIG = kubeconfig;
-    const statements = await runFleet({ io, session: { io, target, client }, simulator, story, folder });
+    const statements = await runFleet({
+      ...{ io, createProgram, session: { io, target, client } },
+      ...{ simulator, story, folder },
+    });
     await close();
     return printStatements(io, statements) && held;
   };

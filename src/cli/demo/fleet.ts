@@ -1,3 +1,4 @@
+import type { Command } from 'commander';
 import type { Cluster } from '../../../simulator/cluster.ts';
 import type { Simulator } from '../../../simulator/index.ts';
 import { fleetTenantsQuery } from '../../../workflows/fleet/messages.ts';
@@ -5,8 +6,8 @@ import { neededToStartMs } from '../../domain/fleet/rules/forecast.ts';
 import { reportError } from '../errors.ts';
 import type { FleetHandle } from '../fleet/fleets.ts';
 import { readFleet, readTenants, requireFleet } from '../fleet/fleets.ts';
+import type { Finish } from '../finish.ts';
 import type { Io } from '../io.ts';
-import { createProgram } from '../program.ts';
 import type { Session } from '../session.ts';
 import { FLEET, writeCalendar, writeFleetFile } from './fleet-files.ts';
 import type { Statement } from './proof.ts';
@@ -24,8 +25,11 @@ const LOOK_EVERY_MS = 200;
 /** Then the proof says what was not seen. */
 const WAITS_MS = 60_000;
 
+export type CreateProgram = (io: Io, version: string, finish: Finish) => Command;
+
 interface Stage {
   readonly io: Io;
+  readonly createProgram: CreateProgram;
   readonly session: Session;
   readonly simulator: Simulator;
   readonly story: Story;
@@ -37,13 +41,13 @@ interface Stage {
  * one held and retried, and one whose window closes and opens under it. Returns what must be and what was.
  */
 export async function runFleet(stage: Stage): Promise<Statement[]> {
-  const { io, session, simulator, story, folder } = stage;
+  const { session, simulator, story, folder } = stage;
   await prepare(simulator);
   const startedMs = Date.now();
   const file = writeFleetFile(folder, startedMs, false);
   const type = async (...args: readonly string[]): Promise<number> => {
     story.event(`$ threescale-upgrade fleet ${args.map(quoted).join(' ').replaceAll(`${folder}/`, '')}`);
-    return runCommand(io, args);
+    return runCommand(stage, args);
   };
   const why = (reason: string): string[] => ['--by', 'demo', '--why', reason];
 
@@ -123,7 +127,10 @@ function slowDown({ faults }: Cluster): () => void {
 }
 
 /** The command itself, in this process: what it prints is what an operator sees. */
-async function runCommand(io: Io, args: readonly string[]): Promise<number> {
+async function runCommand(
+  { io, createProgram }: Pick<Stage, 'io' | 'createProgram'>,
+  args: readonly string[],
+): Promise<number> {
   let code = 0;
   const finish = (ended: number): void => {
     code = ended;

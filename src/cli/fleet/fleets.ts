@@ -13,7 +13,7 @@ import { CliError } from '../cli-error.ts';
 import { EXIT } from '../exit-codes.ts';
 import { hasFleet, keepFleet } from '../kept.ts';
 import type { Session } from '../session.ts';
-import { carriedOnWith } from '../tenant/left.ts';
+import { carriedOnWith } from '../carried-on.ts';
 import type { Found, Named } from '../found.ts';
 import { isRunning } from '../found.ts';
 import { answer, answersAtOnce, findWorkflow } from '../workflows.ts';

@@ -8,7 +8,7 @@ import type { FoundFleet } from './fleets.ts';
 import { findFleet, fleetCommand, noFleet, readIfAnswered, requireFleet } from './fleets.ts';
 import { beKept } from '../heard.ts';
 import type { Io } from '../io.ts';
-import { carriedOnWith } from '../tenant/left.ts';
+import { carriedOnWith } from '../carried-on.ts';
 import { plural } from './render/state.ts';
 import { untilInterrupted, watchUntilOver } from '../screen.ts';
 import type { Session } from '../session.ts';

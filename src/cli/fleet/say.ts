@@ -11,7 +11,7 @@ import { fleetCommand, hasWorker, noFleet, readFleet, requireFleet } from './fle
 import { attachFleet } from './follow.ts';
 import { beHeard, beKept } from '../heard.ts';
 import type { Io } from '../io.ts';
-import { carriedOnWith } from '../tenant/left.ts';
+import { carriedOnWith } from '../carried-on.ts';
 import type { MessageOptions, OutputOptions } from '../options.ts';
 import { plural } from './render/state.ts';
 import type { Session } from '../session.ts';

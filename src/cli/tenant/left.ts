@@ -1,6 +1,6 @@
 import { command } from '../../domain/tenant/decisions.ts';
 import type { TenantRef } from '../../domain/tenant/tenant.ts';
-import type { TemporalTarget } from '../../temporal/connection.ts';
+import { carriedOnWith } from '../carried-on.ts';
 import { fleetCommand } from '../fleet/fleets.ts';
 import type { Session } from '../session.ts';
 
@@ -9,10 +9,6 @@ export interface Looker {
   readonly session: Session;
   readonly ownWorker: boolean;
 }
-
-/** What to type where no worker runs. */
-export const carriedOnWith = ({ embedded }: Pick<TemporalTarget, 'embedded'>): string =>
-  embedded ? 'threescale-upgrade dev' : 'threescale-upgrade worker';
 
 /** What becomes of an upgrade that is looked at no more, and what to type. */
 export function leftUpgrade({ session, ownWorker }: Looker, tenant: TenantRef): string {

@@ -54,7 +54,7 @@ export class CalendarZones {
 }
 
 /** The IANA zone that a calendar means: by that name, or by Windows' own, as CLDR maps them. */
-export function zoneNamed(name: string): string | undefined {
+function zoneNamed(name: string): string | undefined {
   return isZone(name) ? name : findIana(name)[0];
 }
 

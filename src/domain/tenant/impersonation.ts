@@ -1,4 +1,4 @@
-/** What the rake task takes: longer names are cut or refused (UPGRADE-2.3-2.4.md, step 1.3). */
+/** What the rake task takes: longer names are cut or refused. */
 const LONGEST_USERNAME = 40;
 const USERNAME = /^[A-Za-z0-9][A-Za-z0-9._@+-]*$/;
 const DOMAIN = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/i;

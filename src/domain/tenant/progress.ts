@@ -3,7 +3,7 @@ import type { Finding } from './finding.ts';
 import type { ReportKept } from './report-kept.ts';
 import type { Actor, TenantRef } from './tenant.ts';
 
-/** Where one tenant's upgrade stands (ARCHITECTURE.md, "One tenant"). */
+/** Where one tenant's upgrade stands (docs/architecture.md, "Stage, then switch"). */
 export type TenantState =
   | 'waiting'
   | 'checking'

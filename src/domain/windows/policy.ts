@@ -39,7 +39,7 @@ export function isAlwaysOpen(policy: WindowPolicy): boolean {
 }
 
 /** What the switch and its rollback are taken to need where nothing was measured. */
-export const DEFAULT_ESTIMATE = { switchMinutes: 30, rollbackMinutes: 30 };
+const DEFAULT_ESTIMATE = { switchMinutes: 30, rollbackMinutes: 30 };
 
 /** How long a window must still be open for the point of no return to be crossed: the switch, and its rollback. */
 export function neededForSwitchMs(policy: WindowPolicy): number {

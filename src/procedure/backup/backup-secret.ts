@@ -6,7 +6,7 @@ import type { Secret } from '../../openshift/types.ts';
 import type { Backup } from './backup.ts';
 import { StepError } from '../step-error.ts';
 
-/** A Secret holds 1 MiB (OPENSHIFT-API.md, "Rights"); what is larger takes several. */
+/** A Secret holds 1 MiB; what is larger takes several. */
 const PART_BYTES = 1_000_000;
 const MOST_PARTS = 16;
 /** More than all objects of a path may take together: what unfolds to more was not written by us. */
@@ -19,7 +19,7 @@ const PATH = 'threescale-upgrade/path';
 const HALF_WAY = 'threescale-upgrade/half-way';
 
 export const OURS = { 'app.kubernetes.io/managed-by': 'threescale-upgrade' };
-export const BACKUP_LABEL = { ...OURS, 'threescale-upgrade/holds': 'backup' };
+const BACKUP_LABEL = { ...OURS, 'threescale-upgrade/holds': 'backup' };
 export const BACKUP_SELECTOR = Object.entries(BACKUP_LABEL)
   .map((pair) => pair.join('='))
   .join(',');
@@ -111,6 +111,12 @@ export function isOfPath(
   path: { readonly from: string; readonly to: string },
 ): boolean {
   return metadata.annotations?.[PATH] === `${path.from}-${path.to}`;
+}
+
+/** Undefined where the Secret is not there: then nothing was changed either. */
+export async function readBackup(api: TenantReader, name: string): Promise<Backup | undefined> {
+  const secret = await findBackupSecret(api, name);
+  return secret && readBackupSecret(api, secret);
 }
 
 /** Throws `NotVerified` where it does not hold what was backed up any more. */

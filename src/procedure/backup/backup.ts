@@ -1,6 +1,4 @@
-import type { TenantReader } from '../../openshift/tenant-api.ts';
 import type { ConfigMap, DeploymentConfig, ImageStream, Route } from '../../openshift/types.ts';
-import { findBackupSecret, readBackupSecret } from './backup-secret.ts';
 import { backupIsGone } from '../step-error.ts';
 
 /** What the path touches, as it was before the first change. It holds passwords: it never leaves the tenant's namespace. */
@@ -21,12 +19,6 @@ export interface Backup {
 }
 
 type Kept = 'deploymentconfigs' | 'imagestreams' | 'routes' | 'configmaps';
-
-/** Undefined where the Secret is not there: then nothing was changed either. */
-export async function readBackup(api: TenantReader, name: string): Promise<Backup | undefined> {
-  const secret = await findBackupSecret(api, name);
-  return secret && readBackupSecret(api, secret);
-}
 
 /** The object as it was; undefined where there was none. Throws where the backup itself is gone. */
 export function backedUp<R extends Kept>(

@@ -1,6 +1,5 @@
 import type { ResolvedPath } from '../../domain/tenant/step.ts';
-import { createBackup, findBackupSecret, isOfHalfWay } from './backup-secret.ts';
-import { readBackup } from './backup.ts';
+import { createBackup, findBackupSecret, isOfHalfWay, readBackup } from './backup-secret.ts';
 import { CLAIM, CLAIM_SAYS, claimOf, makeClaim } from '../claim/claim.ts';
 import type { Claim, Claimant } from '../claim/claim.ts';
 import { Snapshot } from '../../openshift/snapshot.ts';

@@ -6,7 +6,7 @@ import { moduleOf } from '../steps/index.ts';
 /** Names of all that the steps may change, create or delete, by what they are. */
 export type NamesTouched = Readonly<Record<Touched['resource'], ReadonlySet<string>>>;
 
-export function touchedBy(steps: readonly Step[]): Touched[] {
+function touchedBy(steps: readonly Step[]): Touched[] {
   return steps.filter(isModuleStep).flatMap((step) => [...moduleOf(step).touches(step)]);
 }
 

@@ -6,7 +6,6 @@ import type { ResolvedPath } from '../../domain/tenant/step.ts';
 import { anchorOf } from '../../domain/paths/index.ts';
 import { someOf } from '../../domain/text/some-of.ts';
 import { isOpenShiftError } from '../../openshift/api-error.ts';
-import { readBackup } from '../backup/backup.ts';
 import type { Claim } from './claim.ts';
 import { claimOf } from './claim.ts';
 import type { LeftByAnother, PathIdentity } from '../../domain/tenant/outcome.ts';
@@ -14,6 +13,7 @@ import { findCrossing } from './crossing.ts';
 import { isCreatedByUs, isPausedByUs } from './marks.ts';
 import type { Look } from '../steps/step-module.ts';
 import { findUnfinishedBackup } from '../backup/take-backup.ts';
+import { readBackup } from '../backup/backup-secret.ts';
 
 /** Where nothing may be done, what an earlier upgrade has begun stays as it is: that is said, each thing by its name. */
 export async function withLeft(

@@ -39,7 +39,7 @@ export function troublesOf(pods: readonly Pod[], subject: Subject): Found[] {
 }
 
 /** Of pods that are this subject's; undefined of all others. */
-export function roleOf(
+function roleOf(
   { metadata: { labels = {} } }: Pod,
   { deploymentConfig, controller }: Subject,
 ): Pick<PodTrouble, 'role' | 'hook'> | undefined {

@@ -56,8 +56,8 @@ export function importOf(stream: ImageStream, { tag }: Pick<Wanted, 'tag'>): Imp
 
 /**
  * Sees the tag's image imported. The cluster asks a registry once for a new tag, and never again by itself; so where
- * that does not succeed promptly, it is asked by `imagestreamimports`, which answers at once, and in the registry's words
- * (OPENSHIFT-API.md, "Imports that fail"). Returns how often that was needed. Throws `ImportFailed`.
+ * that does not succeed promptly, it is asked by `imagestreamimports`, which answers at once, and in the registry's words.
+ * Returns how often that was needed. Throws `ImportFailed`.
  */
 export async function importImage(
   api: TenantApi,

@@ -11,7 +11,7 @@ import { movedTags } from '../images/stream-tags.ts';
 
 /** What follows an image stream besides DeploymentConfigs: by an annotation, or by being built on it. */
 
-/** Kinds whose images the annotation moves (OPENSHIFT-API.md, "Followers by annotation"). */
+/** Kinds whose images the annotation moves: with the tag, and while they are paused, too. */
 const WORKLOADS = ['deployments', 'statefulsets', 'daemonsets', 'cronjobs'] as const;
 type WorkloadResource = (typeof WORKLOADS)[number];
 const TRIGGERS = 'image.openshift.io/triggers';

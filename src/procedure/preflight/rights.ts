@@ -35,7 +35,7 @@ export function rightsFor(
 }
 
 /** `create routes/custom-host (route.openshift.io)`, `patch secrets of system-impersonation` */
-export function describeAccess({ verb, group, resource, subresource, names }: Access): string {
+function describeAccess({ verb, group, resource, subresource, names }: Access): string {
   const name = subresource === undefined ? resource : `${resource}/${subresource}`;
   return `${verb} ${name}${group === '' ? '' : ` (${group})`}${names ? ` of ${someOf(names)}` : ''}`;
 }

@@ -28,7 +28,7 @@ import { blocked, DONE, edited, NOTHING, problem, UNCHANGED } from './step-modul
 
 const ADMITTED_WITHIN_MS = 60_000;
 
-/** The new route stands beside the old one until system-app runs on 2.4 (UPGRADE-2.3-2.4.md, step 1). */
+/** The new route stands beside the old one until system-app runs on 2.4: it answers under the new name from then on. */
 export const createRoute: StepModule<'create-route'> = {
   async inspect({ api }, step) {
     const route = await api.get('routes', step.route);

@@ -18,7 +18,7 @@ const GONE_WITHIN_MS = 300_000;
 
 /**
  * Deletes it with the default (Background) propagation: replication controllers and pods follow. What an earlier
- * deletion orphaned goes too, and the step is over only when nothing is left (OPENSHIFT-API.md, "Delete").
+ * deletion orphaned goes too, and the step is over only when nothing is left.
  */
 export const deleteDeploymentConfig: StepModule<'delete-deployment-config'> = {
   async inspect({ api }, { deploymentConfig: name }) {

@@ -20,7 +20,7 @@ import type { StepModule, Work } from './step-module.ts';
 import { absent, blocked, DONE, problem, UNCHANGED } from './step-module.ts';
 import { untilAdmitted } from './create-route.ts';
 
-/** The master portal's old name goes only when its new one answers (UPGRADE-2.3-2.4.md, step 1). */
+/** The master portal's old name goes only when its new one answers. */
 export const deleteRoute: StepModule<'delete-route'> = {
   async inspect({ api }, step) {
     const [old, other] = findRoutes(await api.list('routes'), step.routes, step.service);

@@ -14,7 +14,7 @@ import { imagesOfTag, LATEST } from '../images/stream-tags.ts';
 
 /**
  * Leads the image trigger of what has to run the stream's image to `latest` of it; the images themselves are written by
- * the cluster, also while the DeploymentConfig is paused (OPENSHIFT-API.md, "Pause").
+ * the cluster, also while the DeploymentConfig is paused.
  */
 export const followImageStream: StepModule<'follow-image-stream'> = {
   async inspect({ api }, step) {

@@ -13,7 +13,7 @@ import { setImage } from './set-image.ts';
 import { tagImageStream } from './tag-image-stream.ts';
 
 /** One module for each kind of step that touches something. */
-export const STEP_MODULES: { readonly [K in ModuleKind]: StepModule<K> } = {
+const STEP_MODULES: { readonly [K in ModuleKind]: StepModule<K> } = {
   'pause-rollouts': pauseRollouts,
   'create-route': createRoute,
   'tag-image-stream': tagImageStream,

@@ -36,7 +36,7 @@ export function pauseOperations(config: DeploymentConfig, mark: string): Operati
 }
 
 /** Un-pauses what we had paused, and takes the mark off. */
-export function resumeOperations(config: DeploymentConfig, mark: string): Operation[] {
+function resumeOperations(config: DeploymentConfig, mark: string): Operation[] {
   // Somebody else may have un-paused it: the mark goes all the same.
   if (!config.spec.paused) return carriesOurPause(config, mark) ? [REMOVE_PAUSE_MARK] : [];
   if (!isPausedByUs(config, mark)) throw pausedByOthers(config.metadata.name);

@@ -10,8 +10,8 @@ import { carriesOurPause, isPausedByUs } from '../claim/marks.ts';
 import { pauseOperations, resume } from './pause-rollouts.ts';
 
 /**
- * Un-pauses a DeploymentConfig: what changed while it was paused starts exactly one rollout by itself
- * (OPENSHIFT-API.md, "Pause"), so nothing is instantiated but after a failure.
+ * Un-pauses a DeploymentConfig: what changed while it was paused starts exactly one rollout by itself, and to instantiate
+ * one as well would make two. So nothing is instantiated but after a failure.
  */
 /**
  * What stands paused by us is un-paused with a test of its resourceVersion: for that a look that is a moment old will do. All else

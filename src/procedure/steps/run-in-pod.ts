@@ -12,8 +12,8 @@ import { NOTHING, problem, UNCHANGED } from './step-module.ts';
 
 /**
  * Runs a command in a ready pod, once: a mark on the Secret that holds its arguments says that it ran. A worker killed
- * between the command's end and the mark runs it again; the path must hold only commands that bear that (the rake
- * task's second run finds no user to rename: UPGRADE-2.3-2.4.md, step 1.3).
+ * between the command's end and the mark runs it again; the path must hold only commands that bear that, as the rake
+ * task does, whose second run finds no user to rename.
  */
 export const runInPod: StepModule<'run-in-pod'> = {
   async inspect({ api }, step) {

@@ -10,7 +10,7 @@ import { editedByOthers, missing } from '../step-error.ts';
 import type { StepModule } from './step-module.ts';
 import { absent, blocked, DONE, edited, NOTHING, problems, UNCHANGED } from './step-module.ts';
 
-/** Merges go by container name, so a wrong name would add one: it must be there (UPGRADE-2.3-2.4.md, step 6). */
+/** Merges go by container name, so a wrong name would add one: it must be there. */
 export const setImage: StepModule<'set-image'> = {
   async inspect({ api }, step) {
     const config = await api.get('deploymentconfigs', step.deploymentConfig);

@@ -20,7 +20,7 @@ const DISPLAY_NAME = 'openshift.io/display-name';
 
 /**
  * Tags are a map by name behind a list that the server sorts, so they are found by name and never by position; a
- * failed import is silent there, so it is waited for and its error reported (OPENSHIFT-API.md, "Image streams").
+ * failed import is silent there, so it is waited for and its error reported.
  */
 export const tagImageStream: StepModule<'tag-image-stream'> = {
   async inspect({ api }, step) {
@@ -189,8 +189,7 @@ function putTags({ spec }: ImageStream, wanted: readonly SpecTag[]): Operation[]
 /**
  * Gives `latest` the image that it had, and what it followed. Where following that would not by itself lead to the image
  * (no tag in the spec, a tag that has no image, an import that may fail), it is pointed at the image itself first: its
- * status keeps that when the spec lets go of it (OPENSHIFT-API.md, "Giving latest its image back"). An image that
- * somebody has given it since stays.
+ * status keeps that when the spec lets go of it. An image that somebody has given it since stays.
  */
 async function moveLatestBack(work: Work, step: TagImageStreamStep, original: ImageStream): Promise<Done> {
   const before = specTag(original, LATEST);
@@ -307,7 +306,7 @@ function written(tag: SpecTag | undefined): Readonly<Record<string, unknown>> | 
 const LEGACY = 'Legacy';
 
 /**
- * From spec and status: a later upgrade has to import it again (OPENSHIFT-API.md, "Image streams"). What is pushed stays,
+ * From spec and status: where the status still had it, a later upgrade would run it without an import. What is pushed stays,
  * and what somebody has written on the tag since.
  *
  * The API deletes it by its name, whatever the stream's resourceVersion: without an answer it may be deleted late, which is

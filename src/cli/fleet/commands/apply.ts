@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { ApplyOptions } from '../actions/apply.ts';
 import type { Io } from '../../io.ts';
-import type { Finish } from '../../program.ts';
+import type { Finish } from '../../finish.ts';
 import { addSayOptions } from './say-options.ts';
 
 export function addFleetApply(fleet: Command, io: Io, finish: Finish): void {

@@ -4,7 +4,7 @@ import type { AbortOptions, PauseOptions } from '../actions/control.ts';
 import type { SayOptions } from '../say.ts';
 import type { Io } from '../../io.ts';
 import { addMessageOptions, addOutputOption } from '../../options.ts';
-import type { Finish } from '../../program.ts';
+import type { Finish } from '../../finish.ts';
 import { addSayOptions } from './say-options.ts';
 
 /** `fleet pause`, `resume` and `abort`: signals, kept even while no worker runs. */

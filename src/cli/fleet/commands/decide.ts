@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { ApproveOptions, DecideOptions, RetryOptions, RevertOptions } from '../actions/decide.ts';
 import type { Io } from '../../io.ts';
-import type { Finish } from '../../program.ts';
+import type { Finish } from '../../finish.ts';
 import { addSayOptions } from './say-options.ts';
 import { addChoiceOptions } from './choice.ts';
 

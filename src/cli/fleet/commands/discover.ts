@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { DiscoverOptions } from '../actions/discover.ts';
 import type { Io } from '../../io.ts';
 import { addOutputOption, namespaceName, siteName } from '../../options.ts';
-import type { Finish } from '../../program.ts';
+import type { Finish } from '../../finish.ts';
 
 export function addFleetDiscover(fleet: Command, io: Io, finish: Finish): void {
   const command = fleet

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Io } from '../../io.ts';
-import type { Finish } from '../../program.ts';
+import type { Finish } from '../../finish.ts';
 import { addFleetApply } from './apply.ts';
 import { addFleetControls } from './control.ts';
 import { addFleetDecisions } from './decide.ts';

@@ -3,7 +3,7 @@ import type { StatusOptions } from '../actions/look.ts';
 import type { Io } from '../../io.ts';
 import type { OutputOptions } from '../../options.ts';
 import { addOutputOption } from '../../options.ts';
-import type { Finish } from '../../program.ts';
+import type { Finish } from '../../finish.ts';
 
 const CODES =
   'Exit code: 0 all upgraded, 3 all but blocked ones, 4 it needs somebody, 5 it ended otherwise, 6 nobody answers.';

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { PlanOptions } from '../actions/plan.ts';
 import type { Io } from '../../io.ts';
-import type { Finish } from '../../program.ts';
+import type { Finish } from '../../finish.ts';
 import { addReportOutput } from '../../report-output.ts';
 
 export function addFleetPlan(fleet: Command, io: Io, finish: Finish): void {

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { EXIT } from '../../exit-codes.ts';
 import type { Io } from '../../io.ts';
 import { addOutputOption } from '../../options.ts';
-import type { Finish } from '../../program.ts';
+import type { Finish } from '../../finish.ts';
 
 export function addFleetSchema(fleet: Command, io: Io, finish: Finish): void {
   const schema = fleet

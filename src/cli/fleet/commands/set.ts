@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { SetOptions } from '../actions/set.ts';
 import type { Io } from '../../io.ts';
-import type { Finish } from '../../program.ts';
+import type { Finish } from '../../finish.ts';
 import { addSayOptions } from './say-options.ts';
 import { allowance, positive } from './choice.ts';
 

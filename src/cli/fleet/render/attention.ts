@@ -18,7 +18,7 @@ export interface TenantsOptions {
 }
 
 /** How many of each kind a screen names. */
-export const NAMED = 10;
+const NAMED = 10;
 /** How many tenants under way it shows with their step. */
 export const WORKING_SHOWN = 12;
 

@@ -179,7 +179,7 @@ function renderNews(line: TenantLine, colors: Colors): string {
 }
 
 /** `paused by otto: lunch`. */
-export function renderEvent({ event, actor, detail }: FleetJournalEntry): string {
+function renderEvent({ event, actor, detail }: FleetJournalEntry): string {
   const who = actor ? ` by ${actor.by}: ${actor.why}` : '';
   return `${event.replaceAll('-', ' ')}${detail === undefined ? '' : ` (${withMoments(detail)})`}${who}`;
 }

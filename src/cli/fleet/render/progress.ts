@@ -57,7 +57,7 @@ export function renderFleet(
 }
 
 /** Its name, path, phase and totals. */
-export function renderHead(
+function renderHead(
   progress: FleetProgress,
   { nowMs, colors }: { readonly nowMs: number; readonly colors: Colors },
 ): string[] {

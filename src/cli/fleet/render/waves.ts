@@ -80,7 +80,7 @@ export function renderBar(counts: StateCounts, total: number, colors: Colors): s
 }
 
 /** Where a wave stands, how long, and what it waits for. */
-export function renderWaveState(wave: WaveProgress, nowMs: number): string {
+function renderWaveState(wave: WaveProgress, nowMs: number): string {
   const { state, startedAt, doneAt, soakEndsAt, approval, approvedBy, counts } = wave;
   const approved = approvedBy ? `, approved by ${approvedBy.by}` : '';
   switch (state) {

@@ -22,7 +22,7 @@ import { lackingConsent, requireConsent } from '../../consent.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { beHeard, beKept } from '../../heard.ts';
 import type { Io } from '../../io.ts';
-import { carriedOnWith } from '../left.ts';
+import { carriedOnWith } from '../../carried-on.ts';
 import type { OutputOptions, TenantOptions } from '../../options.ts';
 import { tenantRequest } from '../request.ts';
 import type { Session } from '../../session.ts';

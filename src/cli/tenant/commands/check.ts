@@ -3,7 +3,7 @@ import type { CheckOptions } from '../actions/check.ts';
 import type { Io } from '../../io.ts';
 import { addUpgradeOptions } from '../../options.ts';
 import { addReportOutput } from '../../report-output.ts';
-import type { Finish } from '../../program.ts';
+import type { Finish } from '../../finish.ts';
 
 export function addCheck(program: Command, io: Io, finish: Finish): void {
   const command = program

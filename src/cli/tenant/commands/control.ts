@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { ControlOptions, Told } from '../actions/control.ts';
 import type { Io } from '../../io.ts';
 import { addMessageOptions, addOutputOption, addTenantOptions, addWatchOption } from '../../options.ts';
-import type { Finish } from '../../program.ts';
+import type { Finish } from '../../finish.ts';
 
 interface Control extends Told {
   readonly summary: string;

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { PlanOptions } from '../actions/plan.ts';
 import type { Io } from '../../io.ts';
 import { addOutputOption, addUpgradeOptions } from '../../options.ts';
-import type { Finish } from '../../program.ts';
+import type { Finish } from '../../finish.ts';
 
 export function addPlan(program: Command, io: Io, finish: Finish): void {
   const command = program

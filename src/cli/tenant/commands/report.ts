@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { ReportOptions } from '../actions/report.ts';
 import type { Io } from '../../io.ts';
 import { addTenantOptions } from '../../options.ts';
-import type { Finish } from '../../program.ts';
+import type { Finish } from '../../finish.ts';
 import { addReportOutput } from '../../report-output.ts';
 
 /** `report`: what was done, of the newest run or of an earlier one. */

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { StartOptions } from '../actions/start.ts';
 import type { Io } from '../../io.ts';
 import { addMessageOptions, addOutputOption, addUpgradeOptions } from '../../options.ts';
-import type { Finish } from '../../program.ts';
+import type { Finish } from '../../finish.ts';
 
 export function addStart(program: Command, io: Io, finish: Finish): void {
   const command = program

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { LookOptions } from '../actions/watch.ts';
 import type { Io } from '../../io.ts';
 import { addOutputOption, addTenantOptions } from '../../options.ts';
-import type { Finish } from '../../program.ts';
+import type { Finish } from '../../finish.ts';
 
 const NO_WORKER = 'Where no worker runs, it says so, and shows where the upgrade stood last.';
 

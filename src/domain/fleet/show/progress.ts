@@ -111,7 +111,7 @@ export const pathsShown = ({ paths, from, to }: Pick<FleetProgress, 'paths' | 'f
   describeVersions(paths ?? [{ from, to }]);
 
 /** How many tenants of a kind a screen is told of. */
-export const SHOWN = 100;
+const SHOWN = 100;
 
 /** In the order in which a person looks at them. */
 const NEEDS_SOMEBODY: readonly FleetTenantState[] = ['held', 'lost', 'unreachable', 'reverted', 'blocked'];

@@ -41,7 +41,7 @@ export function standOf({
   return JSON.stringify([hash, maxConcurrent, maxConcurrentPerCluster, failureBudget, waves]);
 }
 
-export function wasStarted(entry: TenantEntry | null): boolean {
+function wasStarted(entry: TenantEntry | null): boolean {
   return entry !== null && (entry.attempts > 0 || entry.runId !== undefined);
 }
 

@@ -3,7 +3,7 @@ import type { Freeze, WindowPolicy } from '../../windows/policy.ts';
 import type { Allowance, FailureBudget } from './spec.ts';
 
 /** `3`, `5%`, or `any number`. */
-export function describeBound(allowance: Allowance | undefined): string {
+function describeBound(allowance: Allowance | undefined): string {
   if (!allowance) return 'any number';
   return 'count' in allowance ? String(allowance.count) : `${allowance.percent}%`;
 }

@@ -7,7 +7,7 @@ export type EndReport = Extract<TenantReport, { kind: 'ended' }>;
 export const LOST = 'Lost';
 
 /** Nobody knows how far it is, or was before it was to be tried again. */
-export function isLost(entry: TenantEntry | null): boolean {
+function isLost(entry: TenantEntry | null): boolean {
   return entry?.failure?.type === LOST;
 }
 

@@ -1,4 +1,4 @@
-/** The images of 2.4, by what the guide calls them. A disconnected cluster names its mirrors instead. */
+/** Where the vendor has the images of 2.4, by what the guide calls them; memcached is the one of 2.0. A disconnected cluster names its mirrors instead. */
 export const IMAGES = {
   system: 'registry.access.redhat.com/3scale-amp24/system',
   apicast: 'registry.access.redhat.com/3scale-amp24/apicast-gateway',

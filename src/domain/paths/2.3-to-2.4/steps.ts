@@ -26,7 +26,7 @@ const IMPERSONATION_ENV: readonly EnvSetting[] = [
 const IMPERSONATION_CHECKS: ValueChecks = { username: 'username', domain: 'domain' };
 
 /**
- * The guide's nine steps and section 1.3, in the order "stage, then switch" (ARCHITECTURE.md): everything is staged
+ * The guide's nine steps and section 1.3, in the order "stage, then switch" (docs/architecture.md): everything is staged
  * under paused rollouts, then each DeploymentConfig rolls once. docs/corrections.md lists each deviation and its reason.
  */
 export function stepsFrom23To24(options: PathOptions): Step[] {
