@@ -5,7 +5,7 @@ import { advance, isOver } from '../../src/domain/fleet/rules/progression.ts';
 import type { FleetCluster, FleetSpec, TenantProfile, Wave } from '../../src/domain/fleet/spec/spec.ts';
 import { DEFAULT_FLEET_ESTIMATE } from '../../src/domain/fleet/spec/spec.ts';
 import type { FleetState, TenantEntry, TenantReport } from '../../src/domain/fleet/tenant/entry.ts';
-import { admitted, reported, runStarted, started } from '../../src/domain/fleet/tenant/events.ts';
+import { admitted, reported, runStarted, started } from './fleet-happens.ts';
 import type { FleetProgress } from '../../src/domain/fleet/show/progress.ts';
 import { fleetProgress } from '../../src/domain/fleet/show/progress.ts';
 import type { FinalState } from '../../src/domain/tenant/progress.ts';
