@@ -8,7 +8,7 @@ import type { FleetState, TenantEntry, TenantReport } from '../../src/domain/fle
 import { admitted, reported, runStarted, started } from './fleet-happens.ts';
 import type { FleetProgress } from '../../src/domain/fleet/show/progress.ts';
 import { fleetProgress } from '../../src/domain/fleet/show/progress.ts';
-import type { FinalState } from '../../src/domain/tenant/progress.ts';
+import type { FinalState, StepFailure } from '../../src/domain/tenant/progress.ts';
 import type { Actor } from '../../src/domain/tenant/tenant.ts';
 import { DEFAULT_RETRY_LIMITS } from '../../src/domain/tenant/tenant-upgrade.ts';
 import type { WindowPolicy } from '../../src/domain/windows/policy.ts';
@@ -178,7 +178,7 @@ export class FleetPlay {
   }
 }
 
-export const FAILURE = { type: 'Test', message: 'something went wrong' };
+export const FAILURE: StepFailure = { type: 'ServerError', message: 'something went wrong' };
 export const HELD: TenantReport = { kind: 'held', failure: FAILURE };
 export const UNREACHABLE: TenantReport = { kind: 'unreachable', failure: FAILURE };
 export const ASKING: TenantReport = { kind: 'asking', reverting: false };
