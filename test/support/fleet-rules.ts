@@ -1,6 +1,6 @@
 import { nextMove } from '../../src/domain/fleet/rules/admission.ts';
 import { Book } from '../../src/domain/fleet/ledger.ts';
-import { NO_MEASURES, neededToStartMs } from '../../src/domain/fleet/rules/forecast.ts';
+import { NO_MEASURES } from '../../src/domain/fleet/rules/forecast.ts';
 import { advance, isOver } from '../../src/domain/fleet/rules/progression.ts';
 import type { FleetCluster, FleetSpec, TenantProfile, Wave } from '../../src/domain/fleet/spec/spec.ts';
 import { DEFAULT_FLEET_ESTIMATE } from '../../src/domain/fleet/spec/spec.ts';
@@ -12,6 +12,7 @@ import type { FinalState, StepFailure } from '../../src/domain/tenant/progress.t
 import type { Actor } from '../../src/domain/tenant/tenant.ts';
 import { DEFAULT_RETRY_LIMITS } from '../../src/domain/tenant/tenant-upgrade.ts';
 import type { WindowPolicy } from '../../src/domain/windows/policy.ts';
+import { neededMs } from './fleet-oracle.ts';
 
 export const MINUTE_MS = 60_000;
 export const START_MS = Date.parse('2018-12-01T00:00:00Z');
@@ -158,7 +159,7 @@ export class FleetPlay {
   }
 
   get neededMs(): number {
-    return neededToStartMs(this.book.forecast);
+    return neededMs(this.book.spec, this.book.head.measures);
   }
 
   get isOver(): boolean {
