@@ -45,6 +45,15 @@ export function editedByOthers(object: string, what: string): StepError {
   );
 }
 
+/** Its owner has paused it: it is not ours to resume. */
+export function pausedByOthers(name: string): StepError {
+  return new StepError(
+    'EditedByOthers',
+    `dc/${name} is paused, and not by this upgrade`,
+    `Ask who paused it; when it may roll out again: oc rollout resume dc/${name}; then retry.`,
+  );
+}
+
 export function missing(object: string): StepError {
   return new StepError(
     'NotFound',

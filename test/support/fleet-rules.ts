@@ -1,3 +1,4 @@
+import type { StepFailure } from '../../src/domain/tenant/progress.ts';
 import { NO_MEASURES } from '../../src/domain/fleet/rules/forecast.ts';
 import type { FleetCluster, FleetSpec, TenantProfile, Wave } from '../../src/domain/fleet/spec/spec.ts';
 import { DEFAULT_FLEET_ESTIMATE } from '../../src/domain/fleet/spec/spec.ts';
@@ -69,7 +70,7 @@ export function freshState(): FleetState {
   };
 }
 
-export const FAILURE = { type: 'Test', message: 'something went wrong' };
+export const FAILURE: StepFailure = { type: 'ServerError', message: 'something went wrong' };
 export const HELD: TenantReport = { kind: 'held', failure: FAILURE };
 export const UNREACHABLE: TenantReport = { kind: 'unreachable', failure: FAILURE };
 export const ASKING: TenantReport = { kind: 'asking', reverting: false };

@@ -1,8 +1,12 @@
+import { aboutTenant } from '../../tenant/decisions.ts';
+import { hintOfFailure } from '../../tenant/failure.ts';
 import type { StepFailure } from '../../tenant/progress.ts';
 import type { TenantRef } from '../../tenant/tenant.ts';
 import type { FleetSpec, FleetTenant } from '../spec/spec.ts';
-import { at, nameOfTenant, waveStarts } from '../spec/spec.ts';
-import type { FleetState, FleetTenantState, TenantEntry } from '../tenant/entry.ts';
+import { at, nameOfTenant, tenantRef, waveStarts } from '../spec/spec.ts';
+import type { FleetState, TenantEntry } from '../tenant/entry.ts';
+import { stateOf } from '../tenant/entry.ts';
+import type { FleetTenantState } from '../tenant/states.ts';
 
 /** One tenant, as lists and reports show it. */
 export interface TenantLine {
@@ -85,7 +89,7 @@ export function lineOf(
   wave: string,
 ): TenantLine {
   const tenant = at(spec.tenants, index);
-  const { cluster, context, site } = at(spec.clusters, tenant.cluster);
+  const { site } = at(spec.clusters, tenant.cluster);
   const entry: TenantEntry | null = entries[index] ?? null;
   const {
     attempts = 0,
@@ -100,21 +104,27 @@ export function lineOf(
   } = entry ?? {};
   return {
     name: nameOfTenant(spec, tenant),
-    tenant: { cluster, context, namespace: tenant.namespace },
+    tenant: tenantRef(spec, index),
     wave,
     ...pathOf(spec, tenant),
-    state: entry?.state ?? 'pending',
+    state: stateOf(entry),
     since: sinceMs === undefined ? '' : new Date(sinceMs).toISOString(),
     attempts,
     ...(runId === undefined ? {} : { runId }),
     ...(currentRunId === undefined ? {} : { currentRunId }),
     ...(startedMs === undefined ? {} : { startedAt: new Date(startedMs).toISOString() }),
-    ...(failure ? { failure } : {}),
+    ...(failure ? { failure: withHint(failure, tenantRef(spec, index)) } : {}),
     ...(notBeforeMs === undefined ? {} : { notBefore: new Date(notBeforeMs).toISOString() }),
     ...(stopped ? { stopped } : {}),
     ...(takingBack ? { takingBack: true } : {}),
     ...(site === undefined ? {} : { site }),
   };
+}
+
+/** The fleet remembers only what was said: what is to be done about a kind of failure is known without. */
+function withHint(failure: StepFailure, tenant: TenantRef): StepFailure {
+  const hint = hintOfFailure(failure);
+  return hint === undefined ? failure : { ...failure, hint: aboutTenant(hint, tenant) };
 }
 
 function pathOf({ paths, profiles }: FleetSpec, { profile }: FleetTenant): Pick<TenantLine, 'path'> {
