@@ -7,8 +7,7 @@ import type { Rollout } from '../openshift/rollout.ts';
 import { isOver, judgeRollout, mayBeOver, newestControllerName } from '../openshift/rollout.ts';
 import type { DeploymentConfig, ReplicationController } from '../openshift/types.ts';
 import { Witness } from './evidence/witness.ts';
-import { pausedByOthers } from './steps/pause-rollouts.ts';
-import { missing, StepError } from './step-error.ts';
+import { missing, pausedByOthers, StepError } from './step-error.ts';
 import type { Work } from './steps/step-module.ts';
 
 /** How long a rollout may take to begin by itself, and to end; the deployer's own deadlines are shorter. */

@@ -7,8 +7,7 @@ import type { Secret } from '../../openshift/types.ts';
 import { findCrossing } from '../claim/crossing.ts';
 import { installationNow } from './at-its-start.ts';
 import { carriesOurPause, isPausedByUs } from '../claim/marks.ts';
-import { StepError } from '../step-error.ts';
-import { pausedByOthers } from '../steps/pause-rollouts.ts';
+import { pausedByOthers, StepError } from '../step-error.ts';
 import type { Work } from '../steps/step-module.ts';
 import { findUnfinishedBackup, takeBackup } from './take-backup.ts';
 

@@ -8,11 +8,10 @@ import type { EditOfDeleted } from '../edit/edit-of-deleted.ts';
 import { editOfDeleted, problemOf, refuseEdit } from '../edit/edit-of-deleted.ts';
 import { asSeen, lookAgainOnConflict } from '../edit/look-again.ts';
 import { ownersSpec } from '../backup/owners-spec.ts';
-import { missing, StepError } from '../step-error.ts';
+import { missing, pausedByOthers, StepError } from '../step-error.ts';
 import type { StepModule, Work } from './step-module.ts';
 import { absent, DONE, problem, UNCHANGED } from './step-module.ts';
 import { isPausedByUs, PAUSED_BY } from '../claim/marks.ts';
-import { pausedByOthers } from './pause-rollouts.ts';
 
 const GONE_WITHIN_MS = 300_000;
 

@@ -6,7 +6,7 @@ import { accessTo, named } from '../../openshift/tenant-api.ts';
 import type { TenantApi } from '../../openshift/tenant-api.ts';
 import type { DeploymentConfig } from '../../openshift/types.ts';
 import { annotate, edit } from '../edit/edit.ts';
-import { missing, StepError } from '../step-error.ts';
+import { missing, pausedByOthers, StepError } from '../step-error.ts';
 import type { Done, Problem, StepModule, View, Work } from './step-module.ts';
 import { carriesOurPause, isPausedByUs, PAUSED_BY, REMOVE_PAUSE_MARK } from '../claim/marks.ts';
 import { DONE, edited, problem, UNCHANGED } from './step-module.ts';
@@ -16,14 +16,6 @@ import { rolloutOf, waitForRollout } from '../rollout.ts';
 
 const IMAGES_BACK_WITHIN_MS = 60_000;
 const LOOK_AGAIN_MS = 500;
-
-export function pausedByOthers(name: string): StepError {
-  return new StepError(
-    'EditedByOthers',
-    `dc/${name} is paused, and not by this upgrade`,
-    `Ask who paused it; when it may roll out again: oc rollout resume dc/${name}; then retry.`,
-  );
-}
 
 /** Pauses it, with our mark. Nothing to do where we had done so. */
 export function pauseOperations(config: DeploymentConfig, mark: string): Operation[] {
