@@ -1,6 +1,6 @@
 import type { TenantReport } from '../../src/domain/fleet/tenant/entry.ts';
 import type { FinalState } from '../../src/domain/tenant/progress.ts';
-import type { FleetWorld } from './fleet-world.ts';
+import type { Book } from '../../src/domain/fleet/ledger.ts';
 import type { Act, Run } from './fleet-world-plan.ts';
 import {
   ASKING,
@@ -12,9 +12,18 @@ import {
   UNREACHABLE,
 } from './fleet-rules.ts';
 
+/** What a tenant needs of the world that it lives in. */
+interface World {
+  readonly book: Book;
+  readonly nowMs: number;
+  plan(minutes: number, what: () => void): void;
+  report(index: number, runId: string, report: TenantReport): void;
+  isGone(index: number, runId: string): void;
+}
+
 /** A tenant's own workflow, as a fleet sees it: it reports, keeps to a pause, and does what its plan says. */
 export class FakeChild {
-  readonly #world: FleetWorld;
+  readonly #world: World;
   readonly #index: number;
   readonly #runId: string;
   readonly #run: Run;
@@ -26,7 +35,7 @@ export class FakeChild {
   #isUndoing: boolean;
   isGone = false;
 
-  constructor(world: FleetWorld, index: number, run: Run, how: { runId: string; isTakenBack: boolean }) {
+  constructor(world: World, index: number, run: Run, how: { runId: string; isTakenBack: boolean }) {
     this.#world = world;
     this.#index = index;
     this.#run = run;

@@ -4,14 +4,22 @@ import { retry, skip, takeBack } from './fleet-happens.ts';
 import type { FleetTenantState } from '../../src/domain/fleet/tenant/states.ts';
 import { fleetProgress } from '../../src/domain/fleet/show/progress.ts';
 import { OPERATOR } from './fleet-rules.ts';
-import type { FleetWorld } from './fleet-world.ts';
+import type { Book } from '../../src/domain/fleet/ledger.ts';
 import type { Order } from './fleet-world-plan.ts';
+
+/** What an operator sees of a world, and what answers. */
+interface World {
+  readonly book: Book;
+  readonly nowMs: number;
+  readonly children: ReadonlyMap<number, { undo(): void; resume(): void }>;
+  tell(what: (book: Book) => void): void;
+}
 
 const TO_BE_RETRIED: readonly FleetTenantState[] = ['reverted', 'blocked', 'lost', 'skipped', 'aborted'];
 const TO_BE_SKIPPED: readonly FleetTenantState[] = ['pending', 'queued', 'reverted'];
 
 /** Does what an operator said, where the workflow would not refuse it. */
-export function obey(world: FleetWorld, order: Order): void {
+export function obey(world: World, order: Order): void {
   const { nowMs, book } = world;
   if (isOver(book, nowMs)) return;
   const { ending } = book.head;
@@ -65,7 +73,7 @@ export function obey(world: FleetWorld, order: Order): void {
  * Nothing moves by itself: then what the fleet shows must say whom it waits for, and that one answers here. False where
  * it waits for nobody.
  */
-export function answerStandstill(world: FleetWorld): boolean {
+export function answerStandstill(world: World): boolean {
   const { book, nowMs } = world;
   const { phase, waitingFor } = fleetProgress(book, nowMs);
   const never = waitingFor.filter(({ answer }) => answer?.status === 'never').map(({ windows }) => windows);
@@ -87,20 +95,20 @@ export function answerStandstill(world: FleetWorld): boolean {
   return true;
 }
 
-export function describeHang({ book, nowMs }: FleetWorld): string {
+export function describeHang({ book, nowMs }: World): string {
   return `the fleet hangs while ${fleetProgress(book, nowMs).phase}: ${JSON.stringify(book.state)}`;
 }
 
-function resumeAll(world: FleetWorld): void {
+function resumeAll(world: World): void {
   world.tell((each) => resume(each, OPERATOR, world.nowMs));
   for (const child of world.children.values()) child.resume();
 }
 
 function pick(
-  world: FleetWorld,
+  world: World,
   states: readonly FleetTenantState[],
   choice: number,
-  what: (book: FleetWorld['book'], index: number) => void,
+  what: (book: Book, index: number) => void,
 ): void {
   const { tally } = world.book;
   const those = tally

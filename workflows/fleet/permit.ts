@@ -3,7 +3,8 @@ import type { FleetLink, TenantReport } from '../../src/domain/fleet/tenant/entr
 import { isFinal } from '../../src/domain/tenant/progress.ts';
 import { reportSignal } from './messages.ts';
 import { admitSignal } from '../tenant/messages.ts';
-import type { Upgrade } from '../tenant/upgrade.ts';
+import type { Control } from '../tenant/control.ts';
+import type { ProgressKeeper } from '../tenant/progress.ts';
 import { waitAtMost } from '../wait-at-most.ts';
 
 /** How long a tenant waits for its fleet's word before it asks again: the fleet may have been ended from outside. */
@@ -72,11 +73,16 @@ export class FleetPermit {
   }
 }
 
+interface Pausing {
+  readonly control: Control;
+  readonly progress: ProgressKeeper;
+}
+
 /**
  * Tells the fleet whenever a pause has reached this tenant, and when it is over; for each pause anew: the fleet waits for
  * all of them each time. Runs beside the upgrade.
  */
-export async function reportPauses({ control, progress }: Upgrade, permit: FleetPermit): Promise<void> {
+export async function reportPauses({ control, progress }: Pausing, permit: FleetPermit): Promise<void> {
   const isStopped = (): boolean => control.isPaused && !control.isWorking;
   while (!isFinal(progress.current.state)) {
     await condition(isStopped);

@@ -1,7 +1,6 @@
 import { condition } from '@temporalio/workflow';
 import type { StepFailure } from '../../src/domain/tenant/progress.ts';
-import type { OnClose } from '../../src/domain/fleet/spec/spec.ts';
-import type { WindowAnswer, WindowPolicy } from '../../src/domain/windows/policy.ts';
+import type { OnClose, WindowAnswer, WindowPolicy } from '../../src/domain/windows/policy.ts';
 import { isAlwaysOpen, neededForSwitchMs } from '../../src/domain/windows/policy.ts';
 import { computing, titled } from '../activities.ts';
 import type { Control } from './control.ts';

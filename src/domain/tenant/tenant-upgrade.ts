@@ -1,8 +1,7 @@
 import type { FleetLink } from '../fleet/tenant/entry.ts';
-import type { OnClose } from '../fleet/spec/spec.ts';
 import type { ResolvedPath } from './step.ts';
 import type { Actor, TenantRef } from './tenant.ts';
-import type { WindowPolicy } from '../windows/policy.ts';
+import type { OnClose, WindowPolicy } from '../windows/policy.ts';
 
 /** What to do with a step that failed for good before the point of no return; after it the tenant is always held. */
 export type FailurePolicy = 'revert' | 'hold';

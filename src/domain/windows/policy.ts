@@ -46,3 +46,10 @@ export function neededForSwitchMs(policy: WindowPolicy): number {
   const { switchMinutes, rollbackMinutes } = policy.estimate ?? DEFAULT_ESTIMATE;
   return (switchMinutes + rollbackMinutes) * 60_000;
 }
+
+/**
+ * What a tenant does whose window closes while it is under way. `finish-step`: waits before its next step.
+ * `finish-tenant`: goes on to its end. `revert-staged`: undoes what is only staged and comes again in a later window;
+ * once its pods have begun to roll it goes on.
+ */
+export type OnClose = 'finish-step' | 'finish-tenant' | 'revert-staged';

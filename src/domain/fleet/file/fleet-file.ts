@@ -1,7 +1,7 @@
-import type { Allowance, FleetEstimate, OnClose } from '../spec/spec.ts';
+import type { Allowance, FleetEstimate } from '../spec/spec.ts';
 import type { ComponentChoice } from '../../paths/choices.ts';
 import type { FailurePolicy } from '../../tenant/tenant-upgrade.ts';
-import type { Freeze, MaintenanceWindow } from '../../windows/policy.ts';
+import type { Freeze, MaintenanceWindow, OnClose } from '../../windows/policy.ts';
 
 /** What a fleet, a cluster and a tenant may each say: the most specific one wins; freezes add up. */
 export interface Settings {

@@ -2,7 +2,7 @@ import type { RetryLimits, FailurePolicy } from '../../tenant/tenant-upgrade.ts'
 import type { ResolvedPath } from '../../tenant/step.ts';
 import type { TenantRef } from '../../tenant/tenant.ts';
 import { tenantKeyOf } from '../../tenant/tenant.ts';
-import type { WindowPolicy } from '../../windows/policy.ts';
+import type { OnClose, WindowPolicy } from '../../windows/policy.ts';
 
 /**
  * A fleet as it runs: the fleet file with every choice made (tenants found, waves filled, paths resolved), without a
@@ -62,13 +62,6 @@ export interface TenantProfile {
   /** Of the tenant's own input; absent: yes. */
   readonly logs?: false;
 }
-
-/**
- * What a tenant does whose window closes while it is under way. `finish-step`: waits before its next step.
- * `finish-tenant`: goes on to its end. `revert-staged`: undoes what is only staged and comes again in a later window;
- * once its pods have begun to roll it goes on.
- */
-export type OnClose = 'finish-step' | 'finish-tenant' | 'revert-staged';
 
 export interface FleetTenant {
   /** Index into the spec's clusters. */
