@@ -9,7 +9,7 @@ import {
   skip,
   takeBack,
 } from '../../src/domain/fleet/rules/orders.ts';
-import type { FleetTenantState } from '../../src/domain/fleet/tenant/entry.ts';
+import type { FleetTenantState } from '../../src/domain/fleet/tenant/states.ts';
 import { fleetProgress } from '../../src/domain/fleet/show/progress.ts';
 import { OPERATOR } from './fleet-rules.ts';
 import type { FleetWorld } from './fleet-world.ts';

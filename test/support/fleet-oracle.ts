@@ -2,7 +2,8 @@ import type { Move } from '../../src/domain/fleet/rules/admission.ts';
 import type { Book } from '../../src/domain/fleet/ledger.ts';
 import { neededToStartMs } from '../../src/domain/fleet/rules/forecast.ts';
 import type { Allowance, FailureBudget } from '../../src/domain/fleet/spec/spec.ts';
-import type { FleetTenantState, TenantEntry } from '../../src/domain/fleet/tenant/entry.ts';
+import type { TenantEntry } from '../../src/domain/fleet/tenant/entry.ts';
+import type { FleetTenantState } from '../../src/domain/fleet/tenant/states.ts';
 
 const UNDER_WAY: readonly FleetTenantState[] = ['running', 'parked', 'asking', 'unreachable'];
 const FAILED: readonly FleetTenantState[] = ['reverted', 'held', 'lost'];

@@ -5,7 +5,7 @@ import { makeParameters } from '../../simulator/installation/parameters.ts';
 import type { Snapshot } from '../../src/cli/demo/snapshot.ts';
 import { compareSnapshots, takeSnapshot } from '../../src/cli/demo/snapshot.ts';
 import { isOver } from '../../src/cli/fleet/follow.ts';
-import type { FleetTenantState } from '../../src/domain/fleet/tenant/entry.ts';
+import type { FleetTenantState } from '../../src/domain/fleet/tenant/states.ts';
 import type { FleetProgress } from '../../src/domain/fleet/show/progress.ts';
 import type { TenantLine } from '../../src/domain/fleet/show/tenant-lines.ts';
 import { fleetWorkflowId } from '../../src/domain/fleet/spec/spec.ts';

@@ -17,7 +17,7 @@ import type {
 import { approve, end, pause, resume } from '../../src/domain/fleet/rules/orders.ts';
 import { limitsAfter } from '../../src/domain/fleet/rules/limits.ts';
 import type { EndingKind, ReportMessage } from '../../src/domain/fleet/tenant/entry.ts';
-import { LIVE } from '../../src/domain/fleet/tenant/entry.ts';
+import { isLive, LIVE } from '../../src/domain/fleet/tenant/states.ts';
 import { reported, wasReset } from '../../src/domain/fleet/tenant/events.ts';
 import { fleetProgress } from '../../src/domain/fleet/show/progress.ts';
 import type { TenantFilter } from '../../src/domain/fleet/show/tenant-lines.ts';
@@ -113,7 +113,7 @@ function onReport(fleet: Fleet, { tenant, runId, currentRunId, report }: ReportM
   if (!fleet.book.tally.entry(index) && report.kind !== 'ended') takeUp(fleet, index, runId);
   if (currentRunId !== undefined && patched(FOLLOWS_RESETS)) {
     // One that had ended is no more the fleet's business: it must not wait for a slot.
-    const hasEnded = !LIVE.includes(fleet.book.tally.state(index));
+    const hasEnded = !isLive(fleet.book.tally.state(index));
     if (hasEnded && report.kind === 'asking') letStrangerGoOn(fleet, tenant, currentRunId);
     else if (wasReset(fleet.book, index, runId, currentRunId)) catchUp(fleet, index);
   }

@@ -1,7 +1,7 @@
 import { getExternalWorkflowHandle } from '@temporalio/workflow';
 import type { UpgradeSeen } from '../../activities/fleet-contract.ts';
 import { estimateOf } from '../../src/domain/fleet/rules/forecast.ts';
-import type { FleetTenantState } from '../../src/domain/fleet/tenant/entry.ts';
+import { isStuck } from '../../src/domain/fleet/tenant/states.ts';
 import {
   adopted,
   foundUnderWay,
@@ -37,7 +37,7 @@ export function takeOver(fleet: Fleet, index: number, seen: UpgradeSeen): void {
   welcome(fleet, index);
   const { startedBy } = book.head;
   const { urgent, takingBack } = book.tally.entry(index) ?? {};
-  if (urgent && !takingBack && isHeld(book.tally.state(index))) tryAgain(fleet, index, startedBy);
+  if (urgent && !takingBack && isStuck(book.tally.state(index))) tryAgain(fleet, index, startedBy);
 }
 
 /** To one of the fleet's earlier life, which may have paused it, and which has not heard what was said to all since. */
@@ -66,5 +66,3 @@ export function letStrangerGoOn(fleet: Fleet, key: string, runId: string): void 
     }
   });
 }
-
-const isHeld = (state: FleetTenantState): boolean => state === 'held' || state === 'unreachable';

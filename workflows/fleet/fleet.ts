@@ -4,7 +4,7 @@ import type { FleetUpgradeInput } from '../../src/domain/fleet/fleet-upgrade.ts'
 import { NO_MEASURES } from '../../src/domain/fleet/rules/forecast.ts';
 import { at, fleetWorkflowId } from '../../src/domain/fleet/spec/spec.ts';
 import type { FleetState } from '../../src/domain/fleet/tenant/entry.ts';
-import { LIVE } from '../../src/domain/fleet/tenant/entry.ts';
+import { isLive, LIVE } from '../../src/domain/fleet/tenant/states.ts';
 import type { TenantRef } from '../../src/domain/tenant/tenant.ts';
 import { tenantKeyOf } from '../../src/domain/tenant/tenant.ts';
 import { known } from '../known-actor.ts';
@@ -59,7 +59,7 @@ export class Fleet {
   get isClosing(): boolean {
     return [...this.open].some((key) => {
       const index = this.book.indexOf(key);
-      return index !== undefined && !LIVE.includes(this.book.tally.state(index));
+      return index !== undefined && !isLive(this.book.tally.state(index));
     });
   }
 

@@ -3,8 +3,7 @@ import type { FleetActivities, UpgradeSeen } from '../../activities/fleet-contra
 import { windowsToAsk } from '../../src/domain/fleet/rules/admission.ts';
 import { isMeasured, neededToStartMs, NO_MEASURES } from '../../src/domain/fleet/rules/forecast.ts';
 import { at } from '../../src/domain/fleet/spec/spec.ts';
-import type { FleetTenantState } from '../../src/domain/fleet/tenant/entry.ts';
-import { LIVE } from '../../src/domain/fleet/tenant/entry.ts';
+import { isLive, MOVING } from '../../src/domain/fleet/tenant/states.ts';
 import { lost, reported, wasReset } from '../../src/domain/fleet/tenant/events.ts';
 import { tenantKeyOf } from '../../src/domain/tenant/tenant.ts';
 import { workflowIdOf } from '../../src/domain/tenant/workflow-id.ts';
@@ -25,8 +24,6 @@ const MINUTE_MS = 60_000;
 const LOOK_EVERY_MS = 5 * MINUTE_MS;
 /** The same for those that wait for somebody, maybe for weeks. */
 const LOOK_AT_WAITING_EVERY_MS = 60 * MINUTE_MS;
-
-const WORKING: readonly FleetTenantState[] = ['running', 'asking'];
 
 /**
  * Asks a clock about every window that somebody waits for and whose stand is not known. What was measured while a worker
@@ -58,7 +55,7 @@ export function lookAtUpgrades(workflowIds: readonly string[], ask: boolean): Pr
 /** When the tenants that an earlier run of the fleet had started are looked at next; undefined where there are none. */
 export function nextLookMs(fleet: Fleet, lastLookMs: number): number | undefined {
   const states = unwatched(fleet).map((index) => fleet.book.tally.state(index));
-  if (states.some((state) => WORKING.includes(state))) return lastLookMs + LOOK_EVERY_MS;
+  if (states.some((state) => MOVING.includes(state))) return lastLookMs + LOOK_EVERY_MS;
   return states.length > 0 ? lastLookMs + LOOK_AT_WAITING_EVERY_MS : undefined;
 }
 
@@ -102,7 +99,7 @@ export function noteSeen(book: Book, index: number, seen: UpgradeSeen): void {
 function unwatched({ book, unwatched: keys }: Fleet): number[] {
   return [...keys].flatMap((key) => {
     const index = book.indexOf(key);
-    if (index !== undefined && LIVE.includes(book.tally.state(index))) return [index];
+    if (index !== undefined && isLive(book.tally.state(index))) return [index];
     keys.delete(key);
     return [];
   });

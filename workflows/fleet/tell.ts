@@ -1,6 +1,6 @@
 import { getExternalWorkflowHandle, patched } from '@temporalio/workflow';
 import { estimateOf } from '../../src/domain/fleet/rules/forecast.ts';
-import { LIVE } from '../../src/domain/fleet/tenant/entry.ts';
+import { LIVE } from '../../src/domain/fleet/tenant/states.ts';
 import type { Actor, TenantRef } from '../../src/domain/tenant/tenant.ts';
 import { actorOf } from '../../src/domain/tenant/tenant.ts';
 import { workflowIdOf } from '../../src/domain/tenant/workflow-id.ts';

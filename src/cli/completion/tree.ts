@@ -1,5 +1,5 @@
 import type { Command, Option } from 'commander';
-import { FLEET_TENANT_STATES } from '../../domain/fleet/tenant/entry.ts';
+import { FLEET_TENANT_STATES } from '../../domain/fleet/tenant/states.ts';
 import { pathNames } from '../../domain/paths/index.ts';
 
 /** What a word may be: one of these, or a name of a kind. */

@@ -23,6 +23,7 @@ import type { Show } from '../screen.ts';
 import { stamp } from '../render/time.ts';
 import { liveScreen, terminalSize, untilInterrupted, watchUntilOver } from '../screen.ts';
 import type { Session } from '../session.ts';
+import { countOf, MOVING, UNDECIDED } from '../../domain/fleet/tenant/states.ts';
 
 const LOOK_EVERY_MS = 1_000;
 /** Temporal forgets a worker that is gone after minutes only: there is nothing to see sooner. */
@@ -96,7 +97,7 @@ export function isOver({ phase, counts, told }: FleetProgress): boolean {
     case 'awaiting-approval':
       return true;
     case 'halted':
-      return counts.running + counts.asking + told === 0;
+      return countOf(counts, MOVING) + told === 0;
     default:
       return false;
   }
@@ -106,7 +107,7 @@ export function isOver({ phase, counts, told }: FleetProgress): boolean {
 export function fleetExitCode({ phase, counts, total }: FleetProgress): ExitCode {
   if (phase !== 'ended') {
     const needsSomebody =
-      counts.held > 0 || ['halted', 'needs-decisions', 'awaiting-approval'].includes(phase);
+      countOf(counts, UNDECIDED) > 0 || ['halted', 'needs-decisions', 'awaiting-approval'].includes(phase);
     return needsSomebody ? EXIT.held : EXIT.ok;
   }
   if (counts.upgraded === total) return EXIT.ok;

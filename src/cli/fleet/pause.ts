@@ -15,6 +15,7 @@ import type { Session } from '../session.ts';
 import { nothingKept, withSession } from '../session.ts';
 import { isRunning } from '../found.ts';
 import { say } from '../workflows.ts';
+import { countOf, IN_FLIGHT } from '../../domain/fleet/tenant/states.ts';
 
 const LOOK_EVERY_MS = 1_000;
 
@@ -67,9 +68,10 @@ function untilStopped(session: Session, fleet: FoundFleet): Promise<FleetProgres
       look: async () => readStopping(session, (await findFleet(session, fleet.name)) ?? fleet),
       isOver: ({ phase, stoppedAt }) => phase === 'ended' || stoppedAt !== undefined,
       show: ({ counts }, over) => {
-        if (!over && counts.running !== left)
-          session.io.err(`${plural(counts.running, 'tenant')} under way: each stops before its next step`);
-        left = counts.running;
+        const working = countOf(counts, IN_FLIGHT);
+        if (!over && working !== left)
+          session.io.err(`${plural(working, 'tenant')} under way: each stops before its next step`);
+        left = working;
       },
       everyMs: LOOK_EVERY_MS,
       signal,

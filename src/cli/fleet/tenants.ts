@@ -1,7 +1,7 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
 import pMap, { pMapIterable } from 'p-map';
 import type { TenantLine } from '../../domain/fleet/show/tenant-lines.ts';
-import { LIVE } from '../../domain/fleet/tenant/entry.ts';
+import { isLive } from '../../domain/fleet/tenant/states.ts';
 import type { TenantProgress } from '../../domain/tenant/progress.ts';
 import { workflowIdOf } from '../../domain/tenant/workflow-id.ts';
 import { progressQuery } from '../../../workflows/tenant/messages.ts';
@@ -82,7 +82,7 @@ async function detail(session: Session, line: TenantLine, waitsMs: number): Prom
   const { currentRunId = line.runId } = line;
   const handle = client.workflow.getHandle<typeof tenantUpgrade>(workflowId, currentRunId);
   const ask = async (): Promise<TenantProgress> => {
-    if (!LIVE.includes(line.state)) return handle.result();
+    if (!isLive(line.state)) return handle.result();
     if (!looks) return handle.query(progressQuery);
     return looks.ask(
       { handle, description: await handle.describe() },

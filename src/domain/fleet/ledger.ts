@@ -6,7 +6,7 @@ import { Lanes } from './rules/lanes.ts';
 import type { FleetSpec } from './spec/spec.ts';
 import { at, tenantKey } from './spec/spec.ts';
 import type { FleetJournalEntry, FleetState, Measures, TenantEntry, WaveEntry } from './tenant/entry.ts';
-import { LIVE } from './tenant/entry.ts';
+import { isLive, LIVE, traitsOf } from './tenant/states.ts';
 import { Tally } from './rules/counts.ts';
 import { WindowStands } from './rules/window-stands.ts';
 
@@ -149,8 +149,8 @@ export class Book {
   }
 
   #file(index: number, { state, notBeforeMs }: TenantEntry): void {
-    toggle(this.asking, index, state === 'asking');
-    toggle(this.again, index, notBeforeMs !== undefined && !LIVE.includes(state));
+    toggle(this.asking, index, traitsOf(state).slot === 'asks');
+    toggle(this.again, index, notBeforeMs !== undefined && !isLive(state));
   }
 }
 

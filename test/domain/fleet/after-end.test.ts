@@ -4,7 +4,7 @@ import { retryAfterEnd, revertAfterEnd } from '../../../src/domain/fleet/tenant/
 import { nextMove } from '../../../src/domain/fleet/rules/admission.ts';
 import { Book } from '../../../src/domain/fleet/ledger.ts';
 import { advance, isOver } from '../../../src/domain/fleet/rules/progression.ts';
-import type { FleetTenantState } from '../../../src/domain/fleet/tenant/entry.ts';
+import type { FleetTenantState } from '../../../src/domain/fleet/tenant/states.ts';
 import { fleetSpec } from '../../support/fleet-spec.ts';
 import { NOW_MS, stateOf } from '../../support/fleet-stand.ts';
 

@@ -4,7 +4,7 @@ import { nextMove } from '../../../src/domain/fleet/rules/admission.ts';
 import { neededToStartMs } from '../../../src/domain/fleet/rules/forecast.ts';
 import { isOver, nextWakeMs } from '../../../src/domain/fleet/rules/progression.ts';
 import { at } from '../../../src/domain/fleet/spec/spec.ts';
-import { LIVE, SETTLED } from '../../../src/domain/fleet/tenant/entry.ts';
+import { LIVE, SETTLED } from '../../../src/domain/fleet/tenant/states.ts';
 import { fleetProgress } from '../../../src/domain/fleet/show/progress.ts';
 import { worldPlans } from '../../support/fleet-arbitraries.ts';
 import { Oracle } from '../../support/fleet-oracle.ts';
@@ -130,7 +130,7 @@ describe('whatever happens to a fleet', () => {
         expect({
           counts: tally.counts,
           countsOf,
-          running: spec.clusters.map((_, cluster) => tally.runningOf(cluster)),
+          running: spec.clusters.map((_, cluster) => tally.inFlightOn(cluster)),
           asking: sorted(book.asking),
           again: sorted(book.again),
           waiting: sorted(

@@ -258,7 +258,7 @@ test('two contexts of one API server share its limit', () => {
   );
   const fleet = new Book(spec, stateOf(spec, {}));
   started(fleet, 0, NOW_MS);
-  expect([fleet.tally.runningOf(0), fleet.tally.runningOf(1)]).toEqual([1, 1]);
+  expect([fleet.tally.inFlightOn(0), fleet.tally.inFlightOn(1)]).toEqual([1, 1]);
 });
 
 test('the lines of a fleet name each tenant’s wave, also past an empty one', () => {

@@ -6,7 +6,7 @@ import { standOf } from '../../../domain/fleet/spec/apply.ts';
 import type { FleetSpec } from '../../../domain/fleet/spec/spec.ts';
 import type { SpecDiff } from '../../../domain/fleet/spec/diff.ts';
 import { isSame, specDiff } from '../../../domain/fleet/spec/diff.ts';
-import { SKIPPABLE } from '../../../domain/fleet/tenant/entry.ts';
+import { traitsOf } from '../../../domain/fleet/tenant/states.ts';
 import { agreed } from '../../ask.ts';
 import { CliError } from '../../cli-error.ts';
 import { askedActor, requireConsent } from '../../consent.ts';
@@ -88,7 +88,7 @@ async function refuseWhatCannotBe(session: Session, fleet: FoundFleet, { removed
   const tenants = await readTenants(session, fleet, { tenants: removed.map(({ name }) => name) });
   const started = tenants.filter(({ attempts, runId }) => attempts > 0 || runId !== undefined);
   if (started.length === 0) return;
-  const [first] = started.filter(({ state }) => SKIPPABLE.includes(state));
+  const [first] = started.filter(({ state }) => traitsOf(state).skippable);
   const skip = first && fleetCommand(fleet.name, 'skip', '--tenant', shellWord(first.name), WHY);
   const names = started.map(({ name, state }) => `${name} (${state})`);
   throw new CliError(`${someOf(names, 5)} cannot be removed: only a tenant that was not started can`, {

@@ -1,7 +1,7 @@
 import pMap from 'p-map';
 import type { FleetResult } from '../../../domain/fleet/fleet-upgrade.ts';
 import { fleetWorkflowId } from '../../../domain/fleet/spec/spec.ts';
-import type { FleetTenantState } from '../../../domain/fleet/tenant/entry.ts';
+import type { FleetTenantState } from '../../../domain/fleet/tenant/states.ts';
 import { CliError } from '../../cli-error.ts';
 import {
   findFleet,

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
-import type { FleetTenantState } from '../../../domain/fleet/tenant/entry.ts';
-import { FLEET_TENANT_STATES } from '../../../domain/fleet/tenant/entry.ts';
+import type { FleetTenantState } from '../../../domain/fleet/tenant/states.ts';
+import { FLEET_TENANT_STATES } from '../../../domain/fleet/tenant/states.ts';
 import type { ListOptions } from '../actions/list.ts';
 import type { Io } from '../../io.ts';
 import { addOutputOption } from '../../options.ts';

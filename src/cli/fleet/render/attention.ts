@@ -1,5 +1,6 @@
 import { command, shellWord } from '../../../domain/tenant/decisions.ts';
-import type { FleetTenantState } from '../../../domain/fleet/tenant/entry.ts';
+import type { Offer } from '../../../domain/fleet/tenant/states.ts';
+import { countOf, NEEDS_SOMEBODY, traitsOf, UNDER_WAY } from '../../../domain/fleet/tenant/states.ts';
 import type { FleetProgress } from '../../../domain/fleet/show/progress.ts';
 import type { TenantLine } from '../../../domain/fleet/show/tenant-lines.ts';
 import type { TenantProgress } from '../../../domain/tenant/progress.ts';
@@ -27,7 +28,7 @@ export function workingSection(
   { running, counts, name }: FleetProgress,
   { nowMs, colors, underWay }: TenantsOptions,
 ): Section | undefined {
-  const total = counts.running + counts.asking + counts.parked;
+  const total = countOf(counts, UNDER_WAY);
   if (total === 0) return undefined;
   const shown = running.slice(0, WORKING_SHOWN);
   const width = Math.max(...shown.map((line) => line.name.length), 0);
@@ -41,7 +42,7 @@ export function workingSection(
     }),
     total,
     more: (hidden) =>
-      `    and ${hidden} more: ${fleetCommand(name, 'list', '--state running,parked,asking')}`,
+      `    and ${hidden} more: ${fleetCommand(name, 'list', `--state ${UNDER_WAY.join(',')}`)}`,
     atLeast: 1,
   };
 }
@@ -64,41 +65,33 @@ export function atWhat(line: TenantLine, upgrade: TenantProgress | undefined, no
   return `${back}${upgrade.state}: ${step.status === 'reverting' ? 'undoing: ' : ''}${step.title}${since}${others}${again}`;
 }
 
-interface Kind {
-  readonly state: FleetTenantState;
-  /** What somebody can do about one, each a command; `ended`: the fleet has, and hears of a retry only. */
-  readonly choices: (fleet: string, line: TenantLine, ended: boolean) => readonly string[];
-}
-
-const retry = (fleet: string, { name }: TenantLine): string =>
-  fleetCommand(fleet, 'retry', `--tenant ${shellWord(name)}`, '--why "…"');
-const skip = (fleet: string, { name }: TenantLine): string =>
-  fleetCommand(fleet, 'skip', `--tenant ${shellWord(name)}`, '--why "…"');
-
 /** The command needs the tenant's context, which only its site may have. */
 const allChoices = ({ site }: TenantLine): string =>
   site === undefined ? 'all choices' : `all choices, at ${site}`;
 
-const KINDS: readonly Kind[] = [
-  {
-    state: 'held',
-    choices: (fleet, line) => [retry(fleet, line), `${allChoices(line)}: ${command(line.tenant, 'status')}`],
-  },
-  { state: 'lost', choices: (fleet, line) => [retry(fleet, line)] },
-  { state: 'unreachable', choices: () => [] },
-  { state: 'reverted', choices: (fleet, line) => [retry(fleet, line)] },
-  {
-    state: 'blocked',
-    choices: (fleet, line, ended) => [retry(fleet, line), ...(ended ? [] : [skip(fleet, line)])],
-  },
-];
+/** What somebody can do about one: a command. */
+function offered(offer: Offer, fleet: string, line: TenantLine): string {
+  switch (offer) {
+    case 'retry':
+    case 'skip':
+      return fleetCommand(fleet, offer, `--tenant ${shellWord(line.name)}`, '--why "…"');
+    case 'status':
+      return `${allChoices(line)}: ${command(line.tenant, 'status')}`;
+  }
+}
+
+/** One that has ended hears of no skip any more. */
+const choicesOf = (fleet: string, line: TenantLine, isEnded: boolean): string[] =>
+  (traitsOf(line.state).attention?.offers ?? [])
+    .filter((offer) => !(isEnded && offer === 'skip'))
+    .map((offer) => offered(offer, fleet, line));
 
 /** Tenants that need somebody, kind by kind: why, and what to type. */
 export function attentionSections(
   { attention, counts, name, phase }: FleetProgress,
   { nowMs, colors }: TenantsOptions,
 ): Section[] {
-  return KINDS.flatMap(({ state, choices }): Section[] => {
+  return NEEDS_SOMEBODY.flatMap((state): Section[] => {
     const lines = attention.filter((line) => line.state === state).slice(0, NAMED);
     if (counts[state] === 0) return [];
     return [
@@ -114,7 +107,7 @@ export function attentionSections(
           return [
             `  ${colors.red('✗')} ${line.name}${colors.dim(`${since}${attempts}`)}  ${line.failure?.message ?? ''}${later}`,
             ...hintOf(line).map((hint) => `      ${hint}`),
-            ...choices(name, line, phase === 'ended').map((choice) => `      ${choice}`),
+            ...choicesOf(name, line, phase === 'ended').map((choice) => `      ${choice}`),
           ];
         }),
         total: counts[state],

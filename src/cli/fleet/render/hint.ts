@@ -1,6 +1,6 @@
 import { isCut } from '../../../domain/text/cut-at-word.ts';
 import { command, hintAtEnd } from '../../../domain/tenant/decisions.ts';
-import { LIVE } from '../../../domain/fleet/tenant/entry.ts';
+import { isLive } from '../../../domain/fleet/tenant/states.ts';
 import type { TenantLine } from '../../../domain/fleet/show/tenant-lines.ts';
 
 /**
@@ -12,7 +12,7 @@ export function hintOf({ state, failure, tenant }: TenantLine): string[] {
   const { message, hint } = failure;
   const whole = isCut(message) || (hint !== undefined && isCut(hint));
   return [
-    ...(hint === undefined ? [] : [LIVE.includes(state) ? hint : hintAtEnd(hint, '; then try it again')]),
+    ...(hint === undefined ? [] : [isLive(state) ? hint : hintAtEnd(hint, '; then try it again')]),
     ...(whole ? [`all of it: ${command(tenant, 'report')}`] : []),
   ];
 }

@@ -1,5 +1,5 @@
 import { leftBehind } from '../../../domain/tenant/left-behind.ts';
-import type { FleetTenantState } from '../../../domain/fleet/tenant/entry.ts';
+import { traitsOf } from '../../../domain/fleet/tenant/states.ts';
 import type { TenantLine } from '../../../domain/fleet/show/tenant-lines.ts';
 import type { FleetProgress, WaveProgress } from '../../../domain/fleet/show/progress.ts';
 import { plainDeep } from '../../../domain/text/plain-text.ts';
@@ -68,14 +68,14 @@ export function fleetTenantSuite(given: TenantDetail): JunitSuite {
   };
 }
 
-/** States in which there is nothing to be said against a tenant yet. */
-const UNFINISHED: readonly FleetTenantState[] = ['pending', 'queued', 'running', 'parked', 'asking'];
-
 function lineOutcome(line: TenantLine): JunitOutcome {
   const { state, failure } = line;
-  if (state === 'upgraded') return { kind: 'passed' };
+  const { stage, share } = traitsOf(state);
+  if (share === 'upgraded') return { kind: 'passed' };
   if (state === 'skipped') return { kind: 'skipped', message: 'skipped' };
-  if (UNFINISHED.includes(state)) return { kind: 'skipped', message: `not over yet: ${state}` };
+  // There is nothing to be said against it yet.
+  if (stage === 'waiting' || stage === 'under-way')
+    return { kind: 'skipped', message: `not over yet: ${state}` };
   const message = failure?.message ?? `it is ${state}`;
   return { kind: 'failed', type: state, message, text: [message, ...hintOf(line)].join('\n') };
 }

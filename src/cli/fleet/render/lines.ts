@@ -1,4 +1,5 @@
-import type { FleetJournalEntry, FleetTenantState } from '../../../domain/fleet/tenant/entry.ts';
+import type { FleetJournalEntry } from '../../../domain/fleet/tenant/entry.ts';
+import { countOf, hasSlot, IN_FLIGHT, NOT_STARTED, traitsOf } from '../../../domain/fleet/tenant/states.ts';
 import type { FleetProgress } from '../../../domain/fleet/show/progress.ts';
 import type { TenantProgress } from '../../../domain/tenant/progress.ts';
 import { plainDeep } from '../../../domain/text/plain-text.ts';
@@ -18,8 +19,6 @@ const NEWS_MS = 60_000;
 /** Counters of a wave that changes all the time are said this often. */
 const COUNTERS_EVERY_MS = 10_000;
 const NAMED_AT_ONCE = 10;
-/** Comes and goes with every slot: no news. */
-const NO_NEWS: readonly FleetTenantState[] = ['pending', 'asking'];
 
 export interface FleetLook {
   readonly progress: FleetProgress;
@@ -101,7 +100,7 @@ export class FleetLines {
       const before = this.#states.get(line.name);
       const now = `${line.state} ${line.attempts}`;
       this.#states.set(line.name, now);
-      if (before === now || NO_NEWS.includes(line.state)) return false;
+      if (before === now || traitsOf(line.state).quiet) return false;
       return !this.#isFirst || Date.parse(line.since) >= nowMs - NEWS_MS;
     });
     const named = total > NAMED_AT_ONCE * 20 ? news.slice(0, NAMED_AT_ONCE) : news;
@@ -110,7 +109,7 @@ export class FleetLines {
       ...named.map((line) => ({
         at: line.since || nowMs,
         text: renderNews(line, this.#colors),
-        begins: line.state === 'running',
+        begins: hasSlot(line.state),
       })),
       ...(hidden > 0
         ? [{ at: nowMs, text: `and ${hidden} more: ${fleetCommand(name, 'list')}`, begins: false }]
@@ -126,7 +125,9 @@ export class FleetLines {
         state !== 'done' && phase !== 'ended' && nowMs - (before?.atMs ?? 0) < COUNTERS_EVERY_MS;
       if (total === 0 || before?.text === text || (before && isQuiet)) return [];
       this.#counters.set(name, { text, atMs: nowMs });
-      return counts.pending === total ? [] : [{ at: (state === 'done' ? doneAt : undefined) ?? nowMs, text }];
+      return counts[NOT_STARTED] === total
+        ? []
+        : [{ at: (state === 'done' ? doneAt : undefined) ?? nowMs, text }];
     });
   }
 }
@@ -156,12 +157,12 @@ function signOfLife(
   underWay: FleetLook['underWay'],
   nowMs: number,
 ): string[] {
-  const working = running.filter(({ state, stopped }) => state === 'running' && !stopped);
+  const working = running.filter(({ state, stopped }) => hasSlot(state) && !stopped);
   if (working.length === 0) return [];
   const named = working
     .slice(0, WORKING_NAMED)
     .map((line) => `${line.name}: ${atWhat(line, underWay?.get(line.name), nowMs)}`);
-  const hidden = counts.running - named.length;
+  const hidden = countOf(counts, IN_FLIGHT) - named.length;
   return [
     `${stamp(nowMs)} under way: ${[...named, ...(hidden > 0 ? [`and ${hidden} more`] : [])].join('; ')}`,
   ];
@@ -171,10 +172,9 @@ function renderNews(line: TenantLine, colors: Colors): string {
   const { name, wave, state, attempts, failure, notBefore } = line;
   const again = attempts > 1 ? `, attempt ${attempts}` : '';
   const opens = state === 'parked' && notBefore !== undefined ? ` until ${moment(notBefore)}` : '';
-  const isGood = state === 'running' || state === 'upgraded';
   return (
     `${name} (wave ${wave}${again}): ${renderTenantState(state, colors)}${opens}` +
-    (failure && !isGood ? ` — ${[failure.message, ...hintOf(line)].join(' — ')}` : '')
+    (failure && !traitsOf(state).good ? ` — ${[failure.message, ...hintOf(line)].join(' — ')}` : '')
   );
 }
 

@@ -1,5 +1,6 @@
 import type { FleetProgress } from '../../../domain/fleet/show/progress.ts';
 import { pathsShown } from '../../../domain/fleet/show/progress.ts';
+import { traitsOf } from '../../../domain/fleet/tenant/states.ts';
 import { plainDeep } from '../../../domain/text/plain-text.ts';
 import type { TenantLine } from '../../../domain/fleet/show/tenant-lines.ts';
 import type { Colors } from '../../io.ts';
@@ -45,7 +46,6 @@ export function renderTenantList(
     ['tenant', 'cluster', ...(isOfSeveral ? ['path'] : []), 'wave', 'state', 'since', 'attempts', 'why'],
     plainDeep(tenants).map((line) => {
       const { name, tenant, wave, state, since, attempts, failure, notBefore } = line;
-      const isGood = state === 'upgraded' || state === 'running';
       return [
         name,
         tenant.cluster,
@@ -55,7 +55,7 @@ export function renderTenantList(
         since === '' ? '' : renderDuration(nowMs - Date.parse(since)),
         String(attempts),
         [
-          ...(failure && !isGood ? [failure.message, ...hintOf(line)] : []),
+          ...(failure && !traitsOf(state).good ? [failure.message, ...hintOf(line)] : []),
           ...(notBefore === undefined ? [] : [`not before ${moment(notBefore)}`]),
         ].join('; '),
       ];

@@ -8,6 +8,7 @@ import type { FleetOverview, FoundOf } from '../overview.ts';
 import type { Colors } from '../../io.ts';
 import { renderDuration } from '../../render/duration.ts';
 import { renderWindow } from '../../tenant/render/window.ts';
+import { BUDGET_KINDS } from '../../../domain/fleet/tenant/states.ts';
 
 const MINUTE_MS = 60_000;
 /** Names and differences of one kind that are shown: -o json has all. */
@@ -68,9 +69,7 @@ function waveLine(
 }
 
 function budgetLine(budget: Partial<FailureBudget>, size: number): string {
-  const kinds = (['failed', 'blocked', 'unreachable'] as const).map(
-    (kind) => `${kind} ${describeAllowance(budget[kind], size)}`,
-  );
+  const kinds = BUDGET_KINDS.map((kind) => `${kind} ${describeAllowance(budget[kind], size)}`);
   return [...kinds, ...(budget.strict ? ['strict'] : [])].join(', ');
 }
 

@@ -2,6 +2,7 @@ import { describeKept } from '../../../domain/tenant/report-kept.ts';
 import { leftBehind } from '../../../domain/tenant/left-behind.ts';
 import type { FleetProgress, WaveProgress } from '../../../domain/fleet/show/progress.ts';
 import { pathsShown } from '../../../domain/fleet/show/progress.ts';
+import { hasSlot, traitsOf } from '../../../domain/fleet/tenant/states.ts';
 import type { TenantDetail } from '../tenants.ts';
 import { markdownText } from '../../../domain/text/markdown-text.ts';
 import { someOf } from '../../../domain/text/some-of.ts';
@@ -75,7 +76,7 @@ export function tenantRow({ line, upgrade }: TenantDetail): string[] {
   const took =
     upgrade?.endedAt !== undefined
       ? between(upgrade.startedAt, upgrade.endedAt)
-      : line.startedAt !== undefined && line.since !== '' && line.state !== 'running'
+      : line.startedAt !== undefined && line.since !== '' && !hasSlot(line.state)
         ? between(line.startedAt, line.since)
         : '';
   return [line.name, line.wave, line.state, line.since, String(line.attempts), took, failureOf({ line })];
@@ -104,7 +105,7 @@ export function renderTenantReport({ line, upgrade, kept, missing }: TenantDetai
         ]
       : []),
     ...(failure === '' ? [] : [['Error', failure]]),
-    ...(line.state === 'upgraded' ? [] : hintOf(line).map((hint) => ['What to do', hint])),
+    ...(traitsOf(line.state).share === 'upgraded' ? [] : hintOf(line).map((hint) => ['What to do', hint])),
     ...(upgrade?.findings ?? []).map(({ severity, message, hint }) => [
       `Found (${severity})`,
       `${message} ${hint}`,

@@ -1,35 +1,7 @@
-import type { FleetTenantState, StateCounts } from '../../../domain/fleet/tenant/entry.ts';
-import { FLEET_TENANT_STATES } from '../../../domain/fleet/tenant/entry.ts';
+import type { FleetTenantState, Share, StateCounts } from '../../../domain/fleet/tenant/states.ts';
+import { statesThat, traitsOf, WAITING } from '../../../domain/fleet/tenant/states.ts';
 import type { FleetPhase } from '../../../domain/fleet/show/progress.ts';
 import type { Colors } from '../../io.ts';
-
-/** What became of a tenant, or may, as a bar and a colour show it. */
-export type Share = 'upgraded' | 'failed' | 'under-way' | 'left-out' | 'waiting';
-
-export function shareOf(state: FleetTenantState): Share {
-  switch (state) {
-    case 'upgraded':
-      return 'upgraded';
-    case 'running':
-    case 'parked':
-    case 'asking':
-      return 'under-way';
-    case 'pending':
-    case 'queued':
-      return 'waiting';
-    case 'skipped':
-    case 'rolled-back':
-      return 'left-out';
-    case 'held':
-    case 'unreachable':
-    case 'reverted':
-    case 'blocked':
-    case 'aborted':
-    case 'abandoned':
-    case 'lost':
-      return 'failed';
-  }
-}
 
 export function paintShare(share: Share, colors: Colors): (text: string) => string {
   switch (share) {
@@ -47,7 +19,7 @@ export function paintShare(share: Share, colors: Colors): (text: string) => stri
 }
 
 export function renderTenantState(state: FleetTenantState, colors: Colors): string {
-  return paintShare(shareOf(state), colors)(state);
+  return paintShare(traitsOf(state).share, colors)(state);
 }
 
 export function renderPhase(phase: FleetPhase, colors: Colors): string {
@@ -69,18 +41,18 @@ export function renderPhase(phase: FleetPhase, colors: Colors): string {
   }
 }
 
+/** What is done comes first, and what has not begun last. */
 const ORDER: readonly FleetTenantState[] = [
-  'upgraded',
-  ...FLEET_TENANT_STATES.filter((state) => !['upgraded', 'pending', 'queued'].includes(state)),
-  'queued',
-  'pending',
+  ...statesThat(({ share }) => share === 'upgraded'),
+  ...statesThat(({ share }) => share !== 'upgraded' && share !== 'waiting'),
+  ...WAITING.toReversed(),
 ];
 
 /** `412 upgraded, 12 running, 3 held, 573 pending`. */
 export function renderCounts(counts: StateCounts, colors?: Colors): string {
   const parts = ORDER.filter((state) => counts[state] > 0).map((state) => {
     const text = `${counts[state]} ${state}`;
-    return colors ? paintShare(shareOf(state), colors)(text) : text;
+    return colors ? paintShare(traitsOf(state).share, colors)(text) : text;
   });
   return parts.join(', ');
 }

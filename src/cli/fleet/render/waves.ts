@@ -1,11 +1,10 @@
-import type { StateCounts } from '../../../domain/fleet/tenant/entry.ts';
-import { FLEET_TENANT_STATES } from '../../../domain/fleet/tenant/entry.ts';
+import type { Share, StateCounts } from '../../../domain/fleet/tenant/states.ts';
+import { countOf, statesThat, WAITING } from '../../../domain/fleet/tenant/states.ts';
 import type { FleetProgress, WaveProgress } from '../../../domain/fleet/show/progress.ts';
 import type { Colors } from '../../io.ts';
 import { renderDuration } from '../../render/duration.ts';
 import type { Section } from '../../render/fit.ts';
-import type { Share } from './state.ts';
-import { paintShare, renderCounts, shareOf } from './state.ts';
+import { paintShare, renderCounts } from './state.ts';
 import { moment } from '../../render/time.ts';
 
 const CELLS = 20;
@@ -48,9 +47,9 @@ function waveLine(
   { nowMs, colors }: { readonly nowMs: number; readonly colors: Colors },
 ): string {
   const { name, total, counts } = wave;
-  const settled = FLEET_TENANT_STATES.filter((state) => shareOf(state) !== 'waiting').reduce(
-    (sum, state) => sum + (shareOf(state) === 'under-way' ? 0 : counts[state]),
-    0,
+  const settled = countOf(
+    counts,
+    statesThat(({ share }) => share !== 'waiting' && share !== 'under-way'),
   );
   const bar = total === 0 ? ' '.repeat(CELLS) : renderBar(counts, total, colors);
   const state = renderWaveState(wave, nowMs);
@@ -61,9 +60,9 @@ function waveLine(
 /** Every share that is not empty has a cell at least. */
 export function renderBar(counts: StateCounts, total: number, colors: Colors): string {
   const sizes = SHARES.map((share) => {
-    const size = FLEET_TENANT_STATES.reduce(
-      (sum, state) => sum + (shareOf(state) === share ? counts[state] : 0),
-      0,
+    const size = countOf(
+      counts,
+      statesThat((traits) => traits.share === share),
     );
     return size === 0 ? 0 : Math.max(1, Math.floor((size * CELLS) / total));
   });
@@ -97,7 +96,7 @@ function renderWaveState(wave: WaveProgress, nowMs: number): string {
     case 'awaiting-approval':
       return 'awaits approval';
     case 'waiting':
-      if (counts.pending + counts.queued === 0) return 'never begun';
+      if (countOf(counts, WAITING) === 0) return 'never begun';
       return approval === 'required' && !approvedBy ? 'waits, needs approval' : `waits${approved}`;
   }
 }

@@ -2,6 +2,7 @@ import { allowed } from '../rules/budget.ts';
 import type { BudgetEntry, FleetFile } from './fleet-file.ts';
 import type { FilledWave } from './fill-waves.ts';
 import type { Place, Remarks } from './remarks.ts';
+import { BUDGET_KINDS } from '../tenant/states.ts';
 
 interface Scope {
   readonly place: Place;
@@ -57,7 +58,7 @@ function checkBudget(
       );
     }
   }
-  for (const kind of ['failed', 'blocked', 'unreachable'] as const) {
+  for (const kind of BUDGET_KINDS) {
     const may = allowed(budget[kind], size);
     if (may !== Infinity && may >= size) {
       remarks.warn([...at, kind], `${who} has ${size} tenants: this budget can never be exceeded`);

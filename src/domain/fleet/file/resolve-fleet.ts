@@ -15,6 +15,8 @@ import type { Level } from './profiles.ts';
 import { Profiles } from './profiles.ts';
 import type { Remark } from './remarks.ts';
 import { Remarks } from './remarks.ts';
+import type { BudgetKind } from '../tenant/states.ts';
+import { BUDGET_KINDS } from '../tenant/states.ts';
 
 export interface ResolveOptions {
   readonly identify: Identify;
@@ -149,8 +151,8 @@ function toWave({ entry, tenants }: FilledWave): Wave {
 }
 
 function toBudget({ strict, ...allowances }: BudgetEntry): FailureBudget {
-  const given: Partial<Record<'failed' | 'blocked' | 'unreachable', Allowance>> = {};
-  for (const kind of ['failed', 'blocked', 'unreachable'] as const) {
+  const given: Partial<Record<BudgetKind, Allowance>> = {};
+  for (const kind of BUDGET_KINDS) {
     const allowance = allowances[kind];
     if (allowance) given[kind] = allowance;
   }

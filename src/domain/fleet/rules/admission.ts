@@ -2,7 +2,7 @@ import type { Book } from '../ledger.ts';
 import { strictRoom } from './budget.ts';
 import { neededToStartMs } from './forecast.ts';
 import { at } from '../spec/spec.ts';
-import { FAILED } from '../tenant/entry.ts';
+import { traitsOf } from '../tenant/states.ts';
 
 /** What the fleet does next: starts a tenant, or lets one go on that waits for a slot. */
 export interface Move {
@@ -16,7 +16,7 @@ export interface Move {
  * waits for a tenant whose window is closed or whose cluster is full.
  */
 export function nextMove(book: Book, nowMs: number): Move | undefined {
-  if (book.tally.counts.running >= book.spec.maxConcurrent) return undefined;
+  if (book.tally.inFlight >= book.spec.maxConcurrent) return undefined;
   const goesOn = [...book.asking].sort(byOrder).find((index) => mayGoOn(book, index));
   if (goesOn !== undefined) return { kind: 'admit', index: goesOn };
   if (book.head.paused) return undefined;
@@ -50,7 +50,7 @@ export function strictRoomFor(book: Book, index: number): number {
     strictRoom(failureBudget, tally.countsOf(wave), tenants),
   );
   // One that has failed is counted already: trying it again spends nothing.
-  return FAILED.includes(tally.state(index)) ? room + 1 : room;
+  return traitsOf(tally.state(index)).budget === 'failed' ? room + 1 : room;
 }
 
 /** Waves that have begun: those before the current one may have tenants that are tried again. */
@@ -111,9 +111,9 @@ function hasRoom({ spec, tally }: Book, index: number): boolean {
   const ofCluster = at(spec.clusters, cluster).maxConcurrent ?? spec.maxConcurrentPerCluster;
   const ofWave = at(spec.waves, wave).maxConcurrent ?? Infinity;
   return (
-    tally.counts.running < spec.maxConcurrent &&
-    tally.countsOf(wave).running < ofWave &&
-    tally.runningOf(cluster) < ofCluster
+    tally.inFlight < spec.maxConcurrent &&
+    tally.inFlightOf(wave) < ofWave &&
+    tally.inFlightOn(cluster) < ofCluster
   );
 }
 

@@ -1,9 +1,6 @@
 import type { Allowance, FailureBudget } from '../spec/spec.ts';
-import type { StateCounts } from '../tenant/entry.ts';
-import { FAILED } from '../tenant/entry.ts';
-
-export type BudgetKind = 'failed' | 'blocked' | 'unreachable';
-const KINDS: readonly BudgetKind[] = ['failed', 'blocked', 'unreachable'];
+import type { BudgetKind, StateCounts } from '../tenant/states.ts';
+import { BUDGET_KINDS, countOf, countsByBudget, MAY_FAIL } from '../tenant/states.ts';
 
 /** A budget that lets nothing more start: why, and what would let it. */
 export interface Overrun {
@@ -23,12 +20,6 @@ export function allowed(allowance: Allowance | undefined, size: number): number 
   return Math.floor((Math.round(allowance.percent * 100) * size) / 10_000);
 }
 
-/** How many count against each kind of a budget. */
-export function spent(counts: StateCounts): Readonly<Record<BudgetKind, number>> {
-  const failed = FAILED.reduce((sum, state) => sum + counts[state], 0);
-  return { failed, blocked: counts.blocked, unreachable: counts.unreachable };
-}
-
 /** Which kind of a budget is exceeded; undefined where none is. */
 export function exceeded(
   budget: Partial<FailureBudget> | undefined,
@@ -36,8 +27,8 @@ export function exceeded(
   size: number,
 ): Overrun | undefined {
   if (!budget) return undefined;
-  const used = spent(counts);
-  const kind = KINDS.find((name) => used[name] > allowed(budget[name], size));
+  const used = countsByBudget(counts);
+  const kind = BUDGET_KINDS.find((name) => used[name] > allowed(budget[name], size));
   if (!kind) return undefined;
   const why = `${used[kind]} of ${size} ${kind}, and ${describeAllowance(budget[kind], size)} may be`;
   // A strict budget needs room for the next one as well.
@@ -51,8 +42,7 @@ export function strictRoom(
   size: number,
 ): number {
   if (!budget?.strict) return Infinity;
-  const underWay = counts.running + counts.parked + counts.asking + counts.unreachable;
-  return allowed(budget.failed, size) - spent(counts).failed - underWay;
+  return allowed(budget.failed, size) - countsByBudget(counts).failed - countOf(counts, MAY_FAIL);
 }
 
 /** `3`, or `2 (5% of 41)`. */

@@ -1,7 +1,10 @@
 import type { FleetSpec } from '../spec/spec.ts';
 import { at, waveStarts } from '../spec/spec.ts';
-import type { FleetTenantState, StateCounts, TenantEntry } from '../tenant/entry.ts';
-import { FLEET_TENANT_STATES } from '../tenant/entry.ts';
+import { assertNever } from '../../text/assert-never.ts';
+import type { TenantEntry } from '../tenant/entry.ts';
+import { stateOf } from '../tenant/entry.ts';
+import type { FleetTenantState, StateCounts } from '../tenant/states.ts';
+import { countOf, FLEET_TENANT_STATES, hasSlot, IN_FLIGHT, traitsOf } from '../tenant/states.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -13,7 +16,7 @@ export class Tally {
   readonly #fleet = zero();
   readonly #waves: Mutable<StateCounts>[];
   /** By the identity of its API server, which two contexts or sites may share. */
-  readonly #runningOfServer = new Map<string, number>();
+  readonly #inFlightOnServer = new Map<string, number>();
   readonly #unfinished: number[];
 
   constructor(spec: FleetSpec, entries: readonly (TenantEntry | null)[]) {
@@ -46,9 +49,19 @@ export class Tally {
     return at(this.#waves, wave);
   }
 
+  /** How many have a slot. */
+  get inFlight(): number {
+    return countOf(this.#fleet, IN_FLIGHT);
+  }
+
+  /** How many of a wave have a slot. */
+  inFlightOf(wave: number): number {
+    return countOf(this.countsOf(wave), IN_FLIGHT);
+  }
+
   /** How many are in flight on the API server of this cluster of the spec, also by other entries of the spec. */
-  runningOf(cluster: number): number {
-    return this.#runningOfServer.get(at(this.#spec.clusters, cluster).cluster) ?? 0;
+  inFlightOn(cluster: number): number {
+    return this.#inFlightOnServer.get(at(this.#spec.clusters, cluster).cluster) ?? 0;
   }
 
   /** How many of a wave's tenants it is not done without. */
@@ -65,7 +78,7 @@ export class Tally {
   }
 
   state(index: number): FleetTenantState {
-    return this.entry(index)?.state ?? 'pending';
+    return stateOf(this.entry(index));
   }
 
   put(index: number, entry: TenantEntry | null): void {
@@ -80,29 +93,30 @@ export class Tally {
   }
 
   #count(index: number, entry: TenantEntry | null, by: 1 | -1): void {
-    const state = entry?.state ?? 'pending';
+    const state = stateOf(entry);
     const wave = this.waveOf(index);
     this.#fleet[state] += by;
     at(this.#waves, wave)[state] += by;
     if (isUnfinished(entry)) this.#unfinished[wave] = this.unfinishedOf(wave) + by;
-    if (state !== 'running') return;
+    if (!hasSlot(state)) return;
     const { cluster: place } = at(this.#spec.tenants, index);
-    this.#runningOfServer.set(at(this.#spec.clusters, place).cluster, this.runningOf(place) + by);
+    this.#inFlightOnServer.set(at(this.#spec.clusters, place).cluster, this.inFlightOn(place) + by);
   }
 }
 
 /** A wave is done without those that failed or are held up by something else than the fleet: budgets watch those. */
 function isUnfinished(entry: TenantEntry | null): boolean {
-  switch (entry?.state ?? 'pending') {
-    case 'pending':
-    case 'queued':
+  const { stage } = traitsOf(stateOf(entry));
+  switch (stage) {
+    case 'waiting':
       return entry?.failure === undefined;
-    case 'running':
-    case 'parked':
-    case 'asking':
+    case 'under-way':
       return true;
-    default:
+    case 'stuck':
+    case 'settled':
       return false;
+    default:
+      return assertNever(stage);
   }
 }
 

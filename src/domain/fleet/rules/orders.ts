@@ -4,6 +4,8 @@ import type { Book } from '../ledger.ts';
 import { at } from '../spec/spec.ts';
 import { beforeTakingBack, halfWay, leftOut } from '../tenant/carried.ts';
 import type { EndingKind, TenantEntry } from '../tenant/entry.ts';
+import { stateOf } from '../tenant/entry.ts';
+import { IN_FLIGHT, WAITING } from '../tenant/states.ts';
 
 /** Nothing new starts; with `newOnly` what is under way goes on, else it stops before its next step. */
 export function pause(book: Book, actor: Actor, newOnly: boolean, nowMs: number): void {
@@ -26,7 +28,7 @@ export function resume(book: Book, actor: Actor, nowMs: number): void {
 /** The next pause waits for all to stop anew. */
 function endPause(book: Book): void {
   book.update({}, ['paused', 'stoppedAt']);
-  for (const index of book.tally.in(['running'])) {
+  for (const index of book.tally.in(IN_FLIGHT)) {
     if (book.tally.entry(index)?.stopped) book.change(index, { stopped: false });
   }
 }
@@ -47,7 +49,7 @@ export function end(book: Book, kind: EndingKind, actor: Actor, nowMs: number): 
   endPause(book);
   book.update({ ending: { ...actorOf(actor), kind, atMs: nowMs } }, ['halted']);
   book.journal(nowMs, 'abort-requested', actor, kind);
-  for (const index of book.tally.in(['pending', 'queued'])) skip(book, index, nowMs);
+  for (const index of book.tally.in(WAITING)) skip(book, index, nowMs);
   for (const index of [...book.again]) book.change(index, { notBeforeMs: undefined, takingBack: undefined });
 }
 
@@ -108,7 +110,7 @@ export function takeBack(book: Book, index: number, actor: Actor, nowMs: number)
 
 /** Why there is nothing to take back in this tenant, of which nothing runs; undefined where there is. */
 export function whyNotBack(entry: TenantEntry | null): string | undefined {
-  const state = entry?.state ?? 'pending';
+  const state = stateOf(entry);
   if (state === 'lost' && entry?.backupOf !== undefined) return undefined;
   if (state !== 'upgraded') return `it is ${state}: this fleet has nothing to take back`;
   return entry?.backupOf === undefined

@@ -1,11 +1,12 @@
 import { begunWaves, hasBegun, strictRoomFor } from './admission.ts';
 import type { Book } from '../ledger.ts';
 import type { Overrun } from './budget.ts';
-import { exceeded, spent, strictRoom } from './budget.ts';
+import { exceeded, strictRoom } from './budget.ts';
 import { neededToStartMs } from './forecast.ts';
 import { at } from '../spec/spec.ts';
 import { halt } from './orders.ts';
-import type { StateCounts } from '../tenant/entry.ts';
+import type { StateCounts } from '../tenant/states.ts';
+import { countOf, countsByBudget, IN_FLIGHT, MAY_FAIL, STUCK, UNDER_WAY, WAITING } from '../tenant/states.ts';
 
 const MINUTE_MS = 60_000;
 /** How long a tenant may take to say that it does what it was told. */
@@ -23,10 +24,11 @@ export function advance(book: Book, nowMs: number): void {
 /** True where nothing is left to do, and nothing waits for anybody. */
 export function isOver(book: Book, nowMs: number): boolean {
   const { tally, head, again } = book;
-  const { running, parked, asking, pending, queued, held, unreachable } = tally.counts;
-  if (running + parked + asking > 0 || awaitsTold(book, nowMs)) return false;
-  if (!head.ending) return pending + queued + held + unreachable + again.size === 0;
-  const isSettled = held + unreachable === 0 || nowMs >= head.ending.atMs + ABORT_SETTLES_MS;
+  const { counts } = tally;
+  if (countOf(counts, UNDER_WAY) > 0 || awaitsTold(book, nowMs)) return false;
+  const stuck = countOf(counts, STUCK);
+  if (!head.ending) return countOf(counts, WAITING) + stuck + again.size === 0;
+  const isSettled = stuck === 0 || nowMs >= head.ending.atMs + ABORT_SETTLES_MS;
   return again.size === 0 && isSettled;
 }
 
@@ -112,8 +114,7 @@ export function overrun(book: Book): Overrun | undefined {
 /** A strict budget may leave no room for anybody who waits while none is under way: then nothing would ever start. */
 function strictStandstill(book: Book): Overrun | undefined {
   const { spec, tally } = book;
-  const { running, parked, asking, unreachable } = tally.counts;
-  if (running + parked + asking + unreachable > 0) return undefined;
+  if (countOf(tally.counts, MAY_FAIL) > 0) return undefined;
   const fresh = begunWaves(book).flatMap((wave) =>
     [...book.lanes.of(wave)].flatMap(({ waiting: [index] }) => index ?? []),
   );
@@ -124,7 +125,7 @@ function strictStandstill(book: Book): Overrun | undefined {
   const [first] = next;
   if (first === undefined || next.some((index) => strictRoomFor(book, index) > 0)) return undefined;
   const why = 'the strict failure budget leaves no room for another tenant';
-  const needs = (counts: StateCounts): number => spent(counts).failed + 1;
+  const needs = (counts: StateCounts): number => countsByBudget(counts).failed + 1;
   if (strictRoom(spec.failureBudget, tally.counts, tally.size) <= 0)
     return { why, kind: 'failed', needs: needs(tally.counts) };
   const wave = tally.waveOf(first);
@@ -134,7 +135,7 @@ function strictStandstill(book: Book): Overrun | undefined {
 function noteStopped(book: Book, nowMs: number): void {
   const { paused, stoppedAt } = book.head;
   if (!paused || paused.newOnly) return;
-  const isMoving = book.tally.in(['running']).some((index) => !book.tally.entry(index)?.stopped);
+  const isMoving = book.tally.in(IN_FLIGHT).some((index) => !book.tally.entry(index)?.stopped);
   // One that undoes what it did is let go on: while it does, not all have stopped.
   if (isMoving && stoppedAt !== undefined) book.update({}, ['stoppedAt']);
   if (isMoving || stoppedAt !== undefined) return;

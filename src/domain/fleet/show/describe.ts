@@ -1,6 +1,6 @@
 import { markdownCode, markdownText } from '../../text/markdown-text.ts';
 import type { Book } from '../ledger.ts';
-import { FLEET_TENANT_STATES } from '../tenant/entry.ts';
+import { FLEET_TENANT_STATES } from '../tenant/states.ts';
 import { phaseOf } from './progress.ts';
 
 /** Where a fleet stands and what it needs, as Markdown for Temporal's own UI. */

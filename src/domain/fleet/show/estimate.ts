@@ -1,7 +1,8 @@
 import type { FleetSpec } from '../spec/spec.ts';
 import { at } from '../spec/spec.ts';
 import { neededToStartMs } from '../rules/forecast.ts';
-import type { StateCounts } from '../tenant/entry.ts';
+import type { StateCounts } from '../tenant/states.ts';
+import { countOf, STUCK, UNDER_WAY, WAITING } from '../tenant/states.ts';
 import type { FleetProgress, WaveProgress } from './progress.ts';
 import { findWindow } from '../../windows/find-window.ts';
 import type { WindowPolicy } from '../../windows/policy.ts';
@@ -75,9 +76,8 @@ export function estimateEnd(progress: FleetProgress, shape: FleetShape, nowMs: n
     cursorMs = Math.max(cursorMs, end);
     soakedMs = Math.max(soakedMs, end + wave.soakMinutes * MINUTE_MS);
   }
-  const { held, unreachable } = progress.counts;
-  if (held + unreachable > 0)
-    provided.push(`somebody decides about the ${held + unreachable} held or unreachable`);
+  const stuck = countOf(progress.counts, STUCK);
+  if (stuck > 0) provided.push(`somebody decides about the ${stuck} ${STUCK.join(' or ')}`);
   return { kind: 'at', ms: cursorMs, provided };
 }
 
@@ -99,8 +99,7 @@ function whyUnknown({ phase, paused, halted }: FleetProgress): string | undefine
   }
 }
 
-const left = ({ pending, queued, running, parked, asking }: StateCounts): number =>
-  pending + queued + running + parked + asking;
+const left = (counts: StateCounts): number => countOf(counts, [...WAITING, ...UNDER_WAY]);
 
 /** A sentence where it cannot be said. */
 function endOfWave(

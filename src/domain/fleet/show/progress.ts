@@ -9,7 +9,9 @@ import type { Forecast } from '../rules/forecast.ts';
 import { awaitsApproval, awaitsTold, isOver, overrun, soakEndsMs } from '../rules/progression.ts';
 import type { FailureBudget } from '../spec/spec.ts';
 import { at } from '../spec/spec.ts';
-import type { FleetJournalEntry, FleetState, FleetTenantState, Halt, StateCounts } from '../tenant/entry.ts';
+import type { FleetJournalEntry, FleetState, Halt } from '../tenant/entry.ts';
+import type { FleetTenantState, StateCounts } from '../tenant/states.ts';
+import { countOf, MOVING, NEEDS_SOMEBODY, STUCK, UNDER_WAY, WAITING } from '../tenant/states.ts';
 import type { TenantLine } from './tenant-lines.ts';
 import { lineOf } from './tenant-lines.ts';
 import type { Versions } from '../spec/versions.ts';
@@ -113,8 +115,8 @@ export const pathsShown = ({ paths, from, to }: Pick<FleetProgress, 'paths' | 'f
 /** How many tenants of a kind a screen is told of. */
 const SHOWN = 100;
 
-/** In the order in which a person looks at them. */
-const NEEDS_SOMEBODY: readonly FleetTenantState[] = ['held', 'lost', 'unreachable', 'reverted', 'blocked'];
+/** Under way: first those that work or may soon. */
+const SHOWN_UNDER_WAY = [...new Set([...MOVING, ...UNDER_WAY])];
 
 export function fleetProgress(book: Book, nowMs: number): FleetProgress {
   const { spec, tally, head } = book;
@@ -158,7 +160,7 @@ export function fleetProgress(book: Book, nowMs: number): FleetProgress {
     ...(stoppedAt === undefined ? {} : { stoppedAt }),
     ...(halted ? { halted: haltView(book, halted) } : {}),
     ...(ending ? { ending } : {}),
-    running: lines(['running', 'asking', 'parked']),
+    running: lines(SHOWN_UNDER_WAY),
     attention: lines(NEEDS_SOMEBODY),
     waitingFor,
     ...(opens.length > 0 ? { nextWindowAt: new Date(Math.min(...opens)).toISOString() } : {}),
@@ -176,16 +178,17 @@ function haltView(book: Book, { sinceMs, why }: Halt): NonNullable<FleetProgress
 /** Where it stands as a whole. */
 export function phaseOf(book: Book, nowMs: number): FleetPhase {
   const { head, tally, again } = book;
-  const { running, parked, asking, pending, queued, held, unreachable } = tally.counts;
+  const { counts } = tally;
   if (isOver(book, nowMs)) return 'ended';
   if (head.paused) return head.stoppedAt === undefined && !head.paused.newOnly ? 'pausing' : 'paused';
   if (head.ending) return 'aborting';
   if (head.halted) return 'halted';
-  if (running + asking > 0 || awaitsTold(book, nowMs)) return 'running';
+  if (countOf(counts, MOVING) > 0 || awaitsTold(book, nowMs)) return 'running';
   if (awaitsApproval(book, nowMs) !== undefined) return 'awaiting-approval';
   if ((soakEndsMs(book) ?? 0) > nowMs) return 'soaking';
-  if (held + unreachable > 0 && pending + queued + parked + again.size === 0) return 'needs-decisions';
-  return pending > 0 || queued + parked + again.size > 0 ? 'waiting' : 'running';
+  const comes = countOf(counts, [...WAITING, ...UNDER_WAY]) + again.size;
+  if (countOf(counts, STUCK) > 0 && comes === 0) return 'needs-decisions';
+  return comes > 0 ? 'waiting' : 'running';
 }
 
 function waveProgress(book: Book, wave: number, nowMs: number): WaveProgress {

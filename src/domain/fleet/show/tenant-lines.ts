@@ -2,7 +2,9 @@ import type { StepFailure } from '../../tenant/progress.ts';
 import type { TenantRef } from '../../tenant/tenant.ts';
 import type { FleetSpec, FleetTenant } from '../spec/spec.ts';
 import { at, nameOfTenant, waveStarts } from '../spec/spec.ts';
-import type { FleetState, FleetTenantState, TenantEntry } from '../tenant/entry.ts';
+import type { FleetState, TenantEntry } from '../tenant/entry.ts';
+import { stateOf } from '../tenant/entry.ts';
+import type { FleetTenantState } from '../tenant/states.ts';
 
 /** One tenant, as lists and reports show it. */
 export interface TenantLine {
@@ -103,7 +105,7 @@ export function lineOf(
     tenant: { cluster, context, namespace: tenant.namespace },
     wave,
     ...pathOf(spec, tenant),
-    state: entry?.state ?? 'pending',
+    state: stateOf(entry),
     since: sinceMs === undefined ? '' : new Date(sinceMs).toISOString(),
     attempts,
     ...(runId === undefined ? {} : { runId }),

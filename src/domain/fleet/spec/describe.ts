@@ -1,6 +1,7 @@
 import { someOf } from '../../text/some-of.ts';
 import type { Freeze, WindowPolicy } from '../../windows/policy.ts';
 import type { Allowance, FailureBudget } from './spec.ts';
+import { BUDGET_KINDS } from '../tenant/states.ts';
 
 /** `3`, `5%`, or `any number`. */
 function describeBound(allowance: Allowance | undefined): string {
@@ -11,9 +12,7 @@ function describeBound(allowance: Allowance | undefined): string {
 /** `failed 2%, blocked any number, unreachable any number, strict`. */
 export function describeBudget(budget: Partial<FailureBudget> | undefined): string {
   if (!budget) return 'none of its own';
-  const kinds = (['failed', 'blocked', 'unreachable'] as const).map(
-    (kind) => `${kind} ${describeBound(budget[kind])}`,
-  );
+  const kinds = BUDGET_KINDS.map((kind) => `${kind} ${describeBound(budget[kind])}`);
   return [...kinds, ...(budget.strict ? ['strict'] : [])].join(', ');
 }
 

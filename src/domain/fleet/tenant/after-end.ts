@@ -5,7 +5,8 @@ import type { FleetAnswer, FleetRevertMessage, RetryMessage } from '../fleet-upg
 import { retry, takeBack, whyNotBack } from '../rules/orders.ts';
 import { refusalOfChoice, refusalOfRevert } from './refusals.ts';
 import type { FleetSpec } from '../spec/spec.ts';
-import type { FleetState, FleetTenantState } from './entry.ts';
+import type { FleetState } from './entry.ts';
+import type { FleetTenantState } from './states.ts';
 
 /** What a new run of a fleet that has ended goes on from; or why there is none. */
 export type AfterEnd =

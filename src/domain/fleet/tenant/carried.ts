@@ -1,4 +1,5 @@
-import type { FleetTenantState, TenantEntry, TenantReport } from './entry.ts';
+import type { TenantEntry, TenantReport } from './entry.ts';
+import type { FleetTenantState } from './states.ts';
 
 /** How a run of a tenant ended. */
 export type EndReport = Extract<TenantReport, { kind: 'ended' }>;

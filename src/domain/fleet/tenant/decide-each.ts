@@ -3,7 +3,7 @@ import type { Book } from '../ledger.ts';
 import type { FleetAnswer, TenantChoice } from '../fleet-upgrade.ts';
 import { chosen } from './refusals.ts';
 import { at, nameOfTenant } from '../spec/spec.ts';
-import type { FleetTenantState } from './entry.ts';
+import type { FleetTenantState } from './states.ts';
 
 /** What was done about one tenant; a sentence where nothing could be. */
 export type Outcome = 'done' | { readonly why: string };

@@ -1,42 +1,7 @@
 import type { FinalState, StepFailure } from '../../tenant/progress.ts';
-import { FINAL_STATES } from '../../tenant/progress.ts';
 import type { Actor } from '../../tenant/tenant.ts';
-
-/** Where a fleet's tenant stands, as the fleet knows it; the tenant's own workflow knows more. */
-export type FleetTenantState =
-  /** Not started, or to be started again. */
-  | 'pending'
-  /** Somebody else's upgrade of it runs: it is started when that has ended. */
-  | 'queued'
-  /** In flight: it has a slot, as no other state has. */
-  | 'running'
-  /** Under way, waits for its window. */
-  | 'parked'
-  /** Under way, may go on as soon as there is a slot. */
-  | 'asking'
-  /** Needs a decision. */
-  | 'held'
-  /** Under way, but its cluster does not answer; tries again by itself. */
-  | 'unreachable'
-  | FinalState
-  /** Was upgraded, and taken back by an operator's word. */
-  | 'rolled-back'
-  /** Its workflow was ended from outside: nobody knows how far it is. */
-  | 'lost';
-
-/** A workflow of it runs. */
-export const LIVE: readonly FleetTenantState[] = ['running', 'parked', 'asking', 'held', 'unreachable'];
-/** Nothing more happens with it by itself. */
-export const SETTLED: readonly FleetTenantState[] = [...FINAL_STATES, 'rolled-back', 'lost'];
-/** What `fleet skip` leaves out: nothing of it runs, and it is not decided otherwise already. */
-export const SKIPPABLE: readonly FleetTenantState[] = ['pending', 'queued', 'reverted', 'blocked', 'lost'];
-/** All of them, in the order in which they are counted. */
-export const FLEET_TENANT_STATES: readonly FleetTenantState[] = ['pending', 'queued', ...LIVE, ...SETTLED];
-
-export type StateCounts = Readonly<Record<FleetTenantState, number>>;
-
-/** What `failed` of a budget counts. */
-export const FAILED: readonly FleetTenantState[] = ['reverted', 'held', 'lost'];
+import type { FleetTenantState } from './states.ts';
+import { NOT_STARTED } from './states.ts';
 
 /** One tenant in a fleet's memory. */
 export interface TenantEntry {
@@ -79,6 +44,9 @@ export interface TenantEntry {
   /** How many windows in a row closed over what was only staged. */
   readonly closed?: number;
 }
+
+/** Of one that was never started nothing is remembered. */
+export const stateOf = (entry: TenantEntry | null): FleetTenantState => entry?.state ?? NOT_STARTED;
 
 export interface WaveEntry {
   readonly startedMs?: number;

@@ -5,7 +5,7 @@ import { withMeasured } from '../rules/forecast.ts';
 import type { EndReport } from './carried.ts';
 import { backupAfter, halfWay, leftOut, LOST, settledFrom, takenBack } from './carried.ts';
 import type { TenantEntry, TenantReport } from './entry.ts';
-import { LIVE } from './entry.ts';
+import { isLive } from './states.ts';
 
 const MINUTE_MS = 60_000;
 const LONGEST_MESSAGE = 200;
@@ -103,7 +103,7 @@ export function foundUnderWay(book: Book, index: number, runId: string, nowMs: n
 /** Its run was reset: another goes on in its place, the fleet's own still. True where that is news. */
 export function wasReset(book: Book, index: number, runId: string, currentRunId: string): boolean {
   const entry = book.tally.entry(index);
-  if (!entry || !LIVE.includes(entry.state) || !isCurrent(book, index, runId)) return false;
+  if (!entry || !isLive(entry.state) || !isCurrent(book, index, runId)) return false;
   if (entry.currentRunId === currentRunId) return false;
   // It counts its asks anew.
   book.change(index, { runId, currentRunId, ask: undefined, admitted: undefined, stopped: undefined });
@@ -125,7 +125,7 @@ export function reported(
   nowMs: number,
 ): void {
   const entry = book.tally.entry(index);
-  if (!entry || !LIVE.includes(entry.state) || !isCurrent(book, index, runId)) return;
+  if (!entry || !isLive(entry.state) || !isCurrent(book, index, runId)) return;
   switch (report.kind) {
     case 'parked':
       book.change(index, { state: 'parked', sinceMs: nowMs, notBeforeMs: report.opensAtMs });
@@ -155,7 +155,7 @@ export function reported(
 /** Its workflow was ended from outside, or without a word: its slot is free again. */
 export function lost(book: Book, index: number, runId: string | undefined, why: string, nowMs: number): void {
   const entry = book.tally.entry(index);
-  if (!entry || !LIVE.includes(entry.state)) return;
+  if (!entry || !isLive(entry.state)) return;
   if (runId !== undefined && (book.starting.has(index) || runId !== entry.runId)) return;
   book.starting.delete(index);
   const failure = short({ type: LOST, message: why });
