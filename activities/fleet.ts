@@ -1,12 +1,13 @@
 import { Context } from '@temporalio/activity';
 import { WorkflowNotFoundError } from '@temporalio/common';
 import { endReport } from '../src/domain/fleet/tenant/end-report.ts';
-import type { TenantReport } from '../src/domain/fleet/tenant/entry.ts';
+import { reportOf } from '../src/domain/fleet/tenant/report-of.ts';
+import type { UpgradeSeen } from '../src/domain/fleet/tenant/seen.ts';
 import type { TenantProgress } from '../src/domain/tenant/progress.ts';
 import { isFinal } from '../src/domain/tenant/progress.ts';
 import type { ResolvedPath } from '../src/domain/tenant/step.ts';
 import { findWindow } from '../src/domain/windows/find-window.ts';
-import type { FleetActivities, UpgradeSeen } from './fleet-contract.ts';
+import type { FleetActivities } from './fleet-contract.ts';
 import { refuseUnlessFleet } from './permitted.ts';
 
 /** Of running workflows asked at once: each answer replays one. */
@@ -77,13 +78,4 @@ async function askIfAnswered(ask: () => Promise<TenantProgress>): Promise<Tenant
   } catch {
     return undefined;
   }
-}
-
-/** What a running one would report now. */
-function reportOf({ held, opensAt }: TenantProgress): TenantReport | undefined {
-  if (held) {
-    const { type, message } = held.failure;
-    return { kind: type === 'Unreachable' ? 'unreachable' : 'held', failure: { type, message } };
-  }
-  return opensAt === undefined ? undefined : { kind: 'parked', opensAtMs: Date.parse(opensAt) };
 }

@@ -1,14 +1,6 @@
 import { isOver } from '../../src/domain/fleet/rules/progression.ts';
-import {
-  approve,
-  end,
-  halt,
-  pause,
-  resume,
-  retry,
-  skip,
-  takeBack,
-} from '../../src/domain/fleet/rules/orders.ts';
+import { approve, end, halt, pause, resume } from '../../src/domain/fleet/rules/orders.ts';
+import { retry, skip, takeBack } from './fleet-happens.ts';
 import type { FleetTenantState } from '../../src/domain/fleet/tenant/states.ts';
 import { fleetProgress } from '../../src/domain/fleet/show/progress.ts';
 import { OPERATOR } from './fleet-rules.ts';

@@ -5,14 +5,7 @@ import { neededToStartMs } from '../../src/domain/fleet/rules/forecast.ts';
 import { advance, isOver, nextWakeMs } from '../../src/domain/fleet/rules/progression.ts';
 import { at } from '../../src/domain/fleet/spec/spec.ts';
 import type { TenantReport } from '../../src/domain/fleet/tenant/entry.ts';
-import {
-  admitted,
-  lost,
-  refused,
-  reported,
-  runStarted,
-  started,
-} from '../../src/domain/fleet/tenant/events.ts';
+import { admitted, lost, refused, reported, runStarted, started } from './fleet-happens.ts';
 import { isAlwaysOpen } from '../../src/domain/windows/policy.ts';
 import { FakeChild } from './fleet-children.ts';
 import { answerStandstill, describeHang, obey } from './fleet-operator.ts';

@@ -95,8 +95,8 @@ export const BUGS_OF_THE_WORKFLOW: readonly PlantedBug[] = [
       },
       {
         file: 'workflows/fleet/children.ts',
-        find: `          fleet.open.delete(key);\n          here((now) => {\n            reported(`,
-        replace: `          fleet.open.delete(key);\n          if (finalOf(progress) === 'reverted') return;\n          here((now) => {\n            reported(`,
+        find: `          fleet.open.delete(key);\n          here((now) => {\n            const report`,
+        replace: `          fleet.open.delete(key);\n          if (finalOf(progress) === 'reverted') return;\n          here((now) => {\n            const report`,
       },
     ],
   },

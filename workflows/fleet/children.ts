@@ -1,16 +1,11 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { ChildWorkflowCancellationType, ParentClosePolicy, startChild } from '@temporalio/workflow';
-import { backupSecretName } from '../../src/domain/tenant/backup-name.ts';
 import { endReport } from '../../src/domain/fleet/tenant/end-report.ts';
-import { estimateOf } from '../../src/domain/fleet/rules/forecast.ts';
 import { at, nameOfTenant } from '../../src/domain/fleet/spec/spec.ts';
-import { lost, reported, runStarted, started } from '../../src/domain/fleet/tenant/events.ts';
+import { happens } from '../../src/domain/fleet/tenant/happens.ts';
+import { runAttributes, runInput } from '../../src/domain/fleet/tenant/run-input.ts';
 import type { FinalState, TenantProgress } from '../../src/domain/tenant/progress.ts';
-import type { SearchAttributeValues } from '../../src/domain/tenant/search-attributes.ts';
-import { attributesOfTenant } from '../../src/domain/tenant/search-attributes.ts';
-import type { ResolvedPath } from '../../src/domain/tenant/step.ts';
-import type { TenantUpgradeInput } from '../../src/domain/tenant/tenant-upgrade.ts';
-import { actorOf, tenantKeyOf } from '../../src/domain/tenant/tenant.ts';
+import { tenantKeyOf } from '../../src/domain/tenant/tenant.ts';
 import { workflowIdOf } from '../../src/domain/tenant/workflow-id.ts';
 import type { Fleet } from './fleet.ts';
 import { lookAt, takeOver } from './earlier-life.ts';
@@ -26,13 +21,14 @@ export function startTenant(fleet: Fleet, index: number): void {
   const { book } = fleet;
   const tenant = fleet.tenant(index);
   const key = tenantKeyOf(tenant);
-  const input = inputOf(fleet, index);
+  const input = runInput(book, index, fleet);
+  const attributes = runAttributes(book, index, { path: input.path, namesClusters: fleet.namesClusters });
   const here = (work: (index: number) => void): void => {
     const now = fleet.book.indexOf(key);
     if (now !== undefined) work(now);
     fleet.touch();
   };
-  started(book, index, Date.now());
+  happens(book, index, { kind: 'started' }, Date.now());
   void fleet.beside(async () => {
     try {
       const child = await startChild<typeof tenantUpgrade>('tenantUpgrade', {
@@ -42,32 +38,28 @@ export function startTenant(fleet: Fleet, index: number): void {
         cancellationType: ChildWorkflowCancellationType.ABANDON,
         memo: { fleet: fleet.workflowId },
         staticSummary: `3scale ${input.path.from} → ${input.path.to}: ${nameOfTenant(book.spec, at(book.spec.tenants, index))}`,
-        ...(fleet.visible ? { typedSearchAttributes: pairsOf(attributesOf(fleet, index, input.path)) } : {}),
+        ...(fleet.visible ? { typedSearchAttributes: pairsOf(attributes) } : {}),
       });
       const runId = child.firstExecutionRunId;
       fleet.open.add(key);
       fleet.unwatched.delete(key);
       here((now) => {
-        runStarted(fleet.book, now, runId);
+        happens(fleet.book, now, { kind: 'run-started', runId }, Date.now());
         catchUp(fleet, now);
       });
       void child.result().then(
         (progress) => {
           fleet.open.delete(key);
           here((now) => {
-            reported(fleet.book, now, runId, endReport(progress, finalOf(progress), input.path), Date.now());
+            const report = endReport(progress, finalOf(progress), input.path);
+            happens(fleet.book, now, { kind: 'reported', runId, report }, Date.now());
           });
         },
         (error: unknown) => {
           fleet.open.delete(key);
           here((now) => {
-            lost(
-              fleet.book,
-              now,
-              runId,
-              `its workflow was ended from outside: ${messageOf(error)}`,
-              Date.now(),
-            );
+            const why = `its workflow was ended from outside: ${messageOf(error)}`;
+            happens(fleet.book, now, { kind: 'lost', runId, why }, Date.now());
           });
         },
       );
@@ -76,51 +68,13 @@ export function startTenant(fleet: Fleet, index: number): void {
       const seen = others ? await lookAt(workflowIdOf(tenant)) : undefined;
       here((now) => {
         if (seen) takeOver(fleet, now, seen);
-        else lost(fleet.book, now, undefined, `it could not be started: ${messageOf(error)}`, Date.now());
+        else {
+          const why = `it could not be started: ${messageOf(error)}`;
+          happens(fleet.book, now, { kind: 'lost', why }, Date.now());
+        }
       });
     }
   });
-}
-
-function inputOf(fleet: Fleet, index: number): TenantUpgradeInput {
-  const { spec, tally, head, forecast } = fleet.book;
-  const tenant = at(spec.tenants, index);
-  const entry = tally.entry(index);
-  const { path, windows, onFailure, onClose, logs } = at(
-    spec.profiles,
-    (entry?.newPlan ? tenant.next : undefined) ?? tenant.profile,
-  );
-  const { site } = at(spec.clusters, tenant.cluster);
-  const takenBackRun = entry?.takingBack && entry.backupOf;
-  const actor = actorOf(entry?.takingBack ?? head.startedBy);
-  return {
-    tenant: fleet.tenant(index),
-    path: at(spec.paths, path),
-    // What is taken back at an operator's word does not wait for a window.
-    windows:
-      takenBackRun === undefined
-        ? { ...at(spec.windows, windows), estimate: estimateOf(forecast) }
-        : { windows: [], freezes: [] },
-    onFailure,
-    onClose,
-    ...(logs === false ? { logs } : {}),
-    startedBy: { ...actor, why: `fleet ${spec.name}: ${actor.why}` },
-    retries: spec.retries,
-    fleet: { workflowId: fleet.workflowId, wave: at(spec.waves, tally.waveOf(index)).name },
-    ...(site === undefined ? {} : { site }),
-    ...(fleet.visible ? { visible: true } : {}),
-    ...(takenBackRun === undefined ? {} : { takeBack: { backup: backupSecretName(takenBackRun) } }),
-    ...(entry?.takingBack || entry?.backupOf === undefined ? {} : { backupOf: entry.backupOf }),
-  };
-}
-
-function attributesOf(fleet: Fleet, index: number, path: ResolvedPath): SearchAttributeValues {
-  const { spec, tally } = fleet.book;
-  return {
-    ...attributesOfTenant(fleet.tenant(index), path, { unnamed: !fleet.namesClusters }),
-    ThreescaleFleet: spec.name,
-    ThreescaleWave: at(spec.waves, tally.waveOf(index)).name,
-  };
 }
 
 /** A workflow that has completed has ended in one of them. */

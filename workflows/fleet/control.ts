@@ -18,7 +18,8 @@ import { approve, end, pause, resume } from '../../src/domain/fleet/rules/orders
 import { limitsAfter } from '../../src/domain/fleet/rules/limits.ts';
 import type { EndingKind, ReportMessage } from '../../src/domain/fleet/tenant/entry.ts';
 import { isLive, LIVE } from '../../src/domain/fleet/tenant/states.ts';
-import { reported, wasReset } from '../../src/domain/fleet/tenant/events.ts';
+import { answerTo } from '../../src/domain/fleet/tenant/decide.ts';
+import { happens } from '../../src/domain/fleet/tenant/happens.ts';
 import { fleetProgress } from '../../src/domain/fleet/show/progress.ts';
 import type { TenantFilter } from '../../src/domain/fleet/show/tenant-lines.ts';
 import { tenantLines } from '../../src/domain/fleet/show/tenant-lines.ts';
@@ -26,9 +27,9 @@ import type { Actor } from '../../src/domain/tenant/tenant.ts';
 import { actorOf } from '../../src/domain/tenant/tenant.ts';
 import { answerQuery } from '../answers.ts';
 import type { Fleet } from './fleet.ts';
-import { onHeld, retryTenants, revertTenants, skipTenants } from './decisions.ts';
+import { retryTenants, revertTenants, skipTenants } from './decisions.ts';
 import { letStrangerGoOn, takeUp } from './earlier-life.ts';
-import { catchUp, letGoOn, tellTenants } from './tell.ts';
+import { catchUp, letGoOn, tellTenants, tellWord } from './tell.ts';
 import { FOLLOWS_RESETS } from '../patches.ts';
 import {
   abortFleetSignal,
@@ -115,10 +116,13 @@ function onReport(fleet: Fleet, { tenant, runId, currentRunId, report }: ReportM
     // One that had ended is no more the fleet's business: it must not wait for a slot.
     const hasEnded = !isLive(fleet.book.tally.state(index));
     if (hasEnded && report.kind === 'asking') letStrangerGoOn(fleet, tenant, currentRunId);
-    else if (wasReset(fleet.book, index, runId, currentRunId)) catchUp(fleet, index);
+    else if (happens(fleet.book, index, { kind: 'was-reset', runId, currentRunId }, Date.now()))
+      catchUp(fleet, index);
   }
-  reported(fleet.book, index, runId, report, Date.now());
-  if (report.kind === 'held') onHeld(fleet, index);
+  happens(fleet.book, index, { kind: 'reported', runId, report }, Date.now());
+  const entry = fleet.book.tally.entry(index);
+  const answer = answerTo(report, entry);
+  if (answer && entry?.unwanted) tellWord(fleet, index, answer, entry.unwanted);
   fleet.touch();
 }
 

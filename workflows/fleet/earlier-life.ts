@@ -1,20 +1,14 @@
 import { getExternalWorkflowHandle } from '@temporalio/workflow';
-import type { UpgradeSeen } from '../../activities/fleet-contract.ts';
 import { estimateOf } from '../../src/domain/fleet/rules/forecast.ts';
 import { isStuck } from '../../src/domain/fleet/tenant/states.ts';
-import {
-  adopted,
-  foundUnderWay,
-  notYetClosed,
-  refused,
-  reported,
-  wasReset,
-} from '../../src/domain/fleet/tenant/events.ts';
+import { happens } from '../../src/domain/fleet/tenant/happens.ts';
+import type { UpgradeSeen } from '../../src/domain/fleet/tenant/seen.ts';
+import { eventInTheWay, eventsOf } from '../../src/domain/fleet/tenant/seen.ts';
 import { tenantKeyOf } from '../../src/domain/tenant/tenant.ts';
 import { workflowIdOfKey } from '../../src/domain/tenant/workflow-id.ts';
 import type { Fleet } from './fleet.ts';
 import { lookAtUpgrades } from './look.ts';
-import { catchUp, letGoOn, tryAgain } from './tell.ts';
+import { catchUp, letGoOn, tellWord } from './tell.ts';
 import { admitSignal } from '../tenant/messages.ts';
 
 export async function lookAt(workflowId: string): Promise<UpgradeSeen> {
@@ -25,19 +19,18 @@ export async function lookAt(workflowId: string): Promise<UpgradeSeen> {
 /** What stood in the way of a start: a run of this fleet's earlier life goes on as its own, somebody else's is waited for. */
 export function takeOver(fleet: Fleet, index: number, seen: UpgradeSeen): void {
   const { book, workflowId } = fleet;
-  const nowMs = Date.now();
-  if (seen.status !== 'running') return notYetClosed(book, index, nowMs);
-  if (seen.fleet !== workflowId) return refused(book, index, nowMs);
-  // Of the last run that the fleet knows, one that does not say what it is at has most likely said how it ended.
-  const isLast = seen.runId === book.starting.get(index) && !seen.isAnswered;
-  if (seen.isEnding || isLast) return notYetClosed(book, index, nowMs);
-  adopted(book, index, seen.runId, nowMs);
-  if (seen.currentRunId !== undefined) wasReset(book, index, seen.runId, seen.currentRunId);
-  if (seen.report) reported(book, index, seen.runId, seen.report, nowMs);
+  const event = eventInTheWay(seen, { fleet: workflowId, lastRunId: book.starting.get(index) });
+  happens(book, index, event, Date.now());
+  if (event.kind === 'adopted') goOnWith(fleet, index, seen);
+}
+
+function goOnWith(fleet: Fleet, index: number, seen: UpgradeSeen): void {
+  const { book } = fleet;
+  for (const event of eventsOf(seen)) happens(book, index, event, Date.now());
   welcome(fleet, index);
-  const { startedBy } = book.head;
   const { urgent, takingBack } = book.tally.entry(index) ?? {};
-  if (urgent && !takingBack && isStuck(book.tally.state(index))) tryAgain(fleet, index, startedBy);
+  if (urgent && !takingBack && isStuck(book.tally.state(index)))
+    tellWord(fleet, index, 'try-again', book.head.startedBy);
 }
 
 /** To one of the fleet's earlier life, which may have paused it, and which has not heard what was said to all since. */
@@ -51,7 +44,7 @@ function welcome(fleet: Fleet, index: number): void {
 
 /** A run of the fleet's earlier life speaks before it was met: it is the fleet's own again. */
 export function takeUp(fleet: Fleet, index: number, runId: string): void {
-  foundUnderWay(fleet.book, index, runId, Date.now());
+  happens(fleet.book, index, { kind: 'found-under-way', runId }, Date.now());
   welcome(fleet, index);
 }
 

@@ -13,7 +13,7 @@ import { Book } from '../../src/domain/fleet/ledger.ts';
 import { describeFleet } from '../../src/domain/fleet/show/describe.ts';
 import type { FleetResult, FleetUpgradeInput } from '../../src/domain/fleet/fleet-upgrade.ts';
 import { advance, isOver, nextWakeMs } from '../../src/domain/fleet/rules/progression.ts';
-import { admitted } from '../../src/domain/fleet/tenant/events.ts';
+import { happens } from '../../src/domain/fleet/tenant/happens.ts';
 import type { ReportKept } from '../../src/domain/tenant/report-kept.ts';
 import type { FleetPhase } from '../../src/domain/fleet/show/progress.ts';
 import { fleetProgress, phaseOf } from '../../src/domain/fleet/show/progress.ts';
@@ -77,7 +77,7 @@ async function makeMoves(fleet: Fleet): Promise<boolean> {
     if (!move) return false;
     if (move.kind === 'start') startTenant(fleet, move.index);
     else {
-      admitted(fleet.book, move.index, Date.now());
+      happens(fleet.book, move.index, { kind: 'admitted' }, Date.now());
       admitTenant(fleet, move.index);
     }
   }

@@ -2,7 +2,7 @@ import { condition, sleep } from '@temporalio/workflow';
 import { Book } from '../../src/domain/fleet/ledger.ts';
 import type { FleetUpgradeInput } from '../../src/domain/fleet/fleet-upgrade.ts';
 import { NO_MEASURES } from '../../src/domain/fleet/rules/forecast.ts';
-import { at, fleetWorkflowId } from '../../src/domain/fleet/spec/spec.ts';
+import { fleetWorkflowId, tenantRef } from '../../src/domain/fleet/spec/spec.ts';
 import type { FleetState } from '../../src/domain/fleet/tenant/entry.ts';
 import { isLive, LIVE } from '../../src/domain/fleet/tenant/states.ts';
 import type { TenantRef } from '../../src/domain/tenant/tenant.ts';
@@ -44,10 +44,7 @@ export class Fleet {
   }
 
   tenant(index: number): TenantRef {
-    const { spec } = this.book;
-    const { cluster: number, namespace } = at(spec.tenants, index);
-    const { cluster, context } = at(spec.clusters, number);
-    return { cluster, context, namespace };
+    return tenantRef(this.book.spec, index);
   }
 
   /** True where nothing was asked of Temporal whose answer is still out: only then may the run end. */

@@ -1,14 +1,15 @@
 import { proxyActivities } from '@temporalio/workflow';
-import type { FleetActivities, UpgradeSeen } from '../../activities/fleet-contract.ts';
+import type { FleetActivities } from '../../activities/fleet-contract.ts';
 import { windowsToAsk } from '../../src/domain/fleet/rules/admission.ts';
 import { isMeasured, neededToStartMs, NO_MEASURES } from '../../src/domain/fleet/rules/forecast.ts';
 import { at } from '../../src/domain/fleet/spec/spec.ts';
 import { isLive, MOVING } from '../../src/domain/fleet/tenant/states.ts';
-import { lost, reported, wasReset } from '../../src/domain/fleet/tenant/events.ts';
+import { happens } from '../../src/domain/fleet/tenant/happens.ts';
+import type { UpgradeSeen } from '../../src/domain/fleet/tenant/seen.ts';
+import { eventSeen } from '../../src/domain/fleet/tenant/seen.ts';
 import { tenantKeyOf } from '../../src/domain/tenant/tenant.ts';
 import { workflowIdOf } from '../../src/domain/tenant/workflow-id.ts';
 import { titled } from '../activities.ts';
-import type { Book } from '../../src/domain/fleet/ledger.ts';
 import type { Fleet } from './fleet.ts';
 
 /** Computes, or asks Temporal itself: fails only with the worker or the server, and is tried until it is had. */
@@ -67,32 +68,14 @@ export async function lookAfterTenants(fleet: Fleet): Promise<void> {
   for (let next = 0; next < ids.length; next += LOOKED_AT_ONCE) {
     for (const seen of await lookAtUpgrades(ids.slice(next, next + LOOKED_AT_ONCE), false)) {
       const index = fleet.book.indexOf(byId.get(seen.workflowId) ?? '');
-      if (index !== undefined) noteSeen(fleet.book, index, seen);
+      if (index !== undefined) noteSeen(fleet, index, seen);
     }
   }
 }
 
-/** What a look has shown of a tenant: an end that nobody told, or another run in the place of the fleet's own. */
-export function noteSeen(book: Book, index: number, seen: UpgradeSeen): void {
-  const known = book.tally.entry(index)?.runId;
-  if (seen.status !== 'none' && known !== undefined && known !== seen.runId) {
-    const why = 'its run was ended from outside, and another one has taken its place';
-    lost(book, index, known, why, Date.now());
-    return;
-  }
-  switch (seen.status) {
-    case 'running':
-      if (seen.currentRunId !== undefined) wasReset(book, index, seen.runId, seen.currentRunId);
-      return;
-    case 'ended':
-      reported(book, index, seen.runId, seen.report, Date.now());
-      return;
-    case 'ended-from-outside':
-      lost(book, index, seen.runId, `its workflow was ended from outside: ${seen.how}`, Date.now());
-      return;
-    case 'none':
-      lost(book, index, undefined, 'its workflow is not there any more', Date.now());
-  }
+function noteSeen({ book }: Fleet, index: number, seen: UpgradeSeen): void {
+  const event = eventSeen(seen, book.tally.entry(index)?.runId);
+  if (event) happens(book, index, event, Date.now());
 }
 
 /** Indexes of those still under way; the others are forgotten. */

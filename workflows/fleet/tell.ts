@@ -1,5 +1,7 @@
 import { getExternalWorkflowHandle, patched } from '@temporalio/workflow';
+import { assertNever } from '../../src/domain/text/assert-never.ts';
 import { estimateOf } from '../../src/domain/fleet/rules/forecast.ts';
+import type { Word } from '../../src/domain/fleet/tenant/decide.ts';
 import { LIVE } from '../../src/domain/fleet/tenant/states.ts';
 import type { Actor, TenantRef } from '../../src/domain/tenant/tenant.ts';
 import { actorOf } from '../../src/domain/tenant/tenant.ts';
@@ -99,25 +101,24 @@ export function letGoOn(fleet: Fleet, actor: Actor, indexes = fleet.book.tally.i
   );
 }
 
-/** Lets one that is under way undo what it did; past the point of no return it is held, and the fleet hears of it. */
-export function undo(fleet: Fleet, index: number, actor: Actor): void {
-  tellTenants(fleet, [index], (tenant) => tenant.signal(abortSignal, { ...actorOf(actor), late: 'hold' }));
-}
-
-/** Lets one that is held, or cannot be reached, try again. */
-export function tryAgain(fleet: Fleet, index: number, actor: Actor): void {
-  tellTenants(fleet, [index], (tenant) =>
-    tenant.signal(decideSignal, { ...actorOf(actor), decision: 'retry' }),
-  );
-  fleet.book.told.set(index, Date.now());
-}
-
-/** Lets one that is held, or cannot be reached, undo what it did; the word for the point of no return was given. */
-export function goBack(fleet: Fleet, index: number, actor: Actor): void {
-  tellTenants(fleet, [index], (tenant, { namespace }) =>
-    tenant.signal(decideSignal, { ...actorOf(actor), decision: 'revert', confirm: namespace }),
-  );
-  fleet.book.told.set(index, Date.now());
+/** Tells one what was decided about it. */
+export function tellWord(fleet: Fleet, index: number, word: Word, from: Actor): void {
+  const actor = actorOf(from);
+  tellTenants(fleet, [index], (tenant, { namespace }) => {
+    switch (word) {
+      case 'try-again':
+        return tenant.signal(decideSignal, { ...actor, decision: 'retry' });
+      case 'go-back':
+        return tenant.signal(decideSignal, { ...actor, decision: 'revert', confirm: namespace });
+      case 'undo':
+        // Past the point of no return it is held, and the fleet hears of it.
+        return tenant.signal(abortSignal, { ...actor, late: 'hold' });
+      default:
+        return assertNever(word);
+    }
+  });
+  // One that is held, or cannot be reached, says soon that it does it.
+  if (word !== 'undo') fleet.book.told.set(index, Date.now());
 }
 
 /** What was said to all, or about this one, while it was being started. */
@@ -128,7 +129,7 @@ export function catchUp(fleet: Fleet, index: number): void {
     tellTenants(fleet, [index], (child) => child.signal(pauseSignal, { ...actor, of: fleet.workflowId }));
   }
   const { takingBack, unwanted } = fleet.book.tally.entry(index) ?? {};
-  if (unwanted) undo(fleet, index, unwanted);
+  if (unwanted) tellWord(fleet, index, 'undo', unwanted);
   else if (ending?.kind === 'revert' && !takingBack) {
     const actor = actorOf(ending);
     tellTenants(fleet, [index], (child) => child.signal(abortSignal, { ...actor, late: 'finish' }));

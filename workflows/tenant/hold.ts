@@ -1,6 +1,7 @@
 import { condition, patched } from '@temporalio/workflow';
 import { allowedDecisions } from '../../src/domain/tenant/decisions.ts';
 import type { Decision, HeldStatus, StepFailure } from '../../src/domain/tenant/progress.ts';
+import { heldReport } from '../../src/domain/fleet/tenant/report-of.ts';
 import type { PauseRolloutsStep } from '../../src/domain/tenant/step-kinds.ts';
 import type { ResolvedPath } from '../../src/domain/tenant/step.ts';
 import { glancing, titled } from '../activities.ts';
@@ -51,9 +52,9 @@ export async function hold(upgrade: Upgrade, request: HoldRequest): Promise<Hold
   const { permit } = upgrade;
   if (!permit) await condition(isDecided);
   else {
-    const kind = isUnreachable(request.failure) ? 'unreachable' : 'held';
-    await permit.report({ kind, failure: request.failure });
-    if (kind === 'held') await condition(isDecided);
+    const report = heldReport(request.failure);
+    await permit.report(report);
+    if (report.kind === 'held') await condition(isDecided);
     else await waitAtMost(tryAgainMs(upgrade), isDecided);
     const isReverting = (): boolean =>
       isRevert || control.abort !== undefined || control.decision?.decision === 'revert';

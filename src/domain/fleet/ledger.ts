@@ -5,16 +5,21 @@ import { forecast } from './rules/forecast.ts';
 import { Lanes } from './rules/lanes.ts';
 import type { FleetSpec } from './spec/spec.ts';
 import { at, tenantKey } from './spec/spec.ts';
-import type { FleetJournalEntry, FleetState, Measures, TenantEntry, WaveEntry } from './tenant/entry.ts';
+import type {
+  EntryChange,
+  FleetJournalEntry,
+  FleetState,
+  Measures,
+  TenantEntry,
+  WaveEntry,
+} from './tenant/entry.ts';
+import { changed } from './tenant/entry.ts';
 import { isLive, LIVE, traitsOf } from './tenant/states.ts';
 import { Tally } from './rules/counts.ts';
 import { WindowStands } from './rules/window-stands.ts';
 
 /** The journal travels with the fleet: the newest entries of it. */
 const JOURNAL_KEPT = 300;
-
-/** What a change leaves out is as it was; undefined takes it away. */
-export type EntryChange = { readonly [K in keyof TenantEntry]?: TenantEntry[K] | undefined };
 
 /**
  * A fleet's memory. Pure: the rules over it (tenant-events, orders, progression, admission) are told the time and what
@@ -141,11 +146,7 @@ export class Book {
 
   change(index: number, changes: EntryChange): void {
     const entry = this.tally.entry(index);
-    if (!entry) return;
-    const kept = Object.entries({ ...entry, ...changes }).filter(
-      ([, value]) => value !== undefined && value !== false,
-    );
-    this.put(index, Object.fromEntries(kept) as unknown as TenantEntry);
+    if (entry) this.put(index, changed(entry, changes));
   }
 
   #file(index: number, { state, notBeforeMs }: TenantEntry): void {

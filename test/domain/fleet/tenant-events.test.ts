@@ -1,16 +1,7 @@
 import { nextMove, windowsToAsk } from '../../../src/domain/fleet/rules/admission.ts';
 import { Book } from '../../../src/domain/fleet/ledger.ts';
-import {
-  end,
-  halt,
-  leave,
-  pause,
-  resume,
-  retry,
-  takeBack,
-  unwant,
-  whyNotBack,
-} from '../../../src/domain/fleet/rules/orders.ts';
+import { end, halt, pause, resume } from '../../../src/domain/fleet/rules/orders.ts';
+import { retry, revert, takeBack } from '../../support/fleet-happens.ts';
 import { advance } from '../../../src/domain/fleet/rules/progression.ts';
 import {
   admitted,
@@ -21,8 +12,10 @@ import {
   runStarted,
   started,
   wasReset,
-} from '../../../src/domain/fleet/tenant/events.ts';
-import { noteSeen } from '../../../workflows/fleet/look.ts';
+} from '../../support/fleet-happens.ts';
+import { eventSeen } from '../../../src/domain/fleet/tenant/seen.ts';
+import type { UpgradeSeen } from '../../../src/domain/fleet/tenant/seen.ts';
+import { happens } from '../../../src/domain/fleet/tenant/happens.ts';
 import { tenantLines } from '../../../src/domain/fleet/show/tenant-lines.ts';
 import type { WindowPolicy } from '../../../src/domain/windows/policy.ts';
 import { fleetSpec } from '../../support/fleet-spec.ts';
@@ -33,6 +26,11 @@ const AT_NIGHT: WindowPolicy = {
   windows: [{ opens: '0 22 * * *', durationMinutes: 240, zone: 'Europe/Berlin' }],
   freezes: [],
 };
+
+function noteSeen(fleet: Book, index: number, seen: UpgradeSeen): void {
+  const event = eventSeen(seen, fleet.tally.entry(index)?.runId);
+  if (event) happens(fleet, index, event, NOW_MS);
+}
 
 /** Two tenants; the first was upgraded by run-1, whose backup is there. */
 function book(windows?: WindowPolicy): Book {
@@ -55,7 +53,7 @@ test('a taking back that is lost keeps the backup’s name, and can be done agai
   runStarted(fleet, 0, 'run-2');
   lost(fleet, 0, 'run-2', 'terminated', NOW_MS);
   expect(fleet.tally.entry(0)).toMatchObject({ state: 'lost', backupOf: 'run-1', runId: 'run-2' });
-  expect(whyNotBack(fleet.tally.entry(0))).toBeUndefined();
+  expect(revert(fleet, 0, OTTO, NOW_MS)).toBeUndefined();
   takeBack(fleet, 0, OTTO, NOW_MS);
   started(fleet, 0, NOW_MS);
   expect(fleet.tally.entry(0)).toMatchObject({ takingBack: OTTO, backupOf: 'run-1' });
@@ -76,7 +74,7 @@ describe('one that was lost half way', () => {
 
   test('has its backup where its run would have made it, and can be taken back', () => {
     expect(half().tally.entry(1)).toMatchObject({ state: 'lost', backupOf: 'run-9' });
-    expect(whyNotBack(half().tally.entry(1))).toBeUndefined();
+    expect(revert(half(), 1, OTTO, NOW_MS)).toBeUndefined();
   });
 
   test('is tried again with that backup, which a further failure keeps', () => {
@@ -141,7 +139,7 @@ test('one that was under way when it was wanted back is taken back where it ends
   const fleet = book();
   started(fleet, 1, NOW_MS);
   runStarted(fleet, 1, 'run-9');
-  unwant(fleet, 1, OTTO);
+  revert(fleet, 1, OTTO, NOW_MS);
   reported(fleet, 1, 'run-9', { kind: 'ended', state: 'upgraded', backedUp: true }, NOW_MS);
   expect(fleet.tally.entry(1)).toMatchObject({ takingBack: OTTO, backupOf: 'run-9' });
   expect(nextMove(fleet, NOW_MS)).toEqual({ kind: 'start', index: 1 });
@@ -150,13 +148,13 @@ test('one that was under way when it was wanted back is taken back where it ends
 test('one that was wanted back comes again neither by itself, nor in its next window, nor once somebody else is done', () => {
   const fleet = book();
   started(fleet, 1, NOW_MS);
-  unwant(fleet, 1, OTTO);
+  revert(fleet, 1, OTTO, NOW_MS);
   refused(fleet, 1, NOW_MS);
   expect(fleet.tally.entry(1)).toMatchObject({ state: 'skipped' });
   retry(fleet, 1, NOW_MS);
   started(fleet, 1, NOW_MS);
   runStarted(fleet, 1, 'run-9');
-  unwant(fleet, 1, OTTO);
+  revert(fleet, 1, OTTO, NOW_MS);
   const report = { kind: 'ended', state: 'reverted', backedUp: false, windowClosed: true } as const;
   reported(fleet, 1, 'run-9', report, NOW_MS);
   expect(fleet.tally.entry(1)?.state).toBe('reverted');
@@ -274,7 +272,7 @@ test('one that was wanted back while it was under way is taken back once its run
   const fleet = book();
   started(fleet, 1, NOW_MS);
   runStarted(fleet, 1, 'run-9');
-  unwant(fleet, 1, OTTO);
+  revert(fleet, 1, OTTO, NOW_MS);
   lost(fleet, 1, 'run-9', 'terminated', NOW_MS);
   expect(fleet.tally.entry(1)).toMatchObject({ state: 'lost', takingBack: { ...OTTO, from: 'lost' } });
   expect(nextMove(fleet, NOW_MS)).toEqual({ kind: 'start', index: 1 });
@@ -341,7 +339,8 @@ test('a failed one that would be tried again by itself can be left as it is', ()
   runStarted(fleet, 0, 'run-1');
   reported(fleet, 0, 'run-1', { kind: 'ended', state: 'reverted', backedUp: false }, NOW_MS);
   expect(fleet.again.has(0)).toBe(true);
-  expect([leave(fleet, 0), leave(fleet, 0)]).toEqual([true, false]);
+  const refusals = [revert(fleet, 0, OTTO, NOW_MS), revert(fleet, 0, OTTO, NOW_MS)];
+  expect(refusals).toEqual([undefined, 'it is reverted: this fleet has nothing to take back']);
   expect(fleet.again.has(0)).toBe(false);
 });
 

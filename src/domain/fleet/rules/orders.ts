@@ -1,10 +1,10 @@
 import type { Actor } from '../../tenant/tenant.ts';
 import { actorOf } from '../../tenant/tenant.ts';
+import type { FleetRevertMessage } from '../fleet-upgrade.ts';
 import type { Book } from '../ledger.ts';
 import { at } from '../spec/spec.ts';
-import { beforeTakingBack, halfWay, leftOut } from '../tenant/carried.ts';
-import type { EndingKind, TenantEntry } from '../tenant/entry.ts';
-import { stateOf } from '../tenant/entry.ts';
+import { skipped } from '../tenant/decide.ts';
+import type { EndingKind } from '../tenant/entry.ts';
 import { IN_FLIGHT, WAITING } from '../tenant/states.ts';
 
 /** Nothing new starts; with `newOnly` what is under way goes on, else it stops before its next step. */
@@ -49,71 +49,15 @@ export function end(book: Book, kind: EndingKind, actor: Actor, nowMs: number): 
   endPause(book);
   book.update({ ending: { ...actorOf(actor), kind, atMs: nowMs } }, ['halted']);
   book.journal(nowMs, 'abort-requested', actor, kind);
-  for (const index of book.tally.in(WAITING)) skip(book, index, nowMs);
+  for (const index of book.tally.in(WAITING)) book.put(index, skipped(book.tally.entry(index), nowMs));
   for (const index of [...book.again]) book.change(index, { notBeforeMs: undefined, takingBack: undefined });
 }
 
-/** Never to be started, or not again. */
-export function skip(book: Book, index: number, nowMs: number): void {
-  // One that was to be taken back stays what it is.
-  const entry = book.tally.entry(index);
-  if (entry?.takingBack) {
-    const state = beforeTakingBack(entry);
-    book.change(index, { state, sinceMs: nowMs, takingBack: undefined, notBeforeMs: undefined });
-    return;
-  }
-  const left = leftOut(entry);
-  // One that was lost half way, and waits to be tried again, is that still; whoever skips it knows.
-  book.put(index, { ...left, ...(entry?.state === 'lost' ? { state: 'skipped' } : {}), sinceMs: nowMs });
-}
-
-/** It failed, and is not tried again by itself; false where it would not have been. */
-export function leave(book: Book, index: number): boolean {
-  if (book.tally.entry(index)?.notBeforeMs === undefined) return false;
-  book.change(index, { notBeforeMs: undefined });
-  return true;
-}
-
-/** To be started (again) by an operator's word as soon as there is a slot, also while the fleet halts. */
-export function retry(book: Book, index: number, nowMs: number, withNewPlan = false): void {
-  const entry = book.tally.entry(index);
-  if (entry?.takingBack) return book.change(index, { notBeforeMs: nowMs });
-  const newPlan = withNewPlan || entry?.newPlan === true;
-  book.put(index, {
-    state: 'pending',
-    sinceMs: nowMs,
-    attempts: entry?.attempts ?? 0,
-    urgent: true,
-    notBeforeMs: nowMs,
-    ...(newPlan ? { newPlan } : {}),
-    ...(entry?.runId === undefined ? {} : { runId: entry.runId }),
-    ...halfWay(entry),
-    ...(entry?.failure ? { failure: entry.failure } : {}),
-  });
-}
-
-/** It is wanted after all. */
-export function want(book: Book, index: number): void {
-  if (book.tally.entry(index)?.unwanted) book.change(index, { unwanted: undefined });
-}
-
-/** While it is under way: should it end upgraded all the same, it is taken back then. */
-export function unwant(book: Book, index: number, actor: Actor): void {
-  book.change(index, { unwanted: actorOf(actor) });
-}
-
-/** An upgraded tenant, or one whose taking back was lost, to be brought back to what it was before. */
-export function takeBack(book: Book, index: number, actor: Actor, nowMs: number): void {
-  const from = book.tally.state(index) === 'lost' ? ({ from: 'lost' } as const) : {};
-  book.change(index, { takingBack: { ...actorOf(actor), ...from }, notBeforeMs: nowMs });
-}
-
-/** Why there is nothing to take back in this tenant, of which nothing runs; undefined where there is. */
-export function whyNotBack(entry: TenantEntry | null): string | undefined {
-  const state = stateOf(entry);
-  if (state === 'lost' && entry?.backupOf !== undefined) return undefined;
-  if (state !== 'upgraded') return `it is ${state}: this fleet has nothing to take back`;
-  return entry?.backupOf === undefined
-    ? 'it was found upgraded: there is no backup to go back to'
-    : undefined;
+/** A wave or a fleet that goes back starts nothing new. True where that has ended a pause of what is under way. */
+export function beginRevert(book: Book, { all, wave, ...actor }: FleetRevertMessage, nowMs: number): boolean {
+  const { ending, paused } = book.head;
+  if (ending) return false;
+  if (all) end(book, 'revert', actor, nowMs);
+  else if (wave !== undefined) halt(book, `wave ${wave} is taken back`, nowMs, actor);
+  return all === true && paused !== undefined && !paused.newOnly;
 }

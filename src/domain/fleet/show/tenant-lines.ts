@@ -1,7 +1,7 @@
 import type { StepFailure } from '../../tenant/progress.ts';
 import type { TenantRef } from '../../tenant/tenant.ts';
 import type { FleetSpec, FleetTenant } from '../spec/spec.ts';
-import { at, nameOfTenant, waveStarts } from '../spec/spec.ts';
+import { at, nameOfTenant, tenantRef, waveStarts } from '../spec/spec.ts';
 import type { FleetState, TenantEntry } from '../tenant/entry.ts';
 import { stateOf } from '../tenant/entry.ts';
 import type { FleetTenantState } from '../tenant/states.ts';
@@ -87,7 +87,7 @@ export function lineOf(
   wave: string,
 ): TenantLine {
   const tenant = at(spec.tenants, index);
-  const { cluster, context, site } = at(spec.clusters, tenant.cluster);
+  const { site } = at(spec.clusters, tenant.cluster);
   const entry: TenantEntry | null = entries[index] ?? null;
   const {
     attempts = 0,
@@ -102,7 +102,7 @@ export function lineOf(
   } = entry ?? {};
   return {
     name: nameOfTenant(spec, tenant),
-    tenant: { cluster, context, namespace: tenant.namespace },
+    tenant: tenantRef(spec, index),
     wave,
     ...pathOf(spec, tenant),
     state: stateOf(entry),

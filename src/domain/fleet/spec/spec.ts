@@ -1,5 +1,6 @@
 import type { RetryLimits, FailurePolicy } from '../../tenant/tenant-upgrade.ts';
 import type { ResolvedPath } from '../../tenant/step.ts';
+import type { TenantRef } from '../../tenant/tenant.ts';
 import { tenantKeyOf } from '../../tenant/tenant.ts';
 import type { WindowPolicy } from '../../windows/policy.ts';
 
@@ -142,6 +143,16 @@ export function waveStarts({ waves }: Pick<FleetSpec, 'waves'>): number[] {
 export function tenantKey(spec: Pick<FleetSpec, 'clusters'>, tenant: FleetTenant): string {
   const { cluster } = at(spec.clusters, tenant.cluster);
   return tenantKeyOf({ cluster, namespace: tenant.namespace });
+}
+
+/** How it is reached, and where it is. */
+export function tenantRef(
+  { tenants, clusters }: Pick<FleetSpec, 'tenants' | 'clusters'>,
+  index: number,
+): TenantRef {
+  const { cluster: number, namespace } = at(tenants, index);
+  const { cluster, context } = at(clusters, number);
+  return { cluster, context, namespace };
 }
 
 /** As people call it. */

@@ -1,5 +1,11 @@
+import { cutAtWord } from '../../text/cut-at-word.ts';
+import type { StepFailure } from '../../tenant/progress.ts';
 import type { TenantEntry, TenantReport } from './entry.ts';
 import type { FleetTenantState } from './states.ts';
+
+const LONGEST_MESSAGE = 200;
+/** It ends with a command to type: cut only where it would never end. */
+const LONGEST_HINT = 400;
 
 /** How a run of a tenant ended. */
 export type EndReport = Extract<TenantReport, { kind: 'ended' }>;
@@ -58,4 +64,13 @@ export function backupAfter(
 export function leftOut(entry: TenantEntry | null) {
   const state: FleetTenantState = isLost(entry) ? 'lost' : 'skipped';
   return { ...settledFrom(entry), ...halfWay(entry), state };
+}
+
+/** A failure as the fleet remembers it; the tenant's own report has all of it. */
+export function shortened({ type, message, hint }: StepFailure): StepFailure {
+  return {
+    type,
+    message: cutAtWord(message, LONGEST_MESSAGE),
+    ...(hint === undefined ? {} : { hint: cutAtWord(hint, LONGEST_HINT) }),
+  };
 }

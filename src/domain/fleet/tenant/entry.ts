@@ -45,6 +45,16 @@ export interface TenantEntry {
   readonly closed?: number;
 }
 
+/** What a change leaves out is as it was; undefined, or false, takes it away. */
+export type EntryChange = { readonly [K in keyof TenantEntry]?: TenantEntry[K] | undefined };
+
+export function changed(entry: TenantEntry, changes: EntryChange): TenantEntry {
+  const kept = Object.entries({ ...entry, ...changes }).filter(
+    ([, value]) => value !== undefined && value !== false,
+  );
+  return Object.fromEntries(kept) as unknown as TenantEntry;
+}
+
 /** Of one that was never started nothing is remembered. */
 export const stateOf = (entry: TenantEntry | null): FleetTenantState => entry?.state ?? NOT_STARTED;
 

@@ -1,17 +1,11 @@
-import type { Book } from '../ledger.ts';
-import { cutAtWord } from '../../text/cut-at-word.ts';
-import type { StepFailure } from '../../tenant/progress.ts';
-import { withMeasured } from '../rules/forecast.ts';
+import { assertNever } from '../../text/assert-never.ts';
+import { backupAfter, halfWay, leftOut, LOST, settledFrom, shortened, takenBack } from './carried.ts';
 import type { EndReport } from './carried.ts';
-import { backupAfter, halfWay, leftOut, LOST, settledFrom, takenBack } from './carried.ts';
 import type { TenantEntry, TenantReport } from './entry.ts';
+import { changed } from './entry.ts';
 import { isLive } from './states.ts';
 
 const MINUTE_MS = 60_000;
-const LONGEST_MESSAGE = 200;
-/** It ends with a command to type: cut only where it would never end. */
-const LONGEST_HINT = 400;
-
 /** How soon a tenant is tried again that somebody else upgrades; then twice as late each time. */
 const OTHERS_END_MS = MINUTE_MS;
 /** The same where its own last run has said how it ended, and only has to close. */
@@ -25,16 +19,82 @@ const WINDOW_TOO_SHORT = {
   message: `its window closed ${WINDOWS_TRIED} times in a row before it was staged: it needs a longer one, or onClose: finish-step`,
 };
 
-/** A run of it is being started: it takes a slot. */
-export function started(book: Book, index: number, nowMs: number): void {
-  const before = book.tally.entry(index);
+/** What happens to a tenant of a fleet. */
+export type TenantEvent =
+  /** A run of it is being started: it takes a slot. */
+  | { readonly kind: 'started' }
+  /** Temporal has given the run its id. */
+  | { readonly kind: 'run-started'; readonly runId: string }
+  /** Somebody else upgrades it. */
+  | { readonly kind: 'refused' }
+  /** Its own last run has said how it ended, but has not closed. */
+  | { readonly kind: 'not-yet-closed' }
+  /** Instead of the run that was being started, one of this fleet that it did not know of. */
+  | { readonly kind: 'adopted'; readonly runId: string }
+  /** One of which nothing was known speaks before its turn: a run of the fleet's earlier life. */
+  | { readonly kind: 'found-under-way'; readonly runId: string }
+  /** Its run was reset: another goes on in its place, the fleet's own still. */
+  | { readonly kind: 'was-reset'; readonly runId: string; readonly currentRunId: string }
+  /** It had waited for a slot and has one now. */
+  | { readonly kind: 'admitted' }
+  /** What its own workflow says. Reports of an older run are of the past. */
+  | { readonly kind: 'reported'; readonly runId: string; readonly report: TenantReport }
+  /** Its workflow was ended from outside, or without a word: its slot is free again. */
+  | { readonly kind: 'lost'; readonly runId?: string; readonly why: string };
+
+/** What of the fleet decides what becomes of one of its tenants. */
+export interface Around {
+  readonly nowMs: number;
+  /** It is being aborted: nothing starts any more. */
+  readonly isEnding: boolean;
+  /** A run of the tenant is being started, which has no id yet; with the id of the run before. */
+  readonly starting?: { readonly before: string | undefined };
+  /** How often it tries by itself, and how long after. */
+  readonly autoRetries: number;
+  readonly retryAfterMs: number;
+  /** When one that was reverted in its window may come again; where it has none, so much later. */
+  readonly laterMs: (otherwiseMs: number) => number;
+}
+
+/** What becomes of a tenant by what happens: itself where that changes nothing. */
+export function afterEvent(
+  entry: TenantEntry | null,
+  event: TenantEvent,
+  around: Around,
+): TenantEntry | null {
+  const { nowMs } = around;
+  switch (event.kind) {
+    case 'started':
+      return started(entry, nowMs);
+    case 'found-under-way':
+      return { state: 'running', sinceMs: nowMs, startedMs: nowMs, attempts: 1, runId: event.runId };
+    case 'run-started':
+      return entry && changed(entry, { runId: event.runId, refusals: undefined });
+    case 'refused':
+      return entry && queued(entry, OTHERS_END_MS, around);
+    case 'not-yet-closed':
+      return entry && queued(entry, OWN_CLOSES_MS, around);
+    case 'adopted':
+      return entry && adopted(entry, event.runId, around);
+    case 'admitted':
+      return entry && changed(entry, { ...inFlight(nowMs), reverting: false, admitted: entry.ask });
+    case 'was-reset':
+    case 'reported':
+    case 'lost':
+      return entry && isLive(entry.state) ? whileLive(entry, event, around) : entry;
+    default:
+      return assertNever(event);
+  }
+}
+
+const inFlight = (sinceMs: number) => ({ state: 'running', sinceMs }) as const;
+
+function started(before: TenantEntry | null, nowMs: number): TenantEntry {
   const { attempts = 0, failure, retried, takingBack, backupOf, runId, newPlan, urgent } = before ?? {};
   const { refusals, closed } = before ?? {};
   const byItself = before?.state === 'reverted' && !before.urgent;
-  book.starting.set(index, runId);
-  book.put(index, {
-    state: 'running',
-    sinceMs: nowMs,
+  return {
+    ...inFlight(nowMs),
     startedMs: nowMs,
     attempts: attempts + 1,
     ...(failure ? { failure } : {}),
@@ -45,126 +105,94 @@ export function started(book: Book, index: number, nowMs: number): void {
     ...(byItself || retried !== undefined ? { retried: (retried ?? 0) + (byItself ? 1 : 0) } : {}),
     ...(backupOf ? { backupOf } : {}),
     ...(takingBack ? { takingBack, ...(runId ? { runId } : {}) } : {}),
-  });
+  };
 }
 
-/** Temporal has given the run its id. */
-export function runStarted(book: Book, index: number, runId: string): void {
-  book.starting.delete(index);
-  book.change(index, { runId, refusals: undefined });
-}
-
-/** Somebody else upgrades it: it is queued until that has ended, or left out where the fleet starts nothing more. */
-export function refused(book: Book, index: number, nowMs: number): void {
-  queue(book, index, nowMs, OTHERS_END_MS);
-}
-
-/** Its own last run has said how it ended, but has not closed: it is queued for the moment that takes. */
-export function notYetClosed(book: Book, index: number, nowMs: number): void {
-  queue(book, index, nowMs, OWN_CLOSES_MS);
-}
-
-function queue(book: Book, index: number, nowMs: number, firstMs: number): void {
-  const runBefore = book.starting.get(index);
-  book.starting.delete(index);
-  const entry = book.tally.entry(index);
-  const attempts = (entry?.attempts ?? 1) - 1;
-  if ((book.head.ending || entry?.unwanted) && !entry?.takingBack) {
-    book.put(index, { ...leftOut(entry), attempts, sinceMs: nowMs });
-    return;
-  }
-  const { runId = runBefore, refusals = 0 } = entry ?? {};
+/** It is queued until what stands in its way has ended, or left out where the fleet starts nothing more. */
+function queued(entry: TenantEntry, firstMs: number, { nowMs, isEnding, starting }: Around): TenantEntry {
+  const attempts = entry.attempts - 1;
+  if ((isEnding || entry.unwanted) && !entry.takingBack)
+    return { ...leftOut(entry), attempts, sinceMs: nowMs };
+  const { runId = starting?.before, refusals = 0 } = entry;
   const notBeforeMs = nowMs + Math.min(SELDOM_MS, firstMs * 2 ** refusals);
-  book.change(index, {
-    state: 'queued',
-    sinceMs: nowMs,
-    startedMs: undefined,
-    attempts,
-    notBeforeMs,
-    runId,
-    refusals: refusals + 1,
+  return changed(entry, {
+    ...{ state: 'queued', sinceMs: nowMs, startedMs: undefined, attempts },
+    ...{ notBeforeMs, runId, refusals: refusals + 1 },
   });
 }
 
-/** Instead of the run that was being started, one of this fleet that it did not know of: it counts from here on. */
-export function adopted(book: Book, index: number, runId: string, nowMs: number): void {
-  const { takingBack, runId: before } = book.tally.entry(index) ?? {};
+/** It counts from here on. */
+function adopted(entry: TenantEntry, runId: string, around: Around): TenantEntry {
+  const { nowMs } = around;
   // The run that is to be taken back has not quite ended.
-  if (takingBack && before === runId) return notYetClosed(book, index, nowMs);
-  book.starting.delete(index);
-  book.change(index, { sinceMs: nowMs, startedMs: nowMs, runId });
+  if (entry.takingBack && entry.runId === runId) return queued(entry, OWN_CLOSES_MS, around);
+  return changed(entry, { sinceMs: nowMs, startedMs: nowMs, runId });
 }
 
-/** One of which nothing was known speaks before its turn: a run of the fleet's earlier life. It counts from here on. */
-export function foundUnderWay(book: Book, index: number, runId: string, nowMs: number): void {
-  book.put(index, { state: 'running', sinceMs: nowMs, startedMs: nowMs, attempts: 1, runId });
+function whileLive(
+  entry: TenantEntry,
+  event: Extract<TenantEvent, { kind: 'was-reset' | 'reported' | 'lost' }>,
+  around: Around,
+): TenantEntry {
+  switch (event.kind) {
+    case 'was-reset': {
+      const { runId, currentRunId } = event;
+      if (!isCurrent(entry, runId, around) || entry.currentRunId === currentRunId) return entry;
+      // It counts its asks anew.
+      return changed(entry, {
+        ...{ runId, currentRunId },
+        ...{ ask: undefined, admitted: undefined, stopped: undefined },
+      });
+    }
+    case 'reported':
+      if (!isCurrent(entry, event.runId, around)) return entry;
+      return reported(entry, event.runId, event.report, around);
+    case 'lost':
+      if (event.runId !== undefined && (around.starting || event.runId !== entry.runId)) return entry;
+      return lost(entry, event.why, around);
+    default:
+      return assertNever(event);
+  }
 }
 
-/** Its run was reset: another goes on in its place, the fleet's own still. True where that is news. */
-export function wasReset(book: Book, index: number, runId: string, currentRunId: string): boolean {
-  const entry = book.tally.entry(index);
-  if (!entry || !isLive(entry.state) || !isCurrent(book, index, runId)) return false;
-  if (entry.currentRunId === currentRunId) return false;
-  // It counts its asks anew.
-  book.change(index, { runId, currentRunId, ask: undefined, admitted: undefined, stopped: undefined });
-  return true;
+/** Not of an older run. A report may overtake the news of its run's id. */
+function isCurrent(entry: TenantEntry, runId: string, { starting }: Around): boolean {
+  return starting ? runId !== starting.before : (entry.runId ?? runId) === runId;
 }
 
-/** It had waited for a slot and has one now. */
-export function admitted(book: Book, index: number, nowMs: number): void {
-  const { ask } = book.tally.entry(index) ?? {};
-  book.change(index, { state: 'running', sinceMs: nowMs, reverting: false, admitted: ask });
-}
-
-/** What its own workflow says. Reports of an older run are of the past. */
-export function reported(
-  book: Book,
-  index: number,
-  runId: string,
-  report: TenantReport,
-  nowMs: number,
-): void {
-  const entry = book.tally.entry(index);
-  if (!entry || !isLive(entry.state) || !isCurrent(book, index, runId)) return;
+function reported(entry: TenantEntry, runId: string, report: TenantReport, around: Around): TenantEntry {
+  const { nowMs } = around;
   switch (report.kind) {
     case 'parked':
-      book.change(index, { state: 'parked', sinceMs: nowMs, notBeforeMs: report.opensAtMs });
-      return;
+      return changed(entry, { state: report.kind, sinceMs: nowMs, notBeforeMs: report.opensAtMs });
     case 'held':
     case 'unreachable':
-      book.change(index, { state: report.kind, sinceMs: nowMs, failure: short(report.failure) });
-      return;
+      return changed(entry, { state: report.kind, sinceMs: nowMs, failure: shortened(report.failure) });
     case 'asking': {
-      const { reverting, ask } = report;
+      const { kind: state, reverting, ask } = report;
       // It had asked again before it heard that it may go on.
-      if (ask !== undefined && ask === entry.admitted) return;
+      if (ask !== undefined && ask === entry.admitted) return entry;
       // It asks again from time to time: it has waited since the first.
-      const sinceMs = entry.state === 'asking' ? entry.sinceMs : nowMs;
-      book.change(index, { state: 'asking', sinceMs, notBeforeMs: undefined, reverting, ask });
-      return;
+      const sinceMs = entry.state === state ? entry.sinceMs : nowMs;
+      return changed(entry, { state, sinceMs, notBeforeMs: undefined, reverting, ask });
     }
     case 'stopped':
     case 'going':
-      book.change(index, { stopped: report.kind === 'stopped' });
-      return;
+      return changed(entry, { stopped: report.kind === 'stopped' });
     case 'ended':
-      ended(book, index, { ...entry, runId }, report, nowMs);
+      return ended({ ...entry, runId }, report, around);
+    default:
+      return assertNever(report);
   }
 }
 
-/** Its workflow was ended from outside, or without a word: its slot is free again. */
-export function lost(book: Book, index: number, runId: string | undefined, why: string, nowMs: number): void {
-  const entry = book.tally.entry(index);
-  if (!entry || !isLive(entry.state)) return;
-  if (runId !== undefined && (book.starting.has(index) || runId !== entry.runId)) return;
-  book.starting.delete(index);
-  const failure = short({ type: LOST, message: why });
+function lost(entry: TenantEntry, why: string, { nowMs }: Around): TenantEntry {
   const { backupOf = entry.runId, takingBack } = entry;
-  book.put(index, {
+  return {
     ...settledFrom(entry),
     state: 'lost',
     sinceMs: nowMs,
-    failure,
+    failure: shortened({ type: LOST, message: why }),
     // Whether its run got as far as a backup nobody knows: it is looked for where it would be.
     ...(backupOf === undefined ? {} : { backupOf }),
     ...(takingBack ? { takingBack: { ...takingBack, from: 'lost' as const } } : {}),
@@ -172,61 +200,40 @@ export function lost(book: Book, index: number, runId: string | undefined, why: 
     ...(entry.unwanted && backupOf !== undefined
       ? { takingBack: { ...entry.unwanted, from: 'lost' as const }, notBeforeMs: nowMs }
       : {}),
-  });
+  };
 }
 
-/** Not of an older run. A report may overtake the news of its run's id. */
-function isCurrent(book: Book, index: number, runId: string): boolean {
-  if (book.starting.has(index)) return runId !== book.starting.get(index);
-  return (book.tally.entry(index)?.runId ?? runId) === runId;
-}
-
-function ended(book: Book, index: number, entry: TenantEntry, report: EndReport, nowMs: number): void {
-  const { state, failure, windowClosed, measured } = report;
-  if (measured) book.update({ measures: withMeasured(book.head.measures, measured) });
-  const policy = book.policyOf(index);
-  const { ending } = book.head;
+function ended(entry: TenantEntry, report: EndReport, around: Around): TenantEntry {
+  const { state, failure, windowClosed } = report;
+  const { nowMs, isEnding } = around;
   const closed = (entry.closed ?? 0) + 1;
-  if (windowClosed && closed < WINDOWS_TRIED && !ending && !entry.takingBack && !entry.unwanted) {
-    const notBeforeMs = book.windows.laterMs(policy, nowMs, MINUTE_MS);
-    book.put(index, {
+  if (windowClosed && closed < WINDOWS_TRIED && !isEnding && !entry.takingBack && !entry.unwanted) {
+    return {
       ...settledFrom(entry),
       ...halfWay(entry),
       state: 'pending',
       sinceMs: nowMs,
-      notBeforeMs,
+      notBeforeMs: around.laterMs(MINUTE_MS),
       closed,
-    });
-    return;
+    };
   }
   const end = entry.takingBack ? takenBack(report, entry) : state;
   const comesAgain =
     end === 'reverted' &&
     !windowClosed &&
-    !ending &&
+    !isEnding &&
     !entry.unwanted &&
-    (entry.retried ?? 0) < book.spec.autoRetries;
-  book.put(index, {
+    (entry.retried ?? 0) < around.autoRetries;
+  return {
     ...settledFrom(entry),
     state: end,
     sinceMs: nowMs,
     ...backupAfter(entry, end, report),
-    ...(failure ? { failure: short(failure) } : {}),
+    ...(failure ? { failure: shortened(failure) } : {}),
     ...(windowClosed && closed >= WINDOWS_TRIED ? { failure: WINDOW_TOO_SHORT } : {}),
-    ...(comesAgain
-      ? { notBeforeMs: book.windows.laterMs(policy, nowMs, book.spec.retryAfterMinutes * MINUTE_MS) }
-      : {}),
+    ...(comesAgain ? { notBeforeMs: around.laterMs(around.retryAfterMs) } : {}),
     ...(entry.unwanted && end === 'upgraded' && report.backedUp
       ? { takingBack: entry.unwanted, notBeforeMs: nowMs }
       : {}),
-  });
-}
-
-/** A failure as the fleet remembers it; the tenant's own report has all of it. */
-function short({ type, message, hint }: StepFailure): StepFailure {
-  return {
-    type,
-    message: cutAtWord(message, LONGEST_MESSAGE),
-    ...(hint === undefined ? {} : { hint: cutAtWord(hint, LONGEST_HINT) }),
   };
 }
