@@ -12,13 +12,14 @@ import type { ApiErrorKind } from '../src/openshift/api-error.ts';
 import { OpenShiftError } from '../src/openshift/api-error.ts';
 import { KubeconfigError } from '../src/openshift/kubeconfig/kubeconfig.ts';
 import type { FailureDetails, FailureType, LetGo } from '../src/domain/tenant/failure.ts';
+import { failureKind } from '../src/domain/tenant/failure.ts';
 import { StepError } from '../src/procedure/step-error.ts';
 import { NotCurrent, stillCurrent } from './still-current.ts';
 import { temporalNow } from './temporal-now.ts';
 
 const BEAT_MS = 2_000;
 /** As workflows call what they have stopped: it is no failure. */
-const CANCELLED = 'Cancelled';
+const CANCELLED: FailureType = 'Cancelled';
 const LONGEST_DELAY_MS = 60_000;
 
 /** How often each kind of failure was met in the attempts so far: kept in the heartbeat, so it outlives the worker. */
@@ -179,10 +180,8 @@ function toApplicationFailure(
     readonly limits: RetryLimits;
   },
 ): ApplicationFailure {
-  const where = tenantName(tenant);
   const details: FailureDetails = {
     hint: plainText(aboutTenant(hint, tenant)),
-    where: plainText(where),
     attempts: attempt,
     ...(unsure ? { unsure } : {}),
     ...(crossed ? { crossed: plainText(crossed) } : {}),
@@ -191,7 +190,7 @@ function toApplicationFailure(
   const backoffMs = Math.min(LONGEST_DELAY_MS, 500 * 2 ** Math.min(count, 10));
   return ApplicationFailure.create({
     type,
-    message: plainText(`${where}: ${message}`),
+    message: plainText(`${tenantName(tenant)}: ${message}`),
     details: [details],
     nonRetryable: count >= triesOf(type, limits),
     nextRetryDelay: Math.max(retryAfterMs, backoffMs),
@@ -203,34 +202,20 @@ function triesOf(
   type: FailureType,
   { transientAttempts, outcomeAttempts, unreachableAttempts = Infinity }: RetryLimits,
 ): number {
-  switch (type) {
-    case 'Unreachable':
-      return unreachableAttempts;
-    case 'WorkerShutdown':
+  const { retry } = failureKind(type);
+  switch (retry) {
+    case 'for-ever':
       return Infinity;
-    case 'Throttled':
-    case 'ServerError':
-    case 'Conflict':
+    case 'until-answered':
+      return unreachableAttempts;
+    case 'transient':
       return transientAttempts;
-    case 'RolloutFailed':
-    case 'ImportFailed':
-    case 'CommandFailed':
+    case 'outcome':
       return outcomeAttempts;
-    case 'TimedOut':
-    case 'Unauthorized':
-    case 'Forbidden':
-    case 'NotFound':
-    case 'Invalid':
-    case 'EditedByOthers':
-    case 'NotVerified':
-    case 'Superseded':
-    case 'UnknownContext':
-    case 'TooLate':
-    case 'NotPermitted':
-    case 'Bug':
+    case 'once':
       return 1;
     default:
-      return assertNever(type);
+      return assertNever(retry);
   }
 }
 
@@ -254,7 +239,7 @@ export function describeFailure(error: unknown): Failure {
     error instanceof Error
       ? [error.name, /\n\s+at (.*)/.exec(error.stack ?? '')?.[1] ?? 'an unknown place']
       : [typeof error, 'an unknown place'];
-  return { type: 'Bug', message: `${name} at ${place}`, hint: 'This is a bug of the tool: report it.' };
+  return { type: 'Bug', message: `${name} at ${place}`, hint: failureKind('Bug').hint };
 }
 
 /** Whoever has started the upgrade may have another kubeconfig, which has the context. */
@@ -268,23 +253,9 @@ function asTheWorkers({ message, hint, missing }: KubeconfigError): Pick<Failure
 
 /** A 403 is no lack of rights where a quota, or another admission plugin, says so. */
 function apiHint(kind: ApiErrorKind, message: string): string {
-  if (kind !== 'Forbidden' || / cannot /.test(message)) return API_HINTS[kind];
+  if (kind === 'AlreadyExists') return 'Somebody else creates the same object: find out who, then retry.';
+  if (kind !== 'Forbidden' || / cannot /.test(message)) return failureKind(kind).hint;
   return message.includes('exceeded quota')
     ? 'Raise the quota, or delete what uses it up: oc describe resourcequota -n <project>; then retry.'
     : 'Grant what is missing with: threescale-upgrade rbac -n <project> --bind-user NAME | oc apply -f -, or change the rule that refuses it; then retry.';
 }
-
-const API_HINTS: Readonly<Record<ApiErrorKind, string>> = {
-  Unreachable: 'It goes on by itself when the cluster answers again; look at: oc get --raw /healthz',
-  Throttled: 'It tries again by itself; when it gave up, retry at a quieter time.',
-  TimedOut:
-    'Look in the pod whether the command still runs, and wait for its end; then retry, or skip the step.',
-  ServerError: 'It tries again by itself; when it gave up, look at the cluster, then retry.',
-  Conflict: 'Somebody else writes the same object all the time: find out who, then retry.',
-  AlreadyExists: 'Somebody else creates the same object: find out who, then retry.',
-  Unauthorized: 'Log in again with: oc login; give the worker the new kubeconfig, then retry.',
-  Forbidden:
-    'Grant what is missing with: threescale-upgrade rbac -n <project> --bind-user NAME | oc apply -f -; then retry.',
-  NotFound: 'Restore what is missing, then retry.',
-  Invalid: 'The cluster refuses the change: look at the object, put it right, then retry.',
-};

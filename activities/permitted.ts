@@ -11,6 +11,7 @@ import { isOfPath, pathProblem, stepProblem } from '../src/domain/paths/permitte
 import { tenantName } from '../src/domain/tenant/tenant.ts';
 import { fleetNameOf, workflowIdOf } from '../src/domain/tenant/workflow-id.ts';
 import type { FailureDetails, FailureType } from '../src/domain/tenant/failure.ts';
+import { failureKind } from '../src/domain/tenant/failure.ts';
 
 /** The input of an activity, as somebody who can write to Temporal may have made it. */
 type Given = Readonly<Record<string, unknown>>;
@@ -23,7 +24,7 @@ const asGiven = (value: unknown): Given => (typeof value === 'object' && value !
  */
 export function refuseUnlessPermitted(input: unknown, workflowId: string | undefined): void {
   const given = asGiven(input);
-  refuseIf(tenantProblem(given, workflowId) ?? pathAndStepProblem(given) ?? namesProblem(given), workflowId);
+  refuseIf(tenantProblem(given, workflowId) ?? pathAndStepProblem(given) ?? namesProblem(given));
 }
 
 /** The same for what a fleet looks at: only a fleet asks, and only about upgrades of tenants. */
@@ -31,7 +32,7 @@ export function refuseUnlessFleet(input: unknown, workflowId: string | undefined
   const { workflowIds = [] } = asGiven(input);
   const isAboutTenants = Array.isArray(workflowIds) && workflowIds.every(isUpgrade);
   const problem = isAboutTenants ? undefined : 'a workflow to look at is no upgrade of a tenant';
-  refuseIf(fleetNameOf(workflowId ?? '') === undefined ? 'it is no fleet that asks' : problem, workflowId);
+  refuseIf(fleetNameOf(workflowId ?? '') === undefined ? 'it is no fleet that asks' : problem);
 }
 
 /** The same for a report: it is kept under the name of who asks, a tenant's upgrade or a fleet. */
@@ -46,7 +47,6 @@ export function refuseUnlessOwnReport(
         ? undefined
         : 'it is another fleet’s report'
       : tenantProblem({ tenant }, workflowId),
-    workflowId,
   );
 }
 
@@ -106,13 +106,9 @@ function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? (value as readonly unknown[]) : [value];
 }
 
-const HINT =
-  'This worker does only what its own release has in its paths. Find out who started this workflow, and with which ' +
-  'release; then abandon it, and start the upgrade anew.';
-
-function refuseIf(problem: string | undefined, workflowId = 'an activity without a workflow'): void {
+function refuseIf(problem: string | undefined): void {
   if (problem === undefined) return;
-  const details: FailureDetails = { hint: HINT, where: workflowId, attempts: 1 };
+  const details: FailureDetails = { hint: failureKind('NotPermitted').hint, attempts: 1 };
   throw ApplicationFailure.create({
     type: 'NotPermitted' satisfies FailureType,
     message: `refused, and nothing was touched: ${problem}`,

@@ -2,9 +2,9 @@
 import { expect, test } from '@jest/globals';
 import picocolors from 'picocolors';
 import { renderFindings } from '../../src/cli/tenant/render/findings.ts';
-import type { Finding, PreflightReport } from '../../src/domain/tenant/finding.ts';
+import type { CheckName, Finding, PreflightReport } from '../../src/domain/tenant/finding.ts';
 
-const fatal = (check: string): Finding => ({ check, severity: 'fatal', message: 'm', hint: 'h' });
+const fatal = (check: CheckName): Finding => ({ check, severity: 'fatal', message: 'm', hint: 'h' });
 const paused = fatal('nothing-paused');
 
 test.each<[PreflightReport['installation'], Finding[], string]>([

@@ -18,7 +18,7 @@ const spec = fleetSpec(
   },
   { name: 'prod' },
 );
-const failure = { type: 'ImportFailed', message: '503 | Service Unavailable' };
+const failure = { type: 'ImportFailed', message: '503 | Service Unavailable' } as const;
 const options = {
   entries: { 0: { state: 'reverted', failure, attempts: 2, runId: 'r' } },
   state: {
@@ -84,7 +84,7 @@ test('a list of tenants has a row for each, with why', () => {
   expect(rows).toHaveLength(4);
   expect(rows[0]).toMatch(/^TENANT +CLUSTER +WAVE +STATE +SINCE +ATTEMPTS +WHY$/);
   expect(rows[1]).toMatch(
-    /^sim1\/a +sim1\.example\.com +canary +reverted +3 min 00 s +2 +503 \| Service Unavailable$/,
+    /^sim1\/a +sim1\.example\.com +canary +reverted +3 min 00 s +2 +503 \| Service Unavailable; Make the image available; then try it again$/,
   );
 });
 

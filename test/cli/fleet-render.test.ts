@@ -128,7 +128,7 @@ describe('what stops a fleet stands with who, why and the command to type', () =
 });
 
 describe('tenants that need somebody', () => {
-  const failure = { type: 'RolloutFailed', message: 'dc/zync: crash loop' };
+  const failure = { type: 'RolloutFailed', message: 'dc/zync: crash loop' } as const;
 
   test('a held one stands with what it needs and the command for it', () => {
     const text = shown({ entries: { 0: { state: 'held', failure } } });
@@ -204,14 +204,14 @@ test('a fleet that has ended needs nothing more and names its report', () => {
 
 test('what a fleet that has ended would not hear is not offered', () => {
   const small = fleetSpec({ waves: [{ name: 'all', tenants: ['a'] }] }, { name: 'prod' });
-  const failure = { type: 'objects-present', message: 'dc/zync is not there' };
+  const failure = { type: 'objects-present', message: 'dc/zync is not there' } as const;
   const text = show({ progress: standOf(small, { entries: { 0: { state: 'blocked', failure } } }) });
   expect(text).toContain('fleet retry prod --tenant');
   expect(text).not.toContain('fleet skip');
 });
 
 describe('a screen', () => {
-  const failure = { type: 'RolloutFailed', message: `dc/zync: ${'crash '.repeat(60)}` };
+  const failure = { type: 'RolloutFailed', message: `dc/zync: ${'crash '.repeat(60)}` } as const;
   const large = fleetSpec(
     { waves: many(30, 'w').map((name) => ({ name, tenants: many(10, name) })) },
     { name: 'prod' },

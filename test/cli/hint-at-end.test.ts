@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import { renderSummary } from '../../src/cli/tenant/render/progress.ts';
 import type { TenantProgress } from '../../src/domain/tenant/progress.ts';
 
-const failure = { type: 'ServerError', message: 'the server answers 503' };
+const failure = { type: 'ServerError', message: 'the server answers 503' } as const;
 const colors = new Proxy({}, { get: () => (text: string) => text }) as Parameters<
   typeof renderSummary
 >[1]['colors'];

@@ -27,7 +27,7 @@ const failure = {
   type: 'RolloutFailed',
   message: `dc/zync: rollout 3 failed: ${'the pod never gets ready, '.repeat(8)}and that is all`,
   hint: 'Look at: oc logs dc/zync; then retry.',
-};
+} as const;
 
 const held: TenantProgress = tenantProgress({
   state: 'held',

@@ -13,7 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
 import type { Command } from 'commander';
 import picocolors from 'picocolors';
-import type { FailureType } from '../../src/domain/tenant/failure.ts';
+import { FAILURE_TYPES, failureKind } from '../../src/domain/tenant/failure.ts';
 import { createProgram } from '../../src/cli/program.ts';
 import { openFleetFile } from '../../src/config/fleet/fleet-file.ts';
 import { readTenantFile } from '../../src/config/tenant-file.ts';
@@ -145,28 +145,16 @@ test('the fleet of the README is one', () => {
   }
 });
 
-test('the runbook has every kind of failure', () => {
-  const kinds: Record<Exclude<FailureType, 'WorkerShutdown'>, true> = {
-    Unreachable: true,
-    Throttled: true,
-    ServerError: true,
-    Conflict: true,
-    RolloutFailed: true,
-    ImportFailed: true,
-    CommandFailed: true,
-    TimedOut: true,
-    Unauthorized: true,
-    Forbidden: true,
-    NotFound: true,
-    Invalid: true,
-    EditedByOthers: true,
-    NotVerified: true,
-    Superseded: true,
-    UnknownContext: true,
-    TooLate: true,
-    NotPermitted: true,
-    Bug: true,
-  };
-  const runbook = read('docs/runbook.md');
-  expect(Object.keys(kinds).filter((kind) => !runbook.includes(`\`${kind}\``))).toEqual([]);
+const runbook = read('docs/runbook.md');
+/** As GitHub makes them of headings. */
+const anchors = [...runbook.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+  heading
+    .toLowerCase()
+    .replaceAll(/[^\w -]/g, '')
+    .replaceAll(' ', '-'),
+);
+
+test.each(FAILURE_TYPES)('the runbook says what to do where it is %s, in the section that it has', (type) => {
+  expect(runbook).toContain(`\`${type}\``);
+  expect(anchors).toContain(failureKind(type).anchor);
 });

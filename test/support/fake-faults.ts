@@ -29,7 +29,6 @@ function failureOf(fault: Fault, limits: RetryLimits): ApplicationFailure {
     details: [
       {
         hint: 'Look at the script.',
-        where: fault.call,
         attempts: attempt,
         ...(fault.unsure ? { unsure: true } : {}),
       },

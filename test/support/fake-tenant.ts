@@ -280,7 +280,6 @@ function wantedEnv(step: Extract<Step, { kind: 'set-env' }>): Record<string, str
 function editedByOthers(object: string): ApplicationFailure {
   return ApplicationFailure.nonRetryable(`${object} was edited since`, 'EditedByOthers', {
     hint: 'Put it back, and type retry.',
-    where: object,
     attempts: 1,
   });
 }

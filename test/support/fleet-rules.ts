@@ -2,6 +2,7 @@ import { NO_MEASURES } from '../../src/domain/fleet/rules/forecast.ts';
 import type { FleetCluster, FleetSpec, TenantProfile, Wave } from '../../src/domain/fleet/spec/spec.ts';
 import { DEFAULT_FLEET_ESTIMATE } from '../../src/domain/fleet/spec/spec.ts';
 import type { FleetState, TenantReport } from '../../src/domain/fleet/tenant/entry.ts';
+import type { StepFailure } from '../../src/domain/tenant/progress.ts';
 import type { Actor } from '../../src/domain/tenant/tenant.ts';
 import { DEFAULT_RETRY_LIMITS } from '../../src/domain/tenant/tenant-upgrade.ts';
 import type { WindowPolicy } from '../../src/domain/windows/policy.ts';
@@ -69,7 +70,7 @@ export function freshState(): FleetState {
   };
 }
 
-export const FAILURE = { type: 'Test', message: 'something went wrong' };
+export const FAILURE: StepFailure = { type: 'ServerError', message: 'something went wrong' };
 export const HELD: TenantReport = { kind: 'held', failure: FAILURE };
 export const UNREACHABLE: TenantReport = { kind: 'unreachable', failure: FAILURE };
 export const ASKING: TenantReport = { kind: 'asking', reverting: false };

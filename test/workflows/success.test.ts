@@ -84,13 +84,16 @@ describe('an upgrade in which nothing goes wrong', () => {
 describe('a tenant that is not as a 2.3 installation is', () => {
   it('is blocked with all findings, and nothing is touched', async () => {
     const tenant = new FakeTenant();
-    for (const check of ['version-is-2.3', 'nothing-is-paused']) {
+    for (const check of ['version-is-2.3', 'nothing-is-paused'] as const) {
       tenant.findings.push({ check, severity: 'fatal', message: `${check} does not hold`, hint: 'look' });
     }
     const upgrade = await lab.start({ tenant });
     const progress = await upgrade.result();
     expect(progress.state).toBe('blocked');
-    expect(progress.findings.map(({ check }) => check)).toEqual(['version-is-2.3', 'nothing-is-paused']);
+    expect(progress.findings.map(({ check }) => check)).toEqual([
+      'version-is-2.3',
+      'nothing-is-paused',
+    ] as const);
     expect(tenant.installation.writes).toEqual([]);
   });
 

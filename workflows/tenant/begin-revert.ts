@@ -10,6 +10,8 @@ import {
 } from '../patches.ts';
 import type { Upgrade } from './upgrade.ts';
 import { untilSure } from './unsure.ts';
+import { failureKind } from '../../src/domain/tenant/failure.ts';
+import type { StepFailure } from '../../src/domain/tenant/progress.ts';
 
 /**
  * What the cluster says about a revert that is about to begin. Where it shows that the point of no return is crossed, and
@@ -69,10 +71,10 @@ async function askWhetherToGoBack(
   const { progress } = upgrade;
   const failed = failedStep(upgrade);
   const next = progress.current.steps.find(({ status }) => status === 'pending');
-  const failure = {
+  const failure: StepFailure = {
     type: 'AlreadyCrossed',
     message: `it was to be reverted, but the point of no return is crossed: ${why}`,
-    hint: 'retry goes on to the end; revert goes back to the old version on a migrated database.',
+    hint: failureKind('AlreadyCrossed').hint,
   };
   const stepId = failed?.id ?? next?.id ?? 'begin-revert';
   const answer = await hold(upgrade, { stepId, during: 'upgrade', failure, skippable: false });

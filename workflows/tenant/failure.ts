@@ -6,6 +6,7 @@ import {
   TimeoutFailure,
 } from '@temporalio/workflow';
 import type { FailureDetails } from '../../src/domain/tenant/failure.ts';
+import { failureKind, hintOfFailure, isFailureType } from '../../src/domain/tenant/failure.ts';
 import type { FailureEvidence } from '../../src/domain/tenant/failure-evidence.ts';
 import type { StepFailure } from '../../src/domain/tenant/progress.ts';
 
@@ -24,17 +25,21 @@ export interface Failed {
 /** Reads what an activity threw. What is not a failure of an activity is a bug of ours, and says so. */
 export function readFailure(error: unknown): Failed {
   if (isCancellation(error) || isStopped(error)) {
-    const failure = { type: 'Cancelled', message: 'stopped before it had ended' };
-    return { failure, attempts: 1, unsure: !hasLetGo(error) };
+    return {
+      failure: { type: 'Cancelled', message: 'stopped before it had ended' },
+      attempts: 1,
+      unsure: !hasLetGo(error),
+    };
   }
   const cause = error instanceof ActivityFailure ? error.cause : error;
   if (cause instanceof ApplicationFailure) {
     const details = firstDetail(cause.details);
+    const kind = kindOf(cause);
+    const hint = details.hint ?? hintOfFailure(kind);
     return {
       failure: {
-        type: cause.type ?? 'Bug',
-        message: cause.message,
-        ...(details.hint === undefined ? {} : { hint: details.hint }),
+        ...kind,
+        ...(hint === undefined ? {} : { hint }),
         ...(details.evidence === undefined ? {} : { evidence: details.evidence }),
       },
       attempts: details.attempts ?? 1,
@@ -44,11 +49,21 @@ export function readFailure(error: unknown): Failed {
     };
   }
   if (cause instanceof TimeoutFailure) {
-    return { failure: { type: 'TimedOut', message: cause.message }, attempts: 1, unsure: true };
+    const hint = 'No worker has said how it went: see that workers run, then retry.';
+    return { failure: { type: 'TimedOut', message: cause.message, hint }, attempts: 1, unsure: true };
   }
   const message = cause instanceof Error ? cause.message : String(cause);
-  const failure = { type: 'Bug', message, hint: 'This is a bug of the tool: report it.' };
-  return { failure, attempts: 1, unsure: false };
+  return {
+    failure: { type: 'Bug', message, hint: failureKind('Bug').hint },
+    attempts: 1,
+    unsure: false,
+  };
+}
+
+/** A worker of another release may call it otherwise. */
+function kindOf({ type, message }: ApplicationFailure): Pick<StepFailure, 'type' | 'message'> {
+  if (isFailureType(type)) return { type, message };
+  return type ? { type: 'Unknown', message: `${type}: ${message}` } : { type: 'Bug', message };
 }
 
 /** It was told by its own question that it is to stop, before the cancellation had reached it. */

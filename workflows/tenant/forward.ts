@@ -1,5 +1,5 @@
 import { patched } from '@temporalio/workflow';
-import type { TenantState } from '../../src/domain/tenant/progress.ts';
+import type { StepFailure, TenantState } from '../../src/domain/tenant/progress.ts';
 import type { Step } from '../../src/domain/tenant/step-kinds.ts';
 import { readySteps } from '../../src/domain/tenant/step-order.ts';
 import type { Actor } from '../../src/domain/tenant/tenant.ts';
@@ -14,6 +14,7 @@ import { noteLost, noteUnsure } from './unsure.ts';
 import type { Ending, Upgrade } from './upgrade.ts';
 import { walk } from './walk.ts';
 import { isOfKind } from '../../src/domain/tenant/step.ts';
+import { failureKind } from '../../src/domain/tenant/failure.ts';
 
 /** Walks the path's steps, siblings side by side, until all are settled or something ends the upgrade. */
 export async function takeSteps(upgrade: Upgrade): Promise<Ending | undefined> {
@@ -137,10 +138,10 @@ async function onLateAbort(upgrade: Upgrade): Promise<Ending | undefined> {
   const abort = control.takeAbort();
   const next = progress.current.steps.find(({ status }) => status === 'pending');
   if (!abort || !next) return undefined;
-  const failure = {
+  const failure: StepFailure = {
     type: 'Aborted',
     message: `${abort.by} asked to abort (${abort.why}), but the point of no return is crossed`,
-    hint: 'retry goes on to the end; revert goes back to the old version on a migrated database.',
+    hint: failureKind('Aborted').hint,
   };
   const answer = await hold(upgrade, { stepId: next.id, during: 'upgrade', failure, skippable: false });
   if (answer === 'retry') return undefined;

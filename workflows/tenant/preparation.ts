@@ -1,6 +1,6 @@
 import { patched, workflowInfo } from '@temporalio/workflow';
 import type { LeftByAnother } from '../../src/domain/tenant/outcome.ts';
-import type { Finding, PreflightReport } from '../../src/domain/tenant/finding.ts';
+import type { CheckName, Finding, PreflightReport } from '../../src/domain/tenant/finding.ts';
 import { isBlocked } from '../../src/domain/tenant/finding.ts';
 import type { StepFailure } from '../../src/domain/tenant/progress.ts';
 import { notLooked } from '../../src/domain/tenant/not-looked.ts';
@@ -213,7 +213,7 @@ async function passGate(upgrade: Upgrade): Promise<Ending | undefined> {
 }
 
 /** Without a report: nobody has looked at it, and that is told. */
-function block({ progress }: Upgrade, check: string, { message, hint }: StepFailure): 'blocked' {
+function block({ progress }: Upgrade, check: CheckName, { message, hint }: StepFailure): 'blocked' {
   const finding: Finding = {
     check,
     severity: 'fatal',

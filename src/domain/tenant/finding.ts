@@ -1,7 +1,10 @@
+/** Stable name of a check, `version-is-2.3`: lower case, as no kind of failure is. */
+export type CheckName = Lowercase<string>;
+
 /** What a check found wrong. A check is a true statement; a finding says where it does not hold and what to do. */
 export interface Finding {
-  /** Stable name of the check, an anchor in docs/runbook.md: `version-is-2.3`. */
-  readonly check: string;
+  /** Where docs/runbook.md has it. */
+  readonly check: CheckName;
   /** `fatal` stops the upgrade before it touches anything; `warning` is shown and lets it go on. */
   readonly severity: 'fatal' | 'warning';
   /** The object it is about, `dc/system-app`, where there is one. */

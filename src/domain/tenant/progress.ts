@@ -1,5 +1,6 @@
 import type { FailureEvidence } from './failure-evidence.ts';
-import type { Finding } from './finding.ts';
+import type { FailureType } from './failure.ts';
+import type { CheckName, Finding } from './finding.ts';
 import type { ReportKept } from './report-kept.ts';
 import type { Actor, TenantRef } from './tenant.ts';
 
@@ -72,8 +73,8 @@ export interface StepUndo {
 
 /** How a step failed, as people and programs read it. */
 export interface StepFailure {
-  /** The kind of failure: an anchor in docs/runbook.md. */
-  readonly type: string;
+  /** The kind of failure; or, of one that a check stands against, the name of the check. Both are in docs/runbook.md. */
+  readonly type: FailureType | CheckName;
   readonly message: string;
   /** What to do, ends with a command to type where there is one. */
   readonly hint?: string;

@@ -30,7 +30,7 @@ export function pulledByName(
   if (!pulled) return [];
   const object = `cronjob/${metadata.name}`;
   const what = `${object} runs imagestreamtag ${pulled.tag} by its name`;
-  const common = { check: 'own-followers', object };
+  const common = { check: 'own-followers', object } as const;
   if (spec?.suspend === true) {
     const message = `${what}, and is suspended: its first job after that runs the new version`;
     return [

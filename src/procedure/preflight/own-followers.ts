@@ -24,7 +24,7 @@ export function followsNothing(
     if (!takenAlong) return [];
     const config = configs.find(({ metadata }) => metadata.name === name);
     const object = `dc/${name}`;
-    const finding = { check: 'own-followers', object };
+    const finding = { check: 'own-followers', object } as const;
     if (!config) {
       const message = `${object} is to be taken along, and is not there`;
       return [{ ...finding, severity: 'warning', message, hint: 'See what is there with: oc get dc' }];

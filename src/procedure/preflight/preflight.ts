@@ -1,5 +1,5 @@
 import { headlineOf } from '../../domain/tenant/failure-evidence.ts';
-import type { Finding, InstallationState, PreflightReport } from '../../domain/tenant/finding.ts';
+import type { CheckName, Finding, InstallationState, PreflightReport } from '../../domain/tenant/finding.ts';
 import type { StepInspection } from '../../domain/tenant/plan.ts';
 import type { Step } from '../../domain/tenant/step-kinds.ts';
 import type { ResolvedPath } from '../../domain/tenant/step.ts';
@@ -282,6 +282,6 @@ async function backupLeft(
   return claim ? claim.backup : (await onlyBackup(api, path))?.metadata.name;
 }
 
-function fatal(check: string, message: string, hint: string, object?: string): Finding {
+function fatal(check: CheckName, message: string, hint: string, object?: string): Finding {
   return { check, severity: 'fatal', message, hint, ...(object === undefined ? {} : { object }) };
 }

@@ -86,7 +86,7 @@ describe('what happens to a tenant', () => {
   };
   const runId = 'run-1';
   const ended = { kind: 'ended', state: 'upgraded', backedUp: true } as const;
-  const failure = { type: 'ImportFailed', message: 'no' };
+  const failure = { type: 'ImportFailed', message: 'no' } as const;
   const SAID: readonly TenantEvent[] = [
     { kind: 'was-reset', runId, currentRunId: 'run-1b' },
     { kind: 'lost', runId, why: 'terminated' },

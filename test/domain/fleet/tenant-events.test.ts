@@ -97,7 +97,7 @@ describe('one that was lost half way', () => {
     takeBack(fleet, 1, OTTO, NOW_MS);
     started(fleet, 1, NOW_MS);
     runStarted(fleet, 1, 'run-10');
-    const failure = { type: 'Forbidden', message: 'not allowed' };
+    const failure = { type: 'Forbidden', message: 'not allowed' } as const;
     reported(fleet, 1, 'run-10', { kind: 'held', failure }, NOW_MS);
     reported(fleet, 1, 'run-10', { kind: 'ended', state: 'blocked', backedUp: false }, NOW_MS);
     expect(fleet.tally.entry(1)).toMatchObject({ state: 'lost', backupOf: 'run-9' });

@@ -1,6 +1,7 @@
 import { isCut } from '../../../domain/text/cut-at-word.ts';
 import { command, hintAtEnd } from '../../../domain/tenant/decisions.ts';
 import { isLive } from '../../../domain/fleet/tenant/states.ts';
+import { hintOfFailure } from '../../../domain/tenant/failure.ts';
 import type { TenantLine } from '../../../domain/fleet/show/tenant-lines.ts';
 
 /**
@@ -9,7 +10,8 @@ import type { TenantLine } from '../../../domain/fleet/show/tenant-lines.ts';
  */
 export function hintOf({ state, failure, tenant }: TenantLine): string[] {
   if (!failure) return [];
-  const { message, hint } = failure;
+  const { message } = failure;
+  const hint = hintOfFailure(failure);
   const whole = isCut(message) || (hint !== undefined && isCut(hint));
   return [
     ...(hint === undefined ? [] : [isLive(state) ? hint : hintAtEnd(hint, '; then try it again')]),

@@ -1,3 +1,5 @@
+import { aboutTenant } from '../../tenant/decisions.ts';
+import { hintOfFailure } from '../../tenant/failure.ts';
 import type { StepFailure } from '../../tenant/progress.ts';
 import type { TenantRef } from '../../tenant/tenant.ts';
 import type { FleetSpec, FleetTenant } from '../spec/spec.ts';
@@ -111,12 +113,18 @@ export function lineOf(
     ...(runId === undefined ? {} : { runId }),
     ...(currentRunId === undefined ? {} : { currentRunId }),
     ...(startedMs === undefined ? {} : { startedAt: new Date(startedMs).toISOString() }),
-    ...(failure ? { failure } : {}),
+    ...(failure ? { failure: withHint(failure, tenantRef(spec, index)) } : {}),
     ...(notBeforeMs === undefined ? {} : { notBefore: new Date(notBeforeMs).toISOString() }),
     ...(stopped ? { stopped } : {}),
     ...(takingBack ? { takingBack: true } : {}),
     ...(site === undefined ? {} : { site }),
   };
+}
+
+/** The fleet remembers only what was said: what is to be done about a kind of failure is known without. */
+function withHint(failure: StepFailure, tenant: TenantRef): StepFailure {
+  const hint = hintOfFailure(failure);
+  return hint === undefined ? failure : { ...failure, hint: aboutTenant(hint, tenant) };
 }
 
 function pathOf({ paths, profiles }: FleetSpec, { profile }: FleetTenant): Pick<TenantLine, 'path'> {

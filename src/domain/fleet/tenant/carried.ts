@@ -1,4 +1,5 @@
 import { cutAtWord } from '../../text/cut-at-word.ts';
+import type { FailureType } from '../../tenant/failure.ts';
 import type { StepFailure } from '../../tenant/progress.ts';
 import type { TenantEntry, TenantReport } from './entry.ts';
 import type { FleetTenantState } from './states.ts';
@@ -11,7 +12,7 @@ const LONGEST_HINT = 400;
 export type EndReport = Extract<TenantReport, { kind: 'ended' }>;
 
 /** The failure of a tenant of which nobody knows how far it is. */
-export const LOST = 'Lost';
+export const LOST: FailureType = 'Lost';
 
 /** Nobody knows how far it is, or was before it was to be tried again. */
 function isLost(entry: TenantEntry | null): boolean {

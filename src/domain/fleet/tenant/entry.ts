@@ -164,5 +164,4 @@ export interface ReportMessage {
 /** What a tenant's workflow knows of its fleet. */
 export interface FleetLink {
   readonly workflowId: string;
-  readonly wave: string;
 }

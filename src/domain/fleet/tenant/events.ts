@@ -1,3 +1,4 @@
+import type { StepFailure } from '../../tenant/progress.ts';
 import { assertNever } from '../../text/assert-never.ts';
 import { backupAfter, halfWay, leftOut, LOST, settledFrom, shortened, takenBack } from './carried.ts';
 import type { EndReport } from './carried.ts';
@@ -14,7 +15,7 @@ const SELDOM_MS = 15 * MINUTE_MS;
 
 /** How many windows in a row may close over a tenant that has only staged: then the windows are what is wrong. */
 const WINDOWS_TRIED = 3;
-const WINDOW_TOO_SHORT = {
+const WINDOW_TOO_SHORT: StepFailure = {
   type: 'WindowTooShort',
   message: `its window closed ${WINDOWS_TRIED} times in a row before it was staged: it needs a longer one, or onClose: finish-step`,
 };

@@ -34,7 +34,7 @@ export function runInput(
     ...(logs === false ? { logs } : {}),
     startedBy: { ...actor, why: `fleet ${spec.name}: ${actor.why}` },
     retries: spec.retries,
-    fleet: { workflowId: fleetWorkflowId(spec.name), wave: waveName(spec, tally.waveOf(index)) },
+    fleet: { workflowId: fleetWorkflowId(spec.name) },
     ...(site === undefined ? {} : { site }),
     ...(visible ? { visible: true } : {}),
     ...(takenBackRun === undefined ? {} : { takeBack: { backup: backupSecretName(takenBackRun) } }),
@@ -51,8 +51,6 @@ export function runAttributes(
   return {
     ...attributesOfTenant(tenantRef(spec, index), path, { unnamed: !namesClusters }),
     ThreescaleFleet: spec.name,
-    ThreescaleWave: waveName(spec, tally.waveOf(index)),
+    ThreescaleWave: at(spec.waves, tally.waveOf(index)).name,
   };
 }
-
-const waveName = ({ waves }: Book['spec'], wave: number): string => at(waves, wave).name;
