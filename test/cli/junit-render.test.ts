@@ -132,7 +132,6 @@ describe('report', () => {
   test.each([
     ['upgraded', {}, undefined],
     ['switching', {}, '<skipped message="not over yet: switching"/>'],
-    ['skipped', {}, '<skipped message="skipped"/>'],
     ['aborted', {}, '<failure type="aborted" message="it is aborted">'],
     [
       'reverted',

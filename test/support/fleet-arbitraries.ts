@@ -32,16 +32,7 @@ const runs = (finals: readonly [Run['final'], ...Run['final'][]]): fc.Arbitrary<
     { requiredKeys: ['acts', 'final', 'minutes', 'decision', 'isFast'] },
   );
 
-const lastRun = runs([
-  'upgraded',
-  'upgraded',
-  'upgraded',
-  'reverted',
-  'blocked',
-  'aborted',
-  'skipped',
-  'gone',
-]);
+const lastRun = runs(['upgraded', 'upgraded', 'upgraded', 'reverted', 'blocked', 'aborted', 'gone']);
 const tenantPlans: fc.Arbitrary<TenantPlan> = fc.record({
   runs: fc
     .tuple(fc.array(runs(['reverted', 'window', 'gone']), { maxLength: 2 }), lastRun)

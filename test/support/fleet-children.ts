@@ -112,7 +112,7 @@ export class FakeChild {
     const report: TenantReport = {
       kind: 'ended',
       state,
-      backedUp: state !== 'blocked' && state !== 'skipped',
+      backedUp: state !== 'blocked',
       ...(final === 'window' ? { windowClosed: true } : {}),
       ...(final === 'upgraded' || final === 'window' ? {} : { failure: FAILURE }),
       ...(this.#run.measured ? { measured: this.#run.measured } : {}),

@@ -23,7 +23,7 @@ import type { Show } from '../screen.ts';
 import { stamp } from '../render/time.ts';
 import { liveScreen, terminalSize, untilInterrupted, watchUntilOver } from '../screen.ts';
 import type { Session } from '../session.ts';
-import { countOf, MOVING, UNDECIDED } from '../../domain/fleet/tenant/states.ts';
+import { countOf, countsByBudget, MOVING, UNDECIDED, UPGRADED } from '../../domain/fleet/tenant/states.ts';
 
 const LOOK_EVERY_MS = 1_000;
 /** Temporal forgets a worker that is gone after minutes only: there is nothing to see sooner. */
@@ -110,8 +110,9 @@ export function fleetExitCode({ phase, counts, total }: FleetProgress): ExitCode
       countOf(counts, UNDECIDED) > 0 || ['halted', 'needs-decisions', 'awaiting-approval'].includes(phase);
     return needsSomebody ? EXIT.held : EXIT.ok;
   }
-  if (counts.upgraded === total) return EXIT.ok;
-  return counts.upgraded + counts.blocked === total ? EXIT.blocked : EXIT.notUpgraded;
+  const upgraded = countOf(counts, UPGRADED);
+  if (upgraded === total) return EXIT.ok;
+  return upgraded + countsByBudget(counts).blocked === total ? EXIT.blocked : EXIT.notUpgraded;
 }
 
 /** Weeks of watching outlive a worker that is replaced, or a Temporal that is: what was seen last is shown meanwhile. */

@@ -79,7 +79,6 @@ export function exitCodeOf({ state }: Pick<TenantProgress, 'state'>): ExitCode {
     case 'reverted':
     case 'aborted':
     case 'abandoned':
-    case 'skipped':
       return EXIT.notUpgraded;
     default:
       return EXIT.ok;

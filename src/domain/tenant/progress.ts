@@ -18,12 +18,11 @@ export type TenantState =
   | 'reverting'
   | 'reverted'
   | 'blocked'
-  | 'skipped'
   | 'aborted'
   | 'abandoned';
 
 /** States an upgrade ends in; its workflow is closed then. */
-export const FINAL_STATES = ['upgraded', 'reverted', 'blocked', 'skipped', 'aborted', 'abandoned'] as const;
+export const FINAL_STATES = ['upgraded', 'reverted', 'blocked', 'aborted', 'abandoned'] as const;
 export type FinalState = (typeof FINAL_STATES)[number];
 
 export function isFinal(state: TenantState): state is FinalState {

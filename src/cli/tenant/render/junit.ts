@@ -165,7 +165,6 @@ function endOf(
   { still, left }: Beside,
 ): JunitOutcome {
   if (state === 'upgraded') return PASSED;
-  if (state === 'skipped') return { kind: 'skipped', message: 'skipped' };
   const why = held?.failure ?? revertedFor;
   if (state === 'held' || isFinal(state)) {
     const fatal = findings.filter(({ severity }) => severity === 'fatal');

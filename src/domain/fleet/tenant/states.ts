@@ -1,6 +1,9 @@
+import type { FinalState } from '../../tenant/progress.ts';
+
 /**
  * Every state of a tenant in a fleet, and all that the rules, the commands and the screens ask about one: nowhere else is
- * said which states are what. In the order in which they are counted.
+ * said which states are what. In the order in which they are counted. Those that a run of a tenant ends in are its own; what
+ * one that is held says of itself, report-of.ts.
  */
 const TABLE = {
   /** Not started, or to be started again. */
@@ -61,7 +64,7 @@ const TABLE = {
     skippable: true,
     attention: { rank: 2, offers: ['retry'] },
   },
-} as const satisfies Readonly<Record<string, Traits>>;
+} as const satisfies Readonly<Record<string, Traits>> & Readonly<Record<FinalState, Traits>>;
 
 /** Where a fleet's tenant stands, as the fleet knows it; the tenant's own workflow knows more. */
 export type FleetTenantState = keyof typeof TABLE;
@@ -132,6 +135,8 @@ export const STUCK = statesThat(({ stage }) => stage === 'stuck');
 export const LIVE = [...UNDER_WAY, ...STUCK];
 /** Nothing more happens with it by itself. */
 export const SETTLED = statesThat(({ stage }) => stage === 'settled');
+/** It is on the new version. */
+export const UPGRADED = statesThat(({ share }) => share === 'upgraded');
 /** It has a slot. */
 export const IN_FLIGHT = statesThat(({ slot }) => slot === 'has');
 /** It works, or is about to as soon as there is a slot. */
