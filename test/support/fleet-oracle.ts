@@ -1,10 +1,10 @@
 import type { Move } from '../../src/domain/fleet/rules/admission.ts';
 import type { Book } from '../../src/domain/fleet/ledger.ts';
-import { neededToStartMs } from '../../src/domain/fleet/rules/forecast.ts';
-import type { Allowance, FailureBudget } from '../../src/domain/fleet/spec/spec.ts';
-import type { TenantEntry } from '../../src/domain/fleet/tenant/entry.ts';
+import type { Allowance, FailureBudget, FleetSpec } from '../../src/domain/fleet/spec/spec.ts';
+import type { FleetState, TenantEntry } from '../../src/domain/fleet/tenant/entry.ts';
 import type { FleetTenantState } from '../../src/domain/fleet/tenant/states.ts';
 
+const MINUTE_MS = 60_000;
 const UNDER_WAY: readonly FleetTenantState[] = ['running', 'parked', 'asking', 'unreachable'];
 const FAILED: readonly FleetTenantState[] = ['reverted', 'held', 'lost'];
 
@@ -143,9 +143,26 @@ export class Oracle {
     );
   }
 
+  /** The windows that a tenant keeps to, by their place in the spec. */
+  policyOf(index: number): number {
+    const { tenants, profiles } = this.#book.spec;
+    return profiles[tenants[index]?.profile ?? -1]?.windows ?? -1;
+  }
+
+  /** By what a clock has said last; a minute late is in time. */
+  #isOpen(policy: number, nowMs: number): boolean {
+    const { spec, windows, head } = this.#book;
+    const { windows: some = [], freezes = [] } = spec.windows[policy] ?? {};
+    if (some.length + freezes.length === 0) return true;
+    const said = windows.answer(policy);
+    if (said?.status !== 'open' && said?.status !== 'does-not-fit') return false;
+    const { closesAtMs = Infinity } = said;
+    return nowMs + neededMs(spec, head.measures) - closesAtMs <= MINUTE_MS;
+  }
+
   #mayStart({ index, wave, state }: Seen, nowMs: number): boolean {
-    const { spec, windows, forecast } = this.#book;
-    if (!windows.isOpen(this.#book.policyOf(index), neededToStartMs(forecast), nowMs)) return false;
+    const { spec } = this.#book;
+    if (!this.#isOpen(this.policyOf(index), nowMs)) return false;
     const counted = [...FAILED, ...UNDER_WAY];
     const adds = counted.includes(state) ? 0 : 1;
     const { failureBudget, tenants = 0 } = spec.waves[wave] ?? {};
@@ -156,6 +173,27 @@ export class Oracle {
       (!failureBudget?.strict || ofWave <= most(failureBudget, tenants))
     );
   }
+}
+
+/** How long a tenant is taken to need: nine of ten took no longer for each part of it; the file's estimate for what none has done. */
+export function neededMs(
+  { estimate }: FleetSpec,
+  { stageMs, switchMs, rollbackMs }: FleetState['measures'],
+): number {
+  const { stageMinutes, switchMinutes, rollbackMinutes } = estimate;
+  return (
+    (nineOfTen(stageMs) ?? stageMinutes * MINUTE_MS) +
+    (nineOfTen(switchMs) ?? switchMinutes * MINUTE_MS) +
+    (nineOfTen(rollbackMs) ?? rollbackMinutes * MINUTE_MS)
+  );
+}
+
+/** The least of these that nine of ten do not exceed. */
+function nineOfTen(values: readonly number[]): number | undefined {
+  const enough = values.filter(
+    (most) => values.filter((one) => one <= most).length * 10 >= values.length * 9,
+  );
+  return values.length === 0 ? undefined : Math.min(...enough);
 }
 
 function most({ failed }: Partial<FailureBudget>, size: number): number {

@@ -1,13 +1,13 @@
 import type { Move } from '../../src/domain/fleet/rules/admission.ts';
 import { nextMove, windowsToAsk } from '../../src/domain/fleet/rules/admission.ts';
 import { Book } from '../../src/domain/fleet/ledger.ts';
-import { neededToStartMs } from '../../src/domain/fleet/rules/forecast.ts';
 import { advance, isOver, nextWakeMs } from '../../src/domain/fleet/rules/progression.ts';
 import { at } from '../../src/domain/fleet/spec/spec.ts';
 import type { TenantReport } from '../../src/domain/fleet/tenant/entry.ts';
 import { admitted, lost, refused, reported, runStarted, started } from './fleet-happens.ts';
 import { isAlwaysOpen } from '../../src/domain/windows/policy.ts';
 import { FakeChild } from './fleet-children.ts';
+import { neededMs } from './fleet-oracle.ts';
 import { answerStandstill, describeHang, obey } from './fleet-operator.ts';
 import { freshState, MINUTE_MS, START_MS } from './fleet-rules.ts';
 import type { WorldPlan } from './fleet-world-plan.ts';
@@ -130,9 +130,9 @@ export class FleetWorld {
   }
 
   #ask(policy: number, delaySeconds: number): void {
-    const neededMs = neededToStartMs(this.book.forecast);
-    const answer = askFakeWindow(at(this.plans.windows, policy), neededMs, this.nowMs);
-    const told = (): void => this.tell(({ windows }) => windows.told(policy, { neededMs, answer }));
+    const needed = neededMs(this.book.spec, this.book.head.measures);
+    const answer = askFakeWindow(at(this.plans.windows, policy), needed, this.nowMs);
+    const told = (): void => this.tell(({ windows }) => windows.told(policy, { neededMs: needed, answer }));
     if (delaySeconds === 0) return told();
     this.#asked.add(policy);
     this.plan(delaySeconds / 60, () => {

@@ -1,19 +1,29 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import type { Move } from '../../../src/domain/fleet/rules/admission.ts';
 import { nextMove } from '../../../src/domain/fleet/rules/admission.ts';
-import { neededToStartMs } from '../../../src/domain/fleet/rules/forecast.ts';
 import { isOver, nextWakeMs } from '../../../src/domain/fleet/rules/progression.ts';
 import { at } from '../../../src/domain/fleet/spec/spec.ts';
-import { LIVE, SETTLED } from '../../../src/domain/fleet/tenant/states.ts';
 import { fleetProgress } from '../../../src/domain/fleet/show/progress.ts';
 import { worldPlans } from '../../support/fleet-arbitraries.ts';
-import { Oracle } from '../../support/fleet-oracle.ts';
+import { Oracle, neededMs } from '../../support/fleet-oracle.ts';
 import type { Witness } from '../../support/fleet-world.ts';
 import { FleetWorld } from '../../support/fleet-world.ts';
 import { askFakeWindow } from '../../support/fleet-world-plan.ts';
 
 /** Whole fleets, each through all that may happen to it: a hundred of each kind take minutes on a machine at work. */
 fc.configureGlobal({ numRuns: 40 });
+
+const LIVE: readonly string[] = ['running', 'parked', 'asking', 'held', 'unreachable'];
+const SETTLED: readonly string[] = [
+  ...['upgraded', 'reverted', 'blocked', 'skipped', 'aborted', 'abandoned', 'rolled-back', 'lost'],
+];
+
+it('the oracle shares no code with what it judges', () => {
+  const oracle = readFileSync(new URL('../../support/fleet-oracle.ts', import.meta.url), 'utf8');
+  const imports = [...oracle.matchAll(/^import .*$/gm)].map(([line]) => line);
+  expect(imports.filter((line) => !line.startsWith('import type '))).toEqual([]);
+});
 
 describe('whatever happens to a fleet', () => {
   it('every move is the one that the rules want, and none is left out', () => {
@@ -28,10 +38,10 @@ describe('whatever happens to a fleet', () => {
     live({
       moves: ({ book, nowMs, plans }, move) => {
         if (move?.kind !== 'start' || book.tally.entry(move.index)?.takingBack) return;
-        const window = at(plans.windows, book.policyOf(move.index));
-        const neededMs = neededToStartMs(book.forecast);
+        const window = at(plans.windows, new Oracle(book).policyOf(move.index));
+        const needed = neededMs(book.spec, book.head.measures);
         // Up to a minute too long is in time: it takes a moment to ask the clock.
-        expect(askFakeWindow(window, Math.max(0, neededMs - 60_000), nowMs).status).toBe('open');
+        expect(askFakeWindow(window, Math.max(0, needed - 60_000), nowMs).status).toBe('open');
       },
     });
   });
