@@ -14,10 +14,10 @@ import type {
   SetMessage,
   TenantChoice,
 } from '../../src/domain/fleet/fleet-upgrade.ts';
-import { approve, end, pause, resume } from '../../src/domain/fleet/rules/orders.ts';
+import { approve } from '../../src/domain/fleet/rules/orders.ts';
 import { limitsAfter } from '../../src/domain/fleet/rules/limits.ts';
-import type { EndingKind, ReportMessage } from '../../src/domain/fleet/tenant/entry.ts';
-import { isLive, LIVE } from '../../src/domain/fleet/tenant/states.ts';
+import type { ReportMessage } from '../../src/domain/fleet/tenant/entry.ts';
+import { isLive } from '../../src/domain/fleet/tenant/states.ts';
 import { answerTo } from '../../src/domain/fleet/tenant/decide.ts';
 import { happens } from '../../src/domain/fleet/tenant/happens.ts';
 import { fleetProgress } from '../../src/domain/fleet/show/progress.ts';
@@ -29,7 +29,8 @@ import { answerQuery } from '../answers.ts';
 import type { Fleet } from './fleet.ts';
 import { retryTenants, revertTenants, skipTenants } from './decisions.ts';
 import { letStrangerGoOn, takeUp } from './earlier-life.ts';
-import { catchUp, letGoOn, tellTenants, tellWord } from './tell.ts';
+import { onAbort, onPause, onResume } from './stops.ts';
+import { catchUp, tellWord } from './tell.ts';
 import { FOLLOWS_RESETS } from '../patches.ts';
 import {
   abortFleetSignal,
@@ -47,7 +48,6 @@ import {
   skipTenantsUpdate,
 } from './messages.ts';
 import { known, signed } from '../known-actor.ts';
-import { abortSignal, pauseSignal } from '../tenant/messages.ts';
 
 /** Registers every handler of a fleet; before the first await, so that messages sent before the start are heard. */
 export function listen(fleet: Fleet): void {
@@ -124,62 +124,6 @@ function onReport(fleet: Fleet, { tenant, runId, currentRunId, report }: ReportM
   const answer = answerTo(report, entry);
   if (answer && entry?.unwanted) tellWord(fleet, index, answer, entry.unwanted);
   fleet.touch();
-}
-
-/** It changes nothing: who has said it, and why, stands in the report. */
-function noteOnly(
-  { book }: Fleet,
-  event: Parameters<Fleet['book']['journal']>[1],
-  message: Partial<Actor>,
-  detail: string,
-): void {
-  book.journal(Date.now(), event, known(message), detail);
-}
-
-function onPause(fleet: Fleet, message: Partial<Actor> & { readonly newOnly?: boolean }): void {
-  const { book } = fleet;
-  const newOnly = message.newOnly === true;
-  const { paused } = book.head;
-  // A pause of everything goes beyond one of the new only; else the first one counts.
-  if (paused && (newOnly || !paused.newOnly))
-    return noteOnly(fleet, 'paused', message, `it was paused already, by ${paused.by}`);
-  const actor = known(message);
-  pause(book, actor, newOnly, Date.now());
-  if (!newOnly) tellLive(fleet, (tenant) => tenant.signal(pauseSignal, { ...actor, of: fleet.workflowId }));
-  fleet.touch();
-}
-
-function onResume(fleet: Fleet, message: Partial<Actor>): void {
-  const { paused, halted } = fleet.book.head;
-  if (!paused && !halted) return noteOnly(fleet, 'resumed', message, 'it was neither paused nor halted');
-  const actor = known(message);
-  resume(fleet.book, actor, Date.now());
-  if (paused && !paused.newOnly) letGoOn(fleet, actor);
-  fleet.touch();
-}
-
-function onAbort(fleet: Fleet, message: Partial<Actor>, kind: EndingKind): void {
-  const { ending, paused } = fleet.book.head;
-  if (ending?.kind === kind || ending?.kind === 'revert')
-    return noteOnly(
-      fleet,
-      'abort-requested',
-      message,
-      `${kind}: ${ending.by} has asked for ${ending.kind} already`,
-    );
-  const actor = known(message);
-  end(fleet.book, kind, actor, Date.now());
-  if (kind === 'revert') {
-    const { tally } = fleet.book;
-    const undone = tally.in(LIVE).filter((index) => !tally.entry(index)?.takingBack);
-    tellTenants(fleet, undone, (tenant) => tenant.signal(abortSignal, { ...actor, late: 'finish' }));
-  }
-  if (paused && !paused.newOnly) letGoOn(fleet, actor);
-  fleet.touch();
-}
-
-function tellLive(fleet: Fleet, say: Parameters<typeof tellTenants>[2]): void {
-  tellTenants(fleet, fleet.book.tally.in(LIVE), say);
 }
 
 function onSet(fleet: Fleet, message: SetMessage): string {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { afterEvent } from '../../../src/domain/fleet/tenant/events.ts';
-import type { Around, TenantEvent } from '../../../src/domain/fleet/tenant/events.ts';
+import type { TenantEvent } from '../../../src/domain/fleet/tenant/events.ts';
+import type { Around } from '../../../src/domain/fleet/tenant/run-ends.ts';
 import type { Decided, TenantOrder } from '../../../src/domain/fleet/tenant/decide.ts';
 import { decide } from '../../../src/domain/fleet/tenant/decide.ts';
 import type { TenantEntry } from '../../../src/domain/fleet/tenant/entry.ts';

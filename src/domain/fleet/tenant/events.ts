@@ -1,9 +1,9 @@
-import type { StepFailure } from '../../tenant/progress.ts';
 import { assertNever } from '../../text/assert-never.ts';
-import { backupAfter, halfWay, leftOut, LOST, settledFrom, shortened, takenBack } from './carried.ts';
-import type { EndReport } from './carried.ts';
+import { leftOut, shortened } from './carried.ts';
 import type { TenantEntry, TenantReport } from './entry.ts';
 import { changed } from './entry.ts';
+import type { Around } from './run-ends.ts';
+import { ended, lost } from './run-ends.ts';
 import { isLive } from './states.ts';
 
 const MINUTE_MS = 60_000;
@@ -12,13 +12,6 @@ const OTHERS_END_MS = MINUTE_MS;
 /** The same where its own last run has said how it ended, and only has to close. */
 const OWN_CLOSES_MS = 5_000;
 const SELDOM_MS = 15 * MINUTE_MS;
-
-/** How many windows in a row may close over a tenant that has only staged: then the windows are what is wrong. */
-const WINDOWS_TRIED = 3;
-const WINDOW_TOO_SHORT: StepFailure = {
-  type: 'WindowTooShort',
-  message: `its window closed ${WINDOWS_TRIED} times in a row before it was staged: it needs a longer one, or onClose: finish-step`,
-};
 
 /** What happens to a tenant of a fleet. */
 export type TenantEvent =
@@ -42,20 +35,6 @@ export type TenantEvent =
   | { readonly kind: 'reported'; readonly runId: string; readonly report: TenantReport }
   /** Its workflow was ended from outside, or without a word: its slot is free again. */
   | { readonly kind: 'lost'; readonly runId?: string; readonly why: string };
-
-/** What of the fleet decides what becomes of one of its tenants. */
-export interface Around {
-  readonly nowMs: number;
-  /** It is being aborted: nothing starts any more. */
-  readonly isEnding: boolean;
-  /** A run of the tenant is being started, which has no id yet; with the id of the run before. */
-  readonly starting?: { readonly before: string | undefined };
-  /** How often it tries by itself, and how long after. */
-  readonly autoRetries: number;
-  readonly retryAfterMs: number;
-  /** When one that was reverted in its window may come again; where it has none, so much later. */
-  readonly laterMs: (otherwiseMs: number) => number;
-}
 
 /** What becomes of a tenant by what happens: itself where that changes nothing. */
 export function afterEvent(
@@ -185,56 +164,4 @@ function reported(entry: TenantEntry, runId: string, report: TenantReport, aroun
     default:
       return assertNever(report);
   }
-}
-
-function lost(entry: TenantEntry, why: string, { nowMs }: Around): TenantEntry {
-  const { backupOf = entry.runId, takingBack } = entry;
-  return {
-    ...settledFrom(entry),
-    state: 'lost',
-    sinceMs: nowMs,
-    failure: shortened({ type: LOST, message: why }),
-    // Whether its run got as far as a backup nobody knows: it is looked for where it would be.
-    ...(backupOf === undefined ? {} : { backupOf }),
-    ...(takingBack ? { takingBack: { ...takingBack, from: 'lost' as const } } : {}),
-    // It was wanted back while it was under way.
-    ...(entry.unwanted && backupOf !== undefined
-      ? { takingBack: { ...entry.unwanted, from: 'lost' as const }, notBeforeMs: nowMs }
-      : {}),
-  };
-}
-
-function ended(entry: TenantEntry, report: EndReport, around: Around): TenantEntry {
-  const { state, failure, windowClosed } = report;
-  const { nowMs, isEnding } = around;
-  const closed = (entry.closed ?? 0) + 1;
-  if (windowClosed && closed < WINDOWS_TRIED && !isEnding && !entry.takingBack && !entry.unwanted) {
-    return {
-      ...settledFrom(entry),
-      ...halfWay(entry),
-      state: 'pending',
-      sinceMs: nowMs,
-      notBeforeMs: around.laterMs(MINUTE_MS),
-      closed,
-    };
-  }
-  const end = entry.takingBack ? takenBack(report, entry) : state;
-  const comesAgain =
-    end === 'reverted' &&
-    !windowClosed &&
-    !isEnding &&
-    !entry.unwanted &&
-    (entry.retried ?? 0) < around.autoRetries;
-  return {
-    ...settledFrom(entry),
-    state: end,
-    sinceMs: nowMs,
-    ...backupAfter(entry, end, report),
-    ...(failure ? { failure: shortened(failure) } : {}),
-    ...(windowClosed && closed >= WINDOWS_TRIED ? { failure: WINDOW_TOO_SHORT } : {}),
-    ...(comesAgain ? { notBeforeMs: around.laterMs(around.retryAfterMs) } : {}),
-    ...(entry.unwanted && end === 'upgraded' && report.backedUp
-      ? { takingBack: entry.unwanted, notBeforeMs: nowMs }
-      : {}),
-  };
 }
