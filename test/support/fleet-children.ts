@@ -55,7 +55,7 @@ export class FakeChild {
     this.#isStopped = false;
     this.#acts.length = 0;
     this.#final = 'aborted';
-    if (this.#world.book.tally.state(this.#index) === 'running') this.go();
+    if (this.#world.ledger.counts.state(this.#index) === 'running') this.go();
     else this.#soon(0.5, () => this.#report(ASKING_TO_REVERT));
   }
 
@@ -65,7 +65,7 @@ export class FakeChild {
   }
 
   #next(): void {
-    const { paused } = this.#world.book.head;
+    const { paused } = this.#world.ledger.head;
     if (paused && !paused.newOnly && !this.#isUndoing) {
       this.#isStopped = true;
       this.#report({ kind: 'stopped' });

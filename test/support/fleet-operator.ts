@@ -12,9 +12,9 @@ const TO_BE_SKIPPED: readonly FleetTenantState[] = ['pending', 'queued', 'revert
 
 /** Does what an operator said, where the workflow would not refuse it. */
 export function obey(world: FleetWorld, order: Order): void {
-  const { nowMs, book } = world;
-  if (isOver(book, nowMs)) return;
-  const { ending } = book.head;
+  const { nowMs, ledger } = world;
+  if (isOver(ledger, nowMs)) return;
+  const { ending } = ledger.head;
   switch (order.kind) {
     case 'pause':
       if (!ending) world.tell((each) => pause(each, OPERATOR, order.newOnly, nowMs));
@@ -25,8 +25,8 @@ export function obey(world: FleetWorld, order: Order): void {
       if (!ending) world.tell((each) => halt(each, 'somebody said so', nowMs, OPERATOR));
       return;
     case 'approve': {
-      const wave = order.wave % book.waves.length;
-      if (book.waves[wave]?.startedMs !== undefined) return;
+      const wave = order.wave % ledger.waves.length;
+      if (ledger.waves[wave]?.startedMs !== undefined) return;
       return world.tell((each) => approve(each, wave, OPERATOR, nowMs));
     }
     case 'retry':
@@ -36,7 +36,7 @@ export function obey(world: FleetWorld, order: Order): void {
       if (!ending) pick(world, TO_BE_SKIPPED, order.choice, (each, index) => skip(each, index, nowMs));
       return;
     case 'take-back':
-      for (let left = order.all ? book.tally.size : 1; left > 0; left -= 1) {
+      for (let left = order.all ? ledger.counts.size : 1; left > 0; left -= 1) {
         pick(world, ['upgraded'], order.choice, (each, index) => takeBack(each, index, OPERATOR, nowMs));
       }
       return;
@@ -53,9 +53,9 @@ export function obey(world: FleetWorld, order: Order): void {
       return world.tell((each) => each.limit(limits));
     }
     case 'set-wave': {
-      const wave = order.wave % book.waves.length;
+      const wave = order.wave % ledger.waves.length;
       const { maxConcurrent } = order;
-      const waves = book.spec.waves.map((its, w) => (w === wave ? { ...its, maxConcurrent } : its));
+      const waves = ledger.spec.waves.map((its, w) => (w === wave ? { ...its, maxConcurrent } : its));
       world.tell((each) => each.limit({ waves }));
     }
   }
@@ -66,20 +66,20 @@ export function obey(world: FleetWorld, order: Order): void {
  * it waits for nobody.
  */
 export function answerStandstill(world: FleetWorld): boolean {
-  const { book, nowMs } = world;
-  const { phase, waitingFor } = fleetProgress(book, nowMs);
+  const { ledger, nowMs } = world;
+  const { phase, waitingFor } = fleetProgress(ledger, nowMs);
   const never = waitingFor.filter(({ answer }) => answer?.status === 'never').map(({ windows }) => windows);
   if (phase === 'awaiting-approval') {
     world.tell((each) => approve(each, each.currentWave, OPERATOR, nowMs));
   } else if (phase === 'paused') {
     resumeAll(world);
   } else if (phase === 'halted') {
-    const waves = book.spec.waves.map(({ failureBudget: _, ...wave }) => wave);
+    const waves = ledger.spec.waves.map(({ failureBudget: _, ...wave }) => wave);
     world.tell((each) => each.limit({ failureBudget: { strict: false }, waves }));
     resumeAll(world);
   } else if (phase === 'waiting' && never.length > 0) {
-    const waits = [...book.tally.in(['pending', 'queued']), ...book.again];
-    const stuck = new Set(waits.filter((index) => never.includes(book.policyOf(index))));
+    const waits = [...ledger.counts.in(['pending', 'queued']), ...ledger.again];
+    const stuck = new Set(waits.filter((index) => never.includes(ledger.policyOf(index))));
     for (const index of stuck) world.tell((each) => skip(each, index, nowMs));
   } else {
     return false;
@@ -87,8 +87,8 @@ export function answerStandstill(world: FleetWorld): boolean {
   return true;
 }
 
-export function describeHang({ book, nowMs }: FleetWorld): string {
-  return `the fleet hangs while ${fleetProgress(book, nowMs).phase}: ${JSON.stringify(book.state)}`;
+export function describeHang({ ledger, nowMs }: FleetWorld): string {
+  return `the fleet hangs while ${fleetProgress(ledger, nowMs).phase}: ${JSON.stringify(ledger.state)}`;
 }
 
 function resumeAll(world: FleetWorld): void {
@@ -100,12 +100,12 @@ function pick(
   world: FleetWorld,
   states: readonly FleetTenantState[],
   choice: number,
-  what: (book: FleetWorld['book'], index: number) => void,
+  what: (ledger: FleetWorld['ledger'], index: number) => void,
 ): void {
-  const { tally } = world.book;
-  const those = tally
+  const { counts } = world.ledger;
+  const those = counts
     .in(states)
-    .filter((index) => !tally.entry(index)?.takingBack && !tally.entry(index)?.urgent);
+    .filter((index) => !counts.entry(index)?.takingBack && !counts.entry(index)?.urgent);
   const index = those[choice % those.length];
-  if (index !== undefined) world.tell((book) => what(book, index));
+  if (index !== undefined) world.tell((ledger) => what(ledger, index));
 }
