@@ -62,14 +62,6 @@ export function missing(object: string): StepError {
   );
 }
 
-export function pausedByOthers(name: string): StepError {
-  return new StepError(
-    'EditedByOthers',
-    `dc/${name} is paused, and not by this upgrade`,
-    `Ask who paused it; when it may roll out again: oc rollout resume dc/${name}; then retry.`,
-  );
-}
-
 /** The cluster shows that this upgrade has turned, ended, or was begun anew since: what history wants is late. */
 export function superseded(what: string): StepError {
   return new StepError(

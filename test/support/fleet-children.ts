@@ -1,6 +1,6 @@
 import type { TenantReport } from '../../src/domain/fleet/tenant/entry.ts';
 import type { FinalState } from '../../src/domain/tenant/progress.ts';
-import type { Book } from '../../src/domain/fleet/ledger.ts';
+import type { Ledger } from '../../src/domain/fleet/ledger.ts';
 import type { Act, Run } from './fleet-world-plan.ts';
 import {
   ASKING,
@@ -14,7 +14,7 @@ import {
 
 /** What a tenant needs of the world that it lives in. */
 interface World {
-  readonly book: Book;
+  readonly ledger: Ledger;
   readonly nowMs: number;
   plan(minutes: number, what: () => void): void;
   report(index: number, runId: string, report: TenantReport): void;
@@ -64,7 +64,7 @@ export class FakeChild {
     this.#isStopped = false;
     this.#acts.length = 0;
     this.#final = 'aborted';
-    if (this.#world.book.tally.state(this.#index) === 'running') this.go();
+    if (this.#world.ledger.counts.state(this.#index) === 'running') this.go();
     else this.#soon(0.5, () => this.#report(ASKING_TO_REVERT));
   }
 
@@ -74,7 +74,7 @@ export class FakeChild {
   }
 
   #next(): void {
-    const { paused } = this.#world.book.head;
+    const { paused } = this.#world.ledger.head;
     if (paused && !paused.newOnly && !this.#isUndoing) {
       this.#isStopped = true;
       this.#report({ kind: 'stopped' });

@@ -4,15 +4,15 @@ import { retry, skip, takeBack } from './fleet-happens.ts';
 import type { FleetTenantState } from '../../src/domain/fleet/tenant/states.ts';
 import { fleetProgress } from '../../src/domain/fleet/show/progress.ts';
 import { OPERATOR } from './fleet-rules.ts';
-import type { Book } from '../../src/domain/fleet/ledger.ts';
+import type { Ledger } from '../../src/domain/fleet/ledger.ts';
 import type { Order } from './fleet-world-plan.ts';
 
 /** What an operator sees of a world, and what answers. */
 interface World {
-  readonly book: Book;
+  readonly ledger: Ledger;
   readonly nowMs: number;
   readonly children: ReadonlyMap<number, { undo(): void; resume(): void }>;
-  tell(what: (book: Book) => void): void;
+  tell(what: (ledger: Ledger) => void): void;
 }
 
 const TO_BE_RETRIED: readonly FleetTenantState[] = ['reverted', 'blocked', 'lost', 'skipped', 'aborted'];
@@ -20,9 +20,9 @@ const TO_BE_SKIPPED: readonly FleetTenantState[] = ['pending', 'queued', 'revert
 
 /** Does what an operator said, where the workflow would not refuse it. */
 export function obey(world: World, order: Order): void {
-  const { nowMs, book } = world;
-  if (isOver(book, nowMs)) return;
-  const { ending } = book.head;
+  const { nowMs, ledger } = world;
+  if (isOver(ledger, nowMs)) return;
+  const { ending } = ledger.head;
   switch (order.kind) {
     case 'pause':
       if (!ending) world.tell((each) => pause(each, OPERATOR, order.newOnly, nowMs));
@@ -33,8 +33,8 @@ export function obey(world: World, order: Order): void {
       if (!ending) world.tell((each) => halt(each, 'somebody said so', nowMs, OPERATOR));
       return;
     case 'approve': {
-      const wave = order.wave % book.waves.length;
-      if (book.waves[wave]?.startedMs !== undefined) return;
+      const wave = order.wave % ledger.waves.length;
+      if (ledger.waves[wave]?.startedMs !== undefined) return;
       return world.tell((each) => approve(each, wave, OPERATOR, nowMs));
     }
     case 'retry':
@@ -44,7 +44,7 @@ export function obey(world: World, order: Order): void {
       if (!ending) pick(world, TO_BE_SKIPPED, order.choice, (each, index) => skip(each, index, nowMs));
       return;
     case 'take-back':
-      for (let left = order.all ? book.tally.size : 1; left > 0; left -= 1) {
+      for (let left = order.all ? ledger.counts.size : 1; left > 0; left -= 1) {
         pick(world, ['upgraded'], order.choice, (each, index) => takeBack(each, index, OPERATOR, nowMs));
       }
       return;
@@ -61,9 +61,9 @@ export function obey(world: World, order: Order): void {
       return world.tell((each) => each.limit(limits));
     }
     case 'set-wave': {
-      const wave = order.wave % book.waves.length;
+      const wave = order.wave % ledger.waves.length;
       const { maxConcurrent } = order;
-      const waves = book.spec.waves.map((its, w) => (w === wave ? { ...its, maxConcurrent } : its));
+      const waves = ledger.spec.waves.map((its, w) => (w === wave ? { ...its, maxConcurrent } : its));
       world.tell((each) => each.limit({ waves }));
     }
   }
@@ -74,20 +74,20 @@ export function obey(world: World, order: Order): void {
  * it waits for nobody.
  */
 export function answerStandstill(world: World): boolean {
-  const { book, nowMs } = world;
-  const { phase, waitingFor } = fleetProgress(book, nowMs);
+  const { ledger, nowMs } = world;
+  const { phase, waitingFor } = fleetProgress(ledger, nowMs);
   const never = waitingFor.filter(({ answer }) => answer?.status === 'never').map(({ windows }) => windows);
   if (phase === 'awaiting-approval') {
     world.tell((each) => approve(each, each.currentWave, OPERATOR, nowMs));
   } else if (phase === 'paused') {
     resumeAll(world);
   } else if (phase === 'halted') {
-    const waves = book.spec.waves.map(({ failureBudget: _, ...wave }) => wave);
+    const waves = ledger.spec.waves.map(({ failureBudget: _, ...wave }) => wave);
     world.tell((each) => each.limit({ failureBudget: { strict: false }, waves }));
     resumeAll(world);
   } else if (phase === 'waiting' && never.length > 0) {
-    const waits = [...book.tally.in(['pending', 'queued']), ...book.again];
-    const stuck = new Set(waits.filter((index) => never.includes(book.policyOf(index))));
+    const waits = [...ledger.counts.in(['pending', 'queued']), ...ledger.again];
+    const stuck = new Set(waits.filter((index) => never.includes(ledger.policyOf(index))));
     for (const index of stuck) world.tell((each) => skip(each, index, nowMs));
   } else {
     return false;
@@ -95,8 +95,8 @@ export function answerStandstill(world: World): boolean {
   return true;
 }
 
-export function describeHang({ book, nowMs }: World): string {
-  return `the fleet hangs while ${fleetProgress(book, nowMs).phase}: ${JSON.stringify(book.state)}`;
+export function describeHang({ ledger, nowMs }: World): string {
+  return `the fleet hangs while ${fleetProgress(ledger, nowMs).phase}: ${JSON.stringify(ledger.state)}`;
 }
 
 function resumeAll(world: World): void {
@@ -108,12 +108,12 @@ function pick(
   world: World,
   states: readonly FleetTenantState[],
   choice: number,
-  what: (book: Book, index: number) => void,
+  what: (ledger: Ledger, index: number) => void,
 ): void {
-  const { tally } = world.book;
-  const those = tally
+  const { counts } = world.ledger;
+  const those = counts
     .in(states)
-    .filter((index) => !tally.entry(index)?.takingBack && !tally.entry(index)?.urgent);
+    .filter((index) => !counts.entry(index)?.takingBack && !counts.entry(index)?.urgent);
   const index = those[choice % those.length];
-  if (index !== undefined) world.tell((book) => what(book, index));
+  if (index !== undefined) world.tell((ledger) => what(ledger, index));
 }

@@ -1,5 +1,5 @@
 import type { Move } from '../../src/domain/fleet/rules/admission.ts';
-import type { Book } from '../../src/domain/fleet/ledger.ts';
+import type { Ledger } from '../../src/domain/fleet/ledger.ts';
 import type { Allowance, FailureBudget, FleetSpec } from '../../src/domain/fleet/spec/spec.ts';
 import type { FleetState, TenantEntry } from '../../src/domain/fleet/tenant/entry.ts';
 import type { FleetTenantState } from '../../src/domain/fleet/tenant/states.ts';
@@ -20,13 +20,13 @@ export interface Seen {
 /** The rules of admission once more: slowly, from the carried-over state alone, sharing no code with the product's. */
 export class Oracle {
   readonly tenants: readonly Seen[];
-  readonly #book: Book;
+  readonly #ledger: Ledger;
 
-  constructor(book: Book) {
-    this.#book = book;
-    const waveOf = book.spec.waves.flatMap(({ tenants }, wave) => Array<number>(tenants).fill(wave));
-    const { entries } = book.state;
-    this.tenants = book.spec.tenants.map(({ cluster }, index) => {
+  constructor(ledger: Ledger) {
+    this.#ledger = ledger;
+    const waveOf = ledger.spec.waves.flatMap(({ tenants }, wave) => Array<number>(tenants).fill(wave));
+    const { entries } = ledger.state;
+    this.tenants = ledger.spec.tenants.map(({ cluster }, index) => {
       const entry = entries[index] ?? null;
       return { index, wave: waveOf[index] ?? -1, cluster, entry, state: entry?.state ?? 'pending' };
     });
@@ -38,7 +38,7 @@ export class Oracle {
 
   /** The move that the rules want; they leave no choice. */
   move(nowMs: number): Move | undefined {
-    const { paused, halted, ending } = this.#book.head;
+    const { paused, halted, ending } = this.#ledger.head;
     const withRoom = this.tenants.filter((seen) => this.#hasSlot(seen));
     const goesOn = withRoom.find(
       ({ state, entry }) =>
@@ -68,7 +68,7 @@ export class Oracle {
 
   /** Which limit is exceeded. */
   overLimit(): string | undefined {
-    const { spec } = this.#book;
+    const { spec } = this.#ledger;
     if (this.count(['running']) > spec.maxConcurrent) return 'the fleet';
     const wave = spec.waves.findIndex(
       ({ maxConcurrent = Infinity }, w) => this.count(['running'], (t) => t.wave === w) > maxConcurrent,
@@ -86,7 +86,7 @@ export class Oracle {
    * `index`, the budgets that this tenant counts in: the fleet's and its wave's.
    */
   strictExcess({ withUnderWay = true, index }: { withUnderWay?: boolean; index?: number } = {}): number {
-    const { spec } = this.#book;
+    const { spec } = this.#ledger;
     const counted = withUnderWay ? [...FAILED, ...UNDER_WAY] : FAILED;
     const its = index === undefined ? undefined : this.tenants[index]?.wave;
     const ofWaves = spec.waves.map(({ failureBudget, tenants }, w) =>
@@ -113,7 +113,7 @@ export class Oracle {
 
   /** Why this wave must not have begun yet; undefined where it may. */
   whyNotBegun(wave: number): string | undefined {
-    const { spec, waves } = this.#book;
+    const { spec, waves } = this.#ledger;
     const begun = waves[wave]?.startedMs;
     if (begun === undefined) return 'it has not begun';
     if (spec.waves[wave]?.approval === 'required') {
@@ -133,7 +133,7 @@ export class Oracle {
   }
 
   #hasSlot({ wave, cluster }: Seen): boolean {
-    const { spec } = this.#book;
+    const { spec } = this.#ledger;
     const ofWave = spec.waves[wave]?.maxConcurrent ?? Infinity;
     const ofCluster = spec.clusters[cluster]?.maxConcurrent ?? spec.maxConcurrentPerCluster;
     return (
@@ -145,13 +145,13 @@ export class Oracle {
 
   /** The windows that a tenant keeps to, by their place in the spec. */
   policyOf(index: number): number {
-    const { tenants, profiles } = this.#book.spec;
+    const { tenants, profiles } = this.#ledger.spec;
     return profiles[tenants[index]?.profile ?? -1]?.windows ?? -1;
   }
 
   /** By what a clock has said last; a minute late is in time. */
   #isOpen(policy: number, nowMs: number): boolean {
-    const { spec, windows, head } = this.#book;
+    const { spec, windows, head } = this.#ledger;
     const { windows: some = [], freezes = [] } = spec.windows[policy] ?? {};
     if (some.length + freezes.length === 0) return true;
     const said = windows.answer(policy);
@@ -161,7 +161,7 @@ export class Oracle {
   }
 
   #mayStart({ index, wave, state }: Seen, nowMs: number): boolean {
-    const { spec } = this.#book;
+    const { spec } = this.#ledger;
     if (!this.#isOpen(this.policyOf(index), nowMs)) return false;
     const counted = [...FAILED, ...UNDER_WAY];
     const adds = counted.includes(state) ? 0 : 1;

@@ -1,8 +1,8 @@
-import type { StepFailure } from '../../src/domain/tenant/progress.ts';
 import { NO_MEASURES } from '../../src/domain/fleet/rules/forecast.ts';
 import type { FleetCluster, FleetSpec, TenantProfile, Wave } from '../../src/domain/fleet/spec/spec.ts';
 import { DEFAULT_FLEET_ESTIMATE } from '../../src/domain/fleet/spec/spec.ts';
 import type { FleetState, TenantReport } from '../../src/domain/fleet/tenant/entry.ts';
+import type { StepFailure } from '../../src/domain/tenant/progress.ts';
 import type { Actor } from '../../src/domain/tenant/tenant.ts';
 import { DEFAULT_RETRY_LIMITS } from '../../src/domain/tenant/tenant-upgrade.ts';
 import type { WindowPolicy } from '../../src/domain/windows/policy.ts';

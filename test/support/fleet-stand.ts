@@ -1,4 +1,4 @@
-import { Book } from '../../src/domain/fleet/ledger.ts';
+import { Ledger } from '../../src/domain/fleet/ledger.ts';
 import { NO_MEASURES } from '../../src/domain/fleet/rules/forecast.ts';
 import { advance } from '../../src/domain/fleet/rules/progression.ts';
 import type { FleetSpec } from '../../src/domain/fleet/spec/spec.ts';
@@ -36,8 +36,8 @@ export function stateOf(spec: FleetSpec, { entries = {}, state = {} }: StandOpti
 
 /** A fleet that stands so, as its own workflow would show it at NOW_MS. */
 export function standOf(spec: FleetSpec, options: StandOptions = {}): FleetProgress {
-  const book = new Book(spec, stateOf(spec, options));
-  if (options.window) book.windows.told(0, { neededMs: 0, answer: options.window });
-  advance(book, NOW_MS);
-  return fleetProgress(book, NOW_MS);
+  const ledger = new Ledger(spec, stateOf(spec, options));
+  if (options.window) ledger.windows.note(0, { neededMs: 0, answer: options.window });
+  advance(ledger, NOW_MS);
+  return fleetProgress(ledger, NOW_MS);
 }

@@ -1,6 +1,6 @@
 import type { Move } from '../../src/domain/fleet/rules/admission.ts';
 import { nextMove, windowsToAsk } from '../../src/domain/fleet/rules/admission.ts';
-import { Book } from '../../src/domain/fleet/ledger.ts';
+import { Ledger } from '../../src/domain/fleet/ledger.ts';
 import { advance, isOver, nextWakeMs } from '../../src/domain/fleet/rules/progression.ts';
 import { at } from '../../src/domain/fleet/spec/spec.ts';
 import type { TenantReport } from '../../src/domain/fleet/tenant/entry.ts';
@@ -31,9 +31,9 @@ const MOST_EVENTS = 20_000;
 export class FleetWorld {
   readonly plans: WorldPlan;
   nowMs = START_MS;
-  book: Book;
+  ledger: Ledger;
   /** Continued as new at some moment, and told the same ever since. */
-  shadow: Book | undefined;
+  shadow: Ledger | undefined;
   /** Starts whose run has no id yet: a workflow does not continue as new before it has. */
   starting = 0;
   readonly children = new Map<number, FakeChild>();
@@ -47,7 +47,7 @@ export class FleetWorld {
   constructor(plans: WorldPlan, witness: Witness = {}) {
     this.plans = plans;
     this.#witness = witness;
-    this.book = new Book(plans.spec, freshState());
+    this.ledger = new Ledger(plans.spec, freshState());
     for (const { atMinutes, order } of plans.orders) this.plan(atMinutes, () => obey(this, order));
   }
 
@@ -56,7 +56,7 @@ export class FleetWorld {
     for (let events = 0; !this.#isOverAfterAllMoves(); events += 1) {
       if (events > MOST_EVENTS) throw new Error('the fleet never ends');
       const next = this.#queue.shift();
-      const wakesMs = nextWakeMs(this.book, this.nowMs);
+      const wakesMs = nextWakeMs(this.ledger, this.nowMs);
       if (next && next.atMs <= (wakesMs ?? Infinity)) {
         this.nowMs = Math.max(this.nowMs, next.atMs);
         next.what();
@@ -72,9 +72,9 @@ export class FleetWorld {
     }
   }
 
-  /** Says the same to the book and to its shadow. */
-  tell(what: (book: Book) => void): void {
-    what(this.book);
+  /** Says the same to the ledger and to its shadow. */
+  tell(what: (ledger: Ledger) => void): void {
+    what(this.ledger);
     if (this.shadow) what(this.shadow);
     this.#witness.changed?.(this);
   }
@@ -87,52 +87,52 @@ export class FleetWorld {
 
   report(index: number, runId: string, report: TenantReport): void {
     this.#wakes = 0;
-    this.tell((book) => reported(book, index, runId, report, this.nowMs));
+    this.tell((ledger) => reported(ledger, index, runId, report, this.nowMs));
   }
 
   isGone(index: number, runId: string): void {
-    this.tell((book) => lost(book, index, runId, 'its workflow was terminated', this.nowMs));
+    this.tell((ledger) => lost(ledger, index, runId, 'its workflow was terminated', this.nowMs));
   }
 
-  /** A book as it would be after continue-as-new; windows are asked anew. */
-  reborn(): Book {
-    return new Book(this.book.spec, JSON.parse(JSON.stringify(this.book.state)));
+  /** A ledger as it would be after continue-as-new; windows are asked anew. */
+  reborn(): Ledger {
+    return new Ledger(this.ledger.spec, JSON.parse(JSON.stringify(this.ledger.state)));
   }
 
   /** Asks the clocks now that had been asked before. */
-  askAll(before: Book = this.book): void {
-    for (const [policy, windows] of this.book.spec.windows.entries()) {
+  askAll(before: Ledger = this.ledger): void {
+    for (const [policy, windows] of this.ledger.spec.windows.entries()) {
       if (!isAlwaysOpen(windows) && before.windows.answer(policy)) this.#ask(policy, 0);
     }
   }
 
   #isOverAfterAllMoves(): boolean {
-    this.tell((book) => advance(book, this.nowMs));
-    for (const policy of windowsToAsk(this.book, this.nowMs)) {
+    this.tell((ledger) => advance(ledger, this.nowMs));
+    for (const policy of windowsToAsk(this.ledger, this.nowMs)) {
       if (!this.#asked.has(policy)) this.#ask(policy, this.plans.delaySeconds);
     }
     for (let move = this.#nextMove(); move; move = this.#nextMove()) {
       const { kind, index } = move;
       this.#wakes = 0;
       if (kind === 'admit') {
-        this.tell((book) => admitted(book, index, this.nowMs));
+        this.tell((ledger) => admitted(ledger, index, this.nowMs));
         this.children.get(index)?.go();
       } else this.#start(index);
-      this.tell((book) => advance(book, this.nowMs));
+      this.tell((ledger) => advance(ledger, this.nowMs));
     }
-    return isOver(this.book, this.nowMs);
+    return isOver(this.ledger, this.nowMs);
   }
 
   #nextMove(): Move | undefined {
-    const move = nextMove(this.book, this.nowMs);
+    const move = nextMove(this.ledger, this.nowMs);
     this.#witness.moves?.(this, move);
     return move;
   }
 
   #ask(policy: number, delaySeconds: number): void {
-    const needed = neededMs(this.book.spec, this.book.head.measures);
+    const needed = neededMs(this.ledger.spec, this.ledger.head.measures);
     const answer = askFakeWindow(at(this.plans.windows, policy), needed, this.nowMs);
-    const told = (): void => this.tell(({ windows }) => windows.told(policy, { neededMs: needed, answer }));
+    const told = (): void => this.tell(({ windows }) => windows.note(policy, { neededMs: needed, answer }));
     if (delaySeconds === 0) return told();
     this.#asked.add(policy);
     this.plan(delaySeconds / 60, () => {
@@ -142,7 +142,7 @@ export class FleetWorld {
   }
 
   #start(index: number): void {
-    this.tell((book) => started(book, index, this.nowMs));
+    this.tell((ledger) => started(ledger, index, this.nowMs));
     this.starting += 1;
     this.plan(this.plans.delaySeconds / 60, () => {
       this.starting -= 1;
@@ -155,11 +155,11 @@ export class FleetWorld {
     const met = this.#refusals.get(index) ?? 0;
     if (met < refusals) {
       this.#refusals.set(index, met + 1);
-      return this.tell((book) => refused(book, index, this.nowMs));
+      return this.tell((ledger) => refused(ledger, index, this.nowMs));
     }
     const count = this.#runs.get(index) ?? 0;
     this.#runs.set(index, count + 1);
-    const isTakenBack = this.book.tally.entry(index)?.takingBack !== undefined;
+    const isTakenBack = this.ledger.counts.entry(index)?.takingBack !== undefined;
     const run = isTakenBack ? back : at(runs, Math.min(count, runs.length - 1));
     const runId = `run-${index}-${count}`;
     const child = new FakeChild(this, index, run, { runId, isTakenBack });
@@ -167,7 +167,7 @@ export class FleetWorld {
     // Of an end without a word the fleet hears from Temporal, which has told it of the start before.
     const isFast = run.isFast && run.final !== 'gone';
     if (isFast) child.rush();
-    this.tell((book) => runStarted(book, index, runId));
+    this.tell((ledger) => runStarted(ledger, index, runId));
     if (!isFast) child.go();
   }
 }

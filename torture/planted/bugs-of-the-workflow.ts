@@ -76,8 +76,8 @@ export const BUGS_OF_THE_WORKFLOW: readonly PlantedBug[] = [
     'a cluster that does not answer is a failure at once',
     'activities/boundary.ts',
     [
-      `    case 'Unreachable':\n      return unreachableAttempts;`,
-      `    case 'Unreachable':\n      return Math.min(1, unreachableAttempts);`,
+      `    case 'until-answered':\n      return unreachableAttempts;`,
+      `    case 'until-answered':\n      return Math.min(1, unreachableAttempts);`,
     ],
   ),
   bug('wrong-class', 'a right that is missing is called a refused value', 'src/openshift/api-error.ts', [

@@ -18,18 +18,18 @@ import type { tenantUpgrade } from '../tenant/tenant-upgrade.ts';
  * of it, a report, Temporal's word or the fleet's own look frees it again.
  */
 export function startTenant(fleet: Fleet, index: number): void {
-  const { book } = fleet;
+  const { ledger } = fleet;
   const tenant = fleet.tenant(index);
   const key = tenantKeyOf(tenant);
-  const input = runInput(book, index, fleet);
-  const attributes = runAttributes(book, index, { path: input.path, namesClusters: fleet.namesClusters });
+  const input = runInput(ledger, index, fleet);
+  const attributes = runAttributes(ledger, index, { path: input.path, namesClusters: fleet.namesClusters });
   const here = (work: (index: number) => void): void => {
-    const now = fleet.book.indexOf(key);
+    const now = fleet.ledger.indexOf(key);
     if (now !== undefined) work(now);
     fleet.touch();
   };
-  happens(book, index, { kind: 'started' }, Date.now());
-  void fleet.beside(async () => {
+  happens(ledger, index, { kind: 'started' }, Date.now());
+  void fleet.inBackground(async () => {
     try {
       const child = await startChild<typeof tenantUpgrade>('tenantUpgrade', {
         workflowId: workflowIdOf(tenant),
@@ -37,14 +37,14 @@ export function startTenant(fleet: Fleet, index: number): void {
         parentClosePolicy: ParentClosePolicy.ABANDON,
         cancellationType: ChildWorkflowCancellationType.ABANDON,
         memo: { fleet: fleet.workflowId },
-        staticSummary: `3scale ${input.path.from} → ${input.path.to}: ${nameOfTenant(book.spec, at(book.spec.tenants, index))}`,
+        staticSummary: `3scale ${input.path.from} → ${input.path.to}: ${nameOfTenant(ledger.spec, at(ledger.spec.tenants, index))}`,
         ...(fleet.visible ? { typedSearchAttributes: pairsOf(attributes) } : {}),
       });
       const runId = child.firstExecutionRunId;
       fleet.open.add(key);
       fleet.unwatched.delete(key);
       here((now) => {
-        happens(fleet.book, now, { kind: 'run-started', runId }, Date.now());
+        happens(fleet.ledger, now, { kind: 'run-started', runId }, Date.now());
         catchUp(fleet, now);
       });
       void child.result().then(
@@ -52,14 +52,14 @@ export function startTenant(fleet: Fleet, index: number): void {
           fleet.open.delete(key);
           here((now) => {
             const report = endReport(progress, finalOf(progress), input.path);
-            happens(fleet.book, now, { kind: 'reported', runId, report }, Date.now());
+            happens(fleet.ledger, now, { kind: 'reported', runId, report }, Date.now());
           });
         },
         (error: unknown) => {
           fleet.open.delete(key);
           here((now) => {
             const why = `its workflow was ended from outside: ${messageOf(error)}`;
-            happens(fleet.book, now, { kind: 'lost', runId, why }, Date.now());
+            happens(fleet.ledger, now, { kind: 'lost', runId, why }, Date.now());
           });
         },
       );
@@ -70,7 +70,7 @@ export function startTenant(fleet: Fleet, index: number): void {
         if (seen) takeOver(fleet, now, seen);
         else {
           const why = `it could not be started: ${messageOf(error)}`;
-          happens(fleet.book, now, { kind: 'lost', why }, Date.now());
+          happens(fleet.ledger, now, { kind: 'lost', why }, Date.now());
         }
       });
     }

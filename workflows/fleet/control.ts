@@ -1,6 +1,6 @@
 import { ApplicationFailure, CancellationScope, setHandler, patched } from '@temporalio/workflow';
 import { applySpec, whyNotApplied } from '../../src/domain/fleet/spec/apply.ts';
-import { Book } from '../../src/domain/fleet/ledger.ts';
+import { Ledger } from '../../src/domain/fleet/ledger.ts';
 import {
   refusalOfApproval,
   refusalOfChoice,
@@ -51,11 +51,11 @@ import { known, signed } from '../known-actor.ts';
 
 /** Registers every handler of a fleet; before the first await, so that messages sent before the start are heard. */
 export function listen(fleet: Fleet): void {
-  answerQuery(fleetProgressQuery, () => fleetProgress(fleet.book, Date.now()));
+  answerQuery(fleetProgressQuery, () => fleetProgress(fleet.ledger, Date.now()));
   answerQuery(fleetTenantsQuery, (filter?: TenantFilter) =>
-    tenantLines(fleet.book.spec, fleet.book.state.entries, filter),
+    tenantLines(fleet.ledger.spec, fleet.ledger.state.entries, filter),
   );
-  answerQuery(fleetSpecQuery, () => fleet.book.spec);
+  answerQuery(fleetSpecQuery, () => fleet.ledger.spec);
   setHandler(reportSignal, (message) => onReport(fleet, message));
   setHandler(pauseFleetSignal, (message) => onPause(fleet, message));
   setHandler(resumeFleetSignal, (message) => onResume(fleet, message));
@@ -66,82 +66,84 @@ export function listen(fleet: Fleet): void {
   setHandler(
     approveWaveUpdate,
     ({ wave, ...message }) => {
-      const { book } = fleet;
+      const { ledger } = fleet;
       approve(
-        book,
-        book.spec.waves.findIndex(({ name }) => name === wave),
+        ledger,
+        ledger.spec.waves.findIndex(({ name }) => name === wave),
         known(message),
         Date.now(),
       );
       fleet.touch();
       return wave;
     },
-    refusing((message: Actor & { readonly wave: string }) => refusalOfApproval(fleet.book, message)),
+    refusing((message: Actor & { readonly wave: string }) => refusalOfApproval(fleet.ledger, message)),
   );
   setHandler(
     retryTenantsUpdate,
     (message) => retryTenants(fleet, signed(message)),
-    refusing((message: RetryMessage) => refusalOfChoice(fleet.book, 'retry', message)),
+    refusing((message: RetryMessage) => refusalOfChoice(fleet.ledger, 'retry', message)),
   );
   setHandler(
     skipTenantsUpdate,
     (message) => skipTenants(fleet, signed(message)),
-    refusing((message: Actor & TenantChoice) => refusalOfChoice(fleet.book, 'skip', message)),
+    refusing((message: Actor & TenantChoice) => refusalOfChoice(fleet.ledger, 'skip', message)),
   );
   setHandler(
     revertTenantsUpdate,
     (message) => revertTenants(fleet, signed(message)),
-    refusing((message: FleetRevertMessage) => refusalOfRevert(fleet.book, message)),
+    refusing((message: FleetRevertMessage) => refusalOfRevert(fleet.ledger, message)),
   );
   setHandler(
     setLimitsUpdate,
     (message) => onSet(fleet, signed(message)),
-    refusing((message: SetMessage) => refusalOfLimits(fleet.book, message)),
+    refusing((message: SetMessage) => refusalOfLimits(fleet.ledger, message)),
   );
   setHandler(
     applySpecUpdate,
     (message) => onApply(fleet, signed(message)),
-    refusing(({ spec, base }: ApplyMessage) => whyNotApplied(fleet.book.spec, fleet.book.state, spec, base)),
+    refusing(({ spec, base }: ApplyMessage) =>
+      whyNotApplied(fleet.ledger.spec, fleet.ledger.state, spec, base),
+    ),
   );
 }
 
 function onReport(fleet: Fleet, { tenant, runId, currentRunId, report }: ReportMessage): void {
-  const index = fleet.book.indexOf(tenant);
+  const index = fleet.ledger.indexOf(tenant);
   if (index === undefined) {
     if (report.kind === 'asking') letStrangerGoOn(fleet, tenant, currentRunId ?? runId);
     return;
   }
-  if (!fleet.book.tally.entry(index) && report.kind !== 'ended') takeUp(fleet, index, runId);
+  if (!fleet.ledger.counts.entry(index) && report.kind !== 'ended') takeUp(fleet, index, runId);
   if (currentRunId !== undefined && patched(FOLLOWS_RESETS)) {
     // One that had ended is no more the fleet's business: it must not wait for a slot.
-    const hasEnded = !isLive(fleet.book.tally.state(index));
+    const hasEnded = !isLive(fleet.ledger.counts.state(index));
     if (hasEnded && report.kind === 'asking') letStrangerGoOn(fleet, tenant, currentRunId);
-    else if (happens(fleet.book, index, { kind: 'was-reset', runId, currentRunId }, Date.now()))
+    else if (happens(fleet.ledger, index, { kind: 'was-reset', runId, currentRunId }, Date.now()))
       catchUp(fleet, index);
   }
-  happens(fleet.book, index, { kind: 'reported', runId, report }, Date.now());
-  const entry = fleet.book.tally.entry(index);
+  happens(fleet.ledger, index, { kind: 'reported', runId, report }, Date.now());
+  const entry = fleet.ledger.counts.entry(index);
   const answer = answerTo(report, entry);
   if (answer && entry?.unwanted) tellWord(fleet, index, answer, entry.unwanted);
   fleet.touch();
 }
 
 function onSet(fleet: Fleet, message: SetMessage): string {
-  const { book } = fleet;
-  const { changes, detail } = limitsAfter(book.spec, message);
-  book.limit(changes);
-  book.journal(Date.now(), 'settings-changed', message, detail);
+  const { ledger } = fleet;
+  const { changes, detail } = limitsAfter(ledger.spec, message);
+  ledger.limit(changes);
+  ledger.journal(Date.now(), 'settings-changed', message, detail);
   fleet.touch();
   return detail;
 }
 
 function onApply(fleet: Fleet, { spec, ...message }: ApplyMessage): string {
-  const { book } = fleet;
-  const applied = applySpec(book.spec, book.state, spec);
-  const next = new Book(applied.spec, applied.state);
-  next.adopt(book);
-  next.journal(Date.now(), 'inventory-changed', actorOf(message), `${book.spec.hash} → ${spec.hash}`);
-  fleet.book = next;
+  const { ledger } = fleet;
+  const applied = applySpec(ledger.spec, ledger.state, spec);
+  const next = new Ledger(applied.spec, applied.state);
+  next.adopt(ledger);
+  next.journal(Date.now(), 'inventory-changed', actorOf(message), `${ledger.spec.hash} → ${spec.hash}`);
+  fleet.ledger = next;
   fleet.touch();
   return spec.hash;
 }

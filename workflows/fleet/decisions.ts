@@ -23,7 +23,7 @@ export function skipTenants(fleet: Fleet, message: Actor & TenantChoice): FleetA
 
 /** In reverse order: what came last goes back first. */
 export function revertTenants(fleet: Fleet, message: FleetRevertMessage): FleetAnswer {
-  if (beginRevert(fleet.book, message, Date.now())) letGoOn(fleet, actorOf(message));
+  if (beginRevert(fleet.ledger, message, Date.now())) letGoOn(fleet, actorOf(message));
   return decideAll(fleet, message, 'reverting', { kind: 'revert', actor: message });
 }
 
@@ -33,12 +33,12 @@ function decideAll(
   event: 'retried' | 'skipped' | 'reverting',
   order: TenantOrder,
 ): FleetAnswer {
-  const { book } = fleet;
-  const answer = decideEach(book, message, order, {
+  const { ledger } = fleet;
+  const answer = decideEach(ledger, message, order, {
     nowMs: Date.now(),
     tell: (index, word) => tellWord(fleet, index, word, message),
   });
   fleet.touch();
-  book.journal(Date.now(), event, message, namedIn(answer));
+  ledger.journal(Date.now(), event, message, namedIn(answer));
   return answer;
 }

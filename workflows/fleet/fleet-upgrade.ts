@@ -9,7 +9,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { nextMove } from '../../src/domain/fleet/rules/admission.ts';
-import { Book } from '../../src/domain/fleet/ledger.ts';
+import { Ledger } from '../../src/domain/fleet/ledger.ts';
 import { describeFleet } from '../../src/domain/fleet/show/describe.ts';
 import type { FleetResult, FleetUpgradeInput } from '../../src/domain/fleet/fleet-upgrade.ts';
 import { advance, isOver, nextWakeMs } from '../../src/domain/fleet/rules/progression.ts';
@@ -53,15 +53,15 @@ async function run(fleet: Fleet, input: FleetUpgradeInput): Promise<FleetResult>
       await lookAfterTenants(fleet);
       lookedMs = Date.now();
     }
-    advance(fleet.book, Date.now());
+    advance(fleet.ledger, Date.now());
     await askWindows(fleet);
     const isMore = await makeMoves(fleet);
-    advance(fleet.book, Date.now());
+    advance(fleet.ledger, Date.now());
     show();
-    if (fleet.isSettled && !fleet.isClosing && isOver(fleet.book, Date.now())) {
+    if (fleet.isSettled && !fleet.isClosing && isOver(fleet.ledger, Date.now())) {
       await condition(allHandlersFinished);
       // One of them may have been told to try somebody again.
-      const isEnd = (): boolean => isOver(fleet.book, Date.now());
+      const isEnd = (): boolean => isOver(fleet.ledger, Date.now());
       const kept = isEnd() && patched(KEEPS_REPORTS) ? await keepReport() : undefined;
       if (isEnd()) return endOf(fleet, kept);
     }
@@ -73,11 +73,11 @@ async function run(fleet: Fleet, input: FleetUpgradeInput): Promise<FleetResult>
 /** Does what may be done now; true where there is more than one go of it. */
 async function makeMoves(fleet: Fleet): Promise<boolean> {
   for (let moves = 0; moves < STARTED_IN_ONE_GO; moves += 1) {
-    const move = nextMove(fleet.book, Date.now());
+    const move = nextMove(fleet.ledger, Date.now());
     if (!move) return false;
     if (move.kind === 'start') startTenant(fleet, move.index);
     else {
-      happens(fleet.book, move.index, { kind: 'admitted' }, Date.now());
+      happens(fleet.ledger, move.index, { kind: 'admitted' }, Date.now());
       admitTenant(fleet, move.index);
     }
   }
@@ -87,7 +87,7 @@ async function makeMoves(fleet: Fleet): Promise<boolean> {
 
 function untilMs(fleet: Fleet, lookedMs: number): number | undefined {
   const nowMs = Date.now();
-  const moments = [nextWakeMs(fleet.book, nowMs), nextLookMs(fleet, lookedMs)].filter(
+  const moments = [nextWakeMs(fleet.ledger, nowMs), nextLookMs(fleet, lookedMs)].filter(
     (moment) => moment !== undefined,
   );
   return moments.length > 0 ? Math.min(...moments) : undefined;
@@ -101,7 +101,7 @@ function isLong({ continueAfter = CONTINUE_AFTER_EVENTS }: FleetUpgradeInput): b
 /** Nothing may be lost on the way: what was asked for is awaited, and no handler is in the middle of anything. */
 async function continueElsewhere(fleet: Fleet, input: FleetUpgradeInput): Promise<never> {
   await condition(() => fleet.isSettled && allHandlersFinished());
-  const { spec, state } = fleet.book;
+  const { spec, state } = fleet.ledger;
   return continueAsNew<typeof fleetUpgrade>({ ...input, spec, state: { ...state, runs: state.runs + 1 } });
 }
 
@@ -113,9 +113,9 @@ async function keepReport(): Promise<ReportKept> {
 }
 
 /** The fleet itself goes on as it is. */
-function endOf({ book: { spec, state } }: Fleet, reportKept?: ReportKept): FleetResult {
+function endOf({ ledger: { spec, state } }: Fleet, reportKept?: ReportKept): FleetResult {
   const nowMs = Date.now();
-  const ended = new Book(spec, state);
+  const ended = new Ledger(spec, state);
   ended.journal(nowMs, 'ended');
   return {
     progress: { ...fleetProgress(ended, nowMs), ...(reportKept ? { reportKept } : {}) },
@@ -129,8 +129,8 @@ function endOf({ book: { spec, state } }: Fleet, reportKept?: ReportKept): Fleet
 function shower(fleet: Fleet): () => void {
   let shown: FleetPhase | undefined;
   return () => {
-    setCurrentDetails(describeFleet(fleet.book, Date.now()));
-    const phase = phaseOf(fleet.book, Date.now());
+    setCurrentDetails(describeFleet(fleet.ledger, Date.now()));
+    const phase = phaseOf(fleet.ledger, Date.now());
     if (fleet.visible && phase !== shown) showAttributes({ ThreescaleState: phase });
     shown = phase;
   };

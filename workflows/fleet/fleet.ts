@@ -1,5 +1,5 @@
 import { condition, sleep } from '@temporalio/workflow';
-import { Book } from '../../src/domain/fleet/ledger.ts';
+import { Ledger } from '../../src/domain/fleet/ledger.ts';
 import type { FleetUpgradeInput } from '../../src/domain/fleet/fleet-upgrade.ts';
 import { NO_MEASURES } from '../../src/domain/fleet/rules/forecast.ts';
 import { fleetWorkflowId, tenantRef } from '../../src/domain/fleet/spec/spec.ts';
@@ -15,7 +15,7 @@ const COARSE_MS = 1_000;
 /** One fleet while it runs: what its parts share. */
 export class Fleet {
   /** A new one takes its place where another file is applied. */
-  book: Book;
+  ledger: Ledger;
   readonly visible: boolean;
   readonly namesClusters: boolean;
   /** Keys of tenants whose workflow this run of the fleet has started and which has not closed: Temporal tells it when. */
@@ -34,17 +34,17 @@ export class Fleet {
     const startedBy = known(input.startedBy);
     this.visible = visible;
     this.namesClusters = namesClusters;
-    this.book = new Book(spec, state ?? firstState({ startedBy }));
-    if (!state) this.book.journal(Date.now(), 'started', startedBy);
-    for (const index of this.book.tally.in(LIVE)) this.unwatched.add(tenantKeyOf(this.tenant(index)));
+    this.ledger = new Ledger(spec, state ?? firstState({ startedBy }));
+    if (!state) this.ledger.journal(Date.now(), 'started', startedBy);
+    for (const index of this.ledger.counts.in(LIVE)) this.unwatched.add(tenantKeyOf(this.tenant(index)));
   }
 
   get workflowId(): string {
-    return fleetWorkflowId(this.book.spec.name);
+    return fleetWorkflowId(this.ledger.spec.name);
   }
 
   tenant(index: number): TenantRef {
-    return tenantRef(this.book.spec, index);
+    return tenantRef(this.ledger.spec, index);
   }
 
   /** True where nothing was asked of Temporal whose answer is still out: only then may the run end. */
@@ -55,8 +55,8 @@ export class Fleet {
   /** True where the workflow of a tenant that has ended has not closed yet: it does in a moment. */
   get isClosing(): boolean {
     return [...this.open].some((key) => {
-      const index = this.book.indexOf(key);
-      return index !== undefined && !isLive(this.book.tally.state(index));
+      const index = this.ledger.indexOf(key);
+      return index !== undefined && !isLive(this.ledger.counts.state(index));
     });
   }
 
@@ -84,7 +84,7 @@ export class Fleet {
   }
 
   /** Does something beside the main loop, which it never fails. */
-  beside(work: () => Promise<void>): Promise<void> {
+  inBackground(work: () => Promise<void>): Promise<void> {
     this.#inTheAir += 1;
     return work()
       .catch(() => undefined)
@@ -96,7 +96,7 @@ export class Fleet {
 
   /** Says things to tenants, one after the other: a pause and a resume reach each in the order in which they came. */
   tell(work: () => Promise<void>): void {
-    this.#telling = this.beside(async () => {
+    this.#telling = this.inBackground(async () => {
       await this.#telling;
       await work();
     });

@@ -31,19 +31,19 @@ const LOOK_AT_WAITING_EVERY_MS = 60 * MINUTE_MS;
  * or a cluster was away may fit no window ever: then the file's estimate, which fits, counts again.
  */
 export async function askWindows(fleet: Fleet): Promise<void> {
-  const { book } = fleet;
-  const policies = windowsToAsk(book, Date.now());
+  const { ledger } = fleet;
+  const policies = windowsToAsk(ledger, Date.now());
   if (policies.length === 0) return;
-  const neededMs = neededToStartMs(book.forecast);
+  const neededMs = neededToStartMs(ledger.forecast);
   const answers = await looking.findWindows.executeWithOptions(titled('Look at the maintenance windows'), [
-    { policies: policies.map((policy) => at(book.spec.windows, policy)), neededMs, atMs: Date.now() },
+    { policies: policies.map((policy) => at(ledger.spec.windows, policy)), neededMs, atMs: Date.now() },
   ]);
   policies.forEach((policy, place) => {
-    book.windows.told(policy, { neededMs, answer: at(answers, place) });
+    ledger.windows.note(policy, { neededMs, answer: at(answers, place) });
   });
-  if (!answers.some(({ status }) => status === 'never') || !isMeasured(book.head.measures)) return;
-  book.update({ measures: NO_MEASURES });
-  book.journal(Date.now(), 'measures-dropped', undefined, 'what was measured fits no window');
+  if (!answers.some(({ status }) => status === 'never') || !isMeasured(ledger.head.measures)) return;
+  ledger.update({ measures: NO_MEASURES });
+  ledger.journal(Date.now(), 'measures-dropped', undefined, 'what was measured fits no window');
   await askWindows(fleet);
 }
 
@@ -55,7 +55,7 @@ export function lookAtUpgrades(workflowIds: readonly string[], ask: boolean): Pr
 
 /** When the tenants that an earlier run of the fleet had started are looked at next; undefined where there are none. */
 export function nextLookMs(fleet: Fleet, lastLookMs: number): number | undefined {
-  const states = unwatched(fleet).map((index) => fleet.book.tally.state(index));
+  const states = unwatched(fleet).map((index) => fleet.ledger.counts.state(index));
   if (states.some((state) => MOVING.includes(state))) return lastLookMs + LOOK_EVERY_MS;
   return states.length > 0 ? lastLookMs + LOOK_AT_WAITING_EVERY_MS : undefined;
 }
@@ -67,22 +67,22 @@ export async function lookAfterTenants(fleet: Fleet): Promise<void> {
   const ids = [...byId.keys()];
   for (let next = 0; next < ids.length; next += LOOKED_AT_ONCE) {
     for (const seen of await lookAtUpgrades(ids.slice(next, next + LOOKED_AT_ONCE), false)) {
-      const index = fleet.book.indexOf(byId.get(seen.workflowId) ?? '');
+      const index = fleet.ledger.indexOf(byId.get(seen.workflowId) ?? '');
       if (index !== undefined) noteSeen(fleet, index, seen);
     }
   }
 }
 
-function noteSeen({ book }: Fleet, index: number, seen: UpgradeSeen): void {
-  const event = eventSeen(seen, book.tally.entry(index)?.runId);
-  if (event) happens(book, index, event, Date.now());
+function noteSeen({ ledger }: Fleet, index: number, seen: UpgradeSeen): void {
+  const event = eventSeen(seen, ledger.counts.entry(index)?.runId);
+  if (event) happens(ledger, index, event, Date.now());
 }
 
 /** Indexes of those still under way; the others are forgotten. */
-function unwatched({ book, unwatched: keys }: Fleet): number[] {
+function unwatched({ ledger, unwatched: keys }: Fleet): number[] {
   return [...keys].flatMap((key) => {
-    const index = book.indexOf(key);
-    if (index !== undefined && isLive(book.tally.state(index))) return [index];
+    const index = ledger.indexOf(key);
+    if (index !== undefined && isLive(ledger.counts.state(index))) return [index];
     keys.delete(key);
     return [];
   });

@@ -16,7 +16,7 @@ const TOLD_AT_ONCE = 50;
 
 /** Lets a tenant go on that had asked for a slot. */
 export function admitTenant(fleet: Fleet, index: number): void {
-  const estimate = estimateOf(fleet.book.forecast);
+  const estimate = estimateOf(fleet.ledger.forecast);
   tellTenants(fleet, [index], (tenant) => tenant.signal(admitSignal, estimate));
 }
 
@@ -37,11 +37,11 @@ type Say = (tenant: TenantHandle, ref: TenantRef) => Promise<void>;
  * One that has ended need not hear it, and one that is being started is told once it is (`catchUp`).
  */
 export function tellTenants(fleet: Fleet, indexes: readonly number[], say: Say): void {
-  const { starting, tally } = fleet.book;
+  const { starting, counts } = fleet.ledger;
   const runs = indexes
     .filter((index) => !starting.has(index))
     .map((index): Run => {
-      const { runId, currentRunId = runId } = tally.entry(index) ?? {};
+      const { runId, currentRunId = runId } = counts.entry(index) ?? {};
       const ref = fleet.tenant(index);
       return { ref, workflowId: workflowIdOf(ref), runId, currentRunId };
     });
@@ -69,7 +69,7 @@ export function tellTenants(fleet: Fleet, indexes: readonly number[], say: Say):
 function seek(fleet: Fleet, missed: readonly Run[], say: Say): void {
   const ids = missed.map(({ workflowId }) => workflowId);
   const before = ids.flatMap((id) => fleet.sought.get(id) ?? []);
-  const done = fleet.beside(async () => {
+  const done = fleet.inBackground(async () => {
     if (before.length > 0) await Promise.all(before);
     await sayAfterReset(missed, say);
   });
@@ -95,7 +95,7 @@ async function sayAfterReset(missed: readonly Run[], say: Say): Promise<void> {
 }
 
 /** Ends the fleet's own pause in these, or in all that are under way. */
-export function letGoOn(fleet: Fleet, actor: Actor, indexes = fleet.book.tally.in(LIVE)): void {
+export function letGoOn(fleet: Fleet, actor: Actor, indexes = fleet.ledger.counts.in(LIVE)): void {
   tellTenants(fleet, indexes, (tenant) =>
     tenant.signal(resumeSignal, { ...actorOf(actor), of: fleet.workflowId }),
   );
@@ -118,17 +118,17 @@ export function tellWord(fleet: Fleet, index: number, word: Word, from: Actor): 
     }
   });
   // One that is held, or cannot be reached, says soon that it does it.
-  if (word !== 'undo') fleet.book.told.set(index, Date.now());
+  if (word !== 'undo') fleet.ledger.awaited.set(index, Date.now());
 }
 
 /** What was said to all, or about this one, while it was being started. */
 export function catchUp(fleet: Fleet, index: number): void {
-  const { paused, ending } = fleet.book.head;
+  const { paused, ending } = fleet.ledger.head;
   if (paused && !paused.newOnly) {
     const actor = actorOf(paused);
     tellTenants(fleet, [index], (child) => child.signal(pauseSignal, { ...actor, of: fleet.workflowId }));
   }
-  const { takingBack, unwanted } = fleet.book.tally.entry(index) ?? {};
+  const { takingBack, unwanted } = fleet.ledger.counts.entry(index) ?? {};
   if (unwanted) tellWord(fleet, index, 'undo', unwanted);
   else if (ending?.kind === 'revert' && !takingBack) {
     const actor = actorOf(ending);

@@ -15,7 +15,7 @@ import type {
 } from './tenant/entry.ts';
 import { changed } from './tenant/entry.ts';
 import { isLive, LIVE, traitsOf } from './tenant/states.ts';
-import { Tally } from './rules/counts.ts';
+import { Counts } from './rules/counts.ts';
 import { WindowStands } from './rules/window-stands.ts';
 
 /** The journal travels with the fleet: the newest entries of it. */
@@ -25,10 +25,10 @@ const JOURNAL_KEPT = 300;
  * A fleet's memory. Pure: the rules over it (tenant-events, orders, progression, admission) are told the time and what
  * happened; what they say is done by the workflow.
  */
-export class Book {
+export class Ledger {
   #spec: FleetSpec;
   #state: FleetState;
-  readonly tally: Tally;
+  readonly counts: Counts;
   readonly lanes: Lanes;
   readonly windows: WindowStands;
   readonly waves: WaveEntry[];
@@ -36,7 +36,7 @@ export class Book {
   readonly again = new Set<number>();
   readonly asking = new Set<number>();
   /** Held or unreachable ones that were told what to do, and have not said yet that they do it; and when, ms. */
-  readonly told = new Map<number, number>();
+  readonly awaited = new Map<number, number>();
   /** Those being started, whose run has no id yet; with the id of the run before. */
   readonly starting = new Map<number, string | undefined>();
   /** Window policies of tenants that were under way when this memory was taken over: their stand is not carried. */
@@ -48,14 +48,14 @@ export class Book {
     this.#spec = spec;
     this.#state = state;
     this.waves = spec.waves.map((_, wave) => state.waves[wave] ?? {});
-    this.tally = new Tally(spec, state.entries);
-    this.lanes = new Lanes(spec, this.tally);
+    this.counts = new Counts(spec, state.entries);
+    this.lanes = new Lanes(spec, this.counts);
     this.windows = new WindowStands(spec.windows);
     spec.tenants.forEach((tenant, index) => this.#indexes.set(tenantKey(spec, tenant), index));
-    this.tally.entries.forEach((entry, index) => {
+    this.counts.entries.forEach((entry, index) => {
       if (entry) this.#file(index, entry);
     });
-    this.inherited = [...new Set(this.tally.in(LIVE).map((index) => this.policyOf(index)))];
+    this.inherited = [...new Set(this.counts.in(LIVE).map((index) => this.policyOf(index)))];
   }
 
   get spec(): FleetSpec {
@@ -64,7 +64,7 @@ export class Book {
 
   /** Everything, as it is carried over. */
   get state(): FleetState {
-    return { ...this.#state, waves: this.waves, entries: this.tally.entries };
+    return { ...this.#state, waves: this.waves, entries: this.counts.entries };
   }
 
   /** All but the tenants and the waves. */
@@ -107,7 +107,7 @@ export class Book {
     this.#state = Object.fromEntries(kept) as unknown as FleetState;
   }
 
-  /** Other limits from now on; what has the tenants in it is changed by a new book. */
+  /** Other limits from now on; what has the tenants in it is changed by a new ledger. */
   limit(
     changes: Partial<
       Pick<FleetSpec, 'maxConcurrent' | 'maxConcurrentPerCluster' | 'failureBudget' | 'waves'>
@@ -126,8 +126,8 @@ export class Book {
     this.update({ journal: [...this.#state.journal, entry].slice(-JOURNAL_KEPT) });
   }
 
-  /** What is not carried over, of a book before this one: by the tenants' keys, whose places may be others. */
-  adopt(before: Book): void {
+  /** What is not carried over, of a ledger before this one: by the tenants' keys, whose places may be others. */
+  adopt(before: Ledger): void {
     const take = <T>(from: ReadonlyMap<number, T>, into: Map<number, T>): void => {
       for (const [index, value] of from) {
         const now = this.indexOf(tenantKey(before.spec, at(before.spec.tenants, index)));
@@ -138,14 +138,14 @@ export class Book {
   }
 
   put(index: number, entry: TenantEntry): void {
-    if (!this.tally.entry(index)) this.lanes.remove(index, this.tally.waveOf(index));
-    this.tally.put(index, entry);
-    this.told.delete(index);
+    if (!this.counts.entry(index)) this.lanes.remove(index, this.counts.waveOf(index));
+    this.counts.put(index, entry);
+    this.awaited.delete(index);
     this.#file(index, entry);
   }
 
   change(index: number, changes: EntryChange): void {
-    const entry = this.tally.entry(index);
+    const entry = this.counts.entry(index);
     if (entry) this.put(index, changed(entry, changes));
   }
 

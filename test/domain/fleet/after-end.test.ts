@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { AfterEnd } from '../../../src/domain/fleet/tenant/after-end.ts';
 import { retryAfterEnd, revertAfterEnd } from '../../../src/domain/fleet/tenant/after-end.ts';
 import { nextMove } from '../../../src/domain/fleet/rules/admission.ts';
-import { Book } from '../../../src/domain/fleet/ledger.ts';
+import { Ledger } from '../../../src/domain/fleet/ledger.ts';
 import { advance, isOver } from '../../../src/domain/fleet/rules/progression.ts';
 import type { FleetTenantState } from '../../../src/domain/fleet/tenant/states.ts';
 import { fleetSpec } from '../../support/fleet-spec.ts';
@@ -37,14 +37,14 @@ const who = { by: 'otto', why: 'again' };
 /** What the new run does, in its order. */
 function started(after: AfterEnd): string[] {
   if ('refusal' in after) return [after.refusal];
-  const book = new Book(spec, after.state);
-  advance(book, NOW_MS);
-  expect(isOver(book, NOW_MS)).toBe(after.answer.done.length === 0);
+  const ledger = new Ledger(spec, after.state);
+  advance(ledger, NOW_MS);
+  expect(isOver(ledger, NOW_MS)).toBe(after.answer.done.length === 0);
   const names: string[] = [];
-  for (let move = nextMove(book, NOW_MS); move; move = nextMove(book, NOW_MS)) {
+  for (let move = nextMove(ledger, NOW_MS); move; move = nextMove(ledger, NOW_MS)) {
     names.push(spec.tenants[move.index]?.namespace ?? '');
-    const { takingBack } = book.tally.entry(move.index) ?? {};
-    book.put(move.index, { state: takingBack ? 'rolled-back' : 'upgraded', sinceMs: NOW_MS, attempts: 2 });
+    const { takingBack } = ledger.counts.entry(move.index) ?? {};
+    ledger.put(move.index, { state: takingBack ? 'rolled-back' : 'upgraded', sinceMs: NOW_MS, attempts: 2 });
   }
   return names;
 }

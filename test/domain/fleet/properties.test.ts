@@ -28,18 +28,18 @@ it('the oracle shares no code with what it judges', () => {
 describe('whatever happens to a fleet', () => {
   it('every move is the one that the rules want, and none is left out', () => {
     live({
-      moves: ({ book, nowMs }, move) => {
-        expect(move).toEqual(new Oracle(book).move(nowMs));
+      moves: ({ ledger, nowMs }, move) => {
+        expect(move).toEqual(new Oracle(ledger).move(nowMs));
       },
     });
   });
 
   it('nothing starts in a window that is closed or too short', () => {
     live({
-      moves: ({ book, nowMs, plans }, move) => {
-        if (move?.kind !== 'start' || book.tally.entry(move.index)?.takingBack) return;
-        const window = at(plans.windows, new Oracle(book).policyOf(move.index));
-        const needed = neededMs(book.spec, book.head.measures);
+      moves: ({ ledger, nowMs, plans }, move) => {
+        if (move?.kind !== 'start' || ledger.counts.entry(move.index)?.takingBack) return;
+        const window = at(plans.windows, new Oracle(ledger).policyOf(move.index));
+        const needed = neededMs(ledger.spec, ledger.head.measures);
         // Up to a minute too long is in time: it takes a moment to ask the clock.
         expect(askFakeWindow(window, Math.max(0, needed - 60_000), nowMs).status).toBe('open');
       },
@@ -54,15 +54,15 @@ describe('whatever happens to a fleet', () => {
         let isBack = false;
         let isFirst = true;
         new FleetWorld(plans, {
-          moves: ({ book }, move) => {
-            isBack = move !== undefined && book.tally.entry(move.index)?.takingBack !== undefined;
+          moves: ({ ledger }, move) => {
+            isBack = move !== undefined && ledger.counts.entry(move.index)?.takingBack !== undefined;
             last = move;
             isFirst = true;
           },
-          changed: ({ book }) => {
+          changed: ({ ledger }) => {
             if (last === undefined || !isFirst) return;
             isFirst = false;
-            const oracle = new Oracle(book);
+            const oracle = new Oracle(ledger);
             expect(oracle.overLimit()).toBeUndefined();
             if (last.kind !== 'start' || isBack) return;
             expect(oracle.strictExcess({ index: last.index })).toBeLessThanOrEqual(0);
@@ -80,10 +80,10 @@ describe('whatever happens to a fleet', () => {
         new FleetWorld(
           { ...plans, orders },
           {
-            changed: ({ book }) => {
-              isHeldTo &&= book.spec.failureBudget === plans.spec.failureBudget;
+            changed: ({ ledger }) => {
+              isHeldTo &&= ledger.spec.failureBudget === plans.spec.failureBudget;
               if (isHeldTo)
-                expect(new Oracle(book).strictExcess({ withUnderWay: false })).toBeLessThanOrEqual(0);
+                expect(new Oracle(ledger).strictExcess({ withUnderWay: false })).toBeLessThanOrEqual(0);
             },
           },
         ).run();
@@ -93,14 +93,14 @@ describe('whatever happens to a fleet', () => {
 
   it('no wave begins before all earlier ones are done and soaked, and somebody has approved it', () => {
     live({
-      changed: ({ book }) => {
-        const oracle = new Oracle(book);
-        for (const [wave, { startedMs }] of book.waves.entries()) {
-          if (startedMs !== undefined && at(book.spec.waves, wave).tenants > 0) {
+      changed: ({ ledger }) => {
+        const oracle = new Oracle(ledger);
+        for (const [wave, { startedMs }] of ledger.waves.entries()) {
+          if (startedMs !== undefined && at(ledger.spec.waves, wave).tenants > 0) {
             expect(oracle.whyNotBegun(wave)).toBeUndefined();
           }
         }
-        const begun = book.waves.flatMap(({ startedMs }, wave) => (startedMs === undefined ? [] : wave));
+        const begun = ledger.waves.flatMap(({ startedMs }, wave) => (startedMs === undefined ? [] : wave));
         for (const { wave, state, entry } of oracle.tenants) {
           if (LIVE.includes(state) || (entry?.attempts ?? 0) > 0) expect(begun).toContain(wave);
         }
@@ -113,11 +113,11 @@ describe('whatever happens to a fleet', () => {
       fc.property(worldPlans, (plans) => {
         const done = new Set<number>();
         new FleetWorld(plans, {
-          changed: ({ book }) => {
-            for (const [wave, { doneMs }] of book.waves.entries()) {
+          changed: ({ ledger }) => {
+            for (const [wave, { doneMs }] of ledger.waves.entries()) {
               if (doneMs === undefined || done.has(wave)) continue;
               done.add(wave);
-              expect(new Oracle(book).isDone(wave)).toBe(true);
+              expect(new Oracle(ledger).isDone(wave)).toBe(true);
             }
           },
         }).run();
@@ -127,27 +127,27 @@ describe('whatever happens to a fleet', () => {
 
   it('the counts are those of a recount from scratch, and every list holds whom it is about', () => {
     live({
-      changed: ({ book }) => {
-        const { tenants, count } = recountOf(book);
-        const { tally, spec } = book;
+      changed: ({ ledger }) => {
+        const { tenants, count } = recountOf(ledger);
+        const { counts, spec } = ledger;
         const indexes = (of: (tenant: (typeof tenants)[number]) => boolean) =>
           tenants.filter(of).map(({ index }) => index);
         const sorted = (some: Iterable<number>): number[] => [...some].sort((one, other) => one - other);
         const recounted = (counts: object, of?: Parameters<typeof count>[1]) =>
           Object.fromEntries(Object.keys(counts).map((state) => [state, count(state, of)]));
-        const countsOf = spec.waves.map((_, wave) => tally.countsOf(wave));
+        const countsOf = spec.waves.map((_, wave) => counts.ofWave(wave));
         // All at once: an `expect` costs more than what it compares, and this is asked after every change.
         expect({
-          counts: tally.counts,
+          counts: counts.ofFleet,
           countsOf,
-          running: spec.clusters.map((_, cluster) => tally.inFlightOn(cluster)),
-          asking: sorted(book.asking),
-          again: sorted(book.again),
+          running: spec.clusters.map((_, cluster) => counts.inFlightOn(cluster)),
+          asking: sorted(ledger.asking),
+          again: sorted(ledger.again),
           waiting: sorted(
-            spec.waves.flatMap((_, wave) => [...book.lanes.of(wave)].flatMap((lane) => lane.waiting)),
+            spec.waves.flatMap((_, wave) => [...ledger.lanes.of(wave)].flatMap((lane) => lane.waiting)),
           ),
         }).toEqual({
-          counts: recounted(tally.counts),
+          counts: recounted(counts.ofFleet),
           countsOf: countsOf.map((counts, wave) => recounted(counts, (tenant) => tenant.wave === wave)),
           running: spec.clusters.map((_, cluster) =>
             count('running', (tenant) => tenant.cluster === cluster),
@@ -165,14 +165,14 @@ describe('whatever happens to a fleet', () => {
       fc.property(worldPlans, (plans) => {
         const world = new FleetWorld(plans);
         world.run();
-        const { head, tally } = world.book;
-        for (const entry of tally.entries) {
+        const { head, counts } = world.ledger;
+        for (const entry of counts.entries) {
           const state = entry?.state ?? 'pending';
           expect(SETTLED).toContain(
             head.ending && (state === 'held' || state === 'unreachable') ? 'lost' : state,
           );
         }
-        expect(fleetProgress(world.book, world.nowMs).phase).toBe('ended');
+        expect(fleetProgress(world.ledger, world.nowMs).phase).toBe('ended');
         expect(head.journal.length).toBeLessThanOrEqual(300);
       }),
     );
@@ -184,15 +184,15 @@ describe('a fleet that continues as new', () => {
     fc.assert(
       fc.property(worldPlans, fc.integer({ min: 1, max: 40 }), (plans, every) => {
         let events = 0;
-        const compare: Witness['moves'] = ({ book, shadow, nowMs }, move) => {
+        const compare: Witness['moves'] = ({ ledger, shadow, nowMs }, move) => {
           if (!shadow) return;
-          const decided = (of: typeof book) => ({
+          const decided = (of: typeof ledger) => ({
             isOver: isOver(of, nowMs),
             nextWakeMs: nextWakeMs(of, nowMs),
             state: JSON.stringify(of.state),
             progress: fleetProgress(of, nowMs),
           });
-          expect({ move: nextMove(shadow, nowMs), ...decided(shadow) }).toEqual({ move, ...decided(book) });
+          expect({ move: nextMove(shadow, nowMs), ...decided(shadow) }).toEqual({ move, ...decided(ledger) });
         };
         const world = new FleetWorld(plans, {
           moves: (at, move) => {
@@ -213,15 +213,15 @@ describe('a fleet that continues as new', () => {
       fc.property(worldPlans, (plans) => {
         const world = new FleetWorld(plans, {
           moves: (now, move) => {
-            expect(move).toEqual(new Oracle(now.book).move(now.nowMs));
+            expect(move).toEqual(new Oracle(now.ledger).move(now.nowMs));
             if (move !== undefined || now.starting > 0) return;
-            const before = now.book;
-            now.book = now.reborn();
+            const before = now.ledger;
+            now.ledger = now.reborn();
             now.askAll(before);
           },
         });
         world.run();
-        expect(isOver(world.book, world.nowMs)).toBe(true);
+        expect(isOver(world.ledger, world.nowMs)).toBe(true);
       }),
     );
   });
@@ -235,8 +235,8 @@ function live(witness: Witness): void {
   );
 }
 
-function recountOf(book: FleetWorld['book']) {
-  const { tenants } = new Oracle(book);
+function recountOf(ledger: FleetWorld['ledger']) {
+  const { tenants } = new Oracle(ledger);
   type Seen = (typeof tenants)[number];
   const count = (state: string, of: (tenant: Seen) => boolean = () => true): number =>
     tenants.filter((tenant) => tenant.state === state && of(tenant)).length;

@@ -1,4 +1,4 @@
-import type { Book } from '../ledger.ts';
+import type { Ledger } from '../ledger.ts';
 import { strictRoom } from './budget.ts';
 import { neededToStartMs } from './forecast.ts';
 import { at } from '../spec/spec.ts';
@@ -15,81 +15,81 @@ export interface Move {
  * cluster. Those half done go first, then those that are tried again, then the others in the fleet's order; nobody
  * waits for a tenant whose window is closed or whose cluster is full.
  */
-export function nextMove(book: Book, nowMs: number): Move | undefined {
-  if (book.tally.inFlight >= book.spec.maxConcurrent) return undefined;
-  const goesOn = [...book.asking].sort(byOrder).find((index) => mayGoOn(book, index));
+export function nextMove(ledger: Ledger, nowMs: number): Move | undefined {
+  if (ledger.counts.inFlight >= ledger.spec.maxConcurrent) return undefined;
+  const goesOn = [...ledger.asking].sort(byOrder).find((index) => mayGoOn(ledger, index));
   if (goesOn !== undefined) return { kind: 'admit', index: goesOn };
-  if (book.head.paused) return undefined;
-  const index = nextAgain(book, nowMs) ?? nextFresh(book, nowMs);
+  if (ledger.head.paused) return undefined;
+  const index = nextAgain(ledger, nowMs) ?? nextFresh(ledger, nowMs);
   return index === undefined ? undefined : { kind: 'start', index };
 }
 
 /** Window policies that somebody waits for or keeps to, and whose stand nobody knows any more. */
-export function windowsToAsk(book: Book, nowMs: number): number[] {
-  const { paused, halted, ending } = book.head;
+export function windowsToAsk(ledger: Ledger, nowMs: number): number[] {
+  const { paused, halted, ending } = ledger.head;
   if (paused || ending) return [];
-  const neededMs = neededToStartMs(book.forecast);
-  const policies = new Set(book.inherited.filter((policy) => !book.windows.answer(policy)));
-  for (const wave of halted ? [] : begunWaves(book)) {
-    for (const { windows } of book.lanes.of(wave)) policies.add(windows);
+  const neededMs = neededToStartMs(ledger.forecast);
+  const policies = new Set(ledger.inherited.filter((policy) => !ledger.windows.answer(policy)));
+  for (const wave of halted ? [] : begunWaves(ledger)) {
+    for (const { windows } of ledger.lanes.of(wave)) policies.add(windows);
   }
-  for (const index of book.again) {
-    const mayStart = !halted || book.tally.entry(index)?.urgent === true;
-    if (mayStart && isDue(book, index, nowMs)) policies.add(book.policyOf(index));
+  for (const index of ledger.again) {
+    const mayStart = !halted || ledger.counts.entry(index)?.urgent === true;
+    if (mayStart && isDue(ledger, index, nowMs)) policies.add(ledger.policyOf(index));
   }
-  return [...policies].filter((policy) => book.windows.mustAsk(policy, neededMs, nowMs));
+  return [...policies].filter((policy) => ledger.windows.mustAsk(policy, neededMs, nowMs));
 }
 
 /** How many more a strict budget lets start, this tenant the first of them; Infinity where none is strict. */
-export function strictRoomFor(book: Book, index: number): number {
-  const { spec, tally } = book;
-  const wave = tally.waveOf(index);
+export function strictRoomFor(ledger: Ledger, index: number): number {
+  const { spec, counts } = ledger;
+  const wave = counts.waveOf(index);
   const { failureBudget, tenants } = at(spec.waves, wave);
   const room = Math.min(
-    strictRoom(spec.failureBudget, tally.counts, tally.size),
-    strictRoom(failureBudget, tally.countsOf(wave), tenants),
+    strictRoom(spec.failureBudget, counts.ofFleet, counts.size),
+    strictRoom(failureBudget, counts.ofWave(wave), tenants),
   );
   // One that has failed is counted already: trying it again spends nothing.
-  return traitsOf(tally.state(index)).budget === 'failed' ? room + 1 : room;
+  return traitsOf(counts.state(index)).budget === 'failed' ? room + 1 : room;
 }
 
 /** Waves that have begun: those before the current one may have tenants that are tried again. */
-export function begunWaves({ waves, currentWave }: Book): number[] {
+export function begunWaves({ waves, currentWave }: Ledger): number[] {
   return waves.flatMap(({ startedMs }, wave) =>
     wave <= currentWave && startedMs !== undefined ? [wave] : [],
   );
 }
 
 /** True where this tenant's wave has begun. */
-export function hasBegun({ waves, tally }: Book, index: number): boolean {
-  return waves[tally.waveOf(index)]?.startedMs !== undefined;
+export function hasBegun({ waves, counts }: Ledger, index: number): boolean {
+  return waves[counts.waveOf(index)]?.startedMs !== undefined;
 }
 
-function nextAgain(book: Book, nowMs: number): number | undefined {
-  const { halted, ending } = book.head;
-  const due = [...book.again].filter((index) => isDue(book, index, nowMs) && hasRoom(book, index));
-  const back = due.filter((index) => book.tally.entry(index)?.takingBack);
+function nextAgain(ledger: Ledger, nowMs: number): number | undefined {
+  const { halted, ending } = ledger.head;
+  const due = [...ledger.again].filter((index) => isDue(ledger, index, nowMs) && hasRoom(ledger, index));
+  const back = due.filter((index) => ledger.counts.entry(index)?.takingBack);
   // The other way round: what came last goes back first.
   if (back.length > 0) return Math.max(...back);
   if (ending) return undefined;
   return due.sort(byOrder).find(
     (index) =>
-      (!halted || book.tally.entry(index)?.urgent === true) &&
+      (!halted || ledger.counts.entry(index)?.urgent === true) &&
       // One that was skipped early, and is wanted after all, does not go ahead of its wave.
-      hasBegun(book, index) &&
-      fitsWindow(book, index, nowMs) &&
-      strictRoomFor(book, index) > 0,
+      hasBegun(ledger, index) &&
+      fitsWindow(ledger, index, nowMs) &&
+      strictRoomFor(ledger, index) > 0,
   );
 }
 
-function nextFresh(book: Book, nowMs: number): number | undefined {
-  if (book.head.halted || book.head.ending) return undefined;
+function nextFresh(ledger: Ledger, nowMs: number): number | undefined {
+  if (ledger.head.halted || ledger.head.ending) return undefined;
   let first: number | undefined;
-  for (const wave of begunWaves(book)) {
-    for (const { waiting } of book.lanes.of(wave)) {
+  for (const wave of begunWaves(ledger)) {
+    for (const { waiting } of ledger.lanes.of(wave)) {
       const [index] = waiting;
       if (index === undefined || (first !== undefined && first < index)) continue;
-      if (hasRoom(book, index) && fitsWindow(book, index, nowMs) && strictRoomFor(book, index) > 0)
+      if (hasRoom(ledger, index) && fitsWindow(ledger, index, nowMs) && strictRoomFor(ledger, index) > 0)
         first = index;
     }
   }
@@ -97,32 +97,32 @@ function nextFresh(book: Book, nowMs: number): number | undefined {
 }
 
 /** While the fleet is paused, only to undo what it did, and only where an abort has ended its own pause. */
-function mayGoOn(book: Book, index: number): boolean {
-  const { paused } = book.head;
-  const { reverting, stopped } = book.tally.entry(index) ?? {};
+function mayGoOn(ledger: Ledger, index: number): boolean {
+  const { paused } = ledger.head;
+  const { reverting, stopped } = ledger.counts.entry(index) ?? {};
   if (paused && !paused.newOnly && (!reverting || stopped)) return false;
-  return hasRoom(book, index);
+  return hasRoom(ledger, index);
 }
 
 /** A slot of the fleet, of its wave and of its cluster. */
-function hasRoom({ spec, tally }: Book, index: number): boolean {
+function hasRoom({ spec, counts }: Ledger, index: number): boolean {
   const { cluster } = at(spec.tenants, index);
-  const wave = tally.waveOf(index);
+  const wave = counts.waveOf(index);
   const ofCluster = at(spec.clusters, cluster).maxConcurrent ?? spec.maxConcurrentPerCluster;
   const ofWave = at(spec.waves, wave).maxConcurrent ?? Infinity;
   return (
-    tally.inFlight < spec.maxConcurrent &&
-    tally.inFlightOf(wave) < ofWave &&
-    tally.inFlightOn(cluster) < ofCluster
+    counts.inFlight < spec.maxConcurrent &&
+    counts.inFlightOf(wave) < ofWave &&
+    counts.inFlightOn(cluster) < ofCluster
   );
 }
 
-function fitsWindow(book: Book, index: number, nowMs: number): boolean {
-  return book.windows.isOpen(book.policyOf(index), neededToStartMs(book.forecast), nowMs);
+function fitsWindow(ledger: Ledger, index: number, nowMs: number): boolean {
+  return ledger.windows.isOpen(ledger.policyOf(index), neededToStartMs(ledger.forecast), nowMs);
 }
 
-function isDue(book: Book, index: number, nowMs: number): boolean {
-  return (book.tally.entry(index)?.notBeforeMs ?? 0) <= nowMs;
+function isDue(ledger: Ledger, index: number, nowMs: number): boolean {
+  return (ledger.counts.entry(index)?.notBeforeMs ?? 0) <= nowMs;
 }
 
 const byOrder = (a: number, b: number): number => a - b;

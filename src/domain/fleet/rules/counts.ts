@@ -9,7 +9,7 @@ import { countOf, FLEET_TENANT_STATES, hasSlot, IN_FLIGHT, traitsOf } from '../t
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** Every tenant's entry, counted by state for the fleet, each wave and each cluster as it changes. */
-export class Tally {
+export class Counts {
   readonly #spec: FleetSpec;
   readonly #entries: (TenantEntry | null)[];
   readonly #waveOf: Uint16Array;
@@ -37,7 +37,7 @@ export class Tally {
     return this.#entries.length;
   }
 
-  get counts(): StateCounts {
+  get ofFleet(): StateCounts {
     return this.#fleet;
   }
 
@@ -45,7 +45,7 @@ export class Tally {
     return this.#entries;
   }
 
-  countsOf(wave: number): StateCounts {
+  ofWave(wave: number): StateCounts {
     return at(this.#waves, wave);
   }
 
@@ -56,7 +56,7 @@ export class Tally {
 
   /** How many of a wave have a slot. */
   inFlightOf(wave: number): number {
-    return countOf(this.countsOf(wave), IN_FLIGHT);
+    return countOf(this.ofWave(wave), IN_FLIGHT);
   }
 
   /** How many are in flight on the API server of this cluster of the spec, also by other entries of the spec. */

@@ -1,6 +1,6 @@
 import type { FleetSpec } from '../spec/spec.ts';
 import { at } from '../spec/spec.ts';
-import type { Tally } from './counts.ts';
+import type { Counts } from './counts.ts';
 
 /** Tenants of one wave that wait for the same things: their cluster's room and their windows. In the fleet's order. */
 export interface Lane {
@@ -15,11 +15,11 @@ export class Lanes {
   readonly #spec: FleetSpec;
   readonly #ofWave: Map<string, Lane>[];
 
-  constructor(spec: FleetSpec, tally: Tally) {
+  constructor(spec: FleetSpec, counts: Counts) {
     this.#spec = spec;
     this.#ofWave = spec.waves.map(() => new Map<string, Lane>());
-    tally.entries.forEach((entry, index) => {
-      if (!entry) this.#laneOf(index, tally.waveOf(index)).waiting.push(index);
+    counts.entries.forEach((entry, index) => {
+      if (!entry) this.#laneOf(index, counts.waveOf(index)).waiting.push(index);
     });
   }
 

@@ -41,7 +41,7 @@ export class WindowStands {
     return answer.status !== 'never' && nowMs >= answer.opensAtMs;
   }
 
-  told(policy: number, stand: Stand): void {
+  note(policy: number, stand: Stand): void {
     this.#stands.set(policy, stand);
   }
 

@@ -1,18 +1,18 @@
 import { markdownCode, markdownText } from '../../text/markdown-text.ts';
-import type { Book } from '../ledger.ts';
+import type { Ledger } from '../ledger.ts';
 import { FLEET_TENANT_STATES } from '../tenant/states.ts';
 import { phaseOf } from './progress.ts';
 
 /** Where a fleet stands and what it needs, as Markdown for Temporal's own UI. */
-export function describeFleet(book: Book, nowMs: number): string {
-  const { spec, head, tally, waves, currentWave } = book;
-  const counts = FLEET_TENANT_STATES.filter((state) => tally.counts[state] > 0).map(
-    (state) => `${tally.counts[state]} ${state}`,
+export function describeFleet(ledger: Ledger, nowMs: number): string {
+  const { spec, head, counts, waves, currentWave } = ledger;
+  const shown = FLEET_TENANT_STATES.filter((state) => counts.ofFleet[state] > 0).map(
+    (state) => `${counts.ofFleet[state]} ${state}`,
   );
   const wave = spec.waves[currentWave];
   const isWaiting = waves[currentWave]?.startedMs === undefined;
   return [
-    `**${phaseOf(book, nowMs)}** — ${counts.join(', ')}`,
+    `**${phaseOf(ledger, nowMs)}** — ${shown.join(', ')}`,
     ...(wave
       ? [
           `- wave ${currentWave + 1} of ${waves.length}, ${markdownText(wave.name)}${isWaiting ? ', has not begun' : ''}`,

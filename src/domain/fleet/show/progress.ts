@@ -2,11 +2,11 @@ import type { ReportKept } from '../../tenant/report-kept.ts';
 import type { Actor } from '../../tenant/tenant.ts';
 import { actorOf } from '../../tenant/tenant.ts';
 import type { WindowAnswer } from '../../windows/policy.ts';
-import type { Book } from '../ledger.ts';
+import type { Ledger } from '../ledger.ts';
 import type { Overrun } from '../rules/budget.ts';
 import { describeAllowance } from '../rules/budget.ts';
 import type { Forecast } from '../rules/forecast.ts';
-import { awaitsApproval, awaitsTold, isOver, overrun, soakEndsMs } from '../rules/progression.ts';
+import { awaitsApproval, awaitsAnswer, isOver, overrun, soakEndsMs } from '../rules/progression.ts';
 import type { FailureBudget } from '../spec/spec.ts';
 import { at } from '../spec/spec.ts';
 import type { FleetJournalEntry, FleetState, Halt } from '../tenant/entry.ts';
@@ -118,24 +118,24 @@ const SHOWN = 100;
 /** Under way: first those that work or may soon. */
 const SHOWN_UNDER_WAY = [...new Set([...MOVING, ...UNDER_WAY])];
 
-export function fleetProgress(book: Book, nowMs: number): FleetProgress {
-  const { spec, tally, head } = book;
+export function fleetProgress(ledger: Ledger, nowMs: number): FleetProgress {
+  const { spec, counts, head } = ledger;
   const { paused, stoppedAt, halted, ending, startedAt, startedBy, journal, runs } = head;
   const paths = versionsOf(spec.paths);
   const [path] = paths;
-  const waitingFor = waitingForWindows(book);
+  const waitingFor = waitingForWindows(ledger);
   const opens = waitingFor.flatMap(({ answer }) =>
     answer?.status === 'closed' || answer?.status === 'does-not-fit' ? answer.opensAtMs : [],
   );
-  const phase = phaseOf(book, nowMs);
+  const phase = phaseOf(ledger, nowMs);
   const lines = (states: readonly FleetTenantState[]): TenantLine[] =>
     states.flatMap((state) =>
-      tally.counts[state] === 0
+      counts.ofFleet[state] === 0
         ? []
-        : tally
+        : counts
             .in([state])
             .slice(0, SHOWN)
-            .map((index) => lineOf(spec, tally.entries, index, at(spec.waves, tally.waveOf(index)).name)),
+            .map((index) => lineOf(spec, counts.entries, index, at(spec.waves, counts.waveOf(index)).name)),
     );
   return {
     name: spec.name,
@@ -147,66 +147,66 @@ export function fleetProgress(book: Book, nowMs: number): FleetProgress {
     startedAt,
     startedBy,
     ...(phase === 'ended' ? { endedAt: new Date(nowMs).toISOString() } : {}),
-    total: tally.size,
-    counts: { ...tally.counts },
-    told: awaitsTold(book, nowMs) ? book.told.size : 0,
-    waves: spec.waves.map((_, wave) => waveProgress(book, wave, nowMs)),
+    total: counts.size,
+    counts: { ...counts.ofFleet },
+    told: awaitsAnswer(ledger, nowMs) ? ledger.awaited.size : 0,
+    waves: spec.waves.map((_, wave) => waveProgress(ledger, wave, nowMs)),
     limits: {
       maxConcurrent: spec.maxConcurrent,
       maxConcurrentPerCluster: spec.maxConcurrentPerCluster,
-      failureBudget: budgetView(spec.failureBudget, tally.size),
+      failureBudget: budgetView(spec.failureBudget, counts.size),
     },
     ...(paused ? { paused } : {}),
     ...(stoppedAt === undefined ? {} : { stoppedAt }),
-    ...(halted ? { halted: haltView(book, halted) } : {}),
+    ...(halted ? { halted: haltView(ledger, halted) } : {}),
     ...(ending ? { ending } : {}),
     running: lines(SHOWN_UNDER_WAY),
     attention: lines(NEEDS_SOMEBODY),
     waitingFor,
     ...(opens.length > 0 ? { nextWindowAt: new Date(Math.min(...opens)).toISOString() } : {}),
-    forecast: book.forecast,
+    forecast: ledger.forecast,
     journal,
     runs,
   };
 }
 
-function haltView(book: Book, { sinceMs, why }: Halt): NonNullable<FleetProgress['halted']> {
-  const over = overrun(book);
+function haltView(ledger: Ledger, { sinceMs, why }: Halt): NonNullable<FleetProgress['halted']> {
+  const over = overrun(ledger);
   return { since: new Date(sinceMs).toISOString(), why, ...(over ? { overrun: over } : {}) };
 }
 
 /** Where it stands as a whole. */
-export function phaseOf(book: Book, nowMs: number): FleetPhase {
-  const { head, tally, again } = book;
-  const { counts } = tally;
-  if (isOver(book, nowMs)) return 'ended';
+export function phaseOf(ledger: Ledger, nowMs: number): FleetPhase {
+  const { head, counts, again } = ledger;
+  const { ofFleet } = counts;
+  if (isOver(ledger, nowMs)) return 'ended';
   if (head.paused) return head.stoppedAt === undefined && !head.paused.newOnly ? 'pausing' : 'paused';
   if (head.ending) return 'aborting';
   if (head.halted) return 'halted';
-  if (countOf(counts, MOVING) > 0 || awaitsTold(book, nowMs)) return 'running';
-  if (awaitsApproval(book, nowMs) !== undefined) return 'awaiting-approval';
-  if ((soakEndsMs(book) ?? 0) > nowMs) return 'soaking';
-  const comes = countOf(counts, [...WAITING, ...UNDER_WAY]) + again.size;
-  if (countOf(counts, STUCK) > 0 && comes === 0) return 'needs-decisions';
+  if (countOf(ofFleet, MOVING) > 0 || awaitsAnswer(ledger, nowMs)) return 'running';
+  if (awaitsApproval(ledger, nowMs) !== undefined) return 'awaiting-approval';
+  if ((soakEndsMs(ledger) ?? 0) > nowMs) return 'soaking';
+  const comes = countOf(ofFleet, [...WAITING, ...UNDER_WAY]) + again.size;
+  if (countOf(ofFleet, STUCK) > 0 && comes === 0) return 'needs-decisions';
   return comes > 0 ? 'waiting' : 'running';
 }
 
-function waveProgress(book: Book, wave: number, nowMs: number): WaveProgress {
-  const { spec, waves, tally } = book;
+function waveProgress(ledger: Ledger, wave: number, nowMs: number): WaveProgress {
+  const { spec, waves, counts } = ledger;
   const { name, tenants, soakMinutes, approval, maxConcurrent, failureBudget } = at(spec.waves, wave);
   const { startedMs, doneMs, approved } = at(waves, wave);
-  const soakEnds = wave === book.currentWave ? (soakEndsMs(book) ?? 0) : 0;
+  const soakEnds = wave === ledger.currentWave ? (soakEndsMs(ledger) ?? 0) : 0;
   const state = (): WaveProgress['state'] => {
     if (doneMs !== undefined) return 'done';
     if (startedMs !== undefined) return 'running';
     if (soakEnds > nowMs) return 'soaking-before';
-    return awaitsApproval(book, nowMs) === wave ? 'awaiting-approval' : 'waiting';
+    return awaitsApproval(ledger, nowMs) === wave ? 'awaiting-approval' : 'waiting';
   };
   return {
     name,
     state: state(),
     total: tenants,
-    counts: { ...tally.countsOf(wave) },
+    counts: { ...counts.ofWave(wave) },
     ...(startedMs === undefined ? {} : { startedAt: new Date(startedMs).toISOString() }),
     ...(doneMs === undefined ? {} : { doneAt: new Date(doneMs).toISOString() }),
     soakMinutes,
@@ -228,22 +228,22 @@ function budgetView(budget: Partial<FailureBudget>, size: number): BudgetView {
 }
 
 /** Of waves that have begun, and those that come again: the others wait for more than a window. */
-function waitingForWindows(book: Book): WaitingFor[] {
+function waitingForWindows(ledger: Ledger): WaitingFor[] {
   const tenants = new Map<number, number>();
-  book.waves.forEach(({ startedMs }, wave) => {
+  ledger.waves.forEach(({ startedMs }, wave) => {
     if (startedMs === undefined) return;
-    for (const { windows, waiting } of book.lanes.of(wave)) {
+    for (const { windows, waiting } of ledger.lanes.of(wave)) {
       tenants.set(windows, (tenants.get(windows) ?? 0) + waiting.length);
     }
   });
-  for (const index of book.again) {
-    const windows = book.policyOf(index);
-    if (!book.tally.entry(index)?.takingBack) tenants.set(windows, (tenants.get(windows) ?? 0) + 1);
+  for (const index of ledger.again) {
+    const windows = ledger.policyOf(index);
+    if (!ledger.counts.entry(index)?.takingBack) tenants.set(windows, (tenants.get(windows) ?? 0) + 1);
   }
   const byPolicy = [...tenants].sort(([a], [b]) => a - b);
   return byPolicy.map(([windows, count]) => ({
     windows,
     tenants: count,
-    answer: book.windows.answer(windows),
+    answer: ledger.windows.answer(windows),
   }));
 }

@@ -1,5 +1,5 @@
 import type { FleetAnswer, FleetRevertMessage, RetryMessage } from '../fleet-upgrade.ts';
-import { Book } from '../ledger.ts';
+import { Ledger } from '../ledger.ts';
 import type { FleetSpec } from '../spec/spec.ts';
 import { decideEach, namedIn, retryOrder } from './decide-each.ts';
 import type { FleetState } from './entry.ts';
@@ -16,11 +16,11 @@ export function retryAfterEnd(
   message: RetryMessage,
   nowMs: number,
 ): AfterEnd {
-  const book = reopened(spec, state);
-  const refusal = refusalOfChoice(book, 'retry', message);
+  const ledger = reopened(spec, state);
+  const refusal = refusalOfChoice(ledger, 'retry', message);
   if (refusal !== undefined) return { refusal };
-  const answer = decideEach(book, message, retryOrder(message), { nowMs });
-  return concluded(book, 'retried', message, answer, nowMs);
+  const answer = decideEach(ledger, message, retryOrder(message), { nowMs });
+  return concluded(ledger, 'retried', message, answer, nowMs);
 }
 
 /** Those that it has upgraded, to be brought back by a new run, last first. */
@@ -30,26 +30,26 @@ export function revertAfterEnd(
   message: FleetRevertMessage,
   nowMs: number,
 ): AfterEnd {
-  const book = reopened(spec, state);
-  const refusal = refusalOfRevert(book, message);
+  const ledger = reopened(spec, state);
+  const refusal = refusalOfRevert(ledger, message);
   if (refusal !== undefined) return { refusal };
-  const answer = decideEach(book, message, { kind: 'revert', actor: message }, { nowMs });
-  return concluded(book, 'reverting', message, answer, nowMs);
+  const answer = decideEach(ledger, message, { kind: 'revert', actor: message }, { nowMs });
+  return concluded(ledger, 'reverting', message, answer, nowMs);
 }
 
 /** Its memory, without what ended it. */
-function reopened(spec: FleetSpec, state: FleetState): Book {
+function reopened(spec: FleetSpec, state: FleetState): Ledger {
   const { ending: _ending, halted: _halted, paused: _paused, stoppedAt: _stoppedAt, ...rest } = state;
-  return new Book(spec, rest);
+  return new Ledger(spec, rest);
 }
 
 function concluded(
-  book: Book,
+  ledger: Ledger,
   event: 'retried' | 'reverting',
   message: RetryMessage | FleetRevertMessage,
   answer: FleetAnswer,
   nowMs: number,
 ): AfterEnd {
-  book.journal(nowMs, event, message, `after the fleet had ended: ${namedIn(answer)}`);
-  return { state: book.state, answer };
+  ledger.journal(nowMs, event, message, `after the fleet had ended: ${namedIn(answer)}`);
+  return { state: ledger.state, answer };
 }

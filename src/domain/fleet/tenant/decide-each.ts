@@ -1,6 +1,6 @@
 import { someOf } from '../../text/some-of.ts';
 import type { FleetAnswer, RetryMessage, TenantChoice } from '../fleet-upgrade.ts';
-import type { Book } from '../ledger.ts';
+import type { Ledger } from '../ledger.ts';
 import { at, nameOfTenant, tenantRef } from '../spec/spec.ts';
 import type { TenantOrder, Word } from './decide.ts';
 import { decide } from './decide.ts';
@@ -14,23 +14,23 @@ export type Tell = (index: number, word: Word) => void;
 
 /** Decides about every tenant of a choice, last first; who was refused is told where they were named. */
 export function decideEach(
-  book: Book,
+  ledger: Ledger,
   choice: TenantChoice,
   order: TenantOrder,
   { nowMs, tell }: { readonly nowMs: number; readonly tell?: Tell },
 ): FleetAnswer {
-  const { spec, tally } = book;
+  const { spec, counts } = ledger;
   const done: string[] = [];
   const refused: { tenant: string; why: string }[] = [];
-  for (const index of chosen(book, choice).toReversed()) {
+  for (const index of chosen(ledger, choice).toReversed()) {
     const name = nameOfTenant(spec, at(spec.tenants, index));
-    const entry = tally.entry(index);
+    const entry = counts.entry(index);
     const decided = decide(entry, order, { nowMs, hasEnded: !tell, tenant: tenantRef(spec, index) });
     if ('refused' in decided) {
       if (choice.tenants) refused.push({ tenant: name, why: decided.refused });
       continue;
     }
-    if (decided.entry && decided.entry !== entry) book.put(index, decided.entry);
+    if (decided.entry && decided.entry !== entry) ledger.put(index, decided.entry);
     if (decided.tell) tell?.(index, decided.tell);
     done.push(name);
   }

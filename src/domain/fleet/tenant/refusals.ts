@@ -1,11 +1,11 @@
 import type { Actor } from '../../tenant/tenant.ts';
-import type { Book } from '../ledger.ts';
+import type { Ledger } from '../ledger.ts';
 import type { FleetRevertMessage, SetMessage, TenantChoice } from '../fleet-upgrade.ts';
 import { at, FLEET_LIMITS, waveStarts } from '../spec/spec.ts';
 import { tenantsCalled } from '../show/tenant-lines.ts';
 
 /** Indexes of the tenants that a message is about, in the fleet's order. */
-export function chosen({ spec }: Book, { tenants, wave, all }: TenantChoice): readonly number[] {
+export function chosen({ spec }: Ledger, { tenants, wave, all }: TenantChoice): readonly number[] {
   if (all) return spec.tenants.map((_, index) => index);
   if (wave !== undefined) {
     const number = spec.waves.findIndex(({ name }) => name === wave);
@@ -18,24 +18,24 @@ export function chosen({ spec }: Book, { tenants, wave, all }: TenantChoice): re
 }
 
 /** Why a message about tenants cannot be taken; undefined where it can. */
-export function refusalOfChoice(book: Book, verb: string, choice: TenantChoice): string | undefined {
-  const { spec } = book;
+export function refusalOfChoice(ledger: Ledger, verb: string, choice: TenantChoice): string | undefined {
+  const { spec } = ledger;
   const given = [choice.tenants, choice.wave, choice.all || undefined].filter((part) => part !== undefined);
   if (given.length !== 1) return `${verb} needs exactly one of --tenant, --wave and --all`;
-  if (book.head.ending && verb === 'retry')
+  if (ledger.head.ending && verb === 'retry')
     return `the fleet ${spec.name} is being aborted: nothing starts any more`;
   if (choice.wave !== undefined && !spec.waves.some(({ name }) => name === choice.wave)) {
-    return unknownWave(book, choice.wave);
+    return unknownWave(ledger, choice.wave);
   }
   const { unknown } = tenantsCalled(spec, choice.tenants ?? []);
   if (unknown.length === 0) return undefined;
   return `the fleet ${spec.name} has no tenant ${unknown.join(', ')}; list them with: threescale-upgrade fleet list ${spec.name}`;
 }
 
-export function refusalOfRevert(book: Book, message: FleetRevertMessage): string | undefined {
-  const refusal = refusalOfChoice(book, 'revert', message);
+export function refusalOfRevert(ledger: Ledger, message: FleetRevertMessage): string | undefined {
+  const refusal = refusalOfChoice(ledger, 'revert', message);
   if (refusal !== undefined) return refusal;
-  const { name } = book.spec;
+  const { name } = ledger.spec;
   if (message.confirm === name) return undefined;
   return (
     'upgraded tenants would go back to the old version on a migrated database, which nobody supports. ' +
@@ -44,7 +44,7 @@ export function refusalOfRevert(book: Book, message: FleetRevertMessage): string
 }
 
 export function refusalOfApproval(
-  { spec, waves }: Book,
+  { spec, waves }: Ledger,
   { wave }: Actor & { readonly wave: string },
 ): string | undefined {
   const number = spec.waves.findIndex(({ name }) => name === wave);
@@ -57,7 +57,7 @@ export function refusalOfApproval(
   return approved ? `wave ${wave} was approved by ${approved.by} already` : undefined;
 }
 
-export function refusalOfLimits({ spec }: Book, message: SetMessage): string | undefined {
+export function refusalOfLimits({ spec }: Ledger, message: SetMessage): string | undefined {
   const { wave, maxConcurrent, maxConcurrentPerCluster, failureBudget } = message;
   if (maxConcurrent === undefined && maxConcurrentPerCluster === undefined && !failureBudget) {
     return 'nothing to set: give a limit, such as --max-concurrent 5';
@@ -75,6 +75,6 @@ export function refusalOfLimits({ spec }: Book, message: SetMessage): string | u
   return undefined;
 }
 
-function unknownWave({ spec }: Pick<Book, 'spec'>, wave: string): string {
+function unknownWave({ spec }: Pick<Ledger, 'spec'>, wave: string): string {
   return `the fleet ${spec.name} has no wave ${wave}; it has: ${spec.waves.map(({ name }) => name).join(', ')}`;
 }

@@ -4,18 +4,18 @@ import { attributesOfTenant } from '../../tenant/search-attributes.ts';
 import type { ResolvedPath } from '../../tenant/step.ts';
 import type { TenantUpgradeInput } from '../../tenant/tenant-upgrade.ts';
 import { actorOf } from '../../tenant/tenant.ts';
-import type { Book } from '../ledger.ts';
+import type { Ledger } from '../ledger.ts';
 import { estimateOf } from '../rules/forecast.ts';
 import { at, fleetWorkflowId, tenantRef } from '../spec/spec.ts';
 
 /** What a run of a tenant is started with: the path of its plan, or the way back where it is to be taken back. */
 export function runInput(
-  { spec, tally, head, forecast }: Book,
+  { spec, counts, head, forecast }: Ledger,
   index: number,
   { visible }: { readonly visible: boolean },
 ): TenantUpgradeInput {
   const tenant = at(spec.tenants, index);
-  const entry = tally.entry(index);
+  const entry = counts.entry(index);
   const profile = (entry?.newPlan ? tenant.next : undefined) ?? tenant.profile;
   const { path, windows, onFailure, onClose, logs } = at(spec.profiles, profile);
   const { site } = at(spec.clusters, tenant.cluster);
@@ -44,13 +44,13 @@ export function runInput(
 
 /** By which a run of a tenant is found. */
 export function runAttributes(
-  { spec, tally }: Book,
+  { spec, counts }: Ledger,
   index: number,
   { path, namesClusters }: { readonly path: ResolvedPath; readonly namesClusters: boolean },
 ): SearchAttributeValues {
   return {
     ...attributesOfTenant(tenantRef(spec, index), path, { unnamed: !namesClusters }),
     ThreescaleFleet: spec.name,
-    ThreescaleWave: at(spec.waves, tally.waveOf(index)).name,
+    ThreescaleWave: at(spec.waves, counts.waveOf(index)).name,
   };
 }
