@@ -1,6 +1,5 @@
 import type { Actor } from '../../tenant/tenant.ts';
 import { actorOf } from '../../tenant/tenant.ts';
-import type { FleetRevertMessage } from '../fleet-upgrade.ts';
 import type { Ledger } from '../ledger.ts';
 import { at } from '../spec/spec.ts';
 import { skipped } from '../tenant/decide.ts';
@@ -63,7 +62,7 @@ export function end(ledger: Ledger, kind: EndingKind, actor: Actor, nowMs: numbe
 /** A wave or a fleet that goes back starts nothing new. True where that has ended a pause of what is under way. */
 export function beginRevert(
   ledger: Ledger,
-  { all, wave, ...actor }: FleetRevertMessage,
+  { all, wave, ...actor }: Actor & { readonly all?: boolean; readonly wave?: string },
   nowMs: number,
 ): boolean {
   const { ending, paused } = ledger.head;

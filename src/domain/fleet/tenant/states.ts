@@ -133,8 +133,6 @@ export const UNDER_WAY = statesThat(({ stage }) => stage === 'under-way');
 export const STUCK = statesThat(({ stage }) => stage === 'stuck');
 /** A workflow of it runs. */
 export const LIVE = [...UNDER_WAY, ...STUCK];
-/** Nothing more happens with it by itself. */
-export const SETTLED = statesThat(({ stage }) => stage === 'settled');
 /** It is on the new version. */
 export const UPGRADED = statesThat(({ share }) => share === 'upgraded');
 /** It has a slot. */
