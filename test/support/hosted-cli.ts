@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll } from '@jest/globals';
 import type { Answer, Order } from './cli-host/order.ts';
+import { asLine, fromLine } from './cli-host/order.ts';
 import type { CliResult } from './run-cli.ts';
 import { runCli as runProcess } from './run-cli.ts';
 
@@ -61,13 +62,13 @@ export async function runCli(args: readonly string[], env: Record<string, string
 async function order(what: Order): Promise<CliResult> {
   const { child, answers } = await hostFor(what);
   const tooLate = setTimeout(() => void endHost(), WITHIN_MS);
-  (child.stdio[3] as Socket).write(`${JSON.stringify(what)}\n`);
+  (child.stdio[3] as Socket).write(`${asLine(what)}\n`);
   const next = await answers.next();
   clearTimeout(tooLate);
   if (next.done)
     return { exitCode: undefined, stdout: '', stderr: `its process ended: ${child.exitCode ?? ''}` };
   // As execa, which leaves out the last line's end.
-  const { exitCode, stdout, stderr, mayHaveWorked } = JSON.parse(next.value) as Answer;
+  const { exitCode, stdout, stderr, mayHaveWorked } = fromLine<Answer>(next.value);
   // Whoever looks for it next finds that its process is gone.
   if (mayHaveWorked) await endHost();
   return { exitCode, stdout: stdout.replace(/\n$/, ''), stderr: stderr.replace(/\n$/, '') };

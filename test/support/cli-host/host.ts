@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { hasLoaded, loadSourcesAnew, nextRun } from './fresh-modules.ts';
 import { addedTo } from './listeners.ts';
 import type { Answer, Order } from './order.ts';
+import { asLine, fromLine } from './order.ts';
 
 const COMMAND = new URL('../../../src/cli/run-command.ts', import.meta.url).href;
 const MAIN = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url));
@@ -38,7 +39,7 @@ loadSourcesAnew();
 
 const orders = new Socket({ fd: 3 });
 for await (const line of createInterface({ input: orders }))
-  orders.write(`${JSON.stringify(await carryOut(JSON.parse(line) as Order))}\n`);
+  orders.write(`${asLine(await carryOut(fromLine<Order>(line)))}\n`);
 endThisProcess(0);
 
 async function carryOut({ args, env }: Order): Promise<Answer> {
