@@ -89,7 +89,10 @@ async function hostFor({ env }: Order): Promise<Host> {
 }
 
 function startHost(env: Order['env'], startedWith: string): Host {
-  const child = spawn(process.execPath, [HOST], { env, stdio: ['ignore', 'ignore', 'inherit', 'pipe'] });
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', HOST], {
+    env,
+    stdio: ['ignore', 'ignore', 'inherit', 'pipe'],
+  });
   const line = child.stdio[3] as Socket;
   // Where it has ended, there is no answer: that says enough.
   line.on('error', () => undefined);

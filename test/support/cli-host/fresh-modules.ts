@@ -23,11 +23,12 @@ export function loadSourcesAnew(): void {
   registerHooks({
     resolve: (specifier, context, next) => {
       const found = next(specifier, context);
-      return isSource(found.url) ? { ...found, url: `${found.url}?run=${run}` } : found;
+      // It ends as it would otherwise, too: some look whether the sources run.
+      return isSource(found.url) ? { ...found, url: `${found.url}?run=${run}.ts` } : found;
     },
     load: (url, context, next) => {
       const [file = ''] = url.split('?');
-      if (!isSource(file) || !file.endsWith('.ts')) return next(url, context);
+      if (!isSource(file)) return next(url, context);
       loaded.add(file);
       const source = known.get(file) ?? stripTypeScriptTypes(readFileSync(fileURLToPath(file), 'utf8'));
       known.set(file, source);
@@ -36,4 +37,5 @@ export function loadSourcesAnew(): void {
   });
 }
 
-const isSource = (url: string): boolean => url.startsWith(ROOT) && !url.startsWith(PACKAGES);
+const isSource = (url: string): boolean =>
+  url.startsWith(ROOT) && !url.startsWith(PACKAGES) && url.endsWith('.ts');
