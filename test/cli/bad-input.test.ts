@@ -10,7 +10,8 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Simulator } from '../../simulator/index.ts';
 import { startSimulator } from '../../simulator/index.ts';
 import { makeCertificate } from '../../simulator/tls.ts';
-import { MAIN, runCli } from '../support/run-cli.ts';
+import { runCli } from '../support/hosted-cli.ts';
+import { MAIN } from '../support/run-cli.ts';
 
 let folder: string;
 let simulator: Simulator;

@@ -7,7 +7,7 @@ import { openClusters } from '../support/simulated-clusters.ts';
 import { fleetRequest } from '../../src/cli/fleet/request.ts';
 import type { Discovered } from '../../src/cli/fleet/discovery.ts';
 import type { CliResult } from '../support/run-cli.ts';
-import { runCli } from '../support/run-cli.ts';
+import { runCli } from '../support/hosted-cli.ts';
 
 let lab: SimulatedClusters;
 beforeAll(async () => {

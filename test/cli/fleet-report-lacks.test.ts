@@ -8,7 +8,7 @@ import { forget } from '../support/forget.ts';
 import { runFleet } from '../support/fleet-cli.ts';
 import type { Lab } from '../support/lab.ts';
 import { openLab } from '../support/lab.ts';
-import { runCli } from '../support/run-cli.ts';
+import { runCli } from '../support/hosted-cli.ts';
 
 let lab: Lab;
 beforeAll(async () => {

@@ -5,7 +5,7 @@ import { pauseSignal, resumeSignal } from '../../workflows/tenant/messages.ts';
 import type { Handle, Lab } from '../support/lab.ts';
 import { openLab, settled, until } from '../support/lab.ts';
 import type { CliResult } from '../support/run-cli.ts';
-import { runCli } from '../support/run-cli.ts';
+import { runCli } from '../support/hosted-cli.ts';
 
 /** Clears the screen, sets the title, hides what follows, turns the direction, begins lines, tables, HTML and images. */
 const EVIL =

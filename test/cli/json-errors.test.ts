@@ -8,7 +8,7 @@ import { CliError } from '../../src/cli/cli-error.ts';
 import { asksForJson, reportError } from '../../src/cli/errors.ts';
 import type { ExitCode } from '../../src/cli/exit-codes.ts';
 import { EXIT } from '../../src/cli/exit-codes.ts';
-import { runCli } from '../support/run-cli.ts';
+import { runCli } from '../support/hosted-cli.ts';
 
 let folder: string;
 beforeAll(() => {

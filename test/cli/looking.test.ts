@@ -9,7 +9,7 @@ import { CliProcess } from '../support/cli-process.ts';
 import { madeEvents, startAndKill } from '../support/interrupted.ts';
 import type { Lab } from '../support/lab.ts';
 import { openLab } from '../support/lab.ts';
-import { runCli } from '../support/run-cli.ts';
+import { runCli } from '../support/hosted-cli.ts';
 
 let lab: Lab;
 beforeAll(async () => {

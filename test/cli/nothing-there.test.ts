@@ -6,7 +6,7 @@ import { CliProcess, pause, runs } from '../support/cli-process.ts';
 import { startAndKill } from '../support/interrupted.ts';
 import type { Lab } from '../support/lab.ts';
 import { openLab } from '../support/lab.ts';
-import { runCli } from '../support/run-cli.ts';
+import { runCli } from '../support/hosted-cli.ts';
 
 let lab: Lab;
 let home: string;

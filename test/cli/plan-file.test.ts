@@ -7,7 +7,7 @@ import { patchObject } from '../support/edit-object.ts';
 import type { Lab } from '../support/lab.ts';
 import { openLab } from '../support/lab.ts';
 import type { CliResult } from '../support/run-cli.ts';
-import { runCli } from '../support/run-cli.ts';
+import { runCli } from '../support/hosted-cli.ts';
 import { secretValues } from '../support/secret-values.ts';
 
 let lab: Lab;

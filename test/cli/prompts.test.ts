@@ -6,7 +6,7 @@ import type { TenantProgress } from '../../src/domain/tenant/progress.ts';
 import { patchObject } from '../support/edit-object.ts';
 import type { Lab } from '../support/lab.ts';
 import { openLab } from '../support/lab.ts';
-import { runCli } from '../support/run-cli.ts';
+import { runCli } from '../support/hosted-cli.ts';
 import { KEYS, Terminal } from '../support/terminal.ts';
 
 let lab: Lab;

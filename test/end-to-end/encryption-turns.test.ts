@@ -12,7 +12,7 @@ import { keyLine, writeKeyFile } from '../support/key-file.ts';
 import type { Handle, Lab, UpgradeOptions } from '../support/lab.ts';
 import { openLab, settled, until } from '../support/lab.ts';
 import { encryptedPayloads, rawHistory, readable } from '../support/raw-history.ts';
-import { runCli } from '../support/run-cli.ts';
+import { runCli } from '../support/hosted-cli.ts';
 import { bundleWorkflows } from '../support/time-skipping.ts';
 
 const K1 = keyLine('k1');

@@ -7,7 +7,7 @@ import { renderReport } from '../../src/cli/tenant/render/report.ts';
 import type { Lab } from '../support/lab.ts';
 import { openLab, settled } from '../support/lab.ts';
 import { rawHistory, readable } from '../support/raw-history.ts';
-import { runCli } from '../support/run-cli.ts';
+import { runCli } from '../support/hosted-cli.ts';
 import { secretValues } from '../support/secret-values.ts';
 
 /** What no object of the project holds, and what gives itself away. */

@@ -10,7 +10,7 @@ import { keptReports } from '../../src/reports/kept-reports.ts';
 import { forget } from '../support/forget.ts';
 import type { Lab } from '../support/lab.ts';
 import { openLab } from '../support/lab.ts';
-import { runCli } from '../support/run-cli.ts';
+import { runCli } from '../support/hosted-cli.ts';
 import type { S3Server } from '../support/s3-server.ts';
 import { openS3 } from '../support/s3-server.ts';
 import { setEnv } from '../support/set-env.ts';

@@ -6,7 +6,7 @@ import { patchObject } from '../support/edit-object.ts';
 import type { Lab } from '../support/lab.ts';
 import { openLab, settled, until } from '../support/lab.ts';
 import { pausedAfter } from '../support/mid-upgrade.ts';
-import { runCli } from '../support/run-cli.ts';
+import { runCli } from '../support/hosted-cli.ts';
 
 /** The context of somebody who has no rights but those that a test gives. */
 const NOBODY = 'sim1-nobody';

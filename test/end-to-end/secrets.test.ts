@@ -11,7 +11,7 @@ import type { Handle, Lab } from '../support/lab.ts';
 import { openLab, settled, until } from '../support/lab.ts';
 import { pathFor } from '../support/upgrade-input.ts';
 import { secretValues } from '../support/secret-values.ts';
-import { runCli } from '../support/run-cli.ts';
+import { runCli } from '../support/hosted-cli.ts';
 
 const IMPERSONATION = { username: 'very-secret-impersonator', domain: 'very-secret.example.org' };
 const SOURCE = 'impersonation';

@@ -9,7 +9,7 @@ import { upgradeRequest } from '../../src/cli/tenant/request.ts';
 import { workflowIdOf } from '../../src/domain/tenant/workflow-id.ts';
 import { specOf } from '../support/fleet-files.ts';
 import { pathFor } from '../support/upgrade-input.ts';
-import { runCli } from '../support/run-cli.ts';
+import { runCli } from '../support/hosted-cli.ts';
 import type { SimulatedClusters } from '../support/simulated-clusters.ts';
 import { openClusters } from '../support/simulated-clusters.ts';
 

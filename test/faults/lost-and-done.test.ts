@@ -48,7 +48,10 @@ test.each(LOST)(
     while (lost.hits === 0) await new Promise((resolve) => setTimeout(resolve, 50));
     await then();
     let made = await api.get('routes', 'system-master');
-    while (!made) made = await api.get('routes', 'system-master');
+    while (!made) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      made = await api.get('routes', 'system-master');
+    }
     await until(handle, ({ steps }) =>
       steps.some(({ id, status }) => id === 'create-master-route' && status === 'reverted'),
     );

@@ -8,7 +8,7 @@ import { workflowIdOf } from '../../src/domain/tenant/workflow-id.ts';
 import type { Lab } from '../support/lab.ts';
 import { openLab } from '../support/lab.ts';
 import { pathFor } from '../support/upgrade-input.ts';
-import { runCli } from '../support/run-cli.ts';
+import { runCli } from '../support/hosted-cli.ts';
 
 let lab: Lab;
 beforeAll(async () => {

@@ -12,7 +12,7 @@ import { openLab } from '../support/lab.ts';
 import { pathFor } from '../support/upgrade-input.ts';
 import { aborted, pausedAfter } from '../support/mid-upgrade.ts';
 import { pushImage } from '../support/push-image.ts';
-import { runCli } from '../support/run-cli.ts';
+import { runCli } from '../support/hosted-cli.ts';
 
 let lab: Lab;
 beforeAll(async () => {

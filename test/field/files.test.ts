@@ -8,7 +8,7 @@ import { readTenantFile } from '../../src/config/tenant-file.ts';
 import type { Simulator } from '../../simulator/index.ts';
 import { startSimulator } from '../../simulator/index.ts';
 import { resolveText } from '../support/fleet-files.ts';
-import { runCli } from '../support/run-cli.ts';
+import { runCli } from '../support/hosted-cli.ts';
 
 let simulator: Simulator;
 const folder = mkdtempSync(join(tmpdir(), 'threescale-upgrade-files-'));

@@ -9,7 +9,7 @@ import type { FleetOverview } from '../../src/cli/fleet/overview.ts';
 import { workflowIdOf } from '../../src/domain/tenant/workflow-id.ts';
 import { pathFor } from '../support/upgrade-input.ts';
 import { pushImage } from '../support/push-image.ts';
-import { runCli } from '../support/run-cli.ts';
+import { runCli } from '../support/hosted-cli.ts';
 import type { SimulatedClusters } from '../support/simulated-clusters.ts';
 import { openClusters } from '../support/simulated-clusters.ts';
 

@@ -6,7 +6,7 @@ import type { PreflightReport } from '../../src/domain/tenant/finding.ts';
 import { workflowIdOf } from '../../src/domain/tenant/workflow-id.ts';
 import type { DeploymentConfig } from '../../src/openshift/types.ts';
 import { pathFor } from '../support/upgrade-input.ts';
-import { runCli } from '../support/run-cli.ts';
+import { runCli } from '../support/hosted-cli.ts';
 import type { SimulatedClusters } from '../support/simulated-clusters.ts';
 import { openClusters } from '../support/simulated-clusters.ts';
 

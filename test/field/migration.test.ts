@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Operation } from 'fast-json-patch';
 import type { SimulatedClusters } from '../support/simulated-clusters.ts';
-import { runCli } from '../support/run-cli.ts';
+import { runCli } from '../support/hosted-cli.ts';
 import { openClusters } from '../support/simulated-clusters.ts';
 
 let lab: SimulatedClusters;

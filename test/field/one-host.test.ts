@@ -8,7 +8,7 @@ import type { Lab } from '../support/lab.ts';
 import { openLab } from '../support/lab.ts';
 import type { OneHost } from '../support/one-host.ts';
 import { openOneHost } from '../support/one-host.ts';
-import { runCli } from '../support/run-cli.ts';
+import { runCli } from '../support/hosted-cli.ts';
 
 let lab: Lab;
 let oneHost: OneHost;

@@ -15,7 +15,7 @@ import { workflowIdOf } from '../../src/domain/tenant/workflow-id.ts';
 import { fleetSpec } from '../support/fleet-spec.ts';
 import { NOW_MS, standOf, stateOf } from '../support/fleet-stand.ts';
 import { pathFor } from '../support/upgrade-input.ts';
-import { runCli } from '../support/run-cli.ts';
+import { runCli } from '../support/hosted-cli.ts';
 import type { SimulatedClusters } from '../support/simulated-clusters.ts';
 import { openClusters } from '../support/simulated-clusters.ts';
 

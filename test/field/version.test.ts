@@ -10,7 +10,7 @@ import { discover } from '../../src/cli/fleet/discovery.ts';
 import { workflowIdOf } from '../../src/domain/tenant/workflow-id.ts';
 import { pathFor } from '../support/upgrade-input.ts';
 import type { SimulatedClusters } from '../support/simulated-clusters.ts';
-import { runCli } from '../support/run-cli.ts';
+import { runCli } from '../support/hosted-cli.ts';
 import { openClusters } from '../support/simulated-clusters.ts';
 
 let lab: SimulatedClusters;

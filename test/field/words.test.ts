@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Lab } from '../support/lab.ts';
 import { openLab } from '../support/lab.ts';
-import { runCli } from '../support/run-cli.ts';
+import { runCli } from '../support/hosted-cli.ts';
 
 let lab: Lab;
 beforeAll(async () => {

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import * as kubernetes from '@kubernetes/client-node';
+import * as kubernetes from '@kubernetes/client-node/dist/gen/models/all.js';
 
 interface Attribute {
   readonly name: string;
@@ -10,10 +10,8 @@ interface Attribute {
   readonly type: string;
 }
 
-const FOLDER = join(
-  dirname(createRequire(import.meta.url).resolve('@kubernetes/client-node')),
-  'gen',
-  'models',
+const FOLDER = dirname(
+  createRequire(import.meta.url).resolve('@kubernetes/client-node/dist/gen/models/all.js'),
 );
 const SIMPLE = new Map([
   ['string', 'string'],
