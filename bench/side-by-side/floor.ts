@@ -30,7 +30,7 @@ const { clusters, users } = parse(readFileSync(kubeconfig, 'utf8')) as {
 const [first] = clusters;
 if (!first) throw new Error(`${kubeconfig} has no cluster`);
 const ca = Buffer.from(first.cluster['certificate-authority-data'], 'base64').toString();
-const dispatcher = new Agent({ connect: { ca }, connections: AT_ONCE, bodyTimeout: 0 });
+const dispatcher = new Agent({ connect: { ca }, bodyTimeout: 0 });
 const authorization = `Bearer ${users[0]?.user.token ?? ''}`;
 
 interface Call {

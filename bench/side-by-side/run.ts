@@ -1,14 +1,14 @@
-import type { ChildProcess } from 'node:child_process';
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connectClient, findTemporal } from '../../src/temporal/connection.ts';
 import { runningDevServer, stopDevServer } from '../../src/temporal/dev-server/dev-server.ts';
 import type { Timing } from '../../simulator/types.ts';
-import { MemoryWatch, cpuOf, cpuOfEndedChildren, treeOf } from './process-tree.ts';
+import { MemoryWatch, cpuOf, cpuOfEndedChildren } from './process-tree.ts';
+import { Running } from './running.ts';
 import type { TenantFigures } from './simulated.ts';
 import { SimulatorProcess } from './simulated.ts';
-import type { Command, Way } from './ways.ts';
+import type { Way } from './ways.ts';
 
 /** Long enough that a rollout is told from the start of a process, short enough to wait for hundreds. */
 export const TIMING: Timing = { rolloutMs: 5_000, hookMs: 1_000, importMs: 500, terminationMs: 500 };
@@ -27,6 +27,10 @@ export interface Figures {
   readonly rollouts: Readonly<Record<string, number>>;
   /** Without a ready system-app, at most of a tenant's. */
   readonly downMs: number;
+  /** Of a tenant, at most: its switch against the longest chain of its rollouts. */
+  readonly switchToChain: number;
+  /** Of this tool: events of a tenant's history, on the average. */
+  readonly eventsEach?: number;
   /** Tenants that are not upgraded in the end, as the cluster shows them, with what they lack. */
   readonly notUpgraded: readonly string[];
 }
@@ -77,60 +81,9 @@ export class Bench {
   }
 }
 
-/** One command at work, with all that it starts. */
-export class Running {
-  readonly pid: number;
-  readonly ended: Promise<{ readonly exitCode: number | null; readonly said: string }>;
-  readonly #child: ChildProcess;
-  #said = '';
-
-  constructor({ file, args, env }: Command) {
-    this.#child = spawn(file, args, {
-      env: { ...process.env, NODE_OPTIONS: '', NO_COLOR: '1', ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    this.pid = this.#child.pid ?? 0;
-    for (const stream of [this.#child.stdout, this.#child.stderr])
-      stream?.on('data', (chunk: Buffer) => (this.#said = (this.#said + chunk.toString()).slice(-4_000)));
-    this.ended = new Promise((resolve, reject) => {
-      this.#child.once('error', reject);
-      this.#child.once('close', (exitCode) => {
-        resolve({ exitCode, said: this.#said });
-      });
-    });
-  }
-
-  /** Resolves when it has said so. Rejects where it ends before. */
-  async says(words: string): Promise<void> {
-    while (!this.#said.includes(words)) {
-      if (!(await this.runs(50))) throw new Error(`it has ended: ${this.#said}`);
-    }
-  }
-
-  /** After so long: whether it runs still. */
-  async runs(afterMs: number): Promise<boolean> {
-    await new Promise((resolve) => setTimeout(resolve, afterMs));
-    return this.#child.exitCode === null && this.#child.signalCode === null;
-  }
-
-  /** SIGKILL for it and all below it, but for Temporal, which is a service of its own. */
-  async kill(): Promise<void> {
-    const temporal = (await runningDevServer())?.pid;
-    for (const pid of treeOf(this.pid)) {
-      if (pid === temporal) continue;
-      try {
-        process.kill(pid, 'SIGKILL');
-      } catch {
-        // It has ended meanwhile.
-      }
-    }
-    await this.ended;
-  }
-}
-
 /** Upgrades so many tenants in one way, on a cluster of its own. */
-export async function runWay(way: Way, count: number): Promise<Figures> {
-  const bench = await Bench.open(count);
+export async function runWay(way: Way, count: number, timing = TIMING): Promise<Figures> {
+  const bench = await Bench.open(count, timing);
   try {
     let temporal = 0;
     const cpuBefore = cpuOfEndedChildren();
@@ -155,15 +108,34 @@ export async function runWay(way: Way, count: number): Promise<Figures> {
     await bench.simulator.ask('settle');
     const { figures } = await bench.simulator.ask('figures', bench.tenants);
     const notUpgraded = await bench.lacking();
-    return { wallMs, cpuMs, temporalCpuMs, peakMb, ...seenBy(figures), notUpgraded };
+    const events = temporal === 0 ? {} : { eventsEach: await eventsEach() };
+    return { wallMs, cpuMs, temporalCpuMs, peakMb, ...seenBy(figures), ...events, notUpgraded };
   } finally {
     await bench.close();
   }
 }
 
+const LOOKED_AT = 20;
+
+async function eventsEach(): Promise<number> {
+  const { client, close } = await connectClient(await findTemporal(() => undefined));
+  try {
+    const lengths: number[] = [];
+    for await (const { workflowId, runId } of client.workflow.list({
+      query: "WorkflowType = 'tenantUpgrade'",
+    })) {
+      lengths.push((await client.workflow.getHandle(workflowId, runId).describe()).historyLength);
+      if (lengths.length === LOOKED_AT) break;
+    }
+    return lengths.reduce((sum, length) => sum + length, 0) / lengths.length;
+  } finally {
+    await close();
+  }
+}
+
 function seenBy(
   all: readonly TenantFigures[],
-): Pick<Figures, 'requestsEach' | 'writesEach' | 'rollouts' | 'downMs'> {
+): Pick<Figures, 'requestsEach' | 'writesEach' | 'rollouts' | 'downMs' | 'switchToChain'> {
   const average = (of: (one: TenantFigures) => number): number =>
     all.reduce((sum, one) => sum + of(one), 0) / all.length;
   const rollouts: Record<string, number> = {};
@@ -174,5 +146,6 @@ function seenBy(
     writesEach: average(({ writes }) => writes),
     rollouts,
     downMs: Math.max(...all.map(({ downMs }) => downMs)),
+    switchToChain: Math.max(...all.map(({ switchMs, chainMs }) => switchMs / chainMs)),
   };
 }

@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Timing } from '../../simulator/types.ts';
+import type { SwitchTimes } from './rollouts-seen.ts';
 import type { Stand } from './upgraded.ts';
 
 export interface Simulated {
@@ -11,7 +12,7 @@ export interface Simulated {
 }
 
 /** What the cluster has seen of one tenant since it was installed. */
-export interface TenantFigures {
+export interface TenantFigures extends SwitchTimes {
   readonly requests: number;
   readonly writes: number;
   readonly rollouts: Readonly<Record<string, number>>;

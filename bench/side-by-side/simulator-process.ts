@@ -3,10 +3,12 @@ import type { Cluster } from '../../simulator/cluster.ts';
 import type { Simulator } from '../../simulator/index.ts';
 import { startSimulator } from '../../simulator/index.ts';
 import type { Answers, Asked, Simulated, TenantFigures } from './simulated.ts';
+import { RolloutsSeen } from './rollouts-seen.ts';
 import { standOf } from './upgraded.ts';
 
 const settings = JSON.parse(process.argv[2] ?? '{}') as Simulated;
 const simulator = await startSimulator({ clusters: 1, timing: settings.timing });
+const rolloutsSeen = new RolloutsSeen(simulator.cluster('sim1'));
 await simulator.writeKubeconfig(settings.kubeconfig);
 
 process.on('message', ({ id, asked }: { readonly id: number; readonly asked: Asked }) => {
@@ -24,6 +26,7 @@ async function answer({ install, cluster: find }: Simulator, asked: Asked): Prom
       for (const tenant of asked.tenants) await install('sim1', tenant);
       cluster.audit.clear();
       cluster.availability.reset();
+      rolloutsSeen.forget();
       return {};
     case 'begun':
       return { rollouts: sum(asked.tenants.map((tenant) => rolloutsOf(cluster, tenant))) };
@@ -50,5 +53,6 @@ function figuresOf({ audit, availability }: Cluster, tenant: string): TenantFigu
     writes,
     rollouts: audit.rollouts(tenant),
     downMs: availability.downMs(tenant, 'system-app'),
+    ...rolloutsSeen.of(tenant),
   };
 }
