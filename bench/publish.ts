@@ -5,7 +5,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { cpus, release, totalmem, type } from 'node:os';
+import { cpus, loadavg, release, totalmem, type } from 'node:os';
 import { parseArgs } from 'node:util';
 import { renderChart } from './published/chart.ts';
 import { renderDocument } from './published/document.ts';
@@ -30,7 +30,10 @@ const isWanted = ({ name }: Way, tenants: number): boolean =>
 
 const docs = (name: string): URL => new URL(`../docs/benchmarks.${name}`, import.meta.url);
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
-const today = (): string => new Date().toISOString().slice(0, 10);
+const now = (): { readonly on: string; readonly load: number } => ({
+  on: new Date().toISOString().slice(0, 10),
+  load: loadavg()[0] ?? NaN,
+});
 
 function machine(ways: readonly Way[]): Machine {
   const [first] = cpus();
@@ -74,7 +77,7 @@ async function measure(): Promise<void> {
     for (const way of there.filter((one) => isWanted(one, tenants))) {
       if (published.runs.some((run) => run.way === way.name && run.tenants === tenants)) continue;
       say(`${way.name}: ${tenants} tenants`);
-      const run = { way: way.name, tenants, on: today(), ...(await runWay(way, tenants)) };
+      const run = { way: way.name, tenants, ...now(), ...(await runWay(way, tenants)) };
       published = { ...published, runs: [...published.runs, run] };
       write(published);
     }
@@ -83,7 +86,7 @@ async function measure(): Promise<void> {
     for (const way of there) {
       if (published.kills.some((kill) => kill.way === way.name && kill.tenants === tenants)) continue;
       say(`${way.name}: ${tenants} tenants, and killed`);
-      const kill = { way: way.name, on: today(), ...(await runKilled(way, tenants)) };
+      const kill = { way: way.name, ...now(), ...(await runKilled(way, tenants)) };
       published = { ...published, kills: [...published.kills, kill] };
       write(published);
     }

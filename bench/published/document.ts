@@ -31,12 +31,12 @@ export function renderDocument(published: Published): string {
       '- **Memory** is what all these processes hold together at most, looked at four times a second; what they share is counted once.',
       '- **Requests** are counted by the cluster, and so is whether a tenant is upgraded: nobody is believed.',
       `- A rollout takes ${seconds(timing.rolloutMs)}, each of its hooks ${seconds(timing.hookMs)}, an import ${seconds(timing.importMs)}, the end of a pod ${seconds(timing.terminationMs)}.`,
-      '- Wall time depends on what else the machine does; CPU much less; requests and rollouts not at all.',
+      '- Wall time depends on what else the machine does (its load is below); CPU much less; requests and rollouts not at all.',
     ].join('\n'),
     '## Where and when',
     [
       `- ${machine.processor}, ${machine.cores} cores, ${machine.memoryGb} GB; ${machine.system}; Node.js ${machine.node}`,
-      `- ${days.join(' to ')}`,
+      `- ${days.join(' to ')}; the load of the machine when a measurement began: ${loadsOf([...runs, ...kills])}`,
       ...machine.missing.map((why) => `- Not measured: ${why}`),
     ].join('\n'),
     '```sh\nnpm run bench:publish -- --again   # measures all anew; without --again only what is missing, so that it can be interrupted\n```',
@@ -44,6 +44,12 @@ export function renderDocument(published: Published): string {
   ]
     .join('\n\n')
     .replace(/\n+$/, '\n');
+}
+
+/** Well above nothing: it was shared, and wall times are longer than they need be. */
+function loadsOf(all: readonly { readonly load: number }[]): string {
+  const loads = all.map(({ load }) => load);
+  return `${Math.min(...loads).toFixed(1)} to ${Math.max(...loads).toFixed(1)}`;
 }
 
 const EXPLAINED: Readonly<Record<WayName, string>> = {

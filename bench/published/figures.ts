@@ -25,6 +25,8 @@ interface Measured {
   readonly way: WayName;
   /** The day, in UTC. */
   readonly on: string;
+  /** What the machine did besides when it began: its load average of a minute, or of one close by. */
+  readonly load: number;
 }
 
 export interface Run extends Measured, Figures {
@@ -35,7 +37,7 @@ export interface Kill extends Measured, Killed {}
 
 export const WAYS: Readonly<Record<WayName, string>> = {
   this: 'this tool',
-  kubectl: 'kubectl script',
+  kubectl: 'a kubectl script',
   ansible: 'Ansible',
   floor: 'the floor',
 };
