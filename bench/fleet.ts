@@ -2,7 +2,7 @@
  * Fleets on real parts: a Temporal dev server, 20 simulated clusters, two worker processes; one tenant in fifty goes wrong,
  * and in fleets of 1,000 and more a worker is killed and replaced. Each size has parts of its own; costs are compared with
  * the first size of the same run, CPU evened out by a yardstick (wall time is the machine's, and is shown only).
- * `npm run bench -- 100 1000 5000`; ends with 1 where something was not as it must be, or a large fleet costs more.
+ * `npm run bench:fleet -- 100 1000 5000`; ends with 1 where something was not as it must be, or a large fleet costs more.
  */
 import Table from 'cli-table3';
 import { renderDuration } from '../src/cli/render/duration.ts';
@@ -17,7 +17,7 @@ const FLAT = 1.2;
 
 const sizes = process.argv.length > 2 ? process.argv.slice(2).map(Number) : SIZES;
 if (sizes.some((size) => !Number.isInteger(size) || size < 1)) {
-  process.stderr.write('usage: npm run bench -- [tenants…]\n');
+  process.stderr.write('usage: npm run bench:fleet -- [tenants…]\n');
   process.exit(64);
 }
 

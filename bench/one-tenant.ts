@@ -1,6 +1,6 @@
 /**
  * One tenant, in one run and on one simulator: the documented procedure typed command by command (its measured requests,
- * pasted in one go, as people do), and this upgrade. `npm run bench`
+ * pasted in one go, as people do), and this upgrade. `npm run bench:one`
  */
 import Table from 'cli-table3';
 import { createApiHandler } from '../simulator/api/handler.ts';

@@ -13,6 +13,7 @@ import { ensureSearchAttributes } from '../../temporal/search-attributes.ts';
 import { telling } from '../../telling.ts';
 import { WorkerHealth } from '../../worker/health.ts';
 import type { LastingWorker } from '../../worker/lasting-worker.ts';
+import { holdLittleMemory } from '../../worker/little-memory.ts';
 import type { Release } from '../../worker/release.ts';
 import { setLogLevel, startWorker } from '../../worker/worker.ts';
 import { CliError } from '../cli-error.ts';
@@ -60,6 +61,7 @@ export async function work(
 ): Promise<void> {
   const { kubeconfig, verbose, site } = options;
   setLogLevel(verbose ? 'DEBUG' : 'WARN');
+  holdLittleMemory();
   const store = reportStore();
   const release = releaseOf(options);
   if (kubeconfig === false && site !== undefined) {
