@@ -49,7 +49,7 @@ const SETUP = {
 export default {
   ...run,
   // More than there are processors: most suites wait, for rollouts, commands and servers.
-  maxWorkers: 3,
+  maxWorkers: 4,
   projects: [...projects()].map(([displayName, testMatch]) => ({
     ...base,
     displayName,
