@@ -2,7 +2,7 @@ import type { Actor } from '../tenant/tenant.ts';
 import { actorOf } from '../tenant/tenant.ts';
 import type { Forecast } from './rules/forecast.ts';
 import { forecast } from './rules/forecast.ts';
-import { Lanes } from './rules/lanes.ts';
+import { Waiting } from './rules/waiting.ts';
 import type { FleetSpec } from './spec/spec.ts';
 import { at, tenantKey } from './spec/spec.ts';
 import type {
@@ -16,7 +16,7 @@ import type {
 import { changed } from './tenant/entry.ts';
 import { isLive, LIVE, traitsOf } from './tenant/states.ts';
 import { Counts } from './rules/counts.ts';
-import { WindowStands } from './rules/window-stands.ts';
+import { WindowAnswers } from './rules/window-answers.ts';
 
 /** The journal travels with the fleet: the newest entries of it. */
 const JOURNAL_KEPT = 300;
@@ -29,8 +29,8 @@ export class Ledger {
   #spec: FleetSpec;
   #state: FleetState;
   readonly counts: Counts;
-  readonly lanes: Lanes;
-  readonly windows: WindowStands;
+  readonly waiting: Waiting;
+  readonly windows: WindowAnswers;
   readonly waves: WaveEntry[];
   /** Tenants to be started again, each when its time has come. */
   readonly again = new Set<number>();
@@ -49,8 +49,8 @@ export class Ledger {
     this.#state = state;
     this.waves = spec.waves.map((_, wave) => state.waves[wave] ?? {});
     this.counts = new Counts(spec, state.entries);
-    this.lanes = new Lanes(spec, this.counts);
-    this.windows = new WindowStands(spec.windows);
+    this.waiting = new Waiting(spec, this.counts);
+    this.windows = new WindowAnswers(spec.windows);
     spec.tenants.forEach((tenant, index) => this.#indexes.set(tenantKey(spec, tenant), index));
     this.counts.entries.forEach((entry, index) => {
       if (entry) this.#file(index, entry);
@@ -138,7 +138,7 @@ export class Ledger {
   }
 
   put(index: number, entry: TenantEntry): void {
-    if (!this.counts.entry(index)) this.lanes.remove(index, this.counts.waveOf(index));
+    if (!this.counts.entry(index)) this.waiting.remove(index, this.counts.waveOf(index));
     this.counts.put(index, entry);
     this.awaited.delete(index);
     this.#file(index, entry);

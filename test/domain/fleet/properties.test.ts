@@ -144,7 +144,7 @@ describe('whatever happens to a fleet', () => {
           asking: sorted(ledger.asking),
           again: sorted(ledger.again),
           waiting: sorted(
-            spec.waves.flatMap((_, wave) => [...ledger.lanes.of(wave)].flatMap((lane) => lane.waiting)),
+            spec.waves.flatMap((_, wave) => [...ledger.waiting.of(wave)].flatMap((group) => group.waiting)),
           ),
         }).toEqual({
           counts: recounted(counts.ofFleet),

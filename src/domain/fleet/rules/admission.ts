@@ -31,7 +31,7 @@ export function windowsToAsk(ledger: Ledger, nowMs: number): number[] {
   const neededMs = neededToStartMs(ledger.forecast);
   const policies = new Set(ledger.inherited.filter((policy) => !ledger.windows.answer(policy)));
   for (const wave of halted ? [] : begunWaves(ledger)) {
-    for (const { windows } of ledger.lanes.of(wave)) policies.add(windows);
+    for (const { policyIndex } of ledger.waiting.of(wave)) policies.add(policyIndex);
   }
   for (const index of ledger.again) {
     const mayStart = !halted || ledger.counts.entry(index)?.urgent === true;
@@ -86,7 +86,7 @@ function nextFresh(ledger: Ledger, nowMs: number): number | undefined {
   if (ledger.head.halted || ledger.head.ending) return undefined;
   let first: number | undefined;
   for (const wave of begunWaves(ledger)) {
-    for (const { waiting } of ledger.lanes.of(wave)) {
+    for (const { waiting } of ledger.waiting.of(wave)) {
       const [index] = waiting;
       if (index === undefined || (first !== undefined && first < index)) continue;
       if (hasRoom(ledger, index) && fitsWindow(ledger, index, nowMs) && strictRoomFor(ledger, index) > 0)

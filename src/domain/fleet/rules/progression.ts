@@ -116,7 +116,7 @@ function strictStandstill(ledger: Ledger): Overrun | undefined {
   const { spec, counts } = ledger;
   if (countOf(counts.ofFleet, MAY_FAIL) > 0) return undefined;
   const fresh = begunWaves(ledger).flatMap((wave) =>
-    [...ledger.lanes.of(wave)].flatMap(({ waiting: [index] }) => index ?? []),
+    [...ledger.waiting.of(wave)].flatMap(({ waiting: [index] }) => index ?? []),
   );
   const again = [...ledger.again].filter(
     (index) => hasBegun(ledger, index) && !ledger.counts.entry(index)?.takingBack,

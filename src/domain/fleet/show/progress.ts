@@ -232,7 +232,7 @@ function waitingForWindows(ledger: Ledger): WaitingFor[] {
   const tenants = new Map<number, number>();
   ledger.waves.forEach(({ startedMs }, wave) => {
     if (startedMs === undefined) return;
-    for (const { windows, waiting } of ledger.lanes.of(wave)) {
+    for (const { policyIndex: windows, waiting } of ledger.waiting.of(wave)) {
       tenants.set(windows, (tenants.get(windows) ?? 0) + waiting.length);
     }
   });

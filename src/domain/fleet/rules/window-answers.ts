@@ -3,7 +3,7 @@ import { isAlwaysOpen } from '../../windows/policy.ts';
 import { at } from '../spec/spec.ts';
 
 /** What a clock was asked about one of the fleet's window policies, and what it said. */
-interface Stand {
+interface Asked {
   readonly neededMs: number;
   readonly answer: WindowAnswer;
 }
@@ -14,9 +14,9 @@ const MUCH_SHORTER = 0.8;
 const LATE_MS = 60_000;
 
 /** Where time stands in the fleet's windows, as an activity has said: the workflow itself knows no time zones. */
-export class WindowStands {
+export class WindowAnswers {
   readonly #policies: readonly WindowPolicy[];
-  readonly #stands = new Map<number, Stand>();
+  readonly #asked = new Map<number, Asked>();
 
   constructor(policies: readonly WindowPolicy[]) {
     this.#policies = policies;
@@ -25,7 +25,7 @@ export class WindowStands {
   /** True where a tenant may start that needs so long. */
   isOpen(policy: number, neededMs: number, nowMs: number): boolean {
     if (isAlwaysOpen(at(this.#policies, policy))) return true;
-    const answer = this.#stands.get(policy)?.answer;
+    const answer = this.#asked.get(policy)?.answer;
     if (answer?.status !== 'open' && answer?.status !== 'does-not-fit') return false;
     return answer.closesAtMs === undefined || nowMs + neededMs <= answer.closesAtMs + LATE_MS;
   }
@@ -33,21 +33,21 @@ export class WindowStands {
   /** True where nobody has asked yet, or what was said is over. */
   mustAsk(policy: number, neededMs: number, nowMs: number): boolean {
     if (isAlwaysOpen(at(this.#policies, policy))) return false;
-    const stand = this.#stands.get(policy);
-    if (!stand) return true;
-    const { answer } = stand;
+    const asked = this.#asked.get(policy);
+    if (!asked) return true;
+    const { answer } = asked;
     if (answer.status === 'open') return !this.isOpen(policy, neededMs, nowMs);
-    if (neededMs < stand.neededMs * MUCH_SHORTER) return true;
+    if (neededMs < asked.neededMs * MUCH_SHORTER) return true;
     return answer.status !== 'never' && nowMs >= answer.opensAtMs;
   }
 
-  note(policy: number, stand: Stand): void {
-    this.#stands.set(policy, stand);
+  note(policy: number, asked: Asked): void {
+    this.#asked.set(policy, asked);
   }
 
   answer(policy: number): WindowAnswer | undefined {
     if (isAlwaysOpen(at(this.#policies, policy))) return { status: 'open' };
-    return this.#stands.get(policy)?.answer;
+    return this.#asked.get(policy)?.answer;
   }
 
   /** When what was said is over, ms; undefined where it never is. */
