@@ -120,7 +120,7 @@ test.each([
   [
     'skip-step of nothing',
     (h: StartedUpgrade) => h.handle.executeUpdate(skipStepUpdate, { args: [{ ...OPERATOR, step: '' }] }),
-    'is held at step set-memcache-image',
+    'is held at step set-memcache-image, and skip-step must name it',
   ],
 ])('%s is refused, with what to type', async (_, send, reason) => {
   const { upgrade } = await heldAt(EARLY);

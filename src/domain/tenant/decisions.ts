@@ -33,15 +33,16 @@ export function refusal(
   if (!held) return notHeld(progress, decision);
   if (!message?.by?.trim() || !message.why?.trim())
     return `${decision} needs to say who asks and why: ${decisionCommand(progress, held, decision)}`;
-  if (message.step !== undefined && message.step !== held.stepId) {
+  if (message.step && message.step !== held.stepId) {
     return (
       `${tenantName(tenant)} is held at step ${held.stepId}, not at ${message.step}; ` +
       `decide about ${held.stepId}; read about it with ${command(tenant, 'status')}`
     );
   }
   if (!held.decisions.includes(decision)) return notAllowed(progress, held, decision);
-  if (decision === 'skip-step' && message.step === undefined) {
-    return `skip-step must name the held step: ${decisionCommand(progress, held, decision)}`;
+  if (decision === 'skip-step' && !message.step) {
+    const line = decisionCommand(progress, held, decision);
+    return `${tenantName(tenant)} is held at step ${held.stepId}, and skip-step must name it: ${line}`;
   }
   if (decision === 'revert' && progress.pastPointOfNoReturn && message.confirm !== tenant.namespace) {
     return (

@@ -10,10 +10,6 @@ import { carriesOurPause, isPausedByUs } from '../claim/marks.ts';
 import { pauseOperations, resume } from './pause-rollouts.ts';
 
 /**
- * Un-pauses a DeploymentConfig: what changed while it was paused starts exactly one rollout by itself, and to instantiate
- * one as well would make two. So nothing is instantiated but after a failure.
- */
-/**
  * What stands paused by us is un-paused with a test of its resourceVersion: for that a look that is a moment old will do. All else
  * is read, and so is what crosses the point of no return.
  */
@@ -26,6 +22,10 @@ async function found(
   return seen && isPausedByUs(seen, mark) ? seen : api.get('deploymentconfigs', name);
 }
 
+/**
+ * Un-pauses a DeploymentConfig: what changed while it was paused starts exactly one rollout by itself, and to instantiate
+ * one as well would make two. So nothing is instantiated but after a failure.
+ */
 export const rollOut: StepModule<'roll-out'> = {
   async inspect({ api, mark }, { deploymentConfig: name }) {
     const looked = await lookAtRollout(api, name);

@@ -200,7 +200,8 @@ function waveProgress(ledger: Ledger, wave: number, nowMs: number): WaveProgress
     if (doneMs !== undefined) return 'done';
     if (startedMs !== undefined) return 'running';
     if (soakEnds > nowMs) return 'soaking-before';
-    return awaitsApproval(ledger, nowMs) === wave ? 'awaiting-approval' : 'waiting';
+    const isAwaited = awaitsApproval(ledger, nowMs) === wave && !isOver(ledger, nowMs);
+    return isAwaited ? 'awaiting-approval' : 'waiting';
   };
   return {
     name,
