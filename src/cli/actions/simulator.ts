@@ -7,6 +7,7 @@ import { scriptFaults } from '../../../simulator/typed-faults.ts';
 import type { Listening } from '../../http-listening.ts';
 import { urlOf } from '../../http-listening.ts';
 import { CliError } from '../cli-error.ts';
+import { plural } from '../fleet/render/state.ts';
 import type { Io } from '../io.ts';
 import { listening } from '../listening.ts';
 import { onStop } from '../stop-signals.ts';
@@ -65,7 +66,9 @@ export async function simulate(io: Io, flags: SimulatorFlags): Promise<void> {
       hint: 'Name a file in a folder that is there, such as: --kubeconfig sim.yaml',
     });
   }
-  io.out(`ready: ${clusters} clusters with ${empty ? 0 : tenants} tenants each; kubeconfig ${kubeconfig}`);
+  io.out(
+    `ready: ${plural(clusters, 'cluster')} with ${plural(empty ? 0 : tenants, 'tenant')} each; kubeconfig ${kubeconfig}`,
+  );
   if (simulator.control) io.out(`control: ${simulator.control}`);
   const audit = await offerAudit(simulator, flags);
   if (audit) io.out(`audit: ${urlOf('127.0.0.1', audit.port)}`);
