@@ -1,7 +1,6 @@
-import { proxyActivities } from '@temporalio/workflow';
+import { ActivityFailure, isCancellation, proxyActivities } from '@temporalio/workflow';
 import type { ReportActivities } from '../activities/reports.ts';
 import type { ReportKept } from '../src/domain/tenant/report-kept.ts';
-import { readFailure } from './tenant/failure.ts';
 
 /** A store that is away holds no end up for longer than this. */
 export const keeping = proxyActivities<ReportActivities>({
@@ -16,6 +15,13 @@ export async function keptBy(keep: () => Promise<string | null>): Promise<Report
   try {
     return { place: await keep() };
   } catch (error) {
-    return { place: null, why: readFailure(error).failure.message };
+    return { place: null, why: whyNot(error) };
   }
+}
+
+/** In the store's own words, or Temporal's. */
+function whyNot(error: unknown): string {
+  if (isCancellation(error)) return 'stopped before it had ended';
+  const cause = error instanceof ActivityFailure ? error.cause : error;
+  return cause instanceof Error ? cause.message : String(cause);
 }
