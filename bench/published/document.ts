@@ -54,9 +54,9 @@ function loadsOf(all: readonly { readonly load: number }[]): string {
 
 const EXPLAINED: Readonly<Record<WayName, string>> = {
   this: `\`start\` for one tenant, \`fleet start\` for more, ${AT_ONCE.this} at once; first use: the state is empty, Temporal is not running. What was\n  downloaded or built before is there.`,
-  kubectl: `[the nine steps](../bench/side-by-side/upgrade.sh), ${AT_ONCE.kubectl} tenants at a time. It waits for the rollouts twice: after the steps 1 to 7, and\n  after 8 and 9.`,
-  ansible: `[the same](../bench/side-by-side/upgrade.yml) with kubernetes.core, ${AT_ONCE.ansible} forks. At 200 tenants it takes the better part of an hour here, and is\n  measured only where it is asked for (\`--ansible-to 200\`).`,
-  floor: `[one process](../bench/side-by-side/floor.ts), ${AT_ONCE.floor} tenants at once, 12 writes, one read and two watches each.`,
+  kubectl: `the nine steps (\`bench/side-by-side/upgrade.sh\`), ${AT_ONCE.kubectl} tenants at a time. It waits for the rollouts twice: after the steps 1 to 7, and\n  after 8 and 9.`,
+  ansible: `the same (\`bench/side-by-side/upgrade.yml\`) with kubernetes.core, ${AT_ONCE.ansible} forks. At 200 tenants it takes the better part of an hour here, and is\n  measured only where it is asked for (\`--ansible-to 200\`).`,
+  floor: `one process (\`bench/side-by-side/floor.ts\`), ${AT_ONCE.floor} tenants at once, 12 writes, one read and two watches each.`,
 };
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
