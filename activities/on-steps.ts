@@ -8,6 +8,7 @@ type OnStep = (input: StepInput<StepKind>) => Promise<StepOutcome>;
 
 /** The activities that kinds of steps name: what applies a step, and what takes one back. */
 export function onSteps(apply: OnStep, revert: OnStep): Applying & Reverting {
+  // By the names that the table holds: the compiler reads them there, and not off entries that are made.
   const kinds: readonly KindOfStep[] = Object.values(STEP_KINDS);
   return Object.fromEntries(
     kinds.flatMap((kind) => [

@@ -50,6 +50,7 @@ export function standOf(cluster: Cluster, namespace: string): Stand {
   };
 }
 
+/** The simulator's store holds documents of any sort; these are DeploymentConfigs. */
 const specOf = (config: KubeObject): DeploymentConfigSpec => config.spec as unknown as DeploymentConfigSpec;
 
 function routesLacking({ store }: Cluster, namespace: string): string[] {

@@ -1,5 +1,5 @@
 import { differingFields } from '../domain/tenant/differing-fields.ts';
-import { findPath } from '../domain/paths/index.ts';
+import { findPath, nameOfPath } from '../domain/paths/index.ts';
 import type { CreateRouteStep } from '../domain/tenant/step-kinds.ts';
 import type { TenantReader } from '../openshift/tenant-api.ts';
 import type { DeploymentConfig, Route } from '../openshift/types.ts';
@@ -242,7 +242,7 @@ function withDefaults({
 const backend = (to: unknown): unknown => ({ kind: 'Service', weight: 100, ...(to as object) });
 
 /** The step of the path that makes a route; undefined where it is none that the path makes. */
-export function stepThatMakes(route: string, { from, to }: PathIdentity): CreateRouteStep | undefined {
-  const steps = findPath(`${from}-${to}`)?.steps({}) ?? [];
+export function stepThatMakes(route: string, path: PathIdentity): CreateRouteStep | undefined {
+  const steps = findPath(nameOfPath(path))?.steps({}) ?? [];
   return stepsOf(steps, 'create-route').find((step) => step.route === route);
 }

@@ -24,8 +24,11 @@ export interface UpgradePath {
   readonly anchor: string;
   /** What names the version of an installation: a variable of these containers of the anchor. */
   readonly evidence: { readonly variable: string; readonly containers: readonly string[] };
-  /** The options that it takes; another one is refused, as it would have no effect. `assumedVersion` is taken by all. */
-  readonly options: readonly Exclude<keyof PathOptions, 'assumedVersion'>[];
+  /**
+   * Which of these it takes; another one is refused, as it would have no effect. What of images, components and streams it takes is
+   * below; `assumedVersion` is taken by all.
+   */
+  readonly options: readonly ('impersonation' | 'releaseEverywhere' | 'takeAlong')[];
   /** The vendor's images of the new version, by the names that `--image` and `images` of a file take. */
   readonly images: Readonly<Record<string, string>>;
   /** The name in `images` of what an image stream is tagged with, or a DeploymentConfig's image is set to. */

@@ -12,7 +12,7 @@ import { carriesOurPause, PAUSED_BY } from '../claim/marks.ts';
 import type { View } from '../steps/step-module.ts';
 import { isModuleStep } from '../steps/step-module.ts';
 import { moduleOf } from '../steps/index.ts';
-import { namesTouched } from './touched.ts';
+import { namesTouched, readTouchable } from './touched.ts';
 
 interface Named {
   readonly metadata: { readonly name: string };
@@ -33,15 +33,8 @@ export async function differencesToBackup(
   backup: Backup,
 ): Promise<Difference[]> {
   const touched = namesTouched(path.steps);
-  const [configs, streams, routes, secrets, configmaps] = await Promise.all([
-    api.list('deploymentconfigs'),
-    api.list('imagestreams'),
-    api.list('routes'),
-    Promise.all([...touched.secrets].map((name) => api.get('secrets', name))),
-    Promise.all([...touched.configmaps].map((name) => api.get('configmaps', name))),
-  ]);
+  const { configs, streams, routes, secrets, configmaps } = await readTouchable(api, touched);
   const backedUp = backup.secrets.map((name) => ({ metadata: { name } }));
-  const there = secrets.filter((secret) => secret !== undefined);
   const found = [
     ...compare('dc', touched.deploymentconfigs, [backup.deploymentconfigs, configs], (config) =>
       configFields(config, mark),
@@ -53,13 +46,10 @@ export async function differencesToBackup(
       tagsOf,
     ),
     ...compare('route', touched.routes, [backup.routes, routes], ({ spec }) => ({ spec })),
-    ...compare('secret', touched.secrets, [backedUp, there], () => ({})),
-    ...compare(
-      'configmap',
-      touched.configmaps,
-      [backup.configmaps ?? [], configmaps.filter((map) => map !== undefined)],
-      ({ data }) => ({ data }),
-    ),
+    ...compare('secret', touched.secrets, [backedUp, secrets], () => ({})),
+    ...compare('configmap', touched.configmaps, [backup.configmaps ?? [], configmaps], ({ data }) => ({
+      data,
+    })),
   ];
   const isScaled = found.some(({ field }) => REPLICAS.test(field)) ? await scaledByThemselves(api) : [];
   return found.filter(({ field }) => !isScaled.includes(REPLICAS.exec(field)?.[1] ?? ''));

@@ -4,7 +4,7 @@ import type { FoundObject } from '../../domain/tenant/written-plan.ts';
 import type { TenantReader } from '../../openshift/tenant-api.ts';
 import type { DeploymentConfig, ImageStream, ObjectMeta, Route } from '../../openshift/types.ts';
 import { ownersSpec } from './owners-spec.ts';
-import { namesTouched } from './touched.ts';
+import { namesTouched, readTouchable } from './touched.ts';
 
 /**
  * All that the steps may change, create or delete, as it is found: whatever the owner or a registry has moved since is told
@@ -16,27 +16,16 @@ export async function foundObjects(
   steps: readonly Step[],
 ): Promise<Record<string, FoundObject>> {
   const touched = namesTouched(steps);
-  const [configs, streams, routes, secrets, configmaps] = await Promise.all([
-    api.list('deploymentconfigs'),
-    api.list('imagestreams'),
-    api.list('routes'),
-    Promise.all([...touched.secrets].map((name) => api.get('secrets', name))),
-    Promise.all([...touched.configmaps].map((name) => api.get('configmaps', name))),
-  ]);
+  const { configs, streams, routes, secrets, configmaps } = await readTouchable(api, touched);
   const found = [
     ...objectsOf('dc', touched.deploymentconfigs, configs, configFields),
     ...objectsOf('imagestream', touched.imagestreams, streams, streamFields),
     ...objectsOf('route', touched.routes, routes, routeFields),
-    ...objectsOf(
-      'secret',
-      touched.secrets,
-      secrets.flatMap((secret) => secret ?? []),
-      () => ({}),
-    ),
+    ...objectsOf('secret', touched.secrets, secrets, () => ({})),
     ...objectsOf(
       'configmap',
       touched.configmaps,
-      configmaps.flatMap((map) => map ?? []),
+      configmaps,
       // Names alone: what a key holds may be a password.
       ({ data = {} }) => ({
         keys: Object.keys(data)

@@ -9,7 +9,7 @@ import { CLAIM, claimOf } from '../claim/claim.ts';
 import type { PathIdentity } from '../../domain/tenant/outcome.ts';
 import { isPausedByUs, PAUSED_BY } from '../claim/marks.ts';
 import { imagesOfTag, LATEST } from '../images/stream-tags.ts';
-import { namesTouched } from './touched.ts';
+import { namesTouched, readTouchable } from './touched.ts';
 
 /** The backup of what a tenant's path touches, as it is now. Read only. */
 export async function takeBackup(api: TenantReader, path: ResolvedPath, mark: string): Promise<Backup> {
@@ -18,25 +18,18 @@ export async function takeBackup(api: TenantReader, path: ResolvedPath, mark: st
     list: readonly T[],
     names: ReadonlySet<string>,
   ) => list.filter(({ metadata }) => names.has(metadata.name));
-  const [configs, imagestreams, routes, secrets, configmaps] = await Promise.all([
-    api.list('deploymentconfigs'),
-    api.list('imagestreams'),
-    api.list('routes'),
-    // Also those that this path does not create: one begun anew along another, with section 1.3, takes the backup up.
-    Promise.all([...knownSecrets()].map((name) => api.get('secrets', name))),
-    Promise.all([...touched.configmaps].map((name) => api.get('configmaps', name))),
-  ]);
+  // Secrets also that this path does not create: one begun anew along another, with section 1.3, takes the backup up.
+  const wanted = { secrets: knownSecrets(), configmaps: touched.configmaps };
+  const { configs, streams, routes, secrets, configmaps } = await readTouchable(api, wanted);
   const deploymentconfigs = only(configs, touched.deploymentconfigs);
   return {
     deploymentconfigs: deploymentconfigs.map((config) => essence(asItsOwnerHadIt(config, mark))),
-    imagestreams: only(imagestreams, touched.imagestreams).map(essence),
+    imagestreams: only(streams, touched.imagestreams).map(essence),
     routes: only(routes, touched.routes).map(essence),
-    ...(touched.configmaps.size > 0
-      ? { configmaps: configmaps.flatMap((map) => (map ? essence(map) : [])) }
-      : {}),
-    secrets: secrets.flatMap((secret) => secret?.metadata.name ?? []),
+    ...(touched.configmaps.size > 0 ? { configmaps: configmaps.map(essence) } : {}),
+    secrets: secrets.map(({ metadata }) => metadata.name),
     latest: Object.fromEntries(
-      only(imagestreams, touched.imagestreams).flatMap((stream) => {
+      only(streams, touched.imagestreams).flatMap((stream) => {
         const [item] = imagesOfTag(stream, LATEST);
         return item ? [[stream.metadata.name, item.image]] : [];
       }),

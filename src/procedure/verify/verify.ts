@@ -105,10 +105,9 @@ function untouched(config: DeploymentConfig, steps: readonly Step[], own: string
       .some(({ resource, name }) => resource === 'deploymentconfigs' && name === metadata.name),
   );
   const env = onIt.flatMap((step) => moduleOf(step).variables?.(step) ?? []);
-  const [ownTriggers] = onIt.flatMap((step) => {
-    const after = moduleOf(step).triggersAfter?.(step, config, own);
-    return after ? [after] : [];
-  });
+  const ownTriggers = onIt
+    .map((step) => moduleOf(step).triggersAfter?.(step, config, own))
+    .find((after) => after !== undefined);
   const { template, triggers, strategy, paused: _paused, ...rest } = spec;
   const containers = [...template.spec.containers, ...(template.spec.initContainers ?? [])];
   const { containers: _containers, initContainers: _init, ...pod } = template.spec;

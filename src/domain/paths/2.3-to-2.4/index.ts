@@ -10,7 +10,7 @@ export const from23To24: UpgradePath = {
     'Red Hat 3scale API Management 2.4, Infrastructure, “3scale API Management 2.3 to 2.4 Upgrade Guide”',
   anchor: 'system-app',
   evidence: { variable: 'AMP_RELEASE', containers: VENDORS_CONTAINERS['system-app'] },
-  options: ['images', 'impersonation', 'releaseEverywhere', 'components', 'takeAlong', 'replaceLatest'],
+  options: ['impersonation', 'releaseEverywhere', 'takeAlong'],
   images: IMAGES,
   imageOf: IMAGE_OF,
   components: COMPONENTS,
