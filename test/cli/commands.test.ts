@@ -146,6 +146,12 @@ describe('a held tenant', () => {
 
 test('pause and resume from another terminal', async () => {
   const { flags, run, namespace } = await tenant();
+  // It gets no further than here while the other terminal's command is under way, however slow this machine is.
+  const { promise, resolve: letOn } = Promise.withResolvers<void>();
+  const held = lab.cluster.faults.onRequest(
+    { namespace, method: 'PATCH', path: /imagestreams/ },
+    { kind: 'wait', until: promise },
+  );
   const child = spawn(process.execPath, [MAIN, 'start', ...flags, '--yes', '--why', 'first'], {
     env: { ...process.env },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -156,8 +162,10 @@ test('pause and resume from another terminal', async () => {
   const saying = async (text: string): Promise<void> => {
     while (!said.includes(text)) await new Promise((resolve) => setTimeout(resolve, 50));
   };
-  await saying('staging');
-  expect((await run('pause', '--why', 'lunch', '--by', 'otto')).exitCode).toBe(0);
+  while (held.hits === 0) await new Promise((resolve) => setTimeout(resolve, 50));
+  expect((await run('pause', '--why', 'lunch', '--by', 'otto', '--no-watch')).exitCode).toBe(0);
+  held.remove();
+  letOn();
   await saying('paused by otto: lunch');
   const status = await run('status');
   expect(status.stdout).toContain('threescale-upgrade resume');
