@@ -17,7 +17,8 @@ const MAY_IMPORT = {
   // Of activities and the worker: types.
   workflows: ['src/domain', 'activities', 'src/worker'],
   'src/worker': ['src/(domain|openshift|temporal)', 'activities', 'workflows', 'src/[^/]+\\.ts$'],
-  'src/cli': ['src', 'workflows', 'simulator'],
+  'src/build': ['src/worker'],
+  'src/cli': ['src(?!/build/)', 'workflows', 'simulator'],
   simulator: [],
   deploy: [],
 };

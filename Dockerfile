@@ -8,13 +8,12 @@ WORKDIR /src
 COPY package.json package-lock.json ./
 # The package `node` would bring a second Node.js, and stand before this one.
 RUN npm ci --ignore-scripts --prefer-offline --no-audit --no-fund && rm -rf node_modules/node node_modules/.bin/node
-COPY tsconfig.json tsconfig.build.json ./
 COPY bin bin
 COPY src src
 COPY workflows workflows
 COPY activities activities
 COPY simulator simulator
-# It bundles the workflow code too: a worker that starts finds it made.
+# The command and the workflow code, each bundled: what starts finds them made.
 RUN npm run build
 
 FROM node:24.21.0-bookworm-slim AS production
