@@ -23,6 +23,7 @@ export function renderDocument(published: Published): string {
     'Each was killed with SIGKILL, and all that it had started with it (Temporal is a service of its own, and stays), when half of the\n' +
       'rollouts had begun. The cluster then came to rest; this is how it stood, and what the same command did that was typed again.',
     ...killed(kills),
+    WHERE_IT_GOES,
     '## What is measured',
     [
       ...WAY_NAMES.map((way) => `- **${capital(WAYS[way])}**: ${EXPLAINED[way]}`),
@@ -45,6 +46,26 @@ export function renderDocument(published: Published): string {
     .join('\n\n')
     .replace(/\n+$/, '\n');
 }
+
+/** By `npm run bench:one`, which prints them as they are now. */
+const WHERE_IT_GOES = `## Where requests and events go
+
+A tenant takes some 110 requests where the documented procedure takes 28, and some 155 events of Temporal's. \`npm run bench:one\` prints
+them by activity and by kind. What they are for:
+
+| requests | what for                                                                                                                   |
+| -------- | -------------------------------------------------------------------------------------------------------------------------- |
+| 35       | writes: 11 pauses and 11 ends of a pause, each with its mark; tags, images, env, routes, the claim, the backup, 1 deletion |
+| 13       | the check: what is installed, who else follows its images, rights, quota                                                   |
+| 17       | everything staged, and at the end everything upgraded, looked at once more                                                 |
+| 8        | the backup: what is touched, read and kept, and read again                                                                 |
+| 8        | one list and watch of DeploymentConfigs and replication controllers for all rollouts; pods where a rollout is over         |
+| 26       | a look before a write, which a write is guarded by, and whose claim it is                                                  |
+
+27 activities cause 81 events, and the 23 times that the workflow decides what follows 69. With 55 requests and 110 events there
+would be neither the looks before the writes nor a step of its own for each change: several changes would have to become one
+activity, which neither a pause nor an abort could stop in between, and whose failure would leave it unsaid which of them was done.
+That is what this tool is for, so it is not done.`;
 
 /** Well above nothing: it was shared, and wall times are longer than they need be. */
 function loadsOf(all: readonly { readonly load: number }[]): string {
