@@ -20,6 +20,8 @@ const MAY_IMPORT = {
   'src/cli': ['src', 'workflows', 'simulator'],
   simulator: [],
   deploy: [],
+  // What the browser runs: types, and what is pure.
+  desk: ['src/domain', 'src/desk/(contract|delta)\\.ts$', 'src/cli/render/duration\\.ts$'],
 };
 
 /** Packages, and modules of Node, that a folder must not import. */
@@ -30,7 +32,7 @@ const NO_PACKAGES = {
   workflows: ['node:', '@temporalio/(activity|client|worker)', '@kubernetes/'],
 };
 
-const OURS = ['src', 'workflows', 'activities', 'simulator', 'bench', 'torture', 'test', 'deploy'];
+const OURS = ['src', 'workflows', 'activities', 'simulator', 'bench', 'torture', 'test', 'deploy', 'desk'];
 const inside = (folder) => (folder.endsWith('$') ? `^${folder}` : `^${folder}/`);
 
 const directions = Object.entries(MAY_IMPORT).map(([folder, others]) => ({
@@ -77,6 +79,6 @@ export default {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     doNotFollow: { path: 'node_modules' },
-    enhancedResolveOptions: { extensions: ['.ts', '.js'], conditionNames: ['import', 'node', 'default'] },
+    enhancedResolveOptions: { extensions: ['.ts', '.tsx', '.js'], conditionNames: ['import', 'node', 'default'] },
   },
 };

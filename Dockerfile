@@ -11,6 +11,7 @@ RUN npm ci --ignore-scripts --prefer-offline --no-audit --no-fund && rm -rf node
 COPY tsconfig.json tsconfig.build.json ./
 COPY bin bin
 COPY src src
+COPY desk desk
 COPY workflows workflows
 COPY activities activities
 COPY simulator simulator
