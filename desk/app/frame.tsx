@@ -60,7 +60,7 @@ function Who({ leave }: { readonly leave: () => void }): JSX.Element {
   const logout = (): void => void post('/logout', {}).then(leave, leave);
   return (
     <div class="who">
-      <span class="muted">{info.readOnly === undefined ? `${name}, may ${role}` : name}</span>
+      <span class="muted">{info.readOnly === undefined ? `${name}, role ${role}` : name}</span>
       <button type="button" class="quiet" onClick={next} aria-label={`Colours: ${theme}. Change them`}>
         {theme === 'system' ? '◐' : theme === 'light' ? '○' : '●'} {theme}
       </button>

@@ -11,7 +11,7 @@ import { number } from '../words/plural.ts';
 import { moment } from '../words/time.ts';
 
 /** The first of each kind are named here; all of them stand among the tenants. */
-const NAMED = 5;
+const NAMED = 3;
 
 /** Tenants that need somebody, kind by kind. */
 export function Attention({ page }: { readonly page: FleetPage }): JSX.Element | null {

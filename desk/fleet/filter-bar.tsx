@@ -1,5 +1,4 @@
 import type { JSX } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
 import type { FleetPage } from '../../src/desk/contract.ts';
 import { queryOf } from '../app/api.ts';
 import { fleetPath, go } from '../app/route.ts';
@@ -9,21 +8,18 @@ import { TENANT_MARKS } from '../parts/states.ts';
 import { number } from '../words/plural.ts';
 import type { Filter } from './filter.ts';
 import { isNarrowed, SORTS } from './filter.ts';
+import { Choice, TextField } from './filter-fields.tsx';
 import type { Rows } from './rows.ts';
 
 interface FilterBarProps {
   readonly page: FleetPage;
   readonly filter: Filter;
-  readonly rows: Rows;
 }
 
 type Changes = { readonly [K in keyof Filter]?: Filter[K] | undefined };
 
-/** A pause in typing after which it is looked for. */
-const TYPED_MS = 250;
-
 /** What is shown of the tenants: every choice stands in the address at once. */
-export function FilterBar({ page, filter, rows }: FilterBarProps): JSX.Element {
+export function FilterBar({ page, filter }: FilterBarProps): JSX.Element {
   const { progress, clusters } = page;
   const set = (changes: Changes): void =>
     go(fleetPath(progress.name, 'tenants', queryOf({ ...filter, ...changes })), true);
@@ -83,72 +79,26 @@ export function FilterBar({ page, filter, rows }: FilterBarProps): JSX.Element {
           );
         })}
       </fieldset>
-      <p class="muted" role="status">
-        {rows.matching === undefined
-          ? 'Looking …'
-          : `${number(rows.matching)} of ${number(rows.total ?? progress.total)} tenants`}
-        {isNarrowed(filter) && (
-          <button type="button" class="quiet" onClick={() => go(fleetPath(progress.name, 'tenants'))}>
-            show all
-          </button>
-        )}
-      </p>
     </form>
   );
 }
 
-interface TextFieldProps {
-  readonly label: string;
-  readonly value: string;
-  readonly placeholder: string;
-  readonly set: (value: string) => void;
+interface MatchingProps extends FilterBarProps {
+  readonly rows: Rows;
 }
 
-function TextField({ label, value, placeholder, set }: TextFieldProps): JSX.Element {
-  const [typed, setTyped] = useState(value);
-  useEffect(() => setTyped(value), [value]);
-  useEffect(() => {
-    if (typed === value) return undefined;
-    const timer = setTimeout(() => set(typed), TYPED_MS);
-    return () => clearTimeout(timer);
-    // Only what is typed begins it: what else has changed meanwhile is taken along.
-  }, [typed]);
+/** How many match, of how many: said once it is known. */
+export function Matching({ page: { progress }, filter, rows }: MatchingProps): JSX.Element {
   return (
-    <label>
-      {label}
-      <input
-        type="search"
-        value={typed}
-        placeholder={placeholder}
-        onInput={({ currentTarget }) => setTyped(currentTarget.value)}
-      />
-    </label>
-  );
-}
-
-interface ChoiceProps {
-  readonly label: string;
-  readonly value: string | undefined;
-  readonly choices: readonly string[];
-  readonly none?: string;
-  readonly set: (values: string[]) => void;
-}
-
-function Choice({ label, value, choices, none = 'all', set }: ChoiceProps): JSX.Element {
-  return (
-    <label>
-      {label}
-      <select
-        value={value ?? ''}
-        onChange={({ currentTarget }) => set(currentTarget.value === '' ? [] : [currentTarget.value])}
-      >
-        <option value="">{none}</option>
-        {choices.map((name) => (
-          <option key={name} value={name}>
-            {name}
-          </option>
-        ))}
-      </select>
-    </label>
+    <p class="muted" role="status">
+      {rows.matching === undefined
+        ? 'Looking …'
+        : `${number(rows.matching)} of ${number(rows.total ?? progress.total)} tenants`}{' '}
+      {isNarrowed(filter) && (
+        <button type="button" class="quiet" onClick={() => go(fleetPath(progress.name, 'tenants'))}>
+          show all
+        </button>
+      )}
+    </p>
   );
 }

@@ -83,6 +83,7 @@ export const GridRow = steady(function GridRow({
           title={columns[step]?.title}
           status={steps?.[step]}
           isUnread={unread === true}
+          isCrossing={columns[step]?.pointOfNoReturn === true}
           isActive={activeColumn === FACTS.length + step}
         />
       ))}
@@ -97,11 +98,12 @@ interface StepCellProps {
   readonly title: string | undefined;
   readonly status: StepStatus | undefined;
   readonly isUnread: boolean;
+  readonly isCrossing: boolean;
   readonly isActive: boolean;
 }
 
 /** Its sign is drawn, its words are in its label. */
-function StepCell({ id, column, title, status, isUnread, isActive }: StepCellProps): JSX.Element {
+function StepCell({ id, column, title, status, isUnread, isCrossing, isActive }: StepCellProps): JSX.Element {
   const mark = status
     ? STEP_MARKS[status]
     : isUnread
@@ -113,7 +115,7 @@ function StepCell({ id, column, title, status, isUnread, isActive }: StepCellPro
       id={id}
       role="gridcell"
       aria-colindex={column}
-      class={`step tone-${mark.tone}${isActive ? ' active' : ''}`}
+      class={`step tone-${mark.tone}${isCrossing ? ' no-return' : ''}${isActive ? ' active' : ''}`}
       aria-label={title === undefined ? 'no such step' : `${title}: ${words}`}
       title={title === undefined ? undefined : `${title}: ${words}`}
     >

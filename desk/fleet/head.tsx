@@ -13,8 +13,16 @@ import { moment } from '../words/time.ts';
 import { MoreActs } from './more-acts.tsx';
 import { Stops } from './stops.tsx';
 
+interface FleetHeadProps {
+  readonly page: FleetPage;
+  /** That it is live. */
+  readonly fresh: JSX.Element | null;
+  /** Above a part that needs the room: what may be said to the fleet stands on its overview. */
+  readonly isShort: boolean;
+}
+
 /** What stands above every part of a fleet: where it stands, what stops it, when it will have ended. */
-export function FleetHead({ page }: { readonly page: FleetPage }): JSX.Element {
+export function FleetHead({ page, fresh, isShort }: FleetHeadProps): JSX.Element {
   const { progress, path, offers, workflow } = page;
   const { name, phase, counts, total, startedBy } = progress;
   return (
@@ -30,17 +38,20 @@ export function FleetHead({ page }: { readonly page: FleetPage }): JSX.Element {
           </a>
         )}
         <a href={`/api/report?${new URLSearchParams({ fleet: name }).toString()}`}>report</a>
+        {fresh}
       </div>
       <p class="muted under-head">
         {plural(total, 'tenant')}, started by {startedBy.by}: {startedBy.why} · <End page={page} />
       </p>
       <ShareBar counts={counts} total={total} label={`${name}, all tenants`} />
-      <Counts counts={counts} fleet={name} />
+      {!isShort && <Counts counts={counts} fleet={name} />}
       <Stops page={page} />
-      <div class="acts">
-        <Offers offers={offers} about={name} />
-        <MoreActs page={page} />
-      </div>
+      {!isShort && (
+        <div class="acts">
+          <Offers offers={offers} about={name} />
+          <MoreActs page={page} />
+        </div>
+      )}
     </>
   );
 }

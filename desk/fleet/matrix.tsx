@@ -4,11 +4,12 @@ import type { FleetPage } from '../../src/desk/contract.ts';
 import { usePlace } from '../app/route.ts';
 import { Problem } from '../parts/notice.tsx';
 import { ActOnMany } from './act-on-many.tsx';
-import { FilterBar } from './filter-bar.tsx';
+import { FilterBar, Matching } from './filter-bar.tsx';
 import { filterIn } from './filter.ts';
 import { Grid } from './grid.tsx';
 import { Legend } from './legend.tsx';
 import { useRows } from './rows.ts';
+import { useNarrow } from './sizes.ts';
 
 interface MatrixProps {
   readonly page: FleetPage;
@@ -21,6 +22,7 @@ export function Matrix({ page, rowsVersion }: MatrixProps): JSX.Element {
   const { query } = usePlace();
   const search = query.toString();
   const filter = useMemo(() => filterIn(new URLSearchParams(search)), [search]);
+  const isNarrow = useNarrow();
   const rows = useRows(fleet, filter, rowsVersion);
   const [picked, setPicked] = useState<ReadonlySet<string>>(new Set());
   const pick = useCallback((name: string): void => setPicked((before) => toggled(before, name)), []);
@@ -29,8 +31,24 @@ export function Matrix({ page, rowsVersion }: MatrixProps): JSX.Element {
       <h2 id="matrix" class="unseen">
         Tenants and steps
       </h2>
-      <FilterBar page={page} filter={filter} rows={rows} />
-      <ActOnMany page={page} filter={filter} rows={rows} picked={picked} clear={() => setPicked(new Set())} />
+      {isNarrow ? (
+        <details>
+          <summary>Filter</summary>
+          <FilterBar page={page} filter={filter} />
+        </details>
+      ) : (
+        <FilterBar page={page} filter={filter} />
+      )}
+      <div class="above">
+        <Matching page={page} filter={filter} rows={rows} />
+        <ActOnMany
+          page={page}
+          filter={filter}
+          rows={rows}
+          picked={picked}
+          clear={() => setPicked(new Set())}
+        />
+      </div>
       {rows.problem && <Problem problem={rows.problem} />}
       <Grid page={page} rows={rows} picked={picked} pick={pick} />
       <Legend columns={page.columns} />

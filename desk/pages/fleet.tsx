@@ -27,7 +27,11 @@ const PARTS: readonly {
 export function FleetScreen({ fleet, part }: { readonly fleet: string; readonly part: Part }): JSX.Element {
   const live = useLive({ view: 'fleet', fleet });
   return (
-    <Screen title={fleet} live={live} head={(data) => <FleetHead page={data} />}>
+    <Screen
+      title={fleet}
+      live={live}
+      head={(data, fresh) => <FleetHead page={data} fresh={fresh} isShort={part !== 'fleet'} />}
+    >
       {(data) => (
         <>
           <nav class="tabs" aria-label={`Parts of ${fleet}`}>

@@ -22,7 +22,7 @@ export function TenantScreen({ tenant }: { readonly tenant: TenantRef }): JSX.El
     <Screen
       title={`${tenant.context}/${tenant.namespace}`}
       live={live}
-      head={(data) => <TenantHead page={data} />}
+      head={(data, fresh) => <TenantHead page={data} fresh={fresh} />}
     >
       {(page) => (
         <>
@@ -39,7 +39,13 @@ export function TenantScreen({ tenant }: { readonly tenant: TenantRef }): JSX.El
   );
 }
 
-function TenantHead({ page }: { readonly page: TenantPage }): JSX.Element {
+function TenantHead({
+  page,
+  fresh,
+}: {
+  readonly page: TenantPage;
+  readonly fresh: JSX.Element | null;
+}): JSX.Element {
   const { name, tenant, fleet, line, progress, workflow, runs } = page;
   const state = line?.state;
   const own = progress?.state;
@@ -60,6 +66,7 @@ function TenantHead({ page }: { readonly page: TenantPage }): JSX.Element {
           </a>
         )}
         {progress && <a href={`/api/report?${queryOf(tenant)}`}>report</a>}
+        {fresh}
       </div>
       <p class="muted under-head">
         {tenant.context}/{tenant.namespace} at {tenant.cluster}

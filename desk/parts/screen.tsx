@@ -15,7 +15,7 @@ interface ScreenProps<V extends ViewName> {
   /** Shown once there is something to show. */
   readonly children: (data: ViewData[V]) => ComponentChildren;
   /** In the place of the plain heading. */
-  readonly head?: (data: ViewData[V]) => ComponentChildren;
+  readonly head?: (data: ViewData[V], fresh: JSX.Element | null) => ComponentChildren;
 }
 
 /** A page with a view of its own: whether it is live, how old it is, and then what it shows. */
@@ -26,9 +26,18 @@ export function Screen<V extends ViewName>({ title, live, head, children }: Scre
   }, [title]);
   useSaidConnection(connection);
   const { data, standing } = answer;
+  const isFresh = connection.kind === 'live' && !standing.away && standing.readAt !== undefined;
+  const fresh = isFresh ? <Fresh /> : null;
   return (
     <>
-      {data !== undefined && head ? head(data) : <h1>{title}</h1>}
+      {data !== undefined && head ? (
+        head(data, fresh)
+      ) : (
+        <div class="head">
+          <h1>{title}</h1>
+          {fresh}
+        </div>
+      )}
       <Freshness connection={connection} standing={standing} retry={retry} hasData={data !== undefined} />
       {data === undefined
         ? connection.kind !== 'refused' && !standing.away && <p class="muted waiting">Asking Temporal …</p>
@@ -36,6 +45,15 @@ export function Screen<V extends ViewName>({ title, live, head, children }: Scre
     </>
   );
 }
+
+const Fresh = (): JSX.Element => (
+  <span class="fresh muted">
+    <span class="sign tone-good" aria-hidden="true">
+      ●
+    </span>
+    live
+  </span>
+);
 
 interface FreshnessProps {
   readonly connection: Connection;
@@ -75,14 +93,6 @@ function Freshness({ connection, standing, retry, hasData }: FreshnessProps): JS
             {hasData ? <>This is {seen}.</> : ''}
           </p>
         </Notice>
-      )}
-      {connection.kind === 'live' && !standing.away && standing.readAt !== undefined && (
-        <p class="fresh muted">
-          <span class="sign tone-good" aria-hidden="true">
-            ●
-          </span>{' '}
-          live
-        </p>
       )}
     </>
   );

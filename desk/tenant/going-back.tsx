@@ -23,7 +23,9 @@ export function GoingBack({
       <h2 id="back">Going back</h2>
       {pointOfNoReturn && crossing ? (
         <p>
-          <Marked mark={crossing.mark}>The point of no return {crossing.words}.</Marked>{' '}
+          <Marked mark={crossing.mark} sentence>
+            The point of no return {crossing.words}.
+          </Marked>{' '}
           <span class="muted">
             Step <code>{pointOfNoReturn.step}</code>
           </span>
