@@ -18,6 +18,8 @@ const MAY_IMPORT = {
   workflows: ['src/domain', 'activities', 'src/worker'],
   'src/worker': ['src/(domain|openshift|temporal)', 'activities', 'workflows', 'src/[^/]+\\.ts$'],
   'src/cli': ['src', 'workflows', 'simulator'],
+  // The commands' looks and acts, for a page; of the commands only `ui`, `dev` and `demo` know it.
+  'src/desk': ['src', 'workflows'],
   simulator: [],
   deploy: [],
   // What the browser runs: types, and what is pure.
@@ -79,6 +81,9 @@ export default {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     doNotFollow: { path: 'node_modules' },
-    enhancedResolveOptions: { extensions: ['.ts', '.tsx', '.js'], conditionNames: ['import', 'node', 'default'] },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.tsx', '.js'],
+      conditionNames: ['import', 'node', 'default'],
+    },
   },
 };

@@ -39,7 +39,8 @@ const KINDS = {
   [EXIT.interrupted]: 'interrupted',
 } as const;
 
-interface Explained {
+/** What a person is told of an error, and how a command ends by it. */
+export interface Explained {
   readonly message: string;
   readonly hint?: string | undefined;
   readonly where?: string | undefined;
@@ -84,7 +85,8 @@ export function asksForJson(args: readonly string[]): boolean {
   );
 }
 
-function explain(error: unknown): Explained {
+/** One clear error: what, where, why, what to type next. */
+export function explain(error: unknown): Explained {
   if (error instanceof CommanderError) return explainUsage(error);
   if (isInterrupt(error)) return { message: 'Nothing was changed.', code: EXIT.interrupted };
   if (error instanceof CliError)

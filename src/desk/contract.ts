@@ -80,7 +80,8 @@ export type ViewRequest =
   | { readonly view: 'fleets' }
   | { readonly view: 'fleet'; readonly fleet: string }
   | { readonly view: 'tenants' }
-  | ({ readonly view: 'tenant' } & TenantRef);
+  /** `fleet`: of one that has not begun nobody else knows to which fleet it belongs. */
+  | ({ readonly view: 'tenant'; readonly fleet?: string } & TenantRef);
 
 export type ViewName = ViewRequest['view'];
 
@@ -254,8 +255,11 @@ export interface Acting {
   /** Since when it is in this state. */
   readonly since: string;
   readonly hasSlot: boolean;
-  /** As the command says it: `switching: Roll out dc/system-app, 12 s`, without its age. */
+  /** As the command says it, without its age: `switching: Roll out dc/system-app`. */
   readonly at: string;
+  /** When the window opens that it waits for. */
+  readonly notBefore?: string;
+  readonly site?: string;
   /** Since when it is at that; absent where nobody says. */
   readonly atSince?: string;
   readonly attempts: number;
@@ -306,7 +310,13 @@ export interface ClusterChoice {
 export interface PathColumns {
   /** `2.3-2.4`. */
   readonly path: string;
-  readonly steps: readonly { readonly id: string; readonly title: string; readonly guide: string }[];
+  readonly steps: readonly {
+    readonly id: string;
+    readonly title: string;
+    readonly guide: string;
+    /** It crosses the point of no return. */
+    readonly pointOfNoReturn?: true;
+  }[];
 }
 
 // ------------------------------------------------------------------------------------------------------ the matrix: rows of tenants
@@ -404,6 +414,8 @@ export interface TenantPage {
   readonly pending: readonly PendingTry[];
   /** What a revert would do now, in words; `possible`: it may be said now. */
   readonly revert: { readonly possible: boolean; readonly words: readonly string[] };
+  /** The step that crosses it, and whether it is crossed; absent where the path has none. */
+  readonly pointOfNoReturn?: { readonly step: string; readonly is: 'ahead' | 'crossed' | 'unsure' };
   readonly decisions: readonly Decision[];
   readonly offers: readonly Offered[];
   /** Newest first. */
@@ -424,6 +436,8 @@ export interface PlanAnswer {
   /** Absent where a check stands against it. */
   readonly plan?: TenantPlan;
   readonly findings: readonly Finding[];
+  /** What is to be known of it: that the upgrade has other choices than this look. */
+  readonly note?: string;
   readonly readAt: string;
 }
 
