@@ -519,7 +519,10 @@ export interface Stats {
     readonly lastMinute: number;
     readonly byMethod: Readonly<Record<string, number>>;
   };
+  /** Pages that are open, and views that they look at. */
   readonly streams: number;
   readonly views: number;
+  /** How often a view was looked at anew. */
+  readonly looks: number;
   readonly bytesSent: number;
 }

@@ -44,10 +44,10 @@ export interface DeskSettings {
 export async function startDesk(settings: DeskSettings): Promise<Listening> {
   const { target, host, port, access, tls, loopback, allowActions, kubeconfig, temporalUi, say } = settings;
   const page = new Page(await pageFolder());
-  const source = await Source.open({ target, temporalUi });
+  const source = await Source.open({ target, temporalUi, kubeconfig });
   const traffic = new Sent();
   const app = deskApp({
-    ...{ source, page, allowActions, kubeconfig, traffic, say },
+    ...{ source, page, allowActions, traffic, say },
     watches: new Watches(source, say),
     guarded: { access, logins: new Logins(), loopback, tls: tls !== undefined || access.kind === 'proxy' },
     release: packageJson.version,

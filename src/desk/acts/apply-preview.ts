@@ -3,11 +3,11 @@ import { CliError } from '../../cli/cli-error.ts';
 import { refuseWhatCannotBe } from '../../cli/fleet/actions/apply.ts';
 import { renderFleetDiff } from '../../cli/fleet/render/diff.ts';
 import { fleetRequest } from '../../cli/fleet/request.ts';
-import type { Session } from '../../cli/session.ts';
 import { standOf } from '../../domain/fleet/spec/apply.ts';
 import type { SpecDiff } from '../../domain/fleet/spec/diff.ts';
 import { isSame, specDiff } from '../../domain/fleet/spec/diff.ts';
 import { plainDeep } from '../../domain/text/plain-text.ts';
+import type { Source } from '../source/source.ts';
 import { asFile } from './applied-file.ts';
 import type { Asked, Touched } from './touched.ts';
 import { refused } from './touched.ts';
@@ -15,9 +15,17 @@ import { refused } from './touched.ts';
 const PLAIN = picocolors.createColors(false);
 
 /** What a file would change in a fleet that runs. Throws CliError where it is wrong, with all that is, or would be refused. */
-export function previewApply(session: Session, { found, result }: Asked, text: string): Promise<Touched> {
+export function previewApply(
+  { session, kubeconfig }: Source,
+  { found, result }: Asked,
+  text: string,
+): Promise<Touched> {
   return asFile(text, async (file) => {
-    const { spec: next, warnings, clusters } = fleetRequest({ file });
+    const {
+      spec: next,
+      warnings,
+      clusters,
+    } = fleetRequest({ file, ...(kubeconfig === undefined ? {} : { kubeconfig }) });
     try {
       requireName(next.name, found.name);
       const { spec } = result;

@@ -45,7 +45,12 @@ export async function doAct(source: Source, who: Who, request: ActRequest): Prom
     interactive: false,
     colors: picocolors.createColors(false),
   };
-  const code = await say(io, act, { by: name, why: why ?? '', via: who.how, yes: true });
+  const code = await say({ io, kubeconfig: source.kubeconfig }, act, {
+    by: name,
+    why: why ?? '',
+    via: who.how,
+    yes: true,
+  });
   return { said: heard.filter((line) => !HINTS.test(line)).join('\n'), done: code === EXIT.ok };
 }
 
@@ -74,15 +79,21 @@ async function requireSame(source: Source, act: Act, seen: string | undefined): 
   );
 }
 
-function say(io: Io, act: Act, message: Message): Promise<number> {
-  return 'fleet' in act ? sayToFleet(io, act, message) : sayToTenant(io, act, message);
+/** Where a command hears and speaks. */
+interface Place {
+  readonly io: Io;
+  readonly kubeconfig: string | undefined;
+}
+
+function say(place: Place, act: Act, message: Message): Promise<number> {
+  return 'fleet' in act ? sayToFleet(place, act, message) : sayToTenant(place.io, act, message);
 }
 
 /** They are asked nothing: all is said. */
 const typed = (name: string): Command => new Command(name);
 
 function sayToFleet(
-  io: Io,
+  { io, kubeconfig }: Place,
   act: Extract<Act, { readonly fleet: string }>,
   message: Message,
 ): Promise<number> {
@@ -114,7 +125,13 @@ function sayToFleet(
     case 'set':
       return setLimits(io, fleet, { ...message, ...setOptions(act) });
     case 'apply':
-      return asFile(act.file, (file) => applyFile(io, { ...message, file }, typed('apply')));
+      return asFile(act.file, (file) =>
+        applyFile(
+          io,
+          { ...message, file, ...(kubeconfig === undefined ? {} : { kubeconfig }) },
+          typed('apply'),
+        ),
+      );
   }
 }
 

@@ -44,7 +44,7 @@ export async function previewFleetAct(source: Source, act: FleetActs): Promise<T
     case 'set':
       return previewSet(asked, act);
     case 'apply':
-      return previewApply(session, asked, act.file);
+      return previewApply(source, asked, act.file);
   }
 }
 

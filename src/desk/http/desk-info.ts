@@ -13,7 +13,6 @@ export interface Served {
   readonly guarded: Guarded;
   readonly release: string;
   readonly allowActions: boolean;
-  readonly kubeconfig: string | undefined;
   readonly traffic: Traffic;
   /** Told what nobody expected, and every act. */
   readonly say: (line: string) => void;
@@ -59,6 +58,7 @@ export function statsOf({ source, watches, traffic }: Served): Stats {
     temporal: source.calls.counted,
     streams: traffic.streams,
     views: watches.looked,
+    looks: watches.looks,
     bytesSent: traffic.bytesSent(),
   };
 }

@@ -24,7 +24,7 @@ const queryOf = (c: Context): Query => ({
 
 /** What only looks. */
 export function addLooks(app: Hono<Env>, served: Served): void {
-  const { source, watches, kubeconfig } = served;
+  const { source, watches } = served;
   app.get(`${API}/view`, async (c) => c.json(await watches.now(viewRequest(queryOf(c)))));
   app.get(`${API}/stream`, (c) => stream(c, served));
   app.get(`${API}/fleets/:name/tenants`, async (c) =>
@@ -33,7 +33,7 @@ export function addLooks(app: Hono<Env>, served: Served): void {
   app.get(`${API}/tenant/plan`, async (c) => {
     const fleet = c.req.query('fleet');
     const asked = { ...tenantAsked(queryOf(c)), ...(fleet === undefined ? {} : { fleet }) };
-    return c.json(await planOf(source, asked, kubeconfig));
+    return c.json(await planOf(source, asked));
   });
   app.get(`${API}/report`, (c) => report(c, served));
   app.get(`${API}/stats`, (c) => c.json(statsOf(served)));

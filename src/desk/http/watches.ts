@@ -14,6 +14,7 @@ export class Watches {
   readonly #source: Source;
   readonly #say: (line: string) => void;
   readonly #watched = new Cache<Watched>(MOST_VIEWS);
+  #looks = 0;
 
   /** `say` is told what nobody expected. */
   constructor(source: Source, say: (line: string) => void) {
@@ -22,7 +23,10 @@ export class Watches {
   }
 
   of(request: ViewRequest): Watched {
-    const look = (): Promise<unknown> => lookAtView(this.#source, request);
+    const look = (): Promise<unknown> => {
+      this.#looks += 1;
+      return lookAtView(this.#source, request);
+    };
     const key = JSON.stringify(Object.entries(request).sort());
     return this.#watched.of(
       key,
@@ -54,6 +58,11 @@ export class Watches {
   /** Something was said: what is looked at is looked at again at once. */
   async again(): Promise<void> {
     await Promise.all(this.#watched.all.map((watched) => watched.again()));
+  }
+
+  /** How often one of them was looked at anew. */
+  get looks(): number {
+    return this.#looks;
   }
 
   /** How many views are looked at. */

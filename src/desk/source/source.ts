@@ -26,6 +26,8 @@ const MOST_TENANTS = 500;
 export interface Opening {
   readonly target: TemporalTarget;
   readonly temporalUi?: string | undefined;
+  /** Default: as kubectl finds it. */
+  readonly kubeconfig?: string | undefined;
 }
 
 /** All that the desk knows, asked by the functions of the commands: everybody who looks shares it. */
@@ -34,6 +36,8 @@ export class Source {
   readonly steps: TenantSteps;
   /** Where Temporal's own page is. */
   readonly temporalUi: string | undefined;
+  /** Of files that are applied, and looks at what would change. */
+  readonly kubeconfig: string | undefined;
   readonly #session: Session;
   readonly #looks: Looks;
   readonly #temporal: TemporalClient;
@@ -42,9 +46,10 @@ export class Source {
   readonly #names = new Shared(() => fleetNames(this.#session), LIST_MS);
   readonly #singles = new Shared(async () => plainDeep(await listedTenants(this.#session)), LIST_MS);
 
-  private constructor({ target, temporalUi }: Opening, temporal: TemporalClient, calls: Calls) {
+  private constructor({ target, temporalUi, kubeconfig }: Opening, temporal: TemporalClient, calls: Calls) {
     this.calls = calls;
     this.temporalUi = temporalUi;
+    this.kubeconfig = kubeconfig;
     this.#temporal = temporal;
     const silent = (): undefined => undefined;
     const io = { out: silent, err: silent, interactive: false, colors: NO_COLORS };

@@ -100,7 +100,7 @@ function clustersOf({ clusters, tenants }: FleetSpec): ClusterChoice[] {
   }));
 }
 
-export function columnsOf({ paths }: Pick<FleetSpec, 'paths'>): PathColumns[] {
+function columnsOf({ paths }: Pick<FleetSpec, 'paths'>): PathColumns[] {
   return paths.map(({ from, to, steps }) => {
     const crossing = pointOfNoReturnIn(steps)?.id;
     return {

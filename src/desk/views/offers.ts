@@ -62,7 +62,7 @@ export function offersOfFleet(progress: FleetProgress): Offered[] {
   ];
 }
 
-export const mayBeApproved = ({ approval, approvedBy, startedAt, doneAt }: WaveProgress): boolean =>
+const mayBeApproved = ({ approval, approvedBy, startedAt, doneAt }: WaveProgress): boolean =>
   approval === 'required' && !approvedBy && startedAt === undefined && doneAt === undefined;
 
 export function offerApproval(fleet: string, { name, total }: WaveProgress): Offered {

@@ -16,9 +16,8 @@ import type { Source } from '../source/source.ts';
 export async function planOf(
   source: Source,
   asked: TenantRef & { readonly fleet?: string },
-  kubeconfig: string | undefined,
 ): Promise<PlanAnswer> {
-  const clusters = new Clusters(kubeconfig);
+  const clusters = new Clusters(source.kubeconfig);
   const { path, note } = await pathOf(source, asked);
   const tenant = clusters.tenant(asked.context, asked.namespace);
   const silent = (): undefined => undefined;

@@ -10,7 +10,7 @@ import type { StepsSeen } from '../source/tenant-steps.ts';
 import { offersOfLine } from './offers.ts';
 
 const ROWS = 100;
-export const MOST_ROWS = 500;
+const MOST_ROWS = 500;
 
 interface Placed {
   readonly index: number;
