@@ -24,7 +24,7 @@ export function PreviewShown({ preview }: { readonly preview: ActPreview }): JSX
         </pre>
       )}
       {refused.length > 0 && (
-        <details>
+        <details open={tenants === 0}>
           <summary>Not for {plural(refused.length, 'tenant')}</summary>
           <ul>
             {refused.map(({ tenant, why }) => (

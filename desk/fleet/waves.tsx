@@ -7,7 +7,7 @@ import { Counts } from '../parts/counts.tsx';
 import { Marked } from '../parts/marked.tsx';
 import { ShareBar } from '../parts/share-bar.tsx';
 import { WAVE_MARKS } from '../parts/states.ts';
-import { number } from '../words/plural.ts';
+import { plural } from '../words/plural.ts';
 import { moment } from '../words/time.ts';
 
 /** In plan order, the current one marked. */
@@ -55,7 +55,7 @@ function WaveLine({ wave, place, fleet, isCurrent }: WaveLineProps): JSX.Element
         )}
       </div>
       <div class="wave-state">
-        <Marked mark={WAVE_MARKS[state]}>{state}</Marked> <span class="muted">{number(total)} tenants</span>
+        <Marked mark={WAVE_MARKS[state]}>{state}</Marked> <span class="muted">{plural(total, 'tenant')}</span>
         <div class="muted">
           <WaveSays wave={wave} />
         </div>

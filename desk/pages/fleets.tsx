@@ -9,7 +9,7 @@ import { Marked } from '../parts/marked.tsx';
 import { Screen } from '../parts/screen.tsx';
 import { PHASE_MARKS } from '../parts/states.ts';
 import { ShareBar } from '../parts/share-bar.tsx';
-import { number } from '../words/plural.ts';
+import { plural } from '../words/plural.ts';
 
 export function FleetsScreen(): JSX.Element {
   const live = useLive({ view: 'fleets' });
@@ -52,7 +52,7 @@ function FleetCard({ fleet }: { readonly fleet: FleetRow }): JSX.Element {
       )}
       <p class="muted">
         {path !== undefined && `${path} · `}
-        {total !== undefined && `${number(total)} tenants · `}
+        {total !== undefined && `${plural(total, 'tenant')} · `}
         began <Age at={startedAt} /> ago
         {endedAt !== undefined && (
           <>
