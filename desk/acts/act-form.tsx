@@ -37,7 +37,9 @@ export function ActForm({ preview, isBusy, send, cancel }: ActFormProps): JSX.El
   const [confirm, setConfirm] = useState('');
   const isComplete =
     preview.tenants + (preview.refused.length === 0 ? 1 : 0) > 0 &&
-    why.trim() !== '' && by.trim() !== '' && (preview.confirm === undefined || confirm === preview.confirm);
+    why.trim() !== '' &&
+    by.trim() !== '' &&
+    (preview.confirm === undefined || confirm === preview.confirm);
 
   const submit = (event: Event): void => {
     event.preventDefault();

@@ -46,12 +46,6 @@ export function FilterBar({ page, filter }: FilterBarProps): JSX.Element {
         choices={clusters.map(({ name }) => name)}
         set={(cluster) => set({ cluster })}
       />
-      <TextField
-        label="Label"
-        value={filter.label?.[0] ?? ''}
-        set={(label) => set({ label: [label] })}
-        placeholder="tier=canary"
-      />
       <Choice
         label="Order"
         value={filter.sort}
