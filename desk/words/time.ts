@@ -52,7 +52,7 @@ export function clock(at: string | number, zone = viewersZone()): string {
   return parts ? `${parts.hour}:${parts.minute}:${parts.second}` : 'unknown';
 }
 
-const offsetOf = (name: string): string => (name === 'GMT' ? 'UTC' : name.replace('GMT', ''));
+const offsetOf = (name: string): string => (/^GMT([+-]00:00)?$/.test(name) ? 'UTC' : name.replace('GMT', ''));
 
 /** Midnights between the two, in this zone: those of daylight saving too. */
 export function midnights(

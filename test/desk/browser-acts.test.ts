@@ -117,6 +117,28 @@ withBrowser('a fleet steered in a browser', () => {
     await stand.until(({ counts }) => counts.skipped === 1 && counts['rolled-back'] === 1);
   });
 
+  test('a single tenant that waits for its window is paused, goes on, and is given up', async () => {
+    const window = { opens: '0 0 1 1 *', durationMinutes: 600, zone: 'Europe/Berlin' };
+    const handle = await stand.lab.start('alone', { windows: { windows: [window], freezes: [] } });
+    await page.goto('/tenants');
+    await page.getByRole('link', { name: 'sim1/alone' }).click();
+    await page.getByText('Waits for the maintenance window').waitFor();
+    await press('Pause');
+    await sayIt(page, { why: 'not yet' });
+    await page.locator('.notice', { hasText: 'Paused by paul' }).waitFor();
+    await press('Resume');
+    await sayIt(page, { why: 'now' });
+    await page.locator('.notice', { hasText: 'Paused by paul' }).waitFor({ state: 'detached' });
+    await press('Abort');
+    await sayIt(page, { why: 'it is left for the next year', confirm: 'alone' });
+    const { state, journal } = await handle.result();
+    expect([state, journal.map(({ actor }) => actor?.why)]).toEqual([
+      'aborted',
+      expect.arrayContaining(['not yet', 'now', 'it is left for the next year']),
+    ]);
+    await page.locator('.head').getByText('aborted').first().waitFor();
+  });
+
   test('it is ended once its name was typed; who said what, and why, stands in its report', async () => {
     await page.goto(`/fleets/${FLEET}`);
     await press('End it, undo what is under way');
