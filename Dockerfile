@@ -10,6 +10,7 @@ COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts --prefer-offline --no-audit --no-fund && rm -rf node_modules/node node_modules/.bin/node
 COPY bin bin
 COPY src src
+COPY desk desk
 COPY workflows workflows
 COPY activities activities
 COPY simulator simulator

@@ -9,7 +9,7 @@ export function actor(options: MessageOptions): Actor {
   const why = plainText(options.why ?? '');
   if (!why) throw new CliError('a reason is needed', { hint: 'Add --why "…": it stands in the report.' });
   const by = plainText(options.by ?? '') || login();
-  const via = viaOf(by);
+  const via = options.via ?? viaOf(by);
   return { by, why, ...(via === undefined ? {} : { via }) };
 }
 

@@ -39,7 +39,8 @@ const KINDS = {
   [EXIT.interrupted]: 'interrupted',
 } as const;
 
-interface Explained {
+/** What a person is told of an error, and how a command ends by it. */
+export interface Explained {
   readonly message: string;
   readonly hint?: string | undefined;
   readonly where?: string | undefined;
@@ -84,7 +85,8 @@ export function asksForJson(args: readonly string[]): boolean {
   );
 }
 
-function explain(error: unknown): Explained {
+/** One clear error: what, where, why, what to type next. */
+export function explain(error: unknown): Explained {
   if (error instanceof CommanderError) return explainUsage(error);
   if (isInterrupt(error)) return { message: 'Nothing was changed.', code: EXIT.interrupted };
   if (error instanceof CliError)
@@ -102,6 +104,12 @@ function explain(error: unknown): Explained {
       code: EXIT.unreachable,
     };
   }
+  if (isFailedCall(error))
+    return {
+      message: `Temporal does not answer: ${error.details}`,
+      hint: 'Nothing is lost: type the same command again when it does.',
+      code: EXIT.unreachable,
+    };
   if (error instanceof Error && error.name === 'TemplateError')
     return { message: error.message, hint: 'Name an OpenShift Template with --template.', code: EXIT.usage };
   if (error instanceof OpenShiftError) {
@@ -110,6 +118,14 @@ function explain(error: unknown): Explained {
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { message, hint: 'This is a bug of the tool: report it.', code: EXIT.bug };
 }
+
+/** Of gRPC itself: a call that the SDK does not wrap. */
+const isFailedCall = (error: unknown): error is Error & { readonly details: string } =>
+  error instanceof Error &&
+  'code' in error &&
+  typeof error.code === 'number' &&
+  'details' in error &&
+  typeof error.details === 'string';
 
 const LOOK = 'Look at the cluster with: oc get --raw /healthz';
 const API_HINTS: Readonly<Record<ApiErrorKind, string>> = {

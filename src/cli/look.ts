@@ -9,9 +9,12 @@ import { EXIT } from './exit-codes.ts';
 import type { UpgradeRequest } from './tenant/request.ts';
 import { IMPERSONATION_SOURCE } from './tenant/request.ts';
 
+/** What of a request a look needs. */
+export type Looked = Pick<UpgradeRequest, 'clusters' | 'tenant' | 'path' | 'impersonation'>;
+
 /** Looks at a tenant from here, as the upgrade's own check would, and lets go of its cluster. `say` is told that it takes long. */
 export async function lookAt<T>(
-  { clusters, tenant, path, impersonation }: UpgradeRequest,
+  { clusters, tenant, path, impersonation }: Looked,
   say: (line: string) => void,
   read: (look: Look) => Promise<T>,
 ): Promise<T> {

@@ -41,6 +41,8 @@ export interface OutputOptions {
 export interface MessageOptions {
   readonly by?: string;
   readonly why?: string;
+  /** From where it is said, where that is not the login that this command has. No flag. */
+  readonly via?: string;
 }
 
 export function addTenantOptions(command: Command): Command {

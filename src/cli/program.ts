@@ -12,6 +12,7 @@ import { addReport } from './tenant/commands/report.ts';
 import { addSimulator } from './commands/simulator.ts';
 import { addStart } from './tenant/commands/start.ts';
 import { addLooking } from './tenant/commands/watch.ts';
+import { addUi } from './commands/ui.ts';
 import { addWorking } from './commands/worker.ts';
 import type { Finish } from './finish.ts';
 import type { Io } from './io.ts';
@@ -51,6 +52,7 @@ export function createProgram(io: Io, version: string, finish: Finish): Command 
   addFleet(program, io, finish);
   addRbac(program, io);
   addWorking(program, io);
+  addUi(program, io);
   addCodecServer(program, io);
   addCompletion(program, io);
   addDemo(program, { io, finish, createProgram });

@@ -58,6 +58,15 @@ export function onStop(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
+/** Resolves at the first signal. */
+export async function untilStopped(): Promise<void> {
+  let letGo: (() => void) | undefined;
+  await new Promise<void>((resolve) => {
+    letGo = onStop(resolve);
+  });
+  letGo?.();
+}
+
 /** While `work` runs, a process that is ended at once says how things stand, and what to type. */
 export async function withLastWord<T>(word: () => string, work: () => Promise<T>): Promise<T> {
   lastWords.push(word);

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ConnectionOptions } from '@temporalio/client';
 import { Client, Connection } from '@temporalio/client';
 import { loadClientConfigProfile, toClientOptions } from '@temporalio/envconfig';
 import type { DataConverter } from '@temporalio/common';
@@ -101,14 +102,22 @@ export interface TemporalClient {
   close(): Promise<void>;
 }
 
-/** Throws TemporalError where the server does not answer or refuses, or differs from what is configured. */
-export async function connectClient(target: TemporalTarget): Promise<TemporalClient> {
+/**
+ * Throws TemporalError where the server does not answer or refuses, or differs from what is configured. `onCall` is told the name
+ * of each call that is made: `QueryWorkflow`.
+ */
+export async function connectClient(
+  target: TemporalTarget,
+  onCall?: (method: string) => void,
+): Promise<TemporalClient> {
   const { namespace, dataConverter, connectionOptions } = target;
   // The library would try again and again, and write a line of its own each time.
   const refused = await refusedByProxy(connectionOptions);
   if (refused) throw unreachable(target, refused);
+  const way = clientWay(connectionOptions);
   const connection = Connection.lazy({
-    ...clientWay(connectionOptions),
+    ...way,
+    ...(onCall ? { interceptors: [...(way.interceptors ?? []), countedBy(onCall)] } : {}),
     connectTimeout: CONNECTS_WITHIN_MS,
   });
   const over = new AbortController();
@@ -126,6 +135,14 @@ export async function connectClient(target: TemporalTarget): Promise<TemporalCli
   } finally {
     over.abort();
   }
+}
+
+/** Sees each try of a call. */
+function countedBy(onCall: (method: string) => void): NonNullable<ConnectionOptions['interceptors']>[number] {
+  return (options, nextCall) => {
+    onCall(options.method_definition.path.split('/').at(-1) ?? '');
+    return nextCall(options) as ReturnType<NonNullable<ConnectionOptions['interceptors']>[number]>;
+  };
 }
 
 /** The library tries until its time is over, also where that is vain. Never resolves where there is no difference. */

@@ -9,7 +9,7 @@ import { readSecretFile } from '../../temporal/codec/secret-file.ts';
 import { CliError } from '../cli-error.ts';
 import type { Io } from '../io.ts';
 import { listening } from '../listening.ts';
-import { onStop } from '../stop-signals.ts';
+import { untilStopped } from '../stop-signals.ts';
 
 export interface CodecServerFlags {
   readonly port: number;
@@ -51,11 +51,7 @@ export async function serve(
   io.err(
     `codec server ready: ${url}, namespace ${namespace}, keys of ${keys.source}; for pages of ${origin.join(', ')}`,
   );
-  let letGo: (() => void) | undefined;
-  await new Promise<void>((resolve) => {
-    letGo = onStop(resolve);
-  });
-  letGo?.();
+  await untilStopped();
   await server.close();
 }
 

@@ -1,4 +1,5 @@
 import { Clusters } from '../../openshift/clusters.ts';
+import type { Listening } from '../../http-listening.ts';
 import type { TemporalTarget } from '../../temporal/connection.ts';
 import { inPlace, reportStore } from '../../reports/find-store.ts';
 import type { ReportStore } from '../../reports/report-store.ts';
@@ -40,6 +41,10 @@ export interface WorkerOptions {
 
 export interface DevOptions extends WorkerOptions {
   readonly uiPort: number;
+  /** The desk beside it. */
+  readonly ui?: boolean;
+  readonly allowActions?: boolean;
+  readonly deskPort: number;
   readonly stop?: boolean;
 }
 
@@ -50,14 +55,29 @@ export async function workBesideServer(io: Io, options: DevOptions): Promise<voi
     return;
   }
   io.err(`state is kept in ${stateFolder()}`);
-  await work(io, options, { uiPort: options.uiPort });
+  const { uiPort, ui = false, allowActions = false, deskPort: port, kubeconfig } = options;
+  if (allowActions && !ui)
+    throw new CliError('--allow-actions is about the desk, which is served with --ui', {
+      hint: 'As in: threescale-upgrade dev --ui --allow-actions',
+    });
+  if (!ui) {
+    await work(io, options, { uiPort });
+    return;
+  }
+  const { openLocalDesk } = await import('./ui.ts');
+  const file = typeof kubeconfig === 'string' ? { kubeconfig } : {};
+  const beside: Beside = (target) => openLocalDesk(io, target, { port, allowActions, ...file });
+  await work(io, options, { uiPort, beside });
 }
+
+/** What is served beside the worker for as long as it runs. */
+type Beside = (target: TemporalTarget) => Promise<Listening>;
 
 /** `worker`, and the worker of `dev`. */
 export async function work(
   io: Io,
   options: WorkerOptions,
-  server: { readonly uiPort?: number },
+  server: { readonly uiPort?: number; readonly beside?: Beside },
 ): Promise<void> {
   const { kubeconfig, verbose, site } = options;
   setLogLevel(verbose ? 'DEBUG' : 'WARN');
@@ -75,6 +95,7 @@ export async function work(
   const health = new WorkerHealth(clusters);
   const listening = await offerHealth(io, health, options);
   let target: TemporalTarget | undefined;
+  let beside: Listening | undefined;
   try {
     target = await findTemporal(io.err, server);
     const worker = await begin(io, { target, clusters, release }, options);
@@ -89,12 +110,14 @@ export async function work(
       await sayReady(io, { target, release }, options);
       if (server.uiPort !== undefined && target.server) await sayUi(io, target.server, server.uiPort);
       if (site === undefined) void sayStore(io, store);
+      beside = await server.beside?.(target);
       await worker.ended;
     } finally {
       letGo();
     }
   } finally {
     await listening?.close();
+    await beside?.close();
     if (server.uiPort !== undefined && target?.server?.started) await stopDevServer(target.server.pid);
   }
 }

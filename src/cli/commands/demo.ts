@@ -1,8 +1,17 @@
 import type { Command } from 'commander';
 import type { CreateProgram } from '../demo/fleet.ts';
+import { DESK_PORT } from '../desk-port.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Finish } from '../finish.ts';
 import type { Io } from '../io.ts';
+import { portNumber } from '../options.ts';
+
+interface DemoFlags {
+  readonly template?: string;
+  readonly ui?: boolean;
+  readonly keep?: boolean;
+  readonly deskPort: number;
+}
 
 interface Given {
   readonly io: Io;
@@ -22,9 +31,20 @@ export function addDemo(program: Command, { io, finish, createProgram }: Given):
         'Exit code: 0 only where everything was seen.',
     )
     .option('--template <file>', 'install the tenants from a vendor template')
-    .addHelpText('after', '\nExample:\n  threescale-upgrade demo --template amp-2.3.yml')
-    .action(async ({ template }: { readonly template?: string }) => {
+    .option('--ui', 'serve the desk meanwhile: a page that shows all of it live, and only looks')
+    .option('--keep', 'the same, and go on when all is shown, until told to stop; the page steers, too')
+    .option(
+      '--desk-port <port>',
+      'with --ui or --keep: port of the page; 0: a free one',
+      portNumber,
+      DESK_PORT,
+    )
+    .addHelpText(
+      'after',
+      '\nExamples:\n  threescale-upgrade demo --ui\n  threescale-upgrade demo --template amp-2.3.yml',
+    )
+    .action(async (flags: DemoFlags) => {
       const { runDemo } = await import('../demo/demo.ts');
-      finish((await runDemo({ io, template, createProgram })) ? EXIT.ok : EXIT.bug);
+      finish((await runDemo({ io, createProgram, ...flags })) ? EXIT.ok : EXIT.bug);
     });
 }

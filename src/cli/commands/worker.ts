@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
 import type { DevOptions, WorkerOptions } from '../actions/worker.ts';
+import { DESK_PORT } from '../desk-port.ts';
 import type { Io } from '../io.ts';
 import { portNumber, siteName } from '../options.ts';
 
@@ -63,10 +64,16 @@ export function addWorking(program: Command, io: Io): void {
     )
     .option('--kubeconfig <path>', 'kubeconfig file (default: as kubectl finds it)')
     .option('--ui-port <port>', 'port of the UI', port, 8233)
+    .option('--ui', 'serve the desk as well, a page that shows fleets and tenants live; it only looks')
+    .option('--allow-actions', 'with --ui: let it say something to fleets and tenants, too')
+    .option('--desk-port <port>', 'with --ui: its port; 0: a free one', portNumber, DESK_PORT)
     .option('--stop', 'end the embedded server, and return')
     .option('--give-up-after <seconds>', GIVE_UP, seconds, 120)
     .option('--verbose', 'log what the worker does')
-    .addHelpText('after', '\nExamples:\n  threescale-upgrade dev\n  threescale-upgrade dev --stop')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  threescale-upgrade dev\n  threescale-upgrade dev --ui --allow-actions\n  threescale-upgrade dev --stop',
+    )
     .action(async (options: DevOptions) => {
       const { workBesideServer } = await import('../actions/worker.ts');
       await workBesideServer(io, options);

@@ -6,6 +6,7 @@ import { startSimulator } from '../../../simulator/index.ts';
 import { pauseSignal, progressQuery, resumeSignal } from '../../../workflows/tenant/messages.ts';
 import type { tenantUpgrade } from '../../../workflows/tenant/tenant-upgrade.ts';
 import type { TenantProgress } from '../../domain/tenant/progress.ts';
+import type { Listening } from '../../http-listening.ts';
 import { isFinal } from '../../domain/tenant/progress.ts';
 import { TASK_QUEUE } from '../../domain/tenant/task-queue.ts';
 import { DEFAULT_RETRY_LIMITS } from '../../domain/tenant/tenant-upgrade.ts';
@@ -17,7 +18,7 @@ import { EXIT } from '../exit-codes.ts';
 import { KEY_FILE_SETTING } from '../../temporal/codec/encryption-keys.ts';
 import type { Io } from '../io.ts';
 import { upgradeRequest } from '../tenant/request.ts';
-import { onStop } from '../stop-signals.ts';
+import { onStop, untilStopped } from '../stop-signals.ts';
 import type { CreateProgram } from './fleet.ts';
 import { runFleet } from './fleet.ts';
 import { printProof, printStatements, prove } from './proof.ts';
@@ -37,15 +38,20 @@ const BROKEN_IMAGE = 'registry.access.redhat.com/3scale-amp24/zync';
 interface Demo {
   readonly io: Io;
   /** A vendor template to install the tenants from, instead of our own description. */
-  readonly template: string | undefined;
+  readonly template?: string;
   readonly createProgram: CreateProgram;
+  /** Serves the desk meanwhile. */
+  readonly ui?: boolean;
+  /** The same, and goes on until it is told to stop. */
+  readonly keep?: boolean;
+  readonly deskPort: number;
 }
 
 /**
  * The whole product against simulated clusters: one tenant upgraded through a killed worker and a pause, one reverted
  * for an image that cannot be imported; then a small fleet. True only where all that it promises was seen.
  */
-export async function runDemo({ io, template, createProgram }: Demo): Promise<boolean> {
+export async function runDemo({ io, template, createProgram, ui, keep, deskPort }: Demo): Promise<boolean> {
   const folder = mkdtempSync(join(tmpdir(), 'threescale-upgrade-demo-'));
   const env = isolatedEnvironment(folder);
   const story = new Story(io);
@@ -54,7 +60,7 @@ export async function runDemo({ io, template, createProgram }: Demo): Promise<bo
     timing: TIMING,
     ...(template === undefined ? {} : { template }),
   });
-  const ours: { worker?: WorkerProcess } = {};
+  const ours: { worker?: WorkerProcess; desk?: Listening } = {};
   const perform = async (): Promise<boolean> => {
     const cluster = simulator.cluster(CLUSTER);
     for (const tenant of [UPGRADED, REVERTED]) await simulator.install(CLUSTER, tenant);
@@ -77,6 +83,14 @@ export async function runDemo({ io, template, createProgram }: Demo): Promise<bo
       story.tell(line);
     });
     const { client, close } = await connectClient(target);
+    if (ui || keep) {
+      const { openLocalDesk } = await import('../actions/ui.ts');
+      ours.desk = await openLocalDesk(io, target, {
+        port: deskPort,
+        allowActions: keep === true,
+        kubeconfig,
+      });
+    }
     ours.worker = await startWorkerProcess(kubeconfig, env);
     story.tell(`A worker, in a process of its own (${ours.worker.pid})`);
 
@@ -142,11 +156,18 @@ export async function runDemo({ io, template, createProgram }: Demo): Promise<bo
     await close();
     return printStatements(io, statements) && held;
   };
-  const { interrupted, letGo } = untilStopped();
+  const { interrupted, letGo } = untilInterrupted();
   try {
-    return await Promise.race([perform(), interrupted]);
+    const isShown = await Promise.race([perform(), interrupted]);
+    letGo();
+    if (keep) {
+      story.event('All is shown. It goes on until it is told to stop (Ctrl-C); the page shows it');
+      await untilStopped();
+    }
+    return isShown;
   } finally {
     letGo();
+    await ours.desk?.close();
     await ours.worker?.kill();
     await stopDevServer();
     await simulator.close();
@@ -155,7 +176,7 @@ export async function runDemo({ io, template, createProgram }: Demo): Promise<bo
 }
 
 /** Rejects at the first signal: what the demo has started goes with it. */
-function untilStopped(): { readonly interrupted: Promise<never>; readonly letGo: () => void } {
+function untilInterrupted(): { readonly interrupted: Promise<never>; readonly letGo: () => void } {
   const { promise, reject } = Promise.withResolvers<never>();
   const letGo = onStop(() => {
     reject(new CliError('the demo was interrupted', { exitCode: EXIT.interrupted }));

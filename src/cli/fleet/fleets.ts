@@ -6,7 +6,7 @@ import type { FleetSpec } from '../../domain/fleet/spec/spec.ts';
 import type { FleetProgress } from '../../domain/fleet/show/progress.ts';
 import type { TenantFilter, TenantLine } from '../../domain/fleet/show/tenant-lines.ts';
 import { tenantLines } from '../../domain/fleet/show/tenant-lines.ts';
-import { fleetProgressQuery, fleetSpecQuery, fleetTenantsQuery } from '../../../workflows/fleet/messages.ts';
+import { fleetProgressQuery, fleetResultQuery, fleetSpecQuery, fleetTenantsQuery } from '../../../workflows/fleet/messages.ts';
 import type { fleetUpgrade } from '../../../workflows/fleet/fleet-upgrade.ts';
 import { shellWord } from '../../domain/tenant/decisions.ts';
 import { CliError } from '../cli-error.ts';
@@ -98,6 +98,12 @@ export async function readTenants(
 export async function readSpec(session: Session, fleet: FoundFleet): Promise<FleetSpec> {
   if (!isRunning(fleet)) return (await fleetResult(session, fleet)).spec;
   return ask(session, fleet, fleetSpecQuery);
+}
+
+/** As it would end now, or has ended: what decisions are made from. */
+export async function readResult(session: Session, fleet: FoundFleet): Promise<FleetResult> {
+  if (!isRunning(fleet)) return fleetResult(session, fleet);
+  return ask(session, fleet, fleetResultQuery);
 }
 
 /** Of one that has ended. Throws CliError where it was ended from outside. */

@@ -10,7 +10,7 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
 /** From `fromMs` (inclusive) to `toMs` (exclusive; Infinity: without end). */
-interface Span {
+export interface Span {
   readonly fromMs: number;
   readonly toMs: number;
 }
@@ -41,6 +41,23 @@ export function findWindow(policy: WindowPolicy, neededMs: number, atMs: number)
   }
   return { status: 'never', why: whyNever(policy, neededMs) };
 }
+
+/** When it is open, and when it is frozen, of this time; an opening that has begun before is told whole. Of a policy with problems: never. */
+export function openSpans(
+  policy: WindowPolicy,
+  fromMs: number,
+  untilMs: number,
+): { readonly open: readonly Span[]; readonly frozen: readonly (Span & { readonly name?: string })[] } {
+  if (statementProblems(policy).length > 0) return { open: [], frozen: [] };
+  const freezes = policy.freezes.map((freeze) => ({ ...spanOf(freeze), ...nameOf(freeze) }));
+  const isSeen = (span: Span): boolean => span.toMs > fromMs && span.fromMs < untilMs;
+  return {
+    open: [...without(freezes, openings(policy.windows, fromMs, untilMs))].filter(isSeen),
+    frozen: freezes.filter(isSeen),
+  };
+}
+
+const nameOf = ({ name }: Freeze): { readonly name?: string } => (name === undefined ? {} : { name });
 
 /** What is wrong with a policy, one clear sentence each, as things stand at `atMs`; empty where nothing is. */
 export function windowProblems(policy: WindowPolicy, atMs: number): string[] {

@@ -75,8 +75,12 @@ function refuseChanged(options: ApplyOptions, fileHash: string): void {
   });
 }
 
-/** Said before the question, and by a dry run: the fleet would refuse it after. */
-async function refuseWhatCannotBe(session: Session, fleet: FoundFleet, { removed }: SpecDiff): Promise<void> {
+/** Said before the question, and by a dry run: the fleet would refuse it after. Throws CliError. */
+export async function refuseWhatCannotBe(
+  session: Session,
+  fleet: FoundFleet,
+  { removed }: SpecDiff,
+): Promise<void> {
   const { ending } = await readFleet(session, fleet);
   if (ending) {
     throw new CliError(`the fleet ${fleet.name} is being aborted: nothing starts any more`, {

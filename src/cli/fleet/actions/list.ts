@@ -93,8 +93,8 @@ function print(io: Io, fleets: readonly ListedFleet[], { output }: OutputOptions
   else io.err(`no fleets${where}; start one with: threescale-upgrade fleet start -f FILE`);
 }
 
-/** Newest first; each run of a fleet is one in Temporal's eyes. */
-async function fleetNames({ client }: Session): Promise<string[]> {
+/** Of all fleets, newest first; each run of a fleet is one in Temporal's eyes. */
+export async function fleetNames({ client }: Session): Promise<string[]> {
   const prefix = fleetWorkflowId('');
   const names = new Set<string>();
   for await (const { workflowId } of client.workflow.list({ query: "WorkflowType = 'fleetUpgrade'" })) {

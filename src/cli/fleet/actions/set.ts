@@ -32,7 +32,8 @@ export async function setLimits(io: Io, name: string, options: SetOptions): Prom
   });
 }
 
-function limitsOf({
+/** Which limits a message changes. Throws CliError where there is none. */
+export function limitsOf({
   wave,
   maxConcurrent,
   maxConcurrentPerCluster,

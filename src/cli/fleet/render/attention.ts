@@ -49,20 +49,35 @@ export function workingSection(
 
 /** What a tenant under way is at, and since when. */
 export function atWhat(line: TenantLine, upgrade: TenantProgress | undefined, nowMs: number): string {
+  const { what, begun, others = '' } = doing(line, upgrade);
   const again = line.attempts > 1 ? ` (attempt ${line.attempts})` : '';
-  if (line.state === 'parked')
-    return `waits for its window${line.notBefore === undefined ? '' : `, which opens at ${moment(line.notBefore)}`}${again}`;
-  if (line.state === 'asking') return `waits for a slot to go on${again}`;
-  if (line.stopped) return `stopped: the fleet is paused${again}`;
+  const opens =
+    line.state === 'parked' && line.notBefore !== undefined
+      ? `, which opens at ${moment(line.notBefore)}`
+      : '';
+  const since = begun === undefined ? '' : `, ${renderDuration(nowMs - Date.parse(begun))}`;
+  return `${what}${opens}${since}${others}${again}`;
+}
+
+/** The same without moments and ages: what it is at, when that begun, and how much is beside it. */
+export function doing(
+  line: TenantLine,
+  upgrade: TenantProgress | undefined,
+): { readonly what: string; readonly begun?: string; readonly others?: string } {
+  if (line.state === 'parked') return { what: 'waits for its window' };
+  if (line.state === 'asking') return { what: 'waits for a slot to go on' };
+  if (line.stopped) return { what: 'stopped: the fleet is paused' };
   const back = line.takingBack ? 'being taken back; ' : '';
-  if (!upgrade) return `${back}running${again}`;
+  if (!upgrade) return { what: `${back}running` };
   const steps = upgrade.steps.filter(({ status }) => status === 'running' || status === 'reverting');
   const [step] = steps;
-  if (!step) return `${back}${upgrade.state}${again}`;
+  if (!step) return { what: `${back}${upgrade.state}` };
   const begun = step.status === 'running' ? step.startedAt : step.undo?.startedAt;
-  const since = begun === undefined ? '' : `, ${renderDuration(nowMs - Date.parse(begun))}`;
-  const others = steps.length > 1 ? ` and ${steps.length - 1} beside it` : '';
-  return `${back}${upgrade.state}: ${step.status === 'reverting' ? 'undoing: ' : ''}${step.title}${since}${others}${again}`;
+  return {
+    what: `${back}${upgrade.state}: ${step.status === 'reverting' ? 'undoing: ' : ''}${step.title}`,
+    ...(begun === undefined ? {} : { begun }),
+    ...(steps.length > 1 ? { others: ` and ${steps.length - 1} beside it` } : {}),
+  };
 }
 
 /** The command needs the tenant's context, which only its site may have. */

@@ -73,15 +73,15 @@ async function standing(session: Session, tenant: TenantRef): Promise<TenantProg
   }
 }
 
-/** In the upgrade's own words, before anything is asked that would come to nothing. */
-function refuse(progress: TenantProgress, decision: Decision, said: Partial<DecisionMessage>): void {
+/** In the upgrade's own words, before anything is asked that would come to nothing. Throws CliError. */
+export function refuse(progress: TenantProgress, decision: Decision, said: Partial<DecisionMessage>): void {
   const message = { by: 'somebody', why: 'asked for', confirm: progress.tenant.namespace, ...said };
   const why = refusal(progress, decision, message);
   if (why !== undefined) throw new CliError(why, { exitCode: EXIT.refused });
 }
 
-/** Past the point of no return an abort is to hold it: where it is held, there is a decision to be taken instead. */
-function refuseIdleAbort(progress: TenantProgress): void {
+/** Past the point of no return an abort is to hold it: where it is held, there is a decision to be taken instead. Throws CliError. */
+export function refuseIdleAbort(progress: TenantProgress): void {
   const { tenant, held, pastPointOfNoReturn } = progress;
   if (!held || !pastPointOfNoReturn) return;
   throw new CliError(
@@ -96,7 +96,8 @@ function refuseIdleAbort(progress: TenantProgress): void {
 const isPast = (progress: TenantProgress | undefined): boolean =>
   progress?.pastPointOfNoReturn === true || progress?.mayBePastPointOfNoReturn === true;
 
-function whatBecomesOf(tenant: TenantRef, harm: Harm, progress: TenantProgress | undefined): string[] {
+/** What a person is to know before it is said, as lines. */
+export function whatBecomesOf(tenant: TenantRef, harm: Harm, progress: TenantProgress | undefined): string[] {
   const name = `${tenantName(tenant)} (${tenant.cluster})`;
   if (!progress) return [`${name}: nobody says where it stands, as no worker answers.`];
   const { from, to, state, held, pastPointOfNoReturn, mayBePastPointOfNoReturn } = progress;
@@ -112,7 +113,8 @@ function whatBecomesOf(tenant: TenantRef, harm: Harm, progress: TenantProgress |
   ];
 }
 
-function effectOf(harm: Harm, progress: TenantProgress): string {
+/** What comes of it, in a sentence. */
+export function effectOf(harm: Harm, progress: TenantProgress): string {
   const { from, held } = progress;
   switch (harm) {
     case 'abort':

@@ -13,6 +13,7 @@ import type { DecisionMessage } from '../../../domain/tenant/decisions.ts';
 import { command as commandLine, shellWord, WHY } from '../../../domain/tenant/decisions.ts';
 import type { Decision } from '../../../domain/tenant/progress.ts';
 import type { TenantRef } from '../../../domain/tenant/tenant.ts';
+import type { Clusters } from '../../../openshift/clusters.ts';
 import { actorOf, tenantName } from '../../../domain/tenant/tenant.ts';
 import { reasoned } from '../../actor.ts';
 import { attach, withWorker } from '../../attach.ts';
@@ -66,10 +67,11 @@ export interface Told {
 /** `pause`, `resume`, `abort`, and the decisions about a held upgrade. */
 export async function tellUpgrade(
   io: Io,
-  { name, said, isSignal, harm }: Told,
+  told: Told,
   options: ControlOptions,
   typed: Command,
 ): Promise<number> {
+  const { name, harm } = told;
   // Only what is carried out here reaches the cluster.
   const { tenant, clusters } = tenantRequest(options, options.watch ? io.err : undefined);
   const { step } = options;
@@ -79,46 +81,57 @@ export async function tellUpgrade(
       hint: `The line with the held step stands in: ${commandLine(tenant, 'status')}`,
     });
   if (harm) requireConsent(typed, io, options);
-  const known = harm
-    ? undefined
-    : reasoned(options, name, commandLine(tenant, name, ...typedFlags(options), WHY));
   try {
-    if (await nothingKept()) throw await noUpgrade(tenant);
-    return await withSession(io, async (session) => {
-      const upgrade = await requireUpgrade(session, tenant);
-      if (!isRunning(upgrade)) hasEnded(tenant);
-      const message = harm
-        ? await agreeTo(session, tenant, harm, options)
-        : known && { ...known, ...(step === undefined ? {} : { step }) };
-      if (!message) {
-        io.err('Nothing was changed.');
-        return EXIT.interrupted;
-      }
-      const tell = async (): Promise<void> => {
-        await withLastWord(
-          () => `interrupted; whether it was heard, shows: ${commandLine(tenant, 'status')}`,
-          () =>
-            say(
-              () => SENDS[name](upgrade.handle, message),
-              () => hasEnded(tenant),
-            ),
-        );
-        io.err(`${tenantName(tenant)}: ${said}`);
-      };
-      if (options.watch)
-        return withWorker(session, clusters, async (ownWorker) => {
-          await tell();
-          return attach(session, tenant, { ...options, ownWorker });
-        });
-      const ask = (): Promise<unknown> => upgrade.handle.query(progressQuery);
-      const goesOn = await (isSignal ? beKept : beHeard)(session, ask, tell);
-      if (options.output === 'json') io.out(JSON.stringify({ tenant, said: name }, undefined, 2));
-      else io.err(whatNext(session, tenant, goesOn));
-      return EXIT.ok;
-    });
+    return await tellTenant(io, { tenant, clusters }, told, options);
   } finally {
     await clusters.close();
   }
+}
+
+/** The same to a tenant that is known, once all that nobody can be asked for is said. */
+export async function tellTenant(
+  io: Io,
+  { tenant, clusters }: { readonly tenant: TenantRef; readonly clusters?: Clusters },
+  { name, said, isSignal, harm }: Told,
+  options: ControlOptions,
+): Promise<number> {
+  const { step } = options;
+  const known = harm
+    ? undefined
+    : reasoned(options, name, commandLine(tenant, name, ...typedFlags(options), WHY));
+  if (await nothingKept()) throw await noUpgrade(tenant);
+  return withSession(io, async (session) => {
+    const upgrade = await requireUpgrade(session, tenant);
+    if (!isRunning(upgrade)) hasEnded(tenant);
+    const message = harm
+      ? await agreeTo(session, tenant, harm, options)
+      : known && { ...known, ...(step === undefined ? {} : { step }) };
+    if (!message) {
+      io.err('Nothing was changed.');
+      return EXIT.interrupted;
+    }
+    const tell = async (): Promise<void> => {
+      await withLastWord(
+        () => `interrupted; whether it was heard, shows: ${commandLine(tenant, 'status')}`,
+        () =>
+          say(
+            () => SENDS[name](upgrade.handle, message),
+            () => hasEnded(tenant),
+          ),
+      );
+      io.err(`${tenantName(tenant)}: ${said}`);
+    };
+    if (options.watch && clusters)
+      return withWorker(session, clusters, async (ownWorker) => {
+        await tell();
+        return attach(session, tenant, { ...options, ownWorker });
+      });
+    const ask = (): Promise<unknown> => upgrade.handle.query(progressQuery);
+    const goesOn = await (isSignal ? beKept : beHeard)(session, ask, tell);
+    if (options.output === 'json') io.out(JSON.stringify({ tenant, said: name }, undefined, 2));
+    else io.err(whatNext(session, tenant, goesOn));
+    return EXIT.ok;
+  });
 }
 
 /** What was typed besides, so that the command in a hint can be typed as it stands. */
@@ -133,7 +146,8 @@ function whatNext({ target }: Session, tenant: TenantRef, goesOn: boolean): stri
   return `No worker runs. Let it be carried on with: ${commandLine(tenant, 'start')}; or in the background with: threescale-upgrade dev`;
 }
 
-function hasEnded(tenant: TenantRef): never {
+/** Throws CliError. */
+export function hasEnded(tenant: TenantRef): never {
   throw new CliError(`the upgrade of ${tenantName(tenant)} has ended: nothing can be said to it`, {
     hint: `See it with: ${commandLine(tenant, 'report')}`,
     exitCode: EXIT.refused,

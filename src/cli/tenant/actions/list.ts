@@ -37,6 +37,11 @@ export async function listTenants(io: Io, options: OutputOptions): Promise<void>
 }
 
 async function printList(session: Session, options: OutputOptions): Promise<void> {
+  print(session.io, await listedTenants(session), options, ` on ${session.target.address}`);
+}
+
+/** Those that were started by themselves, newest first; then those that are only kept. */
+export async function listedTenants(session: Session): Promise<ListedTenant[]> {
   const newest = await newestOfEach(session);
   const tenants = await pMap(newest.filter(isByItself), (one) => listed(session, one), {
     concurrency: ASKED_AT_ONCE,
@@ -45,7 +50,7 @@ async function printList(session: Session, options: OutputOptions): Promise<void
   const kept = (await newestKept(session.io)).filter(
     ({ progress }) => !there.has(workflowIdOf(progress.tenant)),
   );
-  print(session.io, [...tenants, ...kept.map(keptTenant)], options, ` on ${session.target.address}`);
+  return [...tenants, ...kept.map(keptTenant)];
 }
 
 /** As its newest run shows it; where that found everything done, as the run that has upgraded it does, with a remark. */

@@ -45,7 +45,8 @@ export async function reportUpgrade(io: Io, options: ReportOptions): Promise<Exi
   }
 }
 
-async function printReport(
+/** Of a tenant that is known. Without a session: from what is kept. */
+export async function printReport(
   io: Io,
   session: Session | undefined,
   tenant: TenantRef,

@@ -14,7 +14,7 @@ interface Control extends Told {
 const byStep = (command: Command): Command =>
   command.option('--step <id>', 'the held step that this is about, as `status` names it');
 
-const CONTROLS: readonly Control[] = [
+export const CONTROLS: readonly Control[] = [
   {
     name: 'pause',
     summary: 'stop before the next step',

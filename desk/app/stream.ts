@@ -1,0 +1,143 @@
+import type { StreamEvents, ViewAnswer, ViewName, ViewRequest } from '../../src/desk/contract.ts';
+import { API } from '../../src/desk/contract.ts';
+import { applied } from '../../src/desk/delta.ts';
+import { queryOf } from './api.ts';
+import { setServerClock } from './clock.ts';
+
+/** Whether what is shown comes from the server now. */
+export type Connection =
+  | { readonly kind: 'connecting' }
+  | { readonly kind: 'live' }
+  /** Broken: tried again at `retryMs`; `sinceMs`: when something was heard last. */
+  | { readonly kind: 'broken'; readonly sinceMs: number; readonly retryMs: number }
+  /** Never to be had: there is nothing to try again. */
+  | { readonly kind: 'refused'; readonly problem: StreamEvents['refused']['error'] };
+
+export interface Seen<V extends ViewName> {
+  readonly answer: ViewAnswer<V>;
+  readonly connection: Connection;
+  /** Of a fleet: what was said last of its rows. */
+  readonly rows?: StreamEvents['rows'];
+}
+
+/** The server says something every ten seconds at least. */
+const SILENT_MS = 25_000;
+const FIRST_RETRY_MS = 1_000;
+const LONGEST_RETRY_MS = 15_000;
+
+const NAMES = ['snapshot', 'delta', 'standing', 'alive', 'rows', 'refused'] as const;
+
+/** One view, live: it connects, and connects again for as long as it is not closed. */
+export class LiveStream<V extends ViewName> {
+  readonly #request: ViewRequest;
+  readonly #show: (seen: Seen<V>) => void;
+  #seen: Seen<V> = { answer: { standing: {} }, connection: { kind: 'connecting' } };
+  #source: EventSource | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #heardMs = Date.now();
+  #failures = 0;
+  #waits = false;
+
+  constructor(request: ViewRequest, show: (seen: Seen<V>) => void) {
+    this.#request = request;
+    this.#show = show;
+    addEventListener('online', this.#wake);
+    document.addEventListener('visibilitychange', this.#wake);
+    this.#connect();
+  }
+
+  close(): void {
+    removeEventListener('online', this.#wake);
+    document.removeEventListener('visibilitychange', this.#wake);
+    this.#drop();
+  }
+
+  /** At once, where it waits: somebody asks for it, the network is back, or somebody looks again. */
+  retry(): void {
+    if (!this.#waits) return;
+    this.#drop();
+    this.#connect();
+  }
+
+  #wake = (): void => {
+    if (document.visibilityState === 'hidden') return;
+    if (this.#waits) this.retry();
+    else if (Date.now() - this.#heardMs > SILENT_MS) this.#broken();
+  };
+
+  #connect(): void {
+    this.#waits = false;
+    const source = new EventSource(`${API}/stream?${queryOf(this.#request)}`);
+    this.#source = source;
+    for (const name of NAMES)
+      source.addEventListener(name, (event: MessageEvent<string>) =>
+        this.#heard(name, JSON.parse(event.data)),
+      );
+    source.addEventListener('error', () => this.#broken());
+    this.#watch(SILENT_MS, () => this.#broken());
+  }
+
+  #heard(name: (typeof NAMES)[number], data: unknown): void {
+    this.#heardMs = Date.now();
+    this.#failures = 0;
+    this.#watch(SILENT_MS, () => this.#broken());
+    switch (name) {
+      case 'snapshot':
+        return this.#next({ answer: data as ViewAnswer<V>, connection: { kind: 'live' } });
+      case 'delta':
+        return this.#change((answer) =>
+          answer.data === undefined
+            ? answer
+            : { ...answer, data: applied(answer.data, data as StreamEvents['delta']) },
+        );
+      case 'standing':
+        return this.#change((answer) => ({ ...answer, standing: data as StreamEvents['standing'] }));
+      case 'alive':
+        return this.#alive(data as StreamEvents['alive']);
+      case 'rows':
+        return this.#next({ rows: data as StreamEvents['rows'] });
+      case 'refused':
+        this.#drop();
+        return this.#next({
+          connection: { kind: 'refused', problem: (data as StreamEvents['refused']).error },
+        });
+    }
+  }
+
+  #alive({ nowMs, readAt }: StreamEvents['alive']): void {
+    setServerClock(nowMs);
+    if (readAt !== undefined)
+      this.#change((answer) => ({ ...answer, standing: { ...answer.standing, readAt } }));
+  }
+
+  #change(how: (answer: ViewAnswer<V>) => ViewAnswer<V>): void {
+    this.#next({ answer: how(this.#seen.answer), connection: { kind: 'live' } });
+  }
+
+  #broken(): void {
+    this.#drop();
+    const waitMs = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** this.#failures);
+    this.#failures += 1;
+    this.#waits = true;
+    // Many pages that lost one server do not come back in the same moment.
+    const inMs = waitMs * (0.75 + Math.random() / 2);
+    this.#next({ connection: { kind: 'broken', sinceMs: this.#heardMs, retryMs: Date.now() + inMs } });
+    this.#watch(inMs, () => this.retry());
+  }
+
+  #watch(ms: number, then: () => void): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(then, ms);
+  }
+
+  #drop(): void {
+    clearTimeout(this.#timer);
+    this.#source?.close();
+    this.#source = undefined;
+  }
+
+  #next(changes: Partial<Seen<V>>): void {
+    this.#seen = { ...this.#seen, ...changes };
+    this.#show(this.#seen);
+  }
+}

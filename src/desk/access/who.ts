@@ -1,0 +1,62 @@
+import { isIP } from 'node:net';
+import type { BlockList } from 'node:net';
+import { login } from '../../cli/via.ts';
+import { plainText } from '../../domain/text/plain-text.ts';
+import type { Role } from '../contract.ts';
+import { ROLES } from '../contract.ts';
+import type { Access, TrustedProxy, Who } from './access.ts';
+import type { Logins } from './logins.ts';
+import { whoseToken } from './tokens.ts';
+
+export const COOKIE = 'desk';
+
+/** What of a request says who asks. */
+export interface Asked {
+  /** Of the connection, not what a header says. */
+  readonly address: string;
+  header(name: string): string | undefined;
+  readonly cookie: string | undefined;
+}
+
+/** Undefined where nobody has said who asks, or is not believed. */
+export function whoAsks(access: Access, logins: Logins, asked: Asked): Who | undefined {
+  switch (access.kind) {
+    case 'open':
+      return { name: login(), named: false, role: 'harm', how: `desk of ${login()}` };
+    case 'tokens': {
+      const [, bearer] = /^Bearer (\S+)$/.exec(asked.header('authorization') ?? '') ?? [];
+      const token =
+        (bearer === undefined ? undefined : whoseToken(access.tokens, bearer)) ??
+        (asked.cookie === undefined ? undefined : logins.find(asked.cookie));
+      return (
+        token && {
+          ...{ name: token.name, named: true, role: token.role },
+          how: `desk of ${login()}, token of ${token.name}, from ${asked.address}`,
+        }
+      );
+    }
+    case 'proxy':
+      return byProxy(access.proxy, asked);
+  }
+}
+
+function byProxy(
+  { userHeader, groupsHeader, addresses, roles }: TrustedProxy,
+  asked: Asked,
+): Who | undefined {
+  if (!isFrom(addresses, asked.address)) return undefined;
+  const name = plainText(asked.header(userHeader) ?? '');
+  if (name === '') return undefined;
+  const groups = (asked.header(groupsHeader) ?? '').split(/[,;|]/).map((group) => group.trim());
+  const role = groups.reduce<Role>((best, group) => higher(best, roles.get(group) ?? 'look'), 'look');
+  return { name, named: true, role, how: `desk of ${login()}, ${userHeader} of the proxy ${asked.address}` };
+}
+
+const higher = (one: Role, other: Role): Role => (ROLES.indexOf(other) > ROLES.indexOf(one) ? other : one);
+
+/** An IPv4 address may come as IPv6. */
+export function isFrom(addresses: BlockList, address: string): boolean {
+  const plain = address.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '');
+  const family = isIP(plain);
+  return family !== 0 && addresses.check(plain, family === 6 ? 'ipv6' : 'ipv4');
+}
