@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ClientOptions } from '@temporalio/client';
 import { Client, Connection } from '@temporalio/client';
 import { loadClientConfigProfile, toClientOptions } from '@temporalio/envconfig';
 import type { DataConverter } from '@temporalio/common';
@@ -21,6 +22,7 @@ import { temporalEnvironment } from './environment.ts';
 import { keyFile } from './dev-server/folders.ts';
 import type { Difference } from './other-than-configured.ts';
 import { otherThanConfigured, refusedByProxy } from './other-than-configured.ts';
+import { currentTracing } from '../tracing/current.ts';
 import { TemporalError } from './temporal-error.ts';
 import { clientWay } from './way.ts';
 
@@ -118,7 +120,7 @@ export async function connectClient(target: TemporalTarget): Promise<TemporalCli
       differenceOf(target, over.signal),
     ]);
     if (different) throw unreachable(target, different);
-    const client = new Client({ connection, namespace, dataConverter });
+    const client = new Client({ connection, namespace, dataConverter, ...interceptors() });
     return { client, close: () => connection.close() };
   } catch (error) {
     await connection.close();
@@ -126,6 +128,11 @@ export async function connectClient(target: TemporalTarget): Promise<TemporalCli
   } finally {
     over.abort();
   }
+}
+
+function interceptors(): Pick<ClientOptions, 'interceptors'> {
+  const tracing = currentTracing();
+  return tracing ? { interceptors: { workflow: [tracing.clientInterceptor] } } : {};
 }
 
 /** The library tries until its time is over, also where that is vain. Never resolves where there is no difference. */
