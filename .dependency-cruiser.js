@@ -10,13 +10,15 @@ const MAY_IMPORT = {
   'src/[^/]+\\.ts$': [],
   'src/config': ['src/domain', 'src/[^/]+\\.ts$'],
   'src/openshift': ['src/domain', 'src/config', 'src/[^/]+\\.ts$'],
-  'src/temporal': ['src/domain', 'src/config', 'src/[^/]+\\.ts$'],
+  'src/tracing': ['src/domain', 'src/openshift', 'src/[^/]+\\.ts$'],
+  'src/temporal': ['src/domain', 'src/config', 'src/tracing', 'src/[^/]+\\.ts$'],
   'src/reports': ['src/domain', 'src/config', 'src/temporal'],
   'src/procedure': ['src/domain', 'src/openshift'],
+  'src/metrics': ['src/domain', 'src/openshift', 'src/[^/]+\\.ts$'],
   activities: ['src/domain', 'src/openshift', 'src/procedure', 'src/reports'],
   // Of activities and the worker: types.
   workflows: ['src/domain', 'activities', 'src/worker'],
-  'src/worker': ['src/(domain|openshift|temporal)', 'activities', 'workflows', 'src/[^/]+\\.ts$'],
+  'src/worker': ['src/(domain|openshift|temporal|tracing)', 'activities', 'workflows', 'src/[^/]+\\.ts$'],
   'src/build': ['src/worker'],
   'src/cli': ['src(?!/build/)', 'workflows', 'simulator'],
   // The commands' looks and acts, for a page; of the commands only `ui`, `dev` and `demo` know it.

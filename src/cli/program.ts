@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { addCheck } from './tenant/commands/check.ts';
 import { addCodecServer } from './commands/codec-server.ts';
 import { addCompletion } from './commands/completion.ts';
+import { addMetrics } from './commands/metrics.ts';
 import { addControls } from './tenant/commands/control.ts';
 import { addDemo } from './commands/demo.ts';
 import { addFleet } from './fleet/commands/index.ts';
@@ -53,6 +54,7 @@ export function createProgram(io: Io, version: string, finish: Finish): Command 
   addRbac(program, io);
   addWorking(program, io);
   addUi(program, io);
+  addMetrics(program, io);
   addCodecServer(program, io);
   addCompletion(program, io);
   addDemo(program, { io, finish, createProgram });

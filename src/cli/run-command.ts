@@ -5,6 +5,7 @@ import { EXIT } from './exit-codes.ts';
 import { isOutputLost, processIo } from './io.ts';
 import { createProgram } from './program.ts';
 import { watchStopSignals } from './stop-signals.ts';
+import { traced } from './traced.ts';
 import { linesAreALog, typingAlong } from './typed-along.ts';
 
 const json = asksForJson(process.argv.slice(2));
@@ -29,7 +30,9 @@ process.once('beforeExit', () => {
 });
 let code: ExitCode = EXIT.ok;
 try {
-  await createProgram(io, packageJson.version, (ended) => (code = ended as ExitCode)).parseAsync();
+  const { version } = packageJson;
+  const program = createProgram(io, version, (ended) => (code = ended as ExitCode));
+  await traced({ version, say: io.err, exitCode: () => code }, () => program.parseAsync());
 } catch (error) {
   code = reportError(error, io, { json }) satisfies ExitCode;
 }

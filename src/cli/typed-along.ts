@@ -27,13 +27,19 @@ export function whatIsCalled(args: readonly string[] = process.argv.slice(2)): s
   const { command } = called;
   const { context, namespace, file } = command.opts<Partial<UpgradeOptions>>();
   const tenant = [context, namespace].filter((name) => typeof name === 'string').join('/');
-  const path = isFleet(command) ? ['fleet', command.name()] : [command.name()];
   return [
-    ...path,
+    commandCalled(),
     ...command.args,
     ...(tenant === '' ? [] : [tenant]),
     ...(file === undefined ? [] : [file]),
   ].join(' ');
+}
+
+/** The command alone, without what it is about: `fleet retry`; empty where none has run. */
+export function commandCalled(): string {
+  if (called === undefined) return '';
+  const { command } = called;
+  return isFleet(command) ? `fleet ${command.name()}` : command.name();
 }
 
 /** What runs does something, and its exit code says what came of it: its lines are a log, unless a script has asked for JSON. */

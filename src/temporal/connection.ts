@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ConnectionOptions } from '@temporalio/client';
+import type { ClientOptions, ConnectionOptions } from '@temporalio/client';
 import { Client, Connection } from '@temporalio/client';
 import { loadClientConfigProfile, toClientOptions } from '@temporalio/envconfig';
 import type { DataConverter } from '@temporalio/common';
@@ -22,6 +22,7 @@ import { temporalEnvironment } from './environment.ts';
 import { keyFile } from './dev-server/folders.ts';
 import type { Difference } from './other-than-configured.ts';
 import { otherThanConfigured, refusedByProxy } from './other-than-configured.ts';
+import { currentTracing } from '../tracing/current.ts';
 import { TemporalError } from './temporal-error.ts';
 import { clientWay } from './way.ts';
 
@@ -127,7 +128,7 @@ export async function connectClient(
       differenceOf(target, over.signal),
     ]);
     if (different) throw unreachable(target, different);
-    const client = new Client({ connection, namespace, dataConverter });
+    const client = new Client({ connection, namespace, dataConverter, ...interceptors() });
     return { client, close: () => connection.close() };
   } catch (error) {
     await connection.close();
@@ -143,6 +144,11 @@ function countedBy(onCall: (method: string) => void): NonNullable<ConnectionOpti
     onCall(options.method_definition.path.split('/').at(-1) ?? '');
     return nextCall(options) as ReturnType<NonNullable<ConnectionOptions['interceptors']>[number]>;
   };
+}
+
+function interceptors(): Pick<ClientOptions, 'interceptors'> {
+  const tracing = currentTracing();
+  return tracing ? { interceptors: { workflow: [tracing.clientInterceptor] } } : {};
 }
 
 /** The library tries until its time is over, also where that is vain. Never resolves where there is no difference. */

@@ -1,5 +1,6 @@
 import type {
   ActivityInterceptorsFactory,
+  Logger,
   LogLevel,
   WorkerOptions,
   WorkflowBundleOption,
@@ -13,11 +14,13 @@ import { siteTaskQueue, TASK_QUEUE } from '../domain/tenant/task-queue.ts';
 import { Clusters } from '../openshift/clusters.ts';
 import type { TemporalTarget } from '../temporal/connection.ts';
 import { explainTemporal } from '../temporal/explain.ts';
+import { currentTracing } from '../tracing/current.ts';
 import { clientWay, workerWay } from '../temporal/way.ts';
 import { WatchedConnection } from '../temporal/watched-connection.ts';
 import { FreshWorkflows, runToItsEnd } from './fresh-workflows.ts';
 import type { Lasting } from './lasting-worker.ts';
 import { LastingWorker } from './lasting-worker.ts';
+import { sayingItsStep } from './log-fields.ts';
 import { plainLogger } from './plain-logger.ts';
 import type { Release } from './release.ts';
 import { releaseOptions } from './release.ts';
@@ -29,17 +32,32 @@ export type { RunningWorker } from './running-worker.ts';
 /** How long Temporal may take to say that it is there. */
 const ANSWERS_WITHIN_MS = 5_000;
 
+/** As Prometheus would have them. */
+const PROMETHEUS_NAMES = { countersTotalSuffix: true, unitSuffix: true, useSecondsForDurations: true };
+
 let installed = false;
 
-/** Once per process, before anything else of the SDK: its own log goes to stderr. */
-export function setLogLevel(level: LogLevel): void {
+export interface RuntimeOptions {
+  /** An address of loopback, with a free port, where the SDK's own metrics are to be had. */
+  readonly metricsAt?: string;
+  /** Where the SDK's own log goes; absent: to stderr, as lines of text. */
+  readonly logger?: Logger;
+}
+
+/** Once per process, before anything else of the SDK. */
+export function setLogLevel(level: LogLevel, { metricsAt, logger }: RuntimeOptions = {}): void {
   if (installed) return;
   installed = true;
   Runtime.install({
-    logger: plainLogger(level),
+    logger: logger ?? plainLogger(level),
     // Signals are heeded by who runs the process; the SDK would swallow the first one.
     shutdownSignals: [],
-    telemetryOptions: { logging: { filter: level === 'DEBUG' ? 'DEBUG' : 'ERROR', forward: {} } },
+    telemetryOptions: {
+      logging: { filter: level === 'DEBUG' ? 'DEBUG' : 'ERROR', forward: {} },
+      ...(metricsAt === undefined
+        ? {}
+        : { metrics: { prometheus: { bindAddress: metricsAt, ...PROMETHEUS_NAMES } } }),
+    },
   });
 }
 
@@ -74,9 +92,14 @@ export async function startWorker(
       : { taskQueue: siteTaskQueue(site) }),
     activities: { ...activitiesOf(clusters), ...createFleetActivities(), ...createReportActivities() },
     maxConcurrentActivityTaskExecutions: activitiesAtOnce,
-    interceptors: { activity: aroundActivities },
+    interceptors: { activity: [sayingItsStep, ...tracesOf(), ...aroundActivities] },
   };
   return LastingWorker.start(target, (there) => run(there, options), lasting);
+}
+
+function tracesOf(): ActivityInterceptorsFactory[] {
+  const tracing = currentTracing();
+  return tracing ? [tracing.aroundActivities] : [];
 }
 
 /** A worker that lets workflows take up what they are told, and carries nothing out: it reaches no cluster. */

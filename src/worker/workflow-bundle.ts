@@ -18,6 +18,8 @@ import { plainLogger } from './plain-logger.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const WORKFLOWS = join(ROOT, 'workflows/index.ts');
+/** Bundled with every module of workflows. */
+const INTERCEPTORS = join(ROOT, 'workflows/interceptors.ts');
 const LOOKING = join(ROOT, 'workflows/tenant/looking.ts');
 /** What workflow code may import from, and what decides of which versions the rest is. */
 const INPUTS = [
@@ -106,6 +108,7 @@ export async function bundleWorkflows({
 }: BundleOptions): Promise<string> {
   const { code } = await bundleWorkflowCode({
     workflowsPath,
+    workflowInterceptorModules: [INTERCEPTORS],
     ...(encrypts ? { failureConverterPath: ENCODED_FAILURES } : {}),
     logger: plainLogger('ERROR'),
   });

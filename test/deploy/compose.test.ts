@@ -55,7 +55,7 @@ test('what lasts says whether it is well', () => {
 
 test('the worker’s health is asked where it answers, by what is in the image', () => {
   const { command = [], healthcheck } = services['worker'] ?? {};
-  const port = command[command.indexOf('--health-port') + 1];
+  const [, port = ''] = /--health-port=(\d+)/.exec(command.join(' ')) ?? [];
   const [how, program, flag, script = ''] = healthcheck?.test ?? [];
   expect([how, program, flag]).toEqual(['CMD', 'node', '-e']);
   expect(script).toContain(`http://127.0.0.1:${port}/readyz`);
@@ -133,7 +133,8 @@ test('what Prometheus is to alert of lies where it looks, and each rule is about
   const { rule_files } = parse(readFileSync(join(ROOT, 'deploy/compose/prometheus.yml'), 'utf8')) as {
     rule_files: string[];
   };
-  expect(rule_files).toEqual(['/deploy/alerts.yml']);
+  expect(rule_files).toEqual(['/deploy/alerts.yml', '/rules/rules.yaml']);
+  expect(services['prometheus']?.volumes).toContain('./deploy/prometheus:/rules:ro');
   const { groups } = parse(readFileSync(join(ROOT, 'deploy/compose/alerts.yml'), 'utf8')) as {
     groups: { rules: { alert: string; expr: string; annotations: { summary: string } }[] }[];
   };
@@ -152,5 +153,11 @@ test('what Prometheus asks is what the server offers', () => {
   const [, port = ''] = (services['temporal']?.environment?.['PROMETHEUS_ENDPOINT'] ?? '').split(':');
   expect(scrape_configs.flatMap((job) => job.static_configs.flatMap(({ targets }) => targets))).toEqual([
     `temporal:${port}`,
+    'worker:9464',
+    'fleet-metrics:9465',
   ]);
+  expect(services['worker']?.command).toContain('--metrics-port=9464');
+  expect(services['fleet-metrics']?.command?.[0]).toBe('metrics');
+  // Its own port, where nobody has named another.
+  expect(services['fleet-metrics']?.command?.join(' ')).not.toContain('--port');
 });

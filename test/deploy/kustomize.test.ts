@@ -118,6 +118,24 @@ test.each(['temporal-tls', 'temporal-api-key'])('so is the base with %s', async 
   expect(container?.env?.every(({ name }) => name.startsWith('TEMPORAL_'))).toBe(true);
 });
 
+test('metrics are told by the workers and by a pod of their own, to whom their policies let in', async () => {
+  const objects = await renderWith('metrics');
+  expect(objects.flatMap(faults)).toEqual([]);
+  const deployments = objects.filter(({ kind }) => kind === 'Deployment');
+  expect(deployments.map(({ metadata }) => metadata.name).sort()).toEqual([
+    'threescale-upgrade-metrics',
+    'threescale-upgrade-worker',
+  ]);
+  const policies = JSON.stringify(objects.filter(({ kind }) => kind === 'NetworkPolicy'));
+  for (const { spec } of deployments) {
+    const [container] = spec.template.spec.containers;
+    expect(await whyNotTyped(container?.args ?? [])).toBeUndefined();
+    const port = container?.ports.find(({ name }) => name === 'metrics')?.containerPort;
+    expect(policies).toContain(`{"port":${port},"protocol":"TCP"}`);
+    expect(container?.image).toMatch(/^threescale-upgrade:\d/);
+  }
+});
+
 test('the schemas know what is wrong', async () => {
   const [, , deployment] = await render(join(FOLDER, 'base'));
   const wrong = structuredClone(deployment) as unknown as { spec: Record<string, unknown> };

@@ -1,5 +1,5 @@
-import { Clusters } from '../../openshift/clusters.ts';
 import type { Listening } from '../../http-listening.ts';
+import { Clusters } from '../../openshift/clusters.ts';
 import type { TemporalTarget } from '../../temporal/connection.ts';
 import { inPlace, reportStore } from '../../reports/find-store.ts';
 import type { ReportStore } from '../../reports/report-store.ts';
@@ -13,6 +13,7 @@ import { requireNamespace } from '../../temporal/namespace.ts';
 import { ensureSearchAttributes } from '../../temporal/search-attributes.ts';
 import { telling } from '../../telling.ts';
 import { WorkerHealth } from '../../worker/health.ts';
+import { jsonLogger } from '../../worker/json-logger.ts';
 import type { LastingWorker } from '../../worker/lasting-worker.ts';
 import { holdLittleMemory } from '../../worker/little-memory.ts';
 import type { Release } from '../../worker/release.ts';
@@ -21,10 +22,14 @@ import { CliError } from '../cli-error.ts';
 import { releaseOf, saidOfRelease } from '../worker-release.ts';
 import type { Io } from '../io.ts';
 import { offerHealth } from '../offer-health.ts';
+import type { MetricsOptions, OfferedMetrics } from '../offer-metrics.ts';
+import { offerMetrics } from '../offer-metrics.ts';
+import type { LogOptions } from '../json-lines.ts';
+import { saying } from '../json-lines.ts';
 import { onStop } from '../stop-signals.ts';
 import { whileAway } from '../while-away.ts';
 
-export interface WorkerOptions {
+export interface WorkerOptions extends MetricsOptions, LogOptions {
   /** False: it reaches no cluster. */
   readonly kubeconfig?: string | false;
   readonly site?: string;
@@ -75,12 +80,13 @@ type Beside = (target: TemporalTarget) => Promise<Listening>;
 
 /** `worker`, and the worker of `dev`. */
 export async function work(
-  io: Io,
+  given: Io,
   options: WorkerOptions,
   server: { readonly uiPort?: number; readonly beside?: Beside },
 ): Promise<void> {
   const { kubeconfig, verbose, site } = options;
-  setLogLevel(verbose ? 'DEBUG' : 'WARN');
+  const { io, log } = await saying(given, options);
+  const level = verbose ? 'DEBUG' : 'WARN';
   holdLittleMemory();
   const store = reportStore();
   const release = releaseOf(options);
@@ -92,14 +98,19 @@ export async function work(
   const clusters = kubeconfig === false ? undefined : new Clusters(kubeconfig, { warn: io.err });
   clusters?.contexts();
   clusters?.warnOfAll();
+  const metrics = await offerMetrics(io, options);
+  setLogLevel(level, { ...metrics, ...(log ? { logger: jsonLogger(level, log) } : {}) });
   const health = new WorkerHealth(clusters);
-  const listening = await offerHealth(io, health, options);
+  let listening: Listening | undefined;
   let target: TemporalTarget | undefined;
   let beside: Listening | undefined;
   try {
+    listening = await offerHealth(io, health, options);
     target = await findTemporal(io.err, server);
-    const worker = await begin(io, { target, clusters, release }, options);
+    const worker = await begin(io, { target, clusters, release, metrics }, options);
     health.begun(worker);
+    // Of what `dev` runs there is one, so that nobody else tells of its fleets.
+    if (server.uiPort !== undefined) await metrics?.withFleets(io, target);
     // Whoever reads that it is ready may end it at once.
     const letGo = onStop(() => {
       io.err('stopping: what runs is handed over');
@@ -118,6 +129,7 @@ export async function work(
   } finally {
     await listening?.close();
     await beside?.close();
+    await metrics?.close();
     if (server.uiPort !== undefined && target?.server?.started) await stopDevServer(target.server.pid);
   }
 }
@@ -126,12 +138,13 @@ interface Beginning {
   readonly target: TemporalTarget;
   readonly clusters: Clusters | undefined;
   readonly release: Release;
+  readonly metrics: OfferedMetrics | undefined;
 }
 
 /** Whoever comes first, a worker or a person who starts something, lets Temporal find upgrades by what they are about. */
 function begin(
   io: Io,
-  { target, clusters, release }: Beginning,
+  { target, clusters, release, metrics }: Beginning,
   { site, giveUpAfter, wait = 0 }: WorkerOptions,
 ): Promise<LastingWorker> {
   return whileAway(io.err, wait, async () => {
@@ -151,6 +164,7 @@ function begin(
           follows: true,
           givesUpAfterMs: giveUpAfter * 1_000,
           ...release,
+          ...(metrics ? { aroundActivities: [metrics.aroundActivities] } : {}),
           ...(site === undefined ? {} : { site }),
         }),
     );

@@ -4,12 +4,14 @@ import type { DevOptions, WorkerOptions } from '../actions/worker.ts';
 import { DESK_PORT } from '../desk-port.ts';
 import type { Io } from '../io.ts';
 import { portNumber, siteName } from '../options.ts';
+import { addLogFormat } from '../json-lines.ts';
+import { addMetricsOptions } from './metrics.ts';
 
 const GIVE_UP = 'end with exit code 6 once Temporal has been away for so long';
 
 /** `worker` and `dev`: they run until they are told to stop. */
 export function addWorking(program: Command, io: Io): void {
-  program
+  const worker = program
     .command('worker')
     .summary('run a worker: what carries upgrades out')
     .description(
@@ -42,7 +44,8 @@ export function addWorking(program: Command, io: Io): void {
       'answer /livez and /readyz over HTTP there (0: a free port): whether it is alive; polls, and reaches Temporal and its clusters',
       portNumber,
     )
-    .option('--health-host <address>', 'address that --health-port is of', '127.0.0.1')
+    .option('--health-host <address>', 'address that --health-port is of', '127.0.0.1');
+  addLogFormat(addMetricsOptions(worker))
     .option('--verbose', 'log what the worker does')
     .addHelpText(
       'after',
@@ -55,7 +58,7 @@ export function addWorking(program: Command, io: Io): void {
       await work(io, options, {});
     });
 
-  program
+  const dev = program
     .command('dev')
     .summary('run the embedded Temporal server with its UI, and a worker')
     .description(
@@ -68,7 +71,8 @@ export function addWorking(program: Command, io: Io): void {
     .option('--allow-actions', 'with --ui: let it say something to fleets and tenants, too')
     .option('--desk-port <port>', 'with --ui: its port; 0: a free one', portNumber, DESK_PORT)
     .option('--stop', 'end the embedded server, and return')
-    .option('--give-up-after <seconds>', GIVE_UP, seconds, 120)
+    .option('--give-up-after <seconds>', GIVE_UP, seconds, 120);
+  addLogFormat(addMetricsOptions(dev))
     .option('--verbose', 'log what the worker does')
     .addHelpText(
       'after',

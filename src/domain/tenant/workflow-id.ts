@@ -21,3 +21,6 @@ export function tenantOfWorkflow(workflowId: string): Omit<TenantRef, 'context'>
 export function fleetNameOf(workflowId: string): string | undefined {
   return /^fleet\/([a-z0-9][a-z0-9-]{0,62})$/.exec(workflowId)?.[1];
 }
+
+/** Header of a tenant's activities with the name of its fleet: what is logged of them says it. */
+export const FLEET_HEADER = 'threescale-fleet';

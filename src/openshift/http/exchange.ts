@@ -4,6 +4,8 @@ import type { Held } from './connections.ts';
 import { CredentialsError } from '../kubeconfig/credentials-error.ts';
 import { Deadline } from './deadline.ts';
 import { foreignWords } from '../foreign-words.ts';
+import type { RequestOutcome, RequestSeen } from './requests-seen.ts';
+import { requestBegun, requestEnded } from './requests-seen.ts';
 
 /** It was too late to begin when the connection stood: nothing was sent. */
 export class NotBegun extends Error {
@@ -14,6 +16,7 @@ export class NotBegun extends Error {
 }
 
 export interface ExchangeOptions {
+  readonly seen: Omit<RequestSeen, 'beganMs' | 'outcome'>;
   readonly isWrite: boolean;
   readonly deadlineMs: number;
   readonly signal?: AbortSignal | undefined;
@@ -26,6 +29,8 @@ export class Exchange {
   readonly name: string;
   readonly deadline: Deadline;
   readonly #isWrite: boolean;
+  readonly #seen: RequestSeen;
+  #outcome: RequestOutcome = 'dropped';
   readonly #mayBegin: (() => boolean) | undefined;
   #isSent = false;
   #held: Held | undefined;
@@ -35,8 +40,10 @@ export class Exchange {
   constructor(name: string, options: ExchangeOptions) {
     this.name = name;
     this.#isWrite = options.isWrite;
+    this.#seen = { ...options.seen, beganMs: performance.now() };
     this.#mayBegin = options.mayBegin;
     this.deadline = new Deadline(options.deadlineMs, options.isWrite ? undefined : options.signal);
+    requestBegun.publish(this.#seen);
   }
 
   /** Waits for the way to the cluster, and gives it back at the end, also when it comes too late. */
@@ -64,9 +71,15 @@ export class Exchange {
     this.#isSent = true;
   };
 
+  /** The head of an answer has come. */
+  answered(status: number): void {
+    this.#outcome = status;
+  }
+
   /** What an answer of 300 or more means. */
   refusal(answer: Answer): OpenShiftError {
     // A gateway that gave up waiting says nothing of what the server behind it does.
+    this.#outcome = answer.status;
     return errorOf(this.name, answer, { unsure: this.#isWrite && answer.status >= 500 });
   }
 
@@ -77,8 +90,16 @@ export class Exchange {
 
   /** Whoever was left by its caller throws what it was left with; everything else means that nobody answered. */
   failure(error: unknown): unknown {
-    if (error instanceof OpenShiftError || error instanceof NotBegun) return error;
-    if (this.deadline.leftByCaller) return this.deadline.signal.reason;
+    if (error instanceof OpenShiftError || error instanceof NotBegun) {
+      if (error instanceof NotBegun) this.#outcome = 'not-sent';
+      else if (error.kind === 'Unauthorized' && error.status === 0) this.#outcome = 'no-credentials';
+      return error;
+    }
+    if (this.deadline.leftByCaller) {
+      this.#outcome = 'dropped';
+      return this.deadline.signal.reason;
+    }
+    this.#outcome = 'unreachable';
     const { proxy } = this.#held ?? {};
     const way = proxy === undefined ? '' : ` (through the proxy ${proxy})`;
     return new OpenShiftError('Unreachable', 0, `${this.name}: ${foreignWords(reasonOf(error))}${way}`, {
@@ -89,6 +110,8 @@ export class Exchange {
 
   end(): void {
     this.#hasEnded = true;
+    this.#seen.outcome = this.#outcome;
+    requestEnded.publish(this.#seen);
     this.deadline.clear();
     this.#held?.release();
   }

@@ -70,6 +70,7 @@ export async function execInPod(
   for (const part of command) query.append('command', part);
   const url = transport.urlOf(`${path}?${query}`);
   const exchange = new Exchange(`exec in pod/${pod} (${container})`, {
+    seen: { cluster: transport.cluster, method: 'EXEC', path, isLong: true },
     isWrite: true,
     deadlineMs: connectMs,
     mayBegin,
@@ -136,6 +137,8 @@ async function outcomeOf(
       refusal(exchange, response).then(giveUp, giveUp);
     });
     socket.once('open', () => {
+      // Switching protocols: the command has begun.
+      exchange.answered(101);
       deadline.lift();
       heartbeat.start();
       longest = setTimeout(() => {

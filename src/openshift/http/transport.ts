@@ -42,6 +42,8 @@ export class Transport {
   readonly config: KubeConfig;
   readonly #deadlineMs: number;
   readonly #server: string;
+  /** As TenantRef names it. */
+  readonly cluster: string;
   readonly #connections: Connections;
 
   /** `config` must have its context selected. */
@@ -49,6 +51,7 @@ export class Transport {
     this.config = config;
     this.#deadlineMs = deadlineMs;
     this.#server = (config.getCurrentCluster()?.server ?? '').replace(/\/+$/, '');
+    this.cluster = identityOf(this.#server);
     this.#connections = new Connections(config);
   }
 
@@ -141,8 +144,9 @@ export class Transport {
   }
 
   #begin(request: ApiRequest): Exchange {
-    const { method, path, signal, mayBegin } = request;
+    const { method, path, query, signal, mayBegin } = request;
     return new Exchange(`${method} ${path}`, {
+      seen: { cluster: this.cluster, method, path, isLong: query?.['watch'] === 'true' },
       isWrite: !isRead(request),
       deadlineMs: this.#deadlineMs,
       signal,
@@ -176,12 +180,20 @@ export class Transport {
         headersTimeout: 0,
         bodyTimeout: 0,
       });
+      exchange.answered(response.statusCode);
       // A plugin need not say when a token expires: the server does. Nothing was done, so that a write goes again too.
       if (response.statusCode !== 401 || !lease.refused() || tries === 2) return response;
       await response.body.dump();
       lease.release();
     }
   }
+}
+
+/** Without a login that may stand in it. */
+function identityOf(server: string): string {
+  if (!URL.canParse(server)) return '';
+  const { host, pathname } = new URL(server);
+  return host.toLowerCase() + pathname.replace(/\/+$/, '');
 }
 
 /** What may be dropped and tried again. */

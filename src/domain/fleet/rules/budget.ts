@@ -20,6 +20,12 @@ export function allowed(allowance: Allowance | undefined, size: number): number 
   return Math.floor((Math.round(allowance.percent * 100) * size) / 10_000);
 }
 
+/** How many count against each kind of a budget, in the order of the kinds. */
+export function countsAgainst(counts: StateCounts): (readonly [BudgetKind, number])[] {
+  const used = countsByBudget(counts);
+  return BUDGET_KINDS.map((kind) => [kind, used[kind]]);
+}
+
 /** Which kind of a budget is exceeded; undefined where none is. */
 export function exceeded(
   budget: Partial<FailureBudget> | undefined,
@@ -43,6 +49,12 @@ export function strictRoom(
 ): number {
   if (!budget?.strict) return Infinity;
   return allowed(budget.failed, size) - countsByBudget(counts).failed - countOf(counts, MAY_FAIL);
+}
+
+/** What `describeAllowance` has said, as a number: Infinity for any number. */
+export function allowanceShown(said: string): number {
+  const [number] = /^\d+/.exec(said) ?? [];
+  return number === undefined ? Infinity : Number(number);
 }
 
 /** `3`, or `2 (5% of 41)`. */
