@@ -14,12 +14,26 @@ export interface PathOptions extends PathChoices {
   readonly assumedVersion?: MinorVersion;
 }
 
+/** Where a path does otherwise than its guide. */
+export interface Deviation {
+  /** The section of the guide: `8`, `2–5`, `all`. */
+  readonly guide: string;
+  readonly documented: string;
+  /** What comes of it as it is documented. */
+  readonly trouble: string;
+  readonly instead: string;
+  /** The end state differs from the guide's, and not only the way there. */
+  readonly inEndState?: true;
+}
+
 /** An upgrade path: all that the tool has to know of it. docs/adding-a-path.md says how one is added. */
 export interface UpgradePath {
   readonly from: MinorVersion;
   readonly to: Release;
   /** Where the procedure is documented, for people. */
   readonly guide: string;
+  /** What it does otherwise than that; absent: nothing. */
+  readonly deviations?: readonly Deviation[];
   /** The DeploymentConfig that every installation has, on which an upgrade says that it is under way. */
   readonly anchor: string;
   /** What names the version of an installation: a variable of these containers of the anchor. */

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { ReportOptions } from '../actions/report.ts';
 import type { Io } from '../../io.ts';
-import { addReportOutput } from '../../report-output.ts';
+import { addHandOverOutput } from '../../report-output.ts';
 
 export function addFleetReport(fleet: Command, io: Io): void {
   const report = fleet
@@ -19,7 +19,7 @@ export function addFleetReport(fleet: Command, io: Io): void {
       '\nExamples:\n  threescale-upgrade fleet report prod > report.md\n' +
         '  threescale-upgrade fleet report prod --tenant shop-7\n  threescale-upgrade fleet report prod --summary -o json',
     );
-  addReportOutput(report).action(async (name: string, options: ReportOptions) => {
+  addHandOverOutput(report).action(async (name: string, options: ReportOptions) => {
     const { reportFleet } = await import('../actions/report.ts');
     await reportFleet(io, name, options);
   });

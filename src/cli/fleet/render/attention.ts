@@ -96,7 +96,7 @@ function offered(offer: Offer, fleet: string, line: TenantLine): string {
 }
 
 /** One that has ended hears of no skip any more. */
-const choicesOf = (fleet: string, line: TenantLine, isEnded: boolean): string[] =>
+export const choicesOf = (fleet: string, line: TenantLine, isEnded: boolean): string[] =>
   (traitsOf(line.state).attention?.offers ?? [])
     .filter((offer) => !(isEnded && offer === 'skip'))
     .map((offer) => offered(offer, fleet, line));

@@ -154,7 +154,8 @@ export function renderLacks(details: readonly Pick<TenantDetail, 'line' | 'kept'
   ];
 }
 
-function whyNoSteps(attempts: number, missing: TenantDetail['missing']): string {
+/** Why a tenant stands in a report without its steps. */
+export function whyNoSteps(attempts: number, missing: TenantDetail['missing']): string {
   if (missing === 'gone')
     return (
       'Its own history is gone, as Temporal keeps what has ended for its retention only, and no report of it was kept ' +

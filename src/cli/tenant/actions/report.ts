@@ -10,9 +10,10 @@ import { isAway } from '../../is-away.ts';
 import { hasReports, keptIn } from '../../kept.ts';
 import type { TenantOptions } from '../../options.ts';
 import { renderReportJunit } from '../render/junit.ts';
+import { renderReportHtml } from '../render/html/report.ts';
 import { renderReport } from '../render/report.ts';
 import { listedRun, renderRuns } from '../render/runs.ts';
-import type { ReportOutputOptions } from '../../report-output.ts';
+import type { HandOverOptions } from '../../report-output.ts';
 import { tenantRequest } from '../request.ts';
 import type { Run, Shown, Unread } from '../../runs.ts';
 import { isUnread, runsOf } from '../../runs.ts';
@@ -22,7 +23,7 @@ import { noUpgrade } from '../upgrades.ts';
 import { withLook } from '../with-look.ts';
 
 export type ReportOptions = TenantOptions &
-  ReportOutputOptions & { readonly run?: string; readonly list?: boolean };
+  HandOverOptions & { readonly run?: string; readonly list?: boolean };
 
 /** `report` */
 export async function reportUpgrade(io: Io, options: ReportOptions): Promise<ExitCode> {
@@ -30,9 +31,9 @@ export async function reportUpgrade(io: Io, options: ReportOptions): Promise<Exi
     throw new CliError('--list and --run: it can be only one of them', {
       hint: 'See the runs with --list, and one of them with --run.',
     });
-  if (options.list && options.output === 'junit')
-    throw new CliError('--list and --output junit: a list of runs is no test report', {
-      hint: 'See the runs with --list, and the test report of one of them with --run.',
+  if (options.list && (options.output === 'junit' || options.output === 'html'))
+    throw new CliError(`--list and --output ${options.output}: a list of runs is no report`, {
+      hint: 'See the runs with --list, and the report of one of them with --run.',
     });
   const { tenant } = tenantRequest(options);
   const print = (session?: Session): Promise<ExitCode> => printReport(io, session, tenant, options);
@@ -66,8 +67,8 @@ export async function printReport(
       ? await lastReal(io, tenant, runs)
       : await chosen(tenant, runs, options.run).read();
   if (isUnread(seen)) {
-    // Without its steps a test report would say what is not so.
-    if (options.output === 'junit') throw seen.error;
+    // Without its steps a report that is handed over would say what is not so.
+    if (options.output === 'junit' || options.output === 'html') throw seen.error;
     showUnread(io, seen, options);
     return EXIT.ok;
   }
@@ -76,11 +77,14 @@ export async function printReport(
   return EXIT.ok;
 }
 
-const RENDERERS: Readonly<Record<'text' | 'json' | 'junit', (seen: Shown) => string | Promise<string>>> = {
+const RENDERERS: Readonly<
+  Record<'text' | 'json' | 'junit' | 'html', (seen: Shown) => string | Promise<string>>
+> = {
   text: async ({ again, ...seen }) =>
     renderReport(seen.progress, { ...seen, ...(again ? { again: await again() } : {}) }),
   json: (seen) => JSON.stringify(shownJson(seen), undefined, 2),
   junit: (seen) => renderReportJunit(seen.progress, seen),
+  html: (seen) => renderReportHtml(seen.progress, seen),
 };
 
 /** The newest that did something; where none has, the newest. */

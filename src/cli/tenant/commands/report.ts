@@ -3,7 +3,7 @@ import type { ReportOptions } from '../actions/report.ts';
 import type { Io } from '../../io.ts';
 import { addTenantOptions } from '../../options.ts';
 import type { Finish } from '../../finish.ts';
-import { addReportOutput } from '../../report-output.ts';
+import { addHandOverOutput } from '../../report-output.ts';
 
 /** `report`: what was done, of the newest run or of an earlier one. */
 export function addReport(program: Command, io: Io, finish: Finish): void {
@@ -22,7 +22,7 @@ export function addReport(program: Command, io: Io, finish: Finish): void {
       '\nExamples:\n  threescale-upgrade report -c prod -n 3scale > report.md\n' +
         '  threescale-upgrade report -c prod -n 3scale --list\n  threescale-upgrade report -c prod -n 3scale --run 2',
     );
-  addReportOutput(addTenantOptions(report)).action(async (options: ReportOptions) => {
+  addHandOverOutput(addTenantOptions(report)).action(async (options: ReportOptions) => {
     const { reportUpgrade } = await import('../actions/report.ts');
     finish(await reportUpgrade(io, options));
   });

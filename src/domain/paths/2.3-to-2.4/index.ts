@@ -1,4 +1,5 @@
 import type { UpgradePath } from '../upgrade-path.ts';
+import { DEVIATIONS } from './deviations.ts';
 import { IMAGE_OF, IMAGES } from './images.ts';
 import { COMPONENTS, STREAMS, stepsFrom23To24, VENDORS_CONTAINERS } from './steps.ts';
 
@@ -8,6 +9,7 @@ export const from23To24: UpgradePath = {
   to: '2.4',
   guide:
     'Red Hat 3scale API Management 2.4, Infrastructure, “3scale API Management 2.3 to 2.4 Upgrade Guide”',
+  deviations: DEVIATIONS,
   anchor: 'system-app',
   evidence: { variable: 'AMP_RELEASE', containers: VENDORS_CONTAINERS['system-app'] },
   options: ['impersonation', 'releaseEverywhere', 'takeAlong'],
