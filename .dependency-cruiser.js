@@ -12,8 +12,9 @@ const MAY_IMPORT = {
   'src/openshift': ['src/domain', 'src/config', 'src/[^/]+\\.ts$'],
   'src/temporal': ['src/domain', 'src/config', 'src/[^/]+\\.ts$'],
   'src/reports': ['src/domain', 'src/config', 'src/temporal'],
+  'src/notify': ['src/domain', 'src/[^/]+\\.ts$'],
   'src/procedure': ['src/domain', 'src/openshift'],
-  activities: ['src/domain', 'src/openshift', 'src/procedure', 'src/reports'],
+  activities: ['src/domain', 'src/notify', 'src/openshift', 'src/procedure', 'src/reports'],
   // Of activities and the worker: types.
   workflows: ['src/domain', 'activities', 'src/worker'],
   'src/worker': ['src/(domain|openshift|temporal)', 'activities', 'workflows', 'src/[^/]+\\.ts$'],
@@ -25,6 +26,7 @@ const MAY_IMPORT = {
 /** Packages, and modules of Node, that a folder must not import. */
 const NO_PACKAGES = {
   'src/domain': ['node:', '@temporalio/', '@kubernetes/'],
+  'src/notify': ['@temporalio/', '@kubernetes/'],
   'src/procedure': ['@temporalio/'],
   activities: ['@temporalio/(worker|workflow)'],
   workflows: ['node:', '@temporalio/(activity|client|worker)', '@kubernetes/'],

@@ -19,6 +19,7 @@ import { limitsAfter } from '../../src/domain/fleet/rules/limits.ts';
 import type { ReportMessage } from '../../src/domain/fleet/tenant/entry.ts';
 import { isLive } from '../../src/domain/fleet/tenant/states.ts';
 import { answerTo } from '../../src/domain/fleet/tenant/decide.ts';
+import { namedAnew } from '../../src/domain/fleet/tell/told.ts';
 import { happens } from '../../src/domain/fleet/tenant/happens.ts';
 import { fleetProgress } from '../../src/domain/fleet/show/progress.ts';
 import type { TenantFilter } from '../../src/domain/fleet/show/tenant-lines.ts';
@@ -30,7 +31,9 @@ import type { Fleet } from './fleet.ts';
 import { retryTenants, revertTenants, skipTenants } from './decisions.ts';
 import { letStrangerGoOn, takeUp } from './earlier-life.ts';
 import { onAbort, onPause, onResume } from './stops.ts';
+import { onDelivered } from './notify.ts';
 import { catchUp, tellWord } from './tell.ts';
+import { deliveredSignal } from '../notify/messages.ts';
 import { FOLLOWS_RESETS } from '../patches.ts';
 import {
   abortFleetSignal,
@@ -57,6 +60,9 @@ export function listen(fleet: Fleet): void {
   );
   answerQuery(fleetSpecQuery, () => fleet.ledger.spec);
   setHandler(reportSignal, (message) => onReport(fleet, message));
+  setHandler(deliveredSignal, (delivery) => {
+    onDelivered(fleet, delivery);
+  });
   setHandler(pauseFleetSignal, (message) => onPause(fleet, message));
   setHandler(resumeFleetSignal, (message) => onResume(fleet, message));
   setHandler(abortFleetSignal, (message) => onAbort(fleet, message, message.kind));
@@ -139,9 +145,12 @@ function onSet(fleet: Fleet, message: SetMessage): string {
 
 function onApply(fleet: Fleet, { spec, ...message }: ApplyMessage): string {
   const { ledger } = fleet;
+  const { notify: before = [] } = ledger.spec;
   const applied = applySpec(ledger.spec, ledger.state, spec);
   const next = new Ledger(applied.spec, applied.state);
   next.adopt(ledger);
+  const { told } = next.head;
+  if (told) next.update({ told: namedAnew(told, before, spec.notify ?? []) });
   next.journal(Date.now(), 'inventory-changed', actorOf(message), `${ledger.spec.hash} → ${spec.hash}`);
   fleet.ledger = next;
   fleet.touch();

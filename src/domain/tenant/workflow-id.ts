@@ -21,3 +21,8 @@ export function tenantOfWorkflow(workflowId: string): Omit<TenantRef, 'context'>
 export function fleetNameOf(workflowId: string): string | undefined {
   return /^fleet\/([a-z0-9][a-z0-9-]{0,62})$/.exec(workflowId)?.[1];
 }
+
+/** The workflow that tells people one thing: the same thing is never told by two. */
+export function messageWorkflowId(id: string): string {
+  return `message/${id}`;
+}
