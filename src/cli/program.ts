@@ -4,6 +4,7 @@ import { addCodecServer } from './commands/codec-server.ts';
 import { addCompletion } from './commands/completion.ts';
 import { addControls } from './tenant/commands/control.ts';
 import { addDemo } from './commands/demo.ts';
+import { addNotify } from './commands/notify.ts';
 import { addFleet } from './fleet/commands/index.ts';
 import { addList } from './tenant/commands/list.ts';
 import { addPlan } from './tenant/commands/plan.ts';
@@ -49,6 +50,7 @@ export function createProgram(io: Io, version: string, finish: Finish): Command 
   addList(program, io);
   addControls(program, io, finish);
   addFleet(program, io, finish);
+  addNotify(program, io, finish);
   addRbac(program, io);
   addWorking(program, io);
   addCodecServer(program, io);

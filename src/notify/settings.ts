@@ -5,7 +5,7 @@ import type { SecretRef } from '../domain/notify/receivers.ts';
 import { DeliveryError } from './delivery-error.ts';
 
 /** Folders of the worker that sends: files with one secret each, and the commands that may be run. */
-export const SECRETS_FOLDER = 'THREESCALE_UPGRADE_SECRETS';
+const SECRETS_FOLDER = 'THREESCALE_UPGRADE_SECRETS';
 export const COMMANDS_FOLDER = 'THREESCALE_UPGRADE_COMMANDS';
 
 const LONGEST_SECRET = 8_192;

@@ -18,7 +18,7 @@ test('every template of ours names only what there is', () => {
 test('a receiver has its own words, its own triggers and its own waves', () => {
   const ops = { name: 'ops', command: 'page' };
   const message = messageOf();
-  expect(textFor({ ...ops, templates: { 'on-wave-done': '{{wave}}!' } }, message)).toBe('canary!');
+  expect(textFor({ ...ops, templates: { 'on-wave-done': ['{{wave}}!'] } }, message)).toBe('canary!');
   expect(textFor(ops, message)).toContain('Fleet prod: wave canary is done');
   expect(wants({ ...ops, triggers: ['on-ended'] }, message)).toBe(false);
   expect(wants({ ...ops, waves: ['rest'] }, message)).toBe(false);

@@ -19,7 +19,6 @@ import { limitsAfter } from '../../src/domain/fleet/rules/limits.ts';
 import type { ReportMessage } from '../../src/domain/fleet/tenant/entry.ts';
 import { isLive } from '../../src/domain/fleet/tenant/states.ts';
 import { answerTo } from '../../src/domain/fleet/tenant/decide.ts';
-import { namedAnew } from '../../src/domain/fleet/tell/told.ts';
 import { happens } from '../../src/domain/fleet/tenant/happens.ts';
 import { fleetProgress } from '../../src/domain/fleet/show/progress.ts';
 import type { TenantFilter } from '../../src/domain/fleet/show/tenant-lines.ts';
@@ -31,7 +30,7 @@ import type { Fleet } from './fleet.ts';
 import { retryTenants, revertTenants, skipTenants } from './decisions.ts';
 import { letStrangerGoOn, takeUp } from './earlier-life.ts';
 import { onAbort, onPause, onResume } from './stops.ts';
-import { onDelivered } from './notify.ts';
+import { onDelivered, onReceivers } from './notify.ts';
 import { catchUp, tellWord } from './tell.ts';
 import { deliveredSignal } from '../notify/messages.ts';
 import { FOLLOWS_RESETS } from '../patches.ts';
@@ -137,7 +136,11 @@ function onReport(fleet: Fleet, { tenant, runId, currentRunId, report }: ReportM
 function onSet(fleet: Fleet, message: SetMessage): string {
   const { ledger } = fleet;
   const { changes, detail } = limitsAfter(ledger.spec, message);
+  const { notify: before = [] } = ledger.spec;
   ledger.limit(changes);
+  // One that is named again as it was is told again, too.
+  const named = new Set(message.notify?.map(({ name }) => name));
+  onReceivers(fleet, message.notify ? before.filter(({ name }) => !named.has(name)) : before);
   ledger.journal(Date.now(), 'settings-changed', message, detail);
   fleet.touch();
   return detail;
@@ -149,10 +152,9 @@ function onApply(fleet: Fleet, { spec, ...message }: ApplyMessage): string {
   const applied = applySpec(ledger.spec, ledger.state, spec);
   const next = new Ledger(applied.spec, applied.state);
   next.adopt(ledger);
-  const { told } = next.head;
-  if (told) next.update({ told: namedAnew(told, before, spec.notify ?? []) });
   next.journal(Date.now(), 'inventory-changed', actorOf(message), `${ledger.spec.hash} → ${spec.hash}`);
   fleet.ledger = next;
+  onReceivers(fleet, before);
   fleet.touch();
   return spec.hash;
 }

@@ -1,10 +1,18 @@
-import { patched } from '@temporalio/workflow';
+import { patched, upsertMemo } from '@temporalio/workflow';
 import type { Delivery } from '../../src/domain/notify/delivery.ts';
-import { wants } from '../../src/domain/notify/receivers.ts';
+import type { Receiver } from '../../src/domain/notify/receivers.ts';
+import { NEEDS_MEMO, needsOf, wants } from '../../src/domain/notify/receivers.ts';
 import type { Message } from '../../src/domain/notify/message.ts';
 import type { News } from '../../src/domain/fleet/tell/news.ts';
 import { endNews, newsOf, nextNewsMs } from '../../src/domain/fleet/tell/news.ts';
-import { delivered, handedOver, NOTHING_TOLD, openOf, takenBack } from '../../src/domain/fleet/tell/told.ts';
+import {
+  delivered,
+  handedOver,
+  namedAnew,
+  NOTHING_TOLD,
+  openOf,
+  takenBack,
+} from '../../src/domain/fleet/tell/told.ts';
 import { NOTIFIES } from '../patches.ts';
 import { tell } from '../notify/tell.ts';
 import { waitAtMost } from '../wait-at-most.ts';
@@ -36,6 +44,16 @@ export async function tellEnd(fleet: Fleet, isEnd: () => boolean): Promise<void>
   if (!hasReceivers(fleet)) return;
   take(fleet, endNews(fleet.ledger, Date.now()));
   await waitAtMost(LAST_WORD_MS, () => !isEnd() || (fleet.isSettled && openOf(toldOf(fleet)) === 0));
+}
+
+/** Others are told from now on: what was disabled and is named anew is told again, and workers see what they need. */
+export function onReceivers(fleet: Fleet, before: readonly Receiver[]): void {
+  const { ledger } = fleet;
+  const { notify = [] } = ledger.spec;
+  if (JSON.stringify(before) === JSON.stringify(notify) || !patched(NOTIFIES)) return;
+  const { told } = ledger.head;
+  if (told) ledger.update({ told: namedAnew(told, before, notify) });
+  upsertMemo({ [NEEDS_MEMO]: needsOf(notify) });
 }
 
 /** What became of a message at one receiver; where that one is told nothing more, the journal says so. */

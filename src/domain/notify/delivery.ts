@@ -13,6 +13,10 @@ export interface TellInput {
   readonly reportTo?: string;
 }
 
+/** Names of the receivers of a message, for Temporal's own UI. */
+export const namesOf = ({ receivers }: Pick<TellInput, 'receivers'>): string =>
+  receivers.map(({ name }) => name).join(', ');
+
 /** Input of the activity that sends it to one. */
 export interface DeliverInput {
   readonly message: Message;

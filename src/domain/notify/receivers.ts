@@ -35,7 +35,8 @@ export interface Receiver {
   readonly triggers?: readonly Trigger[] | undefined;
   /** Of what is about a wave, only these; absent: all. */
   readonly waves?: readonly string[] | undefined;
-  readonly templates?: Readonly<Partial<Record<Trigger, string | undefined>>> | undefined;
+  /** Its lines. */
+  readonly templates?: Readonly<Partial<Record<Trigger, readonly string[] | undefined>>> | undefined;
 }
 
 export const KINDS = ['webhook', 'slack', 'email', 'command'] as const;
@@ -58,7 +59,7 @@ export function wants({ triggers, waves }: Receiver, { occasion, wave }: Message
 /** What it is told, in its own words where it has some; the first line is the subject. */
 export function textFor({ templates = {} }: Receiver, { occasion, facts }: Message): string {
   const own = occasion === 'test' ? undefined : templates[occasion];
-  return filled(own ?? templateOf(occasion), facts);
+  return filled(own?.join('\n') ?? templateOf(occasion), facts);
 }
 
 /** Variables that may be named: the worker's other ones are nobody's business, and commands do not get them. */
@@ -77,9 +78,25 @@ export function secretProblem(ref: SecretRef): string | undefined {
 }
 
 /** Every secret that it names. */
-export function secretsOf({ webhook, slack, email }: Receiver): SecretRef[] {
+function secretsOf({ webhook, slack, email }: Receiver): SecretRef[] {
   const named = [webhook?.url, webhook?.secret, slack?.url, email?.server];
   return named.filter((one) => typeof one === 'object');
+}
+
+/** What a worker must have to tell them. */
+export interface Needs {
+  readonly secrets: readonly SecretRef[];
+  readonly commands: readonly string[];
+}
+
+/** Under which a fleet's workflow says what it needs, in Temporal's memo: whoever starts a worker sees what that lacks. */
+export const NEEDS_MEMO = 'notifyNeeds';
+
+export function needsOf(receivers: readonly Receiver[]): Needs {
+  return {
+    secrets: receivers.flatMap(secretsOf),
+    commands: receivers.flatMap(({ command }) => command ?? []),
+  };
 }
 
 export function commandProblem(name: string): string | undefined {
@@ -136,7 +153,7 @@ export function receiverProblem(receiver: Receiver): string | undefined {
     literal(email?.server, serverProblem),
     ...(email ? [email.from, ...email.to].map(addressProblem) : []),
     literal(command, commandProblem),
-    ...Object.values(templates).map((template) => literal(template, templateProblem)),
+    ...Object.values(templates).map((lines) => templateProblem(lines?.join('\n') ?? '')),
     KINDS.filter((kind) => receiver[kind] !== undefined).length === 1
       ? undefined
       : 'is of no kind, or of several',
