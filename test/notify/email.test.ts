@@ -1,8 +1,11 @@
 import type { AddressInfo } from 'node:net';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import type { SMTPServerOptions } from 'smtp-server';
 import { SMTPServer } from 'smtp-server';
 import type { EmailReceiver } from '../../src/domain/notify/receivers.ts';
 import { deliverOnce } from '../../src/notify/deliver.ts';
+import { trustThem } from '../../src/trusted-authorities.ts';
+import { makeSigned } from '../support/authority.ts';
 import { messageOf } from '../support/notify-message.ts';
 import { withEnv } from '../support/with-env.ts';
 
@@ -108,6 +111,31 @@ test('a certificate that nobody vouches for is not believed, and no password is 
   await expect(sent).rejects.toThrow('the mail server has not taken it');
   await expect(sent).rejects.not.toThrow(/correct-horse/);
   expect(logins).toEqual([]);
+  await box.close();
+});
+
+test('by STARTTLS, with a login that is a secret, where the certificate is vouched for', async () => {
+  // What we trust is read once; what is added here comes after that.
+  trustThem();
+  const { key, cert, authority } = await makeSigned();
+  const before = getCACertificates('default');
+  setDefaultCACertificates([...before, authority]);
+  const logins: string[] = [];
+  const box = await mailbox({
+    key,
+    cert,
+    authOptional: false,
+    onAuth: ({ username = '', password = '' }, { secure }, done) => {
+      logins.push(`${username} ${password} ${String(secure)}`);
+      done(null, { user: username });
+    },
+  });
+  await withEnv({ [VARIABLE]: `smtp://me:correct-horse@127.0.0.1:${box.port}` }, () =>
+    send({ server: { env: VARIABLE } }),
+  );
+  expect(logins).toEqual(['me correct-horse true']);
+  expect(box.mails.map(({ secure }) => secure)).toEqual([true]);
+  setDefaultCACertificates(before);
   await box.close();
 });
 
