@@ -13,9 +13,10 @@ const MAY_IMPORT = {
   'src/tracing': ['src/domain', 'src/openshift', 'src/[^/]+\\.ts$'],
   'src/temporal': ['src/domain', 'src/config', 'src/tracing', 'src/[^/]+\\.ts$'],
   'src/reports': ['src/domain', 'src/config', 'src/temporal'],
+  'src/notify': ['src/domain', 'src/[^/]+\\.ts$'],
   'src/procedure': ['src/domain', 'src/openshift'],
   'src/metrics': ['src/domain', 'src/openshift', 'src/[^/]+\\.ts$'],
-  activities: ['src/domain', 'src/openshift', 'src/procedure', 'src/reports'],
+  activities: ['src/domain', 'src/notify', 'src/openshift', 'src/procedure', 'src/reports'],
   // Of activities and the worker: types.
   workflows: ['src/domain', 'activities', 'src/worker'],
   'src/worker': ['src/(domain|openshift|temporal|tracing)', 'activities', 'workflows', 'src/[^/]+\\.ts$'],
@@ -32,6 +33,7 @@ const MAY_IMPORT = {
 /** Packages, and modules of Node, that a folder must not import. */
 const NO_PACKAGES = {
   'src/domain': ['node:', '@temporalio/', '@kubernetes/'],
+  'src/notify': ['@temporalio/', '@kubernetes/'],
   'src/procedure': ['@temporalio/'],
   activities: ['@temporalio/(worker|workflow)'],
   workflows: ['node:', '@temporalio/(activity|client|worker)', '@kubernetes/'],

@@ -9,7 +9,7 @@ import {
 } from '../src/domain/text/names.ts';
 import { isOfPath, pathProblem, stepProblem } from '../src/domain/paths/permitted-steps.ts';
 import { tenantName } from '../src/domain/tenant/tenant.ts';
-import { fleetNameOf, workflowIdOf } from '../src/domain/tenant/workflow-id.ts';
+import { fleetNameOf, messageWorkflowId, workflowIdOf } from '../src/domain/tenant/workflow-id.ts';
 import type { FailureDetails, FailureType } from '../src/domain/tenant/failure.ts';
 import { failureKind } from '../src/domain/tenant/failure.ts';
 
@@ -49,6 +49,15 @@ export function refuseUnlessOwnReport(
       : tenantProblem({ tenant }, workflowId),
   );
 }
+
+/** The same for what people are told: each message has a workflow of its own, whose id has the message's. */
+export function refuseUnlessMessage(message: unknown, workflowId: string | undefined): void {
+  const { id } = asGiven(message);
+  const isOwn = typeof id === 'string' && MESSAGE_ID.test(id) && workflowId === messageWorkflowId(id);
+  refuseIf(isOwn ? undefined : 'it is another workflow’s message');
+}
+
+const MESSAGE_ID = /^[\w-]{1,300}$/;
 
 function isUpgrade(workflowId: unknown): boolean {
   const [kind, ...tenant] = typeof workflowId === 'string' ? workflowId.split('/') : [];

@@ -60,6 +60,9 @@ export const OTHERS_DELETIONS = 'others-deletions';
 /** The report of what ends is kept by its worker: it outlives what Temporal keeps. */
 export const KEEPS_REPORTS = 'keeps-reports';
 
+/** Whoever is named in `notify:` is told. */
+export const NOTIFIES = 'notifies';
+
 /**
  * Asked once, as an upgrade begins: those of the changes above that every upgrade comes to are not asked for one by one, and the
  * activity that has verified the upgrade takes its claim off.

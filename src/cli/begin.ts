@@ -32,13 +32,14 @@ export async function begin(
   startedBy: Actor,
   planHash?: string,
 ): Promise<boolean> {
-  const { tenant, clusters, path, choices, impersonation } = request;
+  const { tenant, clusters, path, choices, impersonation, notify } = request;
   const { windows, onFailure, logs } = choices;
   if (impersonation) await offerImpersonation(clusters.open(tenant), IMPERSONATION_SOURCE, impersonation);
   const visible = await ensureSearchAttributes(client, io.err);
   const input = {
     ...{ tenant, path, windows, onFailure, startedBy, retries: DEFAULT_RETRY_LIMITS, visible },
     ...(logs ? {} : { logs }),
+    ...(notify ? { notify } : {}),
   };
   const byPlan = planHash === undefined ? '' : `, by plan ${planHash}`;
   try {

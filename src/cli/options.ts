@@ -32,6 +32,8 @@ export interface UpgradeOptions extends TenantOptions {
   readonly windowOpens?: string;
   readonly windowMinutes?: number;
   readonly windowZone?: string;
+  /** Of `start`: each a receiver, as a file would name it. */
+  readonly notify?: readonly string[];
 }
 
 export interface OutputOptions {
@@ -124,6 +126,7 @@ export function typedAgain(options: UpgradeOptions): string[] {
     ['--window-opens', options.windowOpens],
     ['--window-minutes', options.windowMinutes],
     ['--window-zone', options.windowZone],
+    ...(options.notify ?? []).map((receiver) => ['--notify', receiver] as const),
   ];
   return [
     ...valued.flatMap(([flag, value]) => (value === undefined ? [] : [flag, shellWord(String(value))])),
@@ -161,6 +164,20 @@ function named(schema: ZodType<string>): (argument: string) => string {
 export function addOutputOption(command: Command): Command {
   return command.option('-o, --output <format>', 'text or json', outputFormat, 'text');
 }
+
+/** Whoever is told, besides those of the file. */
+export function addNotifyOption(command: Command): Command {
+  return command.option(
+    '--notify <receiver>',
+    "who is told, as notify: of a file has it, on one line; may be repeated: '{slack: {url: {env: THREESCALE_UPGRADE_NOTIFY_CHAT}}}'",
+    collectText,
+  );
+}
+
+export const collectText = (argument: string, known: readonly string[] = []): string[] => [
+  ...known,
+  argument,
+];
 
 /** Of what says something: it returns when it is said, unless somebody wishes to see what comes of it. */
 export function addWatchOption(command: Command): Command {

@@ -5,6 +5,7 @@ import { addCompletion } from './commands/completion.ts';
 import { addMetrics } from './commands/metrics.ts';
 import { addControls } from './tenant/commands/control.ts';
 import { addDemo } from './commands/demo.ts';
+import { addNotify } from './commands/notify.ts';
 import { addFleet } from './fleet/commands/index.ts';
 import { addList } from './tenant/commands/list.ts';
 import { addPlan } from './tenant/commands/plan.ts';
@@ -51,6 +52,7 @@ export function createProgram(io: Io, version: string, finish: Finish): Command 
   addList(program, io);
   addControls(program, io, finish);
   addFleet(program, io, finish);
+  addNotify(program, io, finish);
   addRbac(program, io);
   addWorking(program, io);
   addUi(program, io);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { components, replaceLatest, takeAlong } from './choices-schema.ts';
 import { images } from './images-schema.ts';
 import { projectName, secretName } from './names-schema.ts';
+import { notifyOf } from './notify-schema.ts';
 import type { WindowPolicy } from '../domain/windows/policy.ts';
 import { findPath, pathNames } from '../domain/paths/index.ts';
 import { windowProblems } from '../domain/windows/find-window.ts';
@@ -40,6 +41,7 @@ export const tenantFileSchema = z.strictObject({
     )
     .optional(),
   estimate: z.strictObject({ switchMinutes: minutes, rollbackMinutes: minutes }).optional(),
+  notify: notifyOf.tenant.optional(),
 });
 
 export type TenantFile = z.output<typeof tenantFileSchema>;

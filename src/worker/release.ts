@@ -38,6 +38,7 @@ const CAME_WITH: Readonly<Record<keyof typeof patches, string>> = {
   OTHERS_DELETIONS: '0.1.0',
   KEEPS_REPORTS: '0.1.0',
   FEWER_EVENTS: '0.1.0',
+  NOTIFIES: '0.1.0',
 };
 
 const releaseOf: ReadonlyMap<string, string> = new Map(

@@ -9,6 +9,7 @@ import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { TenantActivities } from '../../activities/contract.ts';
 import { createActivities } from '../../activities/index.ts';
 import { createFleetActivities } from '../../activities/fleet.ts';
+import { createNotifyActivities } from '../../activities/notify.ts';
 import { createReportActivities } from '../../activities/reports.ts';
 import { siteTaskQueue, TASK_QUEUE } from '../domain/tenant/task-queue.ts';
 import { Clusters } from '../openshift/clusters.ts';
@@ -90,7 +91,12 @@ export async function startWorker(
     ...(site === undefined
       ? { taskQueue: TASK_QUEUE, workflowBundle: await bundleFor(target) }
       : { taskQueue: siteTaskQueue(site) }),
-    activities: { ...activitiesOf(clusters), ...createFleetActivities(), ...createReportActivities() },
+    activities: {
+      ...activitiesOf(clusters),
+      ...createFleetActivities(),
+      ...createReportActivities(),
+      ...createNotifyActivities(),
+    },
     maxConcurrentActivityTaskExecutions: activitiesAtOnce,
     interceptors: { activity: [sayingItsStep, ...tracesOf(), ...aroundActivities] },
   };

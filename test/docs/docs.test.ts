@@ -64,7 +64,7 @@ const flagsOf = (command: Command): string[] =>
 
 /** Every command line that the documents name, in code blocks and between backticks. */
 function commandLines(text: string): { words: string[]; flags: string[]; line: string }[] {
-  const lines = [...text.matchAll(/threescale-upgrade ((?:fleet )?[a-z-]+)\b([^\n`|#;]*)/g)];
+  const lines = [...text.matchAll(/threescale-upgrade ((?:fleet |notify )?[a-z-]+)\b([^\n`|#;]*)/g)];
   const short = [...text.matchAll(/`(fleet [a-z-]+)\b([^\n`]*)`/g)];
   return [...lines, ...short].map(([line, name = '', rest = '']) => ({
     line,

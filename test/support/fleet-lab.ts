@@ -5,6 +5,7 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { WorkflowBundle } from '@temporalio/worker';
 import type { FleetActivities } from '../../activities/fleet-contract.ts';
 import { createFleetActivities } from '../../activities/fleet.ts';
+import { createNotifyActivities } from '../../activities/notify.ts';
 import type { FleetResult } from '../../src/domain/fleet/fleet-upgrade.ts';
 import type { FleetSpec } from '../../src/domain/fleet/spec/spec.ts';
 import { at, fleetWorkflowId } from '../../src/domain/fleet/spec/spec.ts';
@@ -107,6 +108,7 @@ export class FleetLab {
         ),
         ...own,
         ...fakeReports,
+        ...createNotifyActivities(),
         ...fleetActivities(own),
       },
     });

@@ -13,7 +13,13 @@ export interface WaveOptions extends Partial<Omit<Wave, 'tenants' | 'name'>> {
 export interface FleetOptions extends Partial<
   Pick<
     FleetSpec,
-    'maxConcurrent' | 'maxConcurrentPerCluster' | 'autoRetries' | 'retryAfterMinutes' | 'estimate' | 'retries'
+    | 'maxConcurrent'
+    | 'maxConcurrentPerCluster'
+    | 'autoRetries'
+    | 'retryAfterMinutes'
+    | 'estimate'
+    | 'retries'
+    | 'notify'
   >
 > {
   readonly waves: readonly WaveOptions[];
@@ -68,5 +74,6 @@ export function fleetSpec(
     retries: options.retries ?? { transientAttempts: 3, outcomeAttempts: 2 },
     autoRetries: options.autoRetries ?? 0,
     retryAfterMinutes: options.retryAfterMinutes ?? 60,
+    ...(options.notify ? { notify: options.notify } : {}),
   };
 }

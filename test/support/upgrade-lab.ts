@@ -3,6 +3,7 @@ import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { WorkflowBundle } from '@temporalio/worker';
 import type { TenantActivities } from '../../activities/contract.ts';
+import { createNotifyActivities } from '../../activities/notify.ts';
 import type { TenantProgress } from '../../src/domain/tenant/progress.ts';
 import type { TenantUpgradeInput } from '../../src/domain/tenant/tenant-upgrade.ts';
 import { progressQuery } from '../../workflows/tenant/messages.ts';
@@ -49,7 +50,11 @@ export class UpgradeLab {
       connection: env.nativeConnection,
       taskQueue: this.taskQueue,
       workflowBundle: bundle,
-      activities: { ...fakeActivities(this.#tenants, findWindow), ...fakeReports },
+      activities: {
+        ...fakeActivities(this.#tenants, findWindow),
+        ...fakeReports,
+        ...createNotifyActivities(),
+      },
     });
   }
 

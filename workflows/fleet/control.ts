@@ -30,7 +30,9 @@ import type { Fleet } from './fleet.ts';
 import { retryTenants, revertTenants, skipTenants } from './decisions.ts';
 import { letStrangerGoOn, takeUp } from './earlier-life.ts';
 import { onAbort, onPause, onResume } from './stops.ts';
+import { onDelivered, onReceivers } from './notify.ts';
 import { catchUp, tellWord } from './tell.ts';
+import { deliveredSignal } from '../notify/messages.ts';
 import { FOLLOWS_RESETS } from '../patches.ts';
 import {
   abortFleetSignal,
@@ -57,6 +59,9 @@ export function listen(fleet: Fleet): void {
   );
   answerQuery(fleetSpecQuery, () => fleet.ledger.spec);
   setHandler(reportSignal, (message) => onReport(fleet, message));
+  setHandler(deliveredSignal, (delivery) => {
+    onDelivered(fleet, delivery);
+  });
   setHandler(pauseFleetSignal, (message) => onPause(fleet, message));
   setHandler(resumeFleetSignal, (message) => onResume(fleet, message));
   setHandler(abortFleetSignal, (message) => onAbort(fleet, message, message.kind));
@@ -131,7 +136,11 @@ function onReport(fleet: Fleet, { tenant, runId, currentRunId, report }: ReportM
 function onSet(fleet: Fleet, message: SetMessage): string {
   const { ledger } = fleet;
   const { changes, detail } = limitsAfter(ledger.spec, message);
+  const { notify: before = [] } = ledger.spec;
   ledger.limit(changes);
+  // One that is named again as it was is told again, too.
+  const named = new Set(message.notify?.map(({ name }) => name));
+  onReceivers(fleet, message.notify ? before.filter(({ name }) => !named.has(name)) : before);
   ledger.journal(Date.now(), 'settings-changed', message, detail);
   fleet.touch();
   return detail;
@@ -139,11 +148,13 @@ function onSet(fleet: Fleet, message: SetMessage): string {
 
 function onApply(fleet: Fleet, { spec, ...message }: ApplyMessage): string {
   const { ledger } = fleet;
+  const { notify: before = [] } = ledger.spec;
   const applied = applySpec(ledger.spec, ledger.state, spec);
   const next = new Ledger(applied.spec, applied.state);
   next.adopt(ledger);
   next.journal(Date.now(), 'inventory-changed', actorOf(message), `${ledger.spec.hash} → ${spec.hash}`);
   fleet.ledger = next;
+  onReceivers(fleet, before);
   fleet.touch();
   return spec.hash;
 }

@@ -24,6 +24,7 @@ import { listen } from './control.ts';
 import { fleetResultQuery } from './messages.ts';
 import { askWindows, lookAfterTenants, nextLookMs } from './look.ts';
 import { admitTenant } from './tell.ts';
+import { nextTellMs, tellEnd, tellNews } from './notify.ts';
 import { keeping, keptBy } from '../keep-report.ts';
 import { KEEPS_REPORTS } from '../patches.ts';
 import { showAttributes } from '../search-attributes.ts';
@@ -57,11 +58,13 @@ async function run(fleet: Fleet, input: FleetUpgradeInput): Promise<FleetResult>
     await askWindows(fleet);
     const isMore = await makeMoves(fleet);
     advance(fleet.ledger, Date.now());
+    tellNews(fleet);
     show();
     if (fleet.isSettled && !fleet.isClosing && isOver(fleet.ledger, Date.now())) {
       await condition(allHandlersFinished);
       // One of them may have been told to try somebody again.
       const isEnd = (): boolean => isOver(fleet.ledger, Date.now());
+      if (isEnd()) await tellEnd(fleet, isEnd);
       const kept = isEnd() && patched(KEEPS_REPORTS) ? await keepReport() : undefined;
       if (isEnd()) return endOf(fleet, kept);
     }
@@ -87,7 +90,7 @@ async function makeMoves(fleet: Fleet): Promise<boolean> {
 
 function untilMs(fleet: Fleet, lookedMs: number): number | undefined {
   const nowMs = Date.now();
-  const moments = [nextWakeMs(fleet.ledger, nowMs), nextLookMs(fleet, lookedMs)].filter(
+  const moments = [nextWakeMs(fleet.ledger, nowMs), nextLookMs(fleet, lookedMs), nextTellMs(fleet)].filter(
     (moment) => moment !== undefined,
   );
   return moments.length > 0 ? Math.min(...moments) : undefined;

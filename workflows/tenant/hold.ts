@@ -48,6 +48,7 @@ export async function hold(upgrade: Upgrade, request: HoldRequest): Promise<Hold
       ? { rolledDeploymentConfigs: [...upgrade.rolled] }
       : {}),
   });
+  upgrade.telling?.held();
   const isDecided = (): boolean => control.decision !== undefined || isAborted();
   const { permit } = upgrade;
   if (!permit) await condition(isDecided);

@@ -85,6 +85,7 @@ export class ProgressKeeper {
         | 'windowClosed'
         | 'revertedFor'
         | 'reportKept'
+        | 'told'
       >
     >,
   ): void {

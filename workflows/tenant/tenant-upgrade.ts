@@ -24,6 +24,7 @@ import { giveUpClaim } from './claim.ts';
 import { keeping, keptBy } from '../keep-report.ts';
 import { EVIDENCE, FEWER_EVENTS, KEEPS_REPORTS } from '../patches.ts';
 import { backUp, check, prepareToTakeBack } from './preparation.ts';
+import { TenantTelling } from './notify.ts';
 import { ProgressKeeper } from './progress.ts';
 import type { Ending, Upgrade } from './upgrade.ts';
 import { stepsOf } from '../../src/domain/tenant/step.ts';
@@ -38,7 +39,7 @@ export async function tenantUpgrade(input: TenantUpgradeInput): Promise<TenantPr
 }
 
 function setup(input: TenantUpgradeInput): Upgrade {
-  const { tenant, windows, fleet, onClose = 'finish-step', takeBack, backupOf } = input;
+  const { tenant, windows, fleet, onClose = 'finish-step', takeBack, backupOf, notify = [] } = input;
   upsertMemo({ tenant: tenantName(tenant) });
   const progress = new ProgressKeeper(input);
   const control = new Control(progress);
@@ -48,12 +49,15 @@ function setup(input: TenantUpgradeInput): Upgrade {
   permit?.listen((estimate) => {
     gate.estimate(estimate);
   });
+  const telling = notify.length > 0 ? new TenantTelling(notify, progress) : undefined;
+  telling?.listen();
   return {
     input,
     progress,
     control,
     gate,
     permit,
+    telling,
     compensations: [],
     backup: takeBack?.backup ?? backupSecretName(backupOf ?? workflowInfo().firstExecutionRunId),
     backedUp: takeBack !== undefined,
@@ -126,6 +130,7 @@ async function conclude(upgrade: Upgrade, state: FinalState): Promise<TenantProg
   if (backupSecret && state !== 'upgraded' && !isTold)
     progress.leave(`secret/${upgrade.backup} keeps the backup`);
   const ending = progress.concludes(state);
+  await upgrade.telling?.ended(state);
   if (upgrade.fewerEvents || patched(KEEPS_REPORTS))
     progress.note({ reportKept: await keptBy(() => keeping.keepTenantReport()) });
   progress.concluded(ending);

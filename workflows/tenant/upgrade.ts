@@ -3,6 +3,7 @@ import type { Step } from '../../src/domain/tenant/step-kinds.ts';
 import type { Control } from './control.ts';
 import type { FleetPermit } from '../fleet/permit.ts';
 import type { Gate } from './gate.ts';
+import type { TenantTelling } from './notify.ts';
 import type { ProgressKeeper } from './progress.ts';
 import type { StepContext } from './step-activities.ts';
 
@@ -35,6 +36,8 @@ export interface Upgrade extends Omit<StepContext, 'backup' | 'progress'> {
   foundHalfWay: boolean;
   /** Absent: it belongs to no fleet, and needs nobody's leave. */
   readonly permit: FleetPermit | undefined;
+  /** Absent: nobody is to be told. */
+  readonly telling: TenantTelling | undefined;
 }
 
 /** How a part of the upgrade ends it; `undefined` in its place means: go on with the next part. */

@@ -21,6 +21,7 @@ import { setLogLevel, startWorker } from '../../worker/worker.ts';
 import { CliError } from '../cli-error.ts';
 import { releaseOf, saidOfRelease } from '../worker-release.ts';
 import type { Io } from '../io.ts';
+import { lacksOfFleets } from '../lacks.ts';
 import { offerHealth } from '../offer-health.ts';
 import type { MetricsOptions, OfferedMetrics } from '../offer-metrics.ts';
 import { offerMetrics } from '../offer-metrics.ts';
@@ -152,6 +153,8 @@ function begin(
     try {
       await requireNamespace(client, target);
       await ensureSearchAttributes(client, io.err);
+      // Those that send are the ones that run workflows.
+      if (site === undefined) for (const line of await lacksOfFleets(client)) io.err(line);
     } finally {
       await close();
     }

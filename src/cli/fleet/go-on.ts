@@ -1,6 +1,7 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import type { FleetUpgradeInput } from '../../domain/fleet/fleet-upgrade.ts';
 import type { AfterEnd } from '../../domain/fleet/tenant/after-end.ts';
+import { needsOf, NEEDS_MEMO } from '../../domain/notify/receivers.ts';
 import { markdownText } from '../../domain/text/markdown-text.ts';
 import { fleetWorkflowId } from '../../domain/fleet/spec/spec.ts';
 import type { FleetSpec } from '../../domain/fleet/spec/spec.ts';
@@ -54,7 +55,10 @@ export async function startFleet(
         taskQueue: TASK_QUEUE,
         args: [input],
         staticSummary: `3scale ${describeVersions(spec.paths)}: fleet ${spec.name}, ${spec.tenants.length} tenants`,
-        ...(planHash === undefined ? {} : { memo: { [PLAN_FILE]: planHash } }),
+        memo: {
+          ...(planHash === undefined ? {} : { [PLAN_FILE]: planHash }),
+          ...(spec.notify ? { [NEEDS_MEMO]: needsOf(spec.notify) } : {}),
+        },
         staticDetails: markdownText(
           `started by ${startedBy.by}: ${startedBy.why}${planHash === undefined ? '' : `, by plan ${planHash}`}`,
         ),

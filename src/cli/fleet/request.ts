@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { receiversByFlags, withFlags } from '../../config/notify-flags.ts';
 import { fleetFileError, openFleetFile } from '../../config/fleet/fleet-file.ts';
 import type { Identify } from '../../domain/fleet/file/known-clusters.ts';
 import type { FleetFile } from '../../domain/fleet/file/fleet-file.ts';
@@ -23,13 +24,17 @@ export interface FleetRequest {
 
 /** Throws ConfigError with all that is wrong, or KubeconfigError. Reads files only. */
 export function fleetRequest(
-  options: { readonly file: string; readonly kubeconfig?: string },
+  options: { readonly file: string; readonly kubeconfig?: string; readonly notify?: readonly string[] },
   warn?: (line: string) => void,
 ): FleetRequest {
   const nowMs = Date.now();
   const clusters = new Clusters(options.kubeconfig, { warn });
+  const byFlags = receiversByFlags(options.notify ?? [], 'fleet');
   const resolve = (data: FleetFile): Resolution =>
-    resolveFleet(data, { identify: identifyBy(clusters), hash: shortHash, nowMs });
+    resolveFleet(
+      { ...data, notify: withFlags(data.notify ?? [], byFlags) },
+      { identify: identifyBy(clusters), hash: shortHash, nowMs },
+    );
   const opened = openFleetFile(options.file, nowMs, resolve);
   // One that is named must be there, even where every cluster has its server in the file.
   if (options.kubeconfig !== undefined) clusters.contexts();

@@ -21,6 +21,7 @@ import {
   IMPERSONATION_SOURCE,
   impersonationOf,
   pathOfChoices,
+  receiversFrom,
   tenantRequest,
 } from './request.ts';
 
@@ -71,6 +72,7 @@ export function plannedRequest(
     planned,
     typed: typedAgain(options),
     ...impersonationFor(file, choices, options),
+    ...receiversFrom(options, named),
   };
 }
 
@@ -80,7 +82,13 @@ function refuseOtherChoices(
   { tenant, choices: planned }: PlanContent,
   options: UpgradeOptions,
 ): void {
-  const { kubeconfig: _, impersonationUsername: _name, impersonationDomain: _domain, ...chosen } = options;
+  const {
+    kubeconfig: _,
+    impersonationUsername: _name,
+    impersonationDomain: _domain,
+    notify: _notify,
+    ...chosen
+  } = options;
   if (typedAgain(chosen).length === 0) return;
   const tenantFile = options.file === undefined ? {} : readTenantFile(options.file);
   const other = differing(planned, choicesFrom(options, tenantFile));

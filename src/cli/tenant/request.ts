@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import { receiversByFlags, withFlags } from '../../config/notify-flags.ts';
 import type { TenantFile } from '../../config/tenant-file.ts';
 import { policyOf as windowPolicyOf, readTenantFile } from '../../config/tenant-file.ts';
+import type { Receiver } from '../../domain/notify/receivers.ts';
 import { isImageReference } from '../../domain/tenant/image-reference.ts';
 import { domainProblem, usernameProblem } from '../../domain/tenant/impersonation.ts';
 import type { UpgradeChoices } from '../../domain/tenant/written-plan.ts';
@@ -39,6 +41,8 @@ export interface UpgradeRequest {
   readonly typed: readonly string[];
   /** Given as flags: they go into a Secret of the tenant's namespace, and nowhere else. */
   readonly impersonation?: { readonly username: string; readonly domain: string };
+  /** Who is told of it. */
+  readonly notify?: readonly Receiver[];
 }
 
 /** `warn` is told what is to be said aloud of the cluster; nothing where none of it is reached from here. */
@@ -69,7 +73,17 @@ export function upgradeRequest(options: UpgradeOptions, warn?: (line: string) =>
     path: pathOfChoices(choices, warn),
     typed: typedAgain(options),
     ...impersonationOf(options),
+    ...receiversFrom(options, file),
   };
+}
+
+/** Who is told, by the file and by flags. Throws ConfigError. */
+export function receiversFrom(
+  { notify: texts = [] }: UpgradeOptions,
+  { notify: ofFile = [] }: TenantFile,
+): Pick<UpgradeRequest, 'notify'> {
+  const notify = withFlags(ofFile, receiversByFlags(texts, 'tenant'));
+  return notify.length > 0 ? { notify } : {};
 }
 
 /** All that is wrong with what was typed, together. Throws CliError, ConfigError or KubeconfigError. */
@@ -83,6 +97,7 @@ function refuseWrong(options: UpgradeOptions): void {
     () => impersonationOf(options),
     () => checkedImages(options.image),
     () => componentsOf(options),
+    () => receiversFrom(options, {}),
     () => knownPath(options.path),
     () => options.onFailure === undefined || policyOf(options.onFailure),
     () => {

@@ -67,6 +67,7 @@ const MAY_GO: ReadonlySet<PropertyKey> = new Set([
   'failureBudget',
   'retries',
   'order',
+  'notify',
   'soakMinutes',
   'approval',
 ]);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { projectName, shortName } from '../names-schema.ts';
+import { notifyOf } from '../notify-schema.ts';
 import { found, made, windowPolicy } from '../plan-schema.ts';
 
 const text = z.string();
@@ -63,6 +64,7 @@ const fleet = z
     }),
     autoRetries: count,
     retryAfterMinutes: count,
+    notify: notifyOf.fleet.optional(),
   })
   .refine(
     ({ clusters, profiles, paths, windows, tenants }) =>

@@ -3,6 +3,7 @@ import { serverIdentity } from '../../domain/fleet/file/known-clusters.ts';
 import { DEFAULT_FLEET_ESTIMATE, FLEET_LIMITS } from '../../domain/fleet/spec/spec.ts';
 import { budget, maxConcurrent, minutes, percentOfRest, settings } from './fleet-schema-parts.ts';
 import { projectName, shortName } from '../names-schema.ts';
+import { notifyOf } from '../notify-schema.ts';
 
 const labels = z
   .record(z.string(), z.string({ error: 'must be text: write it in quotes' }))
@@ -121,6 +122,7 @@ export const fleetFileSchema = z.strictObject({
     })
     .default({ reverted: 0, afterMinutes: 60 })
     .describe('How often a reverted tenant is tried again by itself, in a later window'),
+  notify: notifyOf.fleet.optional(),
   order: z
     .enum(['listed', 'name', 'spread'])
     .default('listed')

@@ -1,3 +1,4 @@
+import type { Receiver } from '../notify/receivers.ts';
 import type { Actor } from '../tenant/tenant.ts';
 import type { FailureBudget, FleetSpec } from './spec/spec.ts';
 import type { FleetState } from './tenant/entry.ts';
@@ -55,6 +56,8 @@ export interface SetMessage extends Actor {
   readonly maxConcurrent?: number;
   readonly maxConcurrentPerCluster?: number;
   readonly failureBudget?: Partial<FailureBudget>;
+  /** Told from now on, in the place of those of the same names; empty: nobody is told any more. */
+  readonly notify?: readonly Receiver[];
 }
 
 /** `base` is the hash of the spec that the difference was shown against: it must still be in force. */

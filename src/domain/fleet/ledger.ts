@@ -110,7 +110,7 @@ export class Ledger {
   /** Other limits from now on; what has the tenants in it is changed by a new ledger. */
   limit(
     changes: Partial<
-      Pick<FleetSpec, 'maxConcurrent' | 'maxConcurrentPerCluster' | 'failureBudget' | 'waves'>
+      Pick<FleetSpec, 'maxConcurrent' | 'maxConcurrentPerCluster' | 'failureBudget' | 'waves' | 'notify'>
     >,
   ): void {
     this.#spec = { ...this.#spec, ...changes };

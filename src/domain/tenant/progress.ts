@@ -1,3 +1,4 @@
+import type { Delivery } from '../notify/delivery.ts';
 import type { FailureEvidence } from './failure-evidence.ts';
 import type { FailureType } from './failure.ts';
 import type { CheckName, Finding } from './finding.ts';
@@ -156,4 +157,6 @@ export interface TenantProgress {
   readonly states?: readonly StateEntry[];
   /** Where its report was kept as it ended; absent while it runs, and in upgrades of earlier releases. */
   readonly reportKept?: ReportKept;
+  /** What became of the newest messages about it, at each receiver; absent where nobody was told. */
+  readonly told?: readonly Delivery[];
 }

@@ -1,4 +1,5 @@
 import type { FleetLink } from '../fleet/tenant/entry.ts';
+import type { Receiver } from '../notify/receivers.ts';
 import type { ResolvedPath } from './step.ts';
 import type { Actor, TenantRef } from './tenant.ts';
 import type { OnClose, WindowPolicy } from '../windows/policy.ts';
@@ -27,6 +28,8 @@ export interface TenantUpgradeInput {
   readonly visible?: boolean;
   /** Run id of an earlier try that ended half way: its backup holds what was there before, and serves this one too. */
   readonly backupOf?: string;
+  /** Who is told of it; absent: nobody. Of a fleet's tenants the fleet tells. */
+  readonly notify?: readonly Receiver[];
   /** Take back an upgrade that has ended, from the backup that it left. */
   readonly takeBack?: { readonly backup: string };
 }

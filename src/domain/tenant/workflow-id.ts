@@ -24,3 +24,8 @@ export function fleetNameOf(workflowId: string): string | undefined {
 
 /** Header of a tenant's activities with the name of its fleet: what is logged of them says it. */
 export const FLEET_HEADER = 'threescale-fleet';
+
+/** The workflow that tells people one thing: the same thing is never told by two. */
+export function messageWorkflowId(id: string): string {
+  return `message/${id}`;
+}

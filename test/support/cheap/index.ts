@@ -5,6 +5,7 @@ import { tenantKeyOf } from '../../../src/domain/tenant/tenant.ts';
 import { FleetPermit } from '../../../workflows/fleet/permit.ts';
 
 export { fleetUpgrade } from '../../../workflows/fleet/fleet-upgrade.ts';
+export { tellPeople } from '../../../workflows/notify/tell-people.ts';
 
 /** A tenant that is upgraded at once and tells its fleet, as the real one does: ten thousand of them cost minutes. */
 export async function tenantUpgrade({ tenant, path, fleet }: TenantUpgradeInput): Promise<TenantProgress> {

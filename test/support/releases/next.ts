@@ -4,6 +4,8 @@ import type { TenantProgress } from '../../../src/domain/tenant/progress.ts';
 import type { TenantUpgradeInput } from '../../../src/domain/tenant/tenant-upgrade.ts';
 import * as before from '../../../workflows/index.ts';
 
+export { tellPeople } from '../../../workflows/index.ts';
+
 /**
  * The workflows of a release that comes while fleets run: it does one thing more, and does it as every such change must,
  * behind `patched`. What began before goes on as it began.

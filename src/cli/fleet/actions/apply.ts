@@ -22,6 +22,7 @@ import { renderFleetDiff } from '../render/diff.ts';
 import type { Session } from '../../session.ts';
 
 export interface ApplyOptions extends SayOptions {
+  readonly notify?: readonly string[];
   readonly file: string;
   readonly yes?: boolean;
   readonly dryRun?: boolean;

@@ -21,6 +21,7 @@ import type { ReportOutputOptions } from '../../report-output.ts';
 import { login } from '../../via.ts';
 
 export interface PlanOptions extends ReportOutputOptions {
+  readonly notify?: readonly string[];
   readonly file: string;
   readonly kubeconfig?: string;
   readonly tenant?: readonly string[];

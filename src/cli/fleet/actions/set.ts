@@ -1,6 +1,7 @@
 import { setLimitsUpdate } from '../../../../workflows/fleet/messages.ts';
 import type { Allowance } from '../../../domain/fleet/spec/spec.ts';
 import type { SetMessage } from '../../../domain/fleet/fleet-upgrade.ts';
+import { receiversByFlags } from '../../../config/notify-flags.ts';
 import { reasoned } from '../../actor.ts';
 import { CliError } from '../../cli-error.ts';
 import type { SayOptions } from '../say.ts';
@@ -17,6 +18,8 @@ export interface SetOptions extends SayOptions {
   readonly blocked?: Allowance;
   readonly unreachable?: Allowance;
   readonly strict?: boolean;
+  /** False: nobody. */
+  readonly notify?: readonly string[] | boolean;
 }
 
 /** `fleet set` */
@@ -41,6 +44,7 @@ export function limitsOf({
   blocked,
   unreachable,
   strict,
+  notify,
 }: SetOptions): Omit<SetMessage, 'by' | 'why'> {
   const budget = {
     ...(failed ? { failed } : {}),
@@ -52,6 +56,8 @@ export function limitsOf({
     ...(maxConcurrent === undefined ? {} : { maxConcurrent }),
     ...(maxConcurrentPerCluster === undefined ? {} : { maxConcurrentPerCluster }),
     ...(Object.keys(budget).length > 0 ? { failureBudget: budget } : {}),
+    ...(notify === false ? { notify: [] } : {}),
+    ...(Array.isArray(notify) ? { notify: receiversByFlags(notify, 'fleet') } : {}),
   };
   if (Object.keys(limits).length === 0) {
     throw new CliError('nothing to set: give a limit', { hint: 'As in: --max-concurrent 5, or --failed 3' });

@@ -39,6 +39,7 @@ import { withLastWord } from '../../stop-signals.ts';
 import { showFleetPlan } from './plan.ts';
 
 export interface StartOptions extends OutputOptions, MessageOptions {
+  readonly notify?: readonly string[];
   readonly file: string;
   readonly kubeconfig?: string;
   readonly plan?: string;

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { ApplyOptions } from '../actions/apply.ts';
 import type { Io } from '../../io.ts';
 import type { Finish } from '../../finish.ts';
+import { addNotifyOption } from '../../options.ts';
 import { addSayOptions } from './say-options.ts';
 
 export function addFleetApply(fleet: Command, io: Io, finish: Finish): void {
@@ -21,7 +22,7 @@ export function addFleetApply(fleet: Command, io: Io, finish: Finish): void {
       '\nExamples:\n  threescale-upgrade fleet apply -f fleet.yaml --dry-run\n' +
         '  threescale-upgrade fleet apply -f fleet.yaml --yes --why "two more shops"',
     );
-  addSayOptions(apply).action(async (options: ApplyOptions) => {
+  addSayOptions(addNotifyOption(apply)).action(async (options: ApplyOptions) => {
     const { applyFile } = await import('../actions/apply.ts');
     finish(await applyFile(io, options, apply));
   });

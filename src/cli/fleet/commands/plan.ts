@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { PlanOptions } from '../actions/plan.ts';
 import type { Io } from '../../io.ts';
 import type { Finish } from '../../finish.ts';
+import { addNotifyOption } from '../../options.ts';
 import { addReportOutput } from '../../report-output.ts';
 
 export function addFleetPlan(fleet: Command, io: Io, finish: Finish): void {
@@ -27,7 +28,7 @@ export function addFleetPlan(fleet: Command, io: Io, finish: Finish): void {
         '  threescale-upgrade fleet plan -f fleet.yaml --out fleet.plan.json\n' +
         '  threescale-upgrade fleet plan -f fleet.yaml -o json | jq .groups',
     );
-  addReportOutput(command).action(async (options: PlanOptions) => {
+  addReportOutput(addNotifyOption(command)).action(async (options: PlanOptions) => {
     const { planFleet } = await import('../actions/plan.ts');
     finish(await planFleet(io, options));
   });

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { StartOptions } from '../actions/start.ts';
 import type { Io } from '../../io.ts';
-import { addMessageOptions, addOutputOption } from '../../options.ts';
+import { addMessageOptions, addNotifyOption, addOutputOption } from '../../options.ts';
 import type { Finish } from '../../finish.ts';
 
 export function addFleetStart(fleet: Command, io: Io, finish: Finish): void {
@@ -34,7 +34,7 @@ export function addFleetStart(fleet: Command, io: Io, finish: Finish): void {
         '  threescale-upgrade fleet start -f fleet.yaml --plan fleet.plan.json --yes --why "change 4711"\n' +
         '  threescale-upgrade fleet start -f fleet.yaml --yes --wait --why "change 4711" -o json',
     );
-  addOutputOption(addMessageOptions(start)).action(async (options: StartOptions) => {
+  addOutputOption(addMessageOptions(addNotifyOption(start))).action(async (options: StartOptions) => {
     const { startFleetOf } = await import('../actions/start.ts');
     finish(await startFleetOf(io, options, start));
   });

@@ -12,6 +12,7 @@ import { attentionSections, workingSection } from './attention.ts';
 import type { FleetEnd } from '../../../domain/fleet/show/estimate.ts';
 import { renderAhead, renderStops, renderUnserved } from './notices.ts';
 import { plural, renderCounts, renderPhase } from './state.ts';
+import { renderTelling } from './telling.ts';
 import { waveSection } from './waves.ts';
 
 /** Everything that a look at a fleet has brought. */
@@ -46,6 +47,7 @@ export function renderFleet(
     {
       head: renderAhead(progress, { nowMs, ...(end ? { end } : {}), ...(windows ? { windows } : {}) }),
     },
+    { head: renderTelling(progress, colors) },
     waveSection(progress, { nowMs, colors, live: fit !== undefined }),
     ...attentionSections(progress, tenants),
     ...(working ? [working] : []),

@@ -9,12 +9,13 @@ import { someOf } from '../../../domain/text/some-of.ts';
 import { renderEvidence } from '../../tenant/render/evidence.ts';
 import { hintOf } from './hint.ts';
 import { plural, renderCounts } from './state.ts';
+import { reportTelling } from './telling.ts';
 import { between, markdownTable } from '../../render/markdown.ts';
 import { crossingOf, renderJournal, renderSteps } from '../../tenant/render/report.ts';
 
 /** The head of a fleet's report: what, when, by whom and why, and how its waves went. Markdown. */
 export function renderFleetReport(progress: FleetProgress): string {
-  const { name, phase, startedAt, startedBy, endedAt, total, counts, waves, journal } = progress;
+  const { name, phase, startedAt, startedBy, endedAt, total, counts, waves, journal, telling } = progress;
   const { failed, blocked, unreachable, strict } = progress.limits.failureBudget;
   return [
     `# 3scale ${markdownText(`${pathsShown(progress)}: fleet ${name}`)}`,
@@ -51,6 +52,7 @@ export function renderFleetReport(progress: FleetProgress): string {
     '## What happened',
     '',
     renderJournal(journal),
+    ...reportTelling(telling),
   ].join('\n');
 }
 

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { StartOptions } from '../actions/start.ts';
 import type { Io } from '../../io.ts';
-import { addMessageOptions, addOutputOption, addUpgradeOptions } from '../../options.ts';
+import { addMessageOptions, addNotifyOption, addOutputOption, addUpgradeOptions } from '../../options.ts';
 import type { Finish } from '../../finish.ts';
 
 export function addStart(program: Command, io: Io, finish: Finish): void {
@@ -27,8 +27,10 @@ export function addStart(program: Command, io: Io, finish: Finish): void {
         '  threescale-upgrade start --plan 3scale.plan.json --yes --why "change 4711"\n' +
         '  threescale-upgrade start -c prod -n 3scale --window-opens "0 22 * * 6" --window-minutes 240 --window-zone Europe/Berlin',
     );
-  addOutputOption(addMessageOptions(addUpgradeOptions(command))).action(async (options: StartOptions) => {
-    const { startUpgrade } = await import('../actions/start.ts');
-    finish(await startUpgrade(io, options, command));
-  });
+  addOutputOption(addMessageOptions(addNotifyOption(addUpgradeOptions(command)))).action(
+    async (options: StartOptions) => {
+      const { startUpgrade } = await import('../actions/start.ts');
+      finish(await startUpgrade(io, options, command));
+    },
+  );
 }

@@ -7,6 +7,7 @@ import type {
   TenantProgress,
 } from '../../../domain/tenant/progress.ts';
 import { markdownCode, markdownText } from '../../../domain/text/markdown-text.ts';
+import { reportDeliveries } from '../../fleet/render/telling.ts';
 import { renderEvidence } from './evidence.ts';
 import { between, markdownTable } from '../../render/markdown.ts';
 
@@ -74,6 +75,7 @@ export function renderReport(
     const rolled = progress.held.rolledDeploymentConfigs?.map((name) => `dc/${name}`).join(', ');
     if (rolled) lines.push('', `Run ${progress.to} still: ${markdownText(rolled)}`);
   }
+  if (progress.told) lines.push('', '## Told', ...reportDeliveries(progress.told));
   lines.push(...renderEvidence(progress));
   const remains = leftBehind(progress);
   if (remains.length > 0) lines.push('', '## Left', '', ...remains.map((line) => `- ${markdownText(line)}`));

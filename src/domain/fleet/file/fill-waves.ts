@@ -12,7 +12,7 @@ export interface FilledWave {
   readonly tenants: readonly ListedTenant[];
 }
 
-const ALL: WaveEntry = { name: 'all', select: { rest: true }, soakMinutes: 0, approval: 'none' };
+export const ALL: WaveEntry = { name: 'all', select: { rest: true }, soakMinutes: 0, approval: 'none' };
 
 /**
  * Waves that name their tenants (labels, tenants) get those first, wherever they stand; the others (count, percent,

@@ -1,3 +1,4 @@
+import type { Receiver } from '../../notify/receivers.ts';
 import type { Allowance, FleetEstimate } from '../spec/spec.ts';
 import type { ComponentChoice } from '../../paths/choices.ts';
 import type { FailurePolicy } from '../../tenant/tenant-upgrade.ts';
@@ -109,4 +110,5 @@ export interface FleetFile extends Settings {
   readonly failureBudget: BudgetEntry;
   readonly retries: { readonly reverted: number; readonly afterMinutes: number };
   readonly order: 'listed' | 'name' | 'spread';
+  readonly notify?: readonly Receiver[] | undefined;
 }

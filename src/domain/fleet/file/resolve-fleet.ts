@@ -5,7 +5,7 @@ import { canonicalJson } from './canonical-json.ts';
 import { checkBudgets } from './check-budgets.ts';
 import { WindowCheck } from './check-windows.ts';
 import type { FilledWave } from './fill-waves.ts';
-import { fillWaves } from './fill-waves.ts';
+import { ALL, fillWaves } from './fill-waves.ts';
 import type { BudgetEntry, FleetFile } from './fleet-file.ts';
 import type { Identify } from './known-clusters.ts';
 import { KnownClusters } from './known-clusters.ts';
@@ -40,6 +40,7 @@ export function resolveFleet(file: FleetFile, options: ResolveOptions): Resoluti
   const waves = fillWaves(file, listed, remarks);
   // A tenant that could not be placed is a problem already: sizes that lack it would only mislead.
   if (remarks.problems.length === 0) checkBudgets(file, waves, remarks);
+  checkReceivers(file, remarks);
   const profiles = new Profiles(options.hash, check, remarks);
   const placed = placeTenants(file, waves, profiles, remarks);
   if (remarks.problems.length > 0) return { status: 'problems', problems: remarks.problems };
@@ -58,6 +59,7 @@ export function resolveFleet(file: FleetFile, options: ResolveOptions): Resoluti
     retries: FLEET_RETRY_LIMITS,
     autoRetries: file.retries.reverted,
     retryAfterMinutes: file.retries.afterMinutes,
+    ...(file.notify && file.notify.length > 0 ? { notify: file.notify } : {}),
   };
   const hash = options.hash(canonicalJson({ ...spec, windows: profiles.windowsAsWritten }));
   return { status: 'resolved', spec: { ...spec, hash }, warnings: remarks.warnings };
@@ -68,6 +70,19 @@ function checkStatements(file: FleetFile, check: WindowCheck): void {
   for (const [name, entry] of Object.entries(file.clusters)) check.statements(entry, ['clusters', name]);
   file.tenants.forEach((entry, index) => {
     check.statements(entry, ['tenants', index]);
+  });
+}
+
+function checkReceivers({ notify = [], waves }: FleetFile, remarks: Remarks): void {
+  const names = waves.length > 0 ? waves.map(({ name }) => name) : [ALL.name];
+  notify.forEach((receiver, index) => {
+    receiver.waves?.forEach((wave, place) => {
+      if (!names.includes(wave))
+        remarks.problem(
+          ['notify', index, 'waves', place],
+          `there is no wave ${wave}; there are: ${names.join(', ')}`,
+        );
+    });
   });
 }
 

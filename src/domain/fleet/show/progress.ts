@@ -14,6 +14,8 @@ import type { FleetTenantState, StateCounts } from '../tenant/states.ts';
 import { countOf, MOVING, NEEDS_SOMEBODY, STUCK, UNDER_WAY, WAITING } from '../tenant/states.ts';
 import type { TenantLine } from './tenant-lines.ts';
 import { lineOf } from './tenant-lines.ts';
+import type { TellingView } from '../tell/told.ts';
+import { tellingView } from '../tell/told.ts';
 import type { Versions } from '../spec/versions.ts';
 import { describeVersions, versionsOf } from '../spec/versions.ts';
 
@@ -106,6 +108,8 @@ export interface FleetProgress {
   readonly runs: number;
   /** Where its report was kept as it ended; absent while it runs, and in fleets of earlier releases. */
   readonly reportKept?: ReportKept;
+  /** Who is told, and how that went; absent where nobody is. */
+  readonly telling?: TellingView;
 }
 
 /** Which versions its tenants go from and to, as a head says it. */
@@ -167,7 +171,13 @@ export function fleetProgress(ledger: Ledger, nowMs: number): FleetProgress {
     forecast: ledger.forecast,
     journal,
     runs,
+    ...telling(ledger),
   };
+}
+
+function telling({ spec, head }: Ledger): Pick<FleetProgress, 'telling'> {
+  const view = tellingView(spec.notify ?? [], head.told);
+  return view ? { telling: view } : {};
 }
 
 function haltView(ledger: Ledger, { sinceMs, why }: Halt): NonNullable<FleetProgress['halted']> {

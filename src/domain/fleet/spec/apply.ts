@@ -37,8 +37,10 @@ export function standOf({
   maxConcurrentPerCluster,
   failureBudget,
   waves,
+  notify,
 }: FleetSpec): string {
-  return JSON.stringify([hash, maxConcurrent, maxConcurrentPerCluster, failureBudget, waves]);
+  const limits = [hash, maxConcurrent, maxConcurrentPerCluster, failureBudget, waves];
+  return JSON.stringify(notify ? [...limits, notify] : limits);
 }
 
 function wasStarted(entry: TenantEntry | null): boolean {

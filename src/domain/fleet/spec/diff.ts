@@ -1,3 +1,4 @@
+import type { Receiver } from '../../notify/receivers.ts';
 import { someOf } from '../../text/some-of.ts';
 import type { Freeze } from '../../windows/policy.ts';
 import { describeBudget, describeFreeze, describeWindows } from './describe.ts';
@@ -44,7 +45,12 @@ export function specDiff(spec: FleetShown, next: FleetShown): SpecDiff {
       from.wave === to.wave ? [] : [{ name: to.name, from: from.wave, to: to.wave }],
     ),
     changed: together(both.map(({ from, to }) => ({ name: to.name, changes: tenantChanges(from, to) }))),
-    settings: [...fleetChanges(spec, next), ...waveChanges(spec, next), ...clusterChanges(spec, next)],
+    settings: [
+      ...fleetChanges(spec, next),
+      ...waveChanges(spec, next),
+      ...clusterChanges(spec, next),
+      ...receiverChanges(spec, next),
+    ],
     reordered: isReordered(
       both.map(({ from }) => from),
       both.map(({ to }) => to),
@@ -201,6 +207,16 @@ function clusterChanges(spec: FleetShown, next: FleetShown): Change[] {
           known.cluster === cluster.cluster && !next.clusters.some((other) => isSameWay(other, known)),
       );
     return before ? changesOf(`cluster ${cluster.cluster}: `, facts(before), facts(cluster)) : [];
+  });
+}
+
+function receiverChanges({ notify: before = [] }: FleetShown, { notify: after = [] }: FleetShown): Change[] {
+  const shown = (receivers: readonly Receiver[]): Map<string, string> =>
+    new Map(receivers.map((receiver) => [receiver.name, JSON.stringify(receiver)]));
+  const [was, is] = [shown(before), shown(after)];
+  return [...new Set([...was.keys(), ...is.keys()])].flatMap((name) => {
+    const [from = 'not told', to = 'not told'] = [was.get(name), is.get(name)];
+    return from === to ? [] : [{ what: `notify ${name}`, from, to }];
   });
 }
 

@@ -1,3 +1,4 @@
+import type { Receiver } from '../../notify/receivers.ts';
 import type { RetryLimits, FailurePolicy } from '../../tenant/tenant-upgrade.ts';
 import type { ResolvedPath } from '../../tenant/step.ts';
 import type { TenantRef } from '../../tenant/tenant.ts';
@@ -35,6 +36,8 @@ export interface FleetSpec {
   readonly autoRetries: number;
   /** How long a reverted tenant without windows waits before it is taken up again. */
   readonly retryAfterMinutes: number;
+  /** Who is told; absent: nobody. */
+  readonly notify?: readonly Receiver[];
 }
 
 /** A fleet as a difference is told of it: its paths by their names only. */

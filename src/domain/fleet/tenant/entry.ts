@@ -1,5 +1,6 @@
 import type { FinalState, StepFailure } from '../../tenant/progress.ts';
 import type { Actor } from '../../tenant/tenant.ts';
+import type { Told } from '../tell/told.ts';
 import type { FleetTenantState } from './states.ts';
 import { NOT_STARTED } from './states.ts';
 
@@ -91,6 +92,7 @@ export interface FleetJournalEntry {
     | 'settings-changed'
     | 'inventory-changed'
     | 'measures-dropped'
+    | 'receiver-disabled'
     | 'ended';
   readonly actor?: Actor;
   readonly detail?: string;
@@ -116,6 +118,8 @@ export interface FleetState {
   readonly halted?: Halt;
   readonly ending?: Actor & { readonly kind: EndingKind; readonly atMs: number };
   readonly measures: Measures;
+  /** What people were told; absent: nothing. */
+  readonly told?: Told;
   readonly journal: readonly FleetJournalEntry[];
   /** How often it has continued as new. */
   readonly runs: number;

@@ -1,3 +1,4 @@
+import { receiverProblem } from '../../notify/receivers.ts';
 import type { Actor } from '../../tenant/tenant.ts';
 import type { Ledger } from '../ledger.ts';
 import type { FleetRevertMessage, SetMessage, TenantChoice } from '../fleet-upgrade.ts';
@@ -58,14 +59,19 @@ export function refusalOfApproval(
 }
 
 export function refusalOfLimits({ spec }: Ledger, message: SetMessage): string | undefined {
-  const { wave, maxConcurrent, maxConcurrentPerCluster, failureBudget } = message;
-  if (maxConcurrent === undefined && maxConcurrentPerCluster === undefined && !failureBudget) {
+  const { wave, maxConcurrent, maxConcurrentPerCluster, failureBudget, notify } = message;
+  const isEmpty = maxConcurrent === undefined && maxConcurrentPerCluster === undefined && !failureBudget;
+  if (isEmpty && !notify) {
     return 'nothing to set: give a limit, such as --max-concurrent 5';
   }
   if (wave !== undefined && !spec.waves.some(({ name }) => name === wave)) return unknownWave({ spec }, wave);
   if (wave !== undefined && maxConcurrentPerCluster !== undefined) {
     return 'a wave has no limit for each cluster: leave --wave out';
   }
+  if (wave !== undefined && notify)
+    return 'who is told is said of the fleet, not of a wave: leave --wave out';
+  const problem = notify?.map(receiverProblem).find((one) => one !== undefined);
+  if (problem !== undefined) return `a receiver cannot be used: part of it ${problem}`;
   const wrong = [maxConcurrent, maxConcurrentPerCluster].find(
     (limit) =>
       limit !== undefined && !(Number.isInteger(limit) && limit >= 1 && limit <= FLEET_LIMITS.inFlight),
