@@ -25,6 +25,7 @@ interface Recorded {
   readonly events: readonly {
     readonly eventType: string;
     activityTaskScheduledEventAttributes?: { activityType: { name: string } };
+    workflowExecutionStartedEventAttributes?: { header?: object };
   }[];
 }
 
@@ -39,6 +40,25 @@ test('every turn of an upgrade has been recorded', () => {
 
 test.each(names)('%s, as it was recorded, is replayed by the workflow of today', async (name) => {
   await replay(read(name));
+});
+
+const base64 = (text: string): string => Buffer.from(text).toString('base64');
+/** As a command sends it that is traced. */
+const TRACED = {
+  fields: {
+    '_tracer-data': {
+      metadata: { encoding: base64('json/plain') },
+      data: base64(JSON.stringify({ traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01` })),
+    },
+  },
+};
+
+test.each(names)('%s, as it was recorded, is replayed alike where it is traced', async (name) => {
+  const history = read(name);
+  const [{ workflowExecutionStartedEventAttributes: started } = {}] = history.events;
+  if (!started) throw new Error('the history has no start');
+  started.header = TRACED;
+  await replay(history);
 });
 
 test.each(names)('%s, as it was recorded, is replayed by a worker that encrypts', async (name) => {
