@@ -4,7 +4,7 @@ import { ACT_HEADER, API } from '../../src/desk/contract.ts';
 type Problem = ApiError['error'];
 
 /** What the server has refused, or that it does not answer, in words for people. */
-export class Refused extends Error {
+class Refused extends Error {
   readonly problem: Problem;
 
   constructor(problem: Problem) {

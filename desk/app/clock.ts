@@ -8,7 +8,7 @@ export const setServerClock = (nowMs: number): void => {
   aheadMs = Date.now() - nowMs;
 };
 
-export const serverNow = (): number => Date.now() - aheadMs;
+const serverNow = (): number => Date.now() - aheadMs;
 
 const listeners = new Set<() => void>();
 let timer: ReturnType<typeof setInterval> | undefined;

@@ -47,7 +47,7 @@ export function dayOf(at: number, zone = viewersZone()): string {
 }
 
 /** `22:00:31`, where the day is known. */
-export function clock(at: string | number, zone = viewersZone()): string {
+function clock(at: string | number, zone = viewersZone()): string {
   const parts = partsOf(at, zone);
   return parts ? `${parts.hour}:${parts.minute}:${parts.second}` : 'unknown';
 }

@@ -1,14 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import axe from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { chromium } from 'playwright-core';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** Where a Chromium is: as CHROMIUM_PATH says, or on PATH. */
-export function findChromium(): string | undefined {
+function findChromium(): string | undefined {
   const named = process.env['CHROMIUM_PATH'];
   if (named) return named;
   const folders = (process.env['PATH'] ?? '').split(delimiter).filter(Boolean);
@@ -41,7 +40,7 @@ export async function openPage(
 ): Promise<{ readonly page: Page; readonly faults: string[] }> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
   // Axe is put into the page by the browser, not by the page's own policy.
-  await context.addInitScript({ content: AXE });
+  await context.addInitScript({ content: axe.source });
   const page = await context.newPage();
   const faults: string[] = [];
   page.on('pageerror', (error) => void faults.push(error.message));
@@ -54,7 +53,7 @@ export async function openPage(
 /** What axe finds that is serious or worse, each with where. */
 export async function seriousFindings(page: Page): Promise<string[]> {
   return page.evaluate(async () => {
-    const { axe } = globalThis as unknown as {
+    const { axe: inPage } = globalThis as unknown as {
       readonly axe: {
         run(): Promise<{
           readonly violations: readonly {
@@ -65,7 +64,7 @@ export async function seriousFindings(page: Page): Promise<string[]> {
         }>;
       };
     };
-    const { violations } = await axe.run();
+    const { violations } = await inPage.run();
     return violations
       .filter(({ impact }) => impact === 'serious' || impact === 'critical')
       .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);

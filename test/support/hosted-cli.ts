@@ -19,6 +19,7 @@ const LASTING = new Set([
   'demo',
   'simulator',
   'codec-server',
+  'ui',
   '__complete',
   'watch',
   '--watch',

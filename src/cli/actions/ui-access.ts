@@ -39,7 +39,7 @@ export function accessOf(flags: AccessFlags): Reached {
   const isLocal = isLoopback(host);
   if (!isLocal && !proxy && tokenFile === undefined)
     throw new CliError(`whoever reaches ${host} could use the desk`, {
-      hint: 'Add --token-file with --tls-cert and --tls-key; or --user-header with --trusted-proxy. See docs/desk.md.',
+      hint: 'Add --token-file with --tls-cert and --tls-key; or --user-header with --trusted-proxy. See docs/desk-access.md.',
     });
   if (!isLocal && tokenFile !== undefined && !tls)
     throw new CliError(`tokens would travel to ${host} in the clear`, {

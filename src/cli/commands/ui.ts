@@ -18,7 +18,7 @@ export function addUi(program: Command, io: Io): void {
       'Serves the desk, a page that shows what needs somebody, every fleet and every tenant, live, until it is told to stop. It\n' +
         'only looks, unless it is started with --allow-actions; what is said there, by whom and why, stands in the reports.\n' +
         'On this machine it asks for no login. Elsewhere it needs --token-file with --tls-cert and --tls-key, or a proxy that is\n' +
-        'trusted: docs/desk.md. Exit code: 0 when it is stopped; 6 Temporal cannot be reached, 64 wrong flags.',
+        'trusted: docs/desk-access.md. Exit code: 0 when it is stopped; 6 Temporal cannot be reached, 64 wrong flags.',
     )
     .option('--port <port>', 'port; 0: a free one', portNumber, DESK_PORT)
     .option('--host <address>', 'address that it listens on', '127.0.0.1')
