@@ -49,6 +49,14 @@ const eventsAt = ({ received }: HttpReceiver): CloudEvent[] =>
 const told = (): string[] =>
   eventsAt(there).map(({ type, subject }) => `${type.replace('threescale-upgrade.fleet.', '')} ${subject}`);
 const standOfOps = ({ telling }: FleetProgress) => telling?.receivers.find(({ name }) => name === 'ops');
+/** What is told as a fleet ends may come after its end. */
+async function untilTold(count: number): Promise<void> {
+  while (told().length < count) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+const handedTo = (progress: FleetProgress): number => {
+  const { sent = 0, open = 0 } = standOfOps(progress) ?? {};
+  return sent + open;
+};
 const approve = (wave: string): { args: [typeof OPERATOR & { wave: string }] } => ({
   args: [{ ...OPERATOR, wave }],
 });
@@ -56,7 +64,7 @@ const approve = (wave: string): { args: [typeof OPERATOR & { wave: string }] } =
 test('a fleet tells each thing once, in order, and is quiet while nothing changes', async () => {
   const waves = [{ tenants: ['a', 'b'] }, { tenants: ['c'], approval: 'required' as const }];
   const fleet = await lab.start({ waves, retries, notify: ops() });
-  await fleet.until(({ phase }) => phase === 'awaiting-approval');
+  await fleet.until(({ phase }) => phase === 'awaiting-approval' && told().length === 3);
   await lab.sleep('7 days');
   expect(told().sort()).toEqual(
     [
@@ -67,14 +75,14 @@ test('a fleet tells each thing once, in order, and is quiet while nothing change
   );
   await fleet.handle.executeUpdate(approveWaveUpdate, approve('wave-2'));
   const { progress } = await fleet.result();
+  await untilTold(5);
   expect(told().slice(3).sort()).toEqual(
     [`ended ${fleet.spec.name}`, `wave-done ${fleet.spec.name}/wave-2`].sort(),
   );
   expect(new Set(eventsAt(there).map(({ id }) => id)).size).toBe(5);
-  expect(standOfOps(progress)).toMatchObject({ sent: 5, failed: 0, open: 0, how: 'webhook' });
-  expect(progress.telling?.log.map(({ outcome }) => outcome)).toEqual(
-    Array.from({ length: 5 }, () => 'sent'),
-  );
+  expect(standOfOps(progress)).toMatchObject({ failed: 0, how: 'webhook' });
+  expect(handedTo(progress)).toBe(5);
+  expect(new Set(progress.telling?.log.map(({ outcome }) => outcome))).toEqual(new Set(['sent']));
   const done = eventsAt(there).find(({ type }) => type.endsWith('wave-done'));
   expect(done?.data.text).toMatch(
     /^Fleet \S+: wave wave-1 is done\n2 upgraded\nTook .*Next: wave wave-2, once somebody has approved it$/,
@@ -96,7 +104,8 @@ test('what fails within a minute is told together, and a budget that is exceeded
       },
     },
   );
-  await fleet.until(() => told().some((line) => line.startsWith('failed')));
+  const hasCome = (what: string): boolean => told().some((line) => line.startsWith(what));
+  await fleet.until(() => hasCome('failed') && hasCome('budget-exceeded'));
   const failed = eventsAt(there).filter(({ type }) => type.endsWith('.failed'));
   expect(failed).toHaveLength(1);
   expect(failed[0]?.data.text).toMatch(/-a \(reverted\): RolloutFailed: .*\n.*-b \(held\): RolloutFailed: /);
@@ -144,7 +153,8 @@ test('a receiver that hangs holds up neither the fleet nor its end, nor another 
   const fleet = await lab.start({ waves: [{ tenants: ['a'] }], retries, notify });
   const { progress } = await fleet.result();
   expect(progress.counts.upgraded).toBe(1);
-  expect(standOfOps(progress)).toMatchObject({ sent: 3 });
+  expect(handedTo(progress)).toBe(3);
+  await untilTold(3);
   const stand = progress.telling?.receivers.find(({ name }) => name === 'hangs');
   expect(stand).toMatchObject({ sent: 0, failed: 0, open: 3 });
   // What was not told goes on without the fleet.
@@ -181,7 +191,8 @@ test('one that fails is tried for a day, then told nothing more, which is said; 
   });
   await fleet.handle.executeUpdate(approveWaveUpdate, approve('wave-2'));
   const end = await fleet.result();
-  expect(standOfOps(end.progress)).toMatchObject({ sent: 1, failed: 1 });
+  expect(standOfOps(end.progress)).toMatchObject({ failed: 1 });
+  expect(handedTo(end.progress)).toBe(1);
   expect(standOfOps(end.progress)?.disabled).toBeUndefined();
 });
 
@@ -222,6 +233,7 @@ test('a fleet that continues as new again and again tells nothing twice', async 
   );
   const { progress } = await fleet.result();
   expect(progress.runs).toBeGreaterThan(2);
+  await untilTold(5);
   const name = fleet.spec.name;
   expect(told().sort()).toEqual(
     [
@@ -232,7 +244,7 @@ test('a fleet that continues as new again and again tells nothing twice', async 
       `ended ${name}`,
     ].sort(),
   );
-  expect(standOfOps(progress)).toMatchObject({ sent: 5, open: 0 });
+  expect(handedTo(progress)).toBe(5);
 });
 
 test('a window that closes with work left is told half an hour before, once', async () => {
@@ -266,6 +278,7 @@ test('a window that closes with work left is told half an hour before, once', as
 test('no secret of a receiver is in any history', async () => {
   const fleet = await lab.start({ waves: [{ tenants: ['a'] }], retries, notify: ops() });
   await fleet.result();
+  await untilTold(3);
   const ids = eventsAt(there).map(({ id }) => messageWorkflowId(id));
   expect(ids.length).toBe(3);
   for (const id of [fleet.handle.workflowId, ...ids]) {
