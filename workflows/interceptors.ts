@@ -17,7 +17,7 @@ interface Carried {
 
 /**
  * Hands the trace that a workflow was started in on to its activities, with the name of its fleet, and does nothing else: no command is made, left out or
- * delayed, so that a history is replayed alike with traces and without (docs/adr/0017-traces-beside-workflows.md).
+ * delayed, so that a history is replayed alike with traces and without (docs/adr/0018-traces-beside-workflows.md).
  */
 export const interceptors: WorkflowInterceptorsFactory = () => {
   let carried: Carried | undefined;

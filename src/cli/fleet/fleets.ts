@@ -6,7 +6,12 @@ import type { FleetSpec } from '../../domain/fleet/spec/spec.ts';
 import type { FleetProgress } from '../../domain/fleet/show/progress.ts';
 import type { TenantFilter, TenantLine } from '../../domain/fleet/show/tenant-lines.ts';
 import { tenantLines } from '../../domain/fleet/show/tenant-lines.ts';
-import { fleetProgressQuery, fleetResultQuery, fleetSpecQuery, fleetTenantsQuery } from '../../../workflows/fleet/messages.ts';
+import {
+  fleetProgressQuery,
+  fleetResultQuery,
+  fleetSpecQuery,
+  fleetTenantsQuery,
+} from '../../../workflows/fleet/messages.ts';
 import type { fleetUpgrade } from '../../../workflows/fleet/fleet-upgrade.ts';
 import { shellWord } from '../../domain/tenant/decisions.ts';
 import { CliError } from '../cli-error.ts';
