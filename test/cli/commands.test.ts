@@ -147,7 +147,7 @@ describe('a held tenant', () => {
 test('pause and resume from another terminal', async () => {
   const { flags, run, namespace } = await tenant();
   // It gets no further than here while the other terminal's command is under way, however slow this machine is.
-  const { promise, resolve: letOn } = Promise.withResolvers<void>();
+  const { promise, resolve: letOn } = Promise.withResolvers<undefined>();
   const held = lab.cluster.faults.onRequest(
     { namespace, method: 'PATCH', path: /imagestreams/ },
     { kind: 'wait', until: promise },
@@ -165,7 +165,7 @@ test('pause and resume from another terminal', async () => {
   while (held.hits === 0) await new Promise((resolve) => setTimeout(resolve, 50));
   expect((await run('pause', '--why', 'lunch', '--by', 'otto', '--no-watch')).exitCode).toBe(0);
   held.remove();
-  letOn();
+  letOn(undefined);
   await saying('paused by otto: lunch');
   const status = await run('status');
   expect(status.stdout).toContain('threescale-upgrade resume');
