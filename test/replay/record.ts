@@ -25,6 +25,7 @@ import { tenantToImpersonate } from '../support/fake-calls.ts';
 import type { StartedFleet } from '../support/fleet-lab.ts';
 import { FleetLab } from '../support/fleet-lab.ts';
 import { heals, reverts, slow } from '../support/fleet-trouble.ts';
+import { httpReceiver } from '../support/http-receiver.ts';
 import { startAndSay } from '../support/start-and-say.ts';
 import type { StartedUpgrade } from '../support/upgrade-lab.ts';
 import { UpgradeLab } from '../support/upgrade-lab.ts';
@@ -138,6 +139,18 @@ const SCENARIOS: Record<string, (lab: UpgradeLab) => Promise<StartedUpgrade>> = 
   // Before what it runs was looked at.
   'abandoned-unseen': abandoned,
   abandoned,
+  'held-and-told': async (lab) => {
+    const there = await httpReceiver();
+    const tenant = tenantToImpersonate();
+    tenant.script.fail({ call: 'setImage set-memcache-image', type: 'Forbidden', times: 1 });
+    const notify = [{ name: 'ops', webhook: { url: there.url } }];
+    const upgrade = await lab.start({ tenant, path, onFailure: 'hold', notify });
+    await upgrade.until(({ told = [] }) => told.length === 1);
+    await upgrade.handle.executeUpdate(retryUpdate, { args: [OPERATOR] });
+    await upgrade.result();
+    await there.close();
+    return upgrade;
+  },
   blocked: async (lab) => {
     const tenant = tenantToImpersonate();
     tenant.findings.push({ check: 'version-is-2.3', severity: 'fatal', message: 'it is not', hint: 'look' });
@@ -195,6 +208,30 @@ const FLEETS: Record<string, (lab: FleetLab) => Promise<StartedFleet>> = {
       { continueAfter: 30, prepare: (tenant) => slow(tenant('d'), 30) },
     );
     await fleet.result();
+    return fleet;
+  },
+  'fleet-told': async (lab) => {
+    const there = await httpReceiver();
+    const away = await httpReceiver();
+    await away.close();
+    const fleet = await lab.start(
+      {
+        waves: [{ tenants: ['a', 'b'] }, { tenants: ['c'], approval: 'required' }],
+        retries: { transientAttempts: 3, outcomeAttempts: 1 },
+        failureBudget: { failed: { count: 1 } },
+        notify: [
+          { name: 'ops', webhook: { url: there.url } },
+          { name: 'away', webhook: { url: away.url } },
+        ],
+      },
+      { prepare: (tenant) => reverts(tenant('a')) },
+    );
+    await fleet.until(({ phase }) => phase === 'awaiting-approval', '1 minute');
+    // Whoever could not be told for a day is disabled.
+    await lab.env.sleep('2 days');
+    await fleet.handle.executeUpdate(approveWaveUpdate, { args: [{ ...OPERATOR, wave: 'wave-2' }] });
+    await fleet.result();
+    await there.close();
     return fleet;
   },
   'fleet-report-kept': async (lab) => {
