@@ -65,6 +65,12 @@ export async function begin(
   }
 }
 
+/** Hash of the plan file that an upgrade or a fleet was started by. */
+export function planFileOf({ description: { memo } }: Pick<Upgrade, 'description'>): string | undefined {
+  const hash = memo?.[PLAN_FILE];
+  return typeof hash === 'string' ? hash : undefined;
+}
+
 /** Whether it, an upgrade or a fleet, was started by this very plan. */
 export const isByPlan = ({ description }: Pick<Upgrade, 'description'>, hash: string): boolean =>
   description.memo?.[PLAN_FILE] === hash;

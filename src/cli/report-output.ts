@@ -17,10 +17,17 @@ export function addReportOutput(command: Command): Command {
 /** Of commands whose result is handed over to others. */
 export interface HandOverOptions {
   readonly output?: (typeof HANDED_OVER)[number];
+  /** The file of the auditors' statement. */
+  readonly statement?: string;
 }
 
 export function addHandOverOutput(command: Command): Command {
   const means =
     'what is written; junit is a test report, as Jenkins and GitLab read it; html one file to be handed over and printed';
-  return command.addOption(new Option('-o, --output <format>', means).choices(HANDED_OVER).default('text'));
+  return command
+    .addOption(new Option('-o, --output <format>', means).choices(HANDED_OVER).default('text'))
+    .option(
+      '--statement <file>',
+      'write a statement for auditors about the report there (in-toto test-result)',
+    );
 }

@@ -5,6 +5,7 @@ import { describeExecution, listExecutions } from '../temporal/executions.ts';
 import type { Execution } from '../temporal/executions.ts';
 import { EncryptionError } from '../temporal/codec/encryption-error.ts';
 import type { tenantUpgrade } from '../../workflows/tenant/tenant-upgrade.ts';
+import { planFileOf } from './begin.ts';
 import type { CliError } from './cli-error.ts';
 import { isRunning } from './found.ts';
 import type { KeptReport } from '../reports/kept-reports.ts';
@@ -26,6 +27,8 @@ export interface Shown {
   readonly left?: CliError;
   /** It is from the report that was kept as a file: of newer runs it knows nothing. */
   readonly kept?: true;
+  /** Hash of the plan file that it was started by; absent where it was by none, or Temporal does not have it any more. */
+  readonly planFile?: string;
   /** In which attempt steps are that are being tried again, by their titles. */
   readonly again?: () => Promise<ReadonlyMap<string, number>>;
 }
@@ -94,11 +97,13 @@ async function readRun(session: Session, tenant: TenantRef, runId: string): Prom
 /** Throws CliError, or EncryptionError where a key is missing. */
 export async function readUpgrade(session: Session, upgrade: Upgrade): Promise<Shown> {
   const left = await readLeft(session, upgrade);
-  if (left) return { progress: left.progress, left: left.error };
+  const hash = planFileOf(upgrade);
+  const planFile = hash === undefined ? {} : { planFile: hash };
+  if (left) return { progress: left.progress, left: left.error, ...planFile };
   const progress = await readProgress(session, upgrade);
   const still = isRunning(upgrade) ? session.looks?.told(upgrade.description.workflowId) : undefined;
   const again = isRunning(upgrade) ? { again: () => attemptsUnderWay(session, upgrade) } : {};
-  return { progress, ...(still === undefined ? {} : { still }), ...again };
+  return { progress, ...(still === undefined ? {} : { still }), ...again, ...planFile };
 }
 
 const fileRun = ({ runId, progress }: KeptReport): Run => ({

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -28,6 +29,19 @@ async function install(
 }
 
 const reportOf = ({ stdout }: CliResult): TenantProgress => JSON.parse(stdout) as TenantProgress;
+
+type Run = Awaited<ReturnType<typeof install>>['run'];
+
+/** The page of a report, and what is stated of it. */
+async function stated(
+  run: Run,
+  name: string,
+): Promise<{ readonly html: string; readonly statement: string }> {
+  const file = join(lab.folder, name);
+  const { stdout, exitCode } = await run('report', '-o', 'html', '--statement', file);
+  expect(exitCode).toBe(0);
+  return { html: stdout, statement: readFileSync(file, 'utf8') };
+}
 
 /** Files of the kept reports of a project. */
 function filesOf(namespace: string): string[] {
@@ -78,6 +92,7 @@ test('a report outlives what Temporal keeps, for its owner only, and without a s
   const { id, run } = await install('kept');
   expect((await run('start', '--yes', '--why', 'change 4711', '--by', 'olga')).exitCode).toBe(0);
   const before = reportOf(await run('report', '-o', 'json'));
+  const page = await stated(run, 'before.json');
   await lab.client.connection.workflowService.deleteWorkflowExecution({
     namespace: lab.target.namespace,
     workflowExecution: { workflowId: id },
@@ -86,6 +101,10 @@ test('a report outlives what Temporal keeps, for its owner only, and without a s
   while (!(await gone())) await new Promise((resolve) => setTimeout(resolve, 200));
   expect((await run('status')).stderr).toContain('report --context sim1 --namespace kept');
   expect(reportOf(await run('report', '-o', 'json'))).toEqual({ ...before, kept: true });
+  // What is handed over is the same, byte for byte, with the history gone.
+  expect(await stated(run, 'after.json')).toEqual(page);
+  expect(page.statement).toContain(createHash('sha256').update(page.html).digest('hex'));
+  expect(page.statement).toContain('"result": "PASSED"');
   expect((await run('report', '--list')).stdout).toContain('change 4711');
   const [file = '', ...more] = filesOf('kept');
   expect(more).toEqual([]);
@@ -94,7 +113,8 @@ test('a report outlives what Temporal keeps, for its owner only, and without a s
   const text = readFileSync(file, 'utf8');
   const secrets = secretValues(lab.cluster, 'kept');
   expect(secrets.length).toBeGreaterThan(10);
-  expect(secrets.filter((secret) => text.includes(secret))).toEqual([]);
+  const told = [text, page.html, page.statement].join('\n');
+  expect(secrets.filter((secret) => told.includes(secret))).toEqual([]);
 }, 240_000);
 
 test('a report that was kept is read where Temporal has lost everything, and nothing is started for it', async () => {

@@ -13,7 +13,7 @@ import type { Actor } from '../../domain/tenant/tenant.ts';
 import { ensureSearchAttributes, onceAttributesAreRead } from '../../temporal/search-attributes.ts';
 import type { fleetUpgrade } from '../../../workflows/fleet/fleet-upgrade.ts';
 import { pairsOf } from '../../../workflows/search-attributes.ts';
-import { PLAN_FILE } from '../begin.ts';
+import { PLAN_FILE, planFileOf } from '../begin.ts';
 import { CliError } from '../cli-error.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Said } from './say.ts';
@@ -72,12 +72,6 @@ export async function startFleet(
   }
 }
 
-/** Hash of the plan file that a fleet was started by. */
-function planOf({ description: { memo } }: FoundFleet): string | undefined {
-  const hash = memo?.[PLAN_FILE];
-  return typeof hash === 'string' ? hash : undefined;
-}
-
 /** Lets a fleet that has ended go on with some of its tenants, in a new run with its memory. */
 export async function goOnAfterEnd(
   session: Session,
@@ -99,7 +93,7 @@ export async function goOnAfterEnd(
   if (decided.answer.done.length === 0) return said;
   const isStarted = await startFleet(session, {
     ...{ spec: result.spec, startedBy: who, state: decided.state },
-    planHash: planOf(fleet),
+    planHash: planFileOf(fleet),
   });
   if (isStarted) return { ...said, text: `${said.text}\nIt had ended, and goes on with these in a new run.` };
   throw new CliError(`the fleet ${fleet.name} was started by somebody else meanwhile`, {

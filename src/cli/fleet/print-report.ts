@@ -83,7 +83,7 @@ async function printJson(io: Io, { progress, details }: Printed): Promise<void> 
 }
 
 /** One tenant as a script is shown it. */
-const entryOf = ({ line, upgrade, kept, missing }: TenantDetail): object => ({
+export const entryOf = ({ line, upgrade, kept, missing }: TenantDetail): object => ({
   ...line,
   ...(upgrade ? { upgrade } : {}),
   ...(kept ? { kept } : {}),

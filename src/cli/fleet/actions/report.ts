@@ -5,6 +5,7 @@ import { CliError } from '../../cli-error.ts';
 import { EXIT } from '../../exit-codes.ts';
 import type { TenantDetail } from '../tenants.ts';
 import { keptDetails, tenantDetails } from '../tenants.ts';
+import type { FoundFleet } from '../fleets.ts';
 import {
   findFleet,
   fleetCommand,
@@ -18,7 +19,8 @@ import {
 import type { Io } from '../../io.ts';
 import { isAway } from '../../is-away.ts';
 import { hasFleet, keptFleet, keptIn } from '../../kept.ts';
-import { printReport } from '../print-report.ts';
+import { planFileOf } from '../../begin.ts';
+import { handOver } from '../hand-over.ts';
 import type { HandOverOptions } from '../../report-output.ts';
 import type { Session } from '../../session.ts';
 import { withLook } from '../../tenant/with-look.ts';
@@ -31,6 +33,10 @@ export interface ReportOptions extends HandOverOptions {
 
 /** `fleet report` */
 export async function reportFleet(io: Io, name: string, options: ReportOptions): Promise<void> {
+  if (options.summary && options.statement !== undefined)
+    throw new CliError('--summary and --statement: a statement is about the steps of each tenant', {
+      hint: 'Leave one of them out.',
+    });
   const fromTemporal = async (session: Session): Promise<void> => {
     const found = await findFleet(session, name);
     if (!found) {
@@ -39,13 +45,12 @@ export async function reportFleet(io: Io, name: string, options: ReportOptions):
     }
     const progress = await readFleet(session, found);
     if (options.wave !== undefined) requireWave(progress, options.wave);
-    const needsSpec = options.tenant !== undefined || options.output === 'html';
-    const spec = needsSpec ? await readSpec(session, found) : undefined;
+    const spec = await specFor(session, found, options);
     if (options.tenant && spec) requireTenants(spec, options.tenant);
     const lines = await readTenants(session, found, filterOf(options));
     sayStill(session, found);
     const details = options.summary ? withoutSteps(lines) : tenantDetails(session, lines);
-    await printReport(io, { progress, lines, details, paths: spec?.paths ?? [] }, options);
+    await handOver(io, { progress, lines, details, spec, planFile: planFileOf(found) }, options);
   };
   try {
     await withLook(io, fromTemporal, () => printKept(io, name, options));
@@ -66,7 +71,17 @@ async function printKept(io: Io, name: string, options: ReportOptions, where = '
   const lines = tenantLines(spec, state.entries, filterOf(options));
   io.err(`This is what was kept in ${keptIn()} when the fleet had ended.`);
   const details = options.summary ? withoutSteps(lines) : keptDetails(io, lines);
-  await printReport(io, { progress, lines, details, paths: spec.paths }, options);
+  await handOver(io, { progress, lines, details, spec }, options);
+}
+
+/** Only where it is needed: of a fleet that runs it is another question to a worker. */
+async function specFor(
+  session: Session,
+  found: FoundFleet,
+  { tenant, output, statement }: ReportOptions,
+): Promise<FleetSpec | undefined> {
+  const isNeeded = tenant !== undefined || output === 'html' || statement !== undefined;
+  return isNeeded ? readSpec(session, found) : undefined;
 }
 
 async function* withoutSteps(lines: readonly TenantLine[]): AsyncGenerator<TenantDetail> {

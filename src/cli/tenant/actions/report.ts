@@ -13,6 +13,8 @@ import { renderReportJunit } from '../render/junit.ts';
 import { renderReportHtml } from '../render/html/report.ts';
 import { renderReport } from '../render/report.ts';
 import { listedRun, renderRuns } from '../render/runs.ts';
+import { withStatement } from '../../statement/written.ts';
+import { refuseUnlessOver, tenantStatement } from '../statement.ts';
 import type { HandOverOptions } from '../../report-output.ts';
 import { tenantRequest } from '../request.ts';
 import type { Run, Shown, Unread } from '../../runs.ts';
@@ -34,6 +36,10 @@ export async function reportUpgrade(io: Io, options: ReportOptions): Promise<Exi
   if (options.list && (options.output === 'junit' || options.output === 'html'))
     throw new CliError(`--list and --output ${options.output}: a list of runs is no report`, {
       hint: 'See the runs with --list, and the report of one of them with --run.',
+    });
+  if (options.list && options.statement !== undefined)
+    throw new CliError('--list and --statement: a statement is about one run', {
+      hint: 'See the runs with --list, and state one of them with --run.',
     });
   const { tenant } = tenantRequest(options);
   const print = (session?: Session): Promise<ExitCode> => printReport(io, session, tenant, options);
@@ -68,12 +74,17 @@ export async function printReport(
       : await chosen(tenant, runs, options.run).read();
   if (isUnread(seen)) {
     // Without its steps a report that is handed over would say what is not so.
-    if (options.output === 'junit' || options.output === 'html') throw seen.error;
+    if (options.output === 'junit' || options.output === 'html' || options.statement !== undefined)
+      throw seen.error;
     showUnread(io, seen, options);
     return EXIT.ok;
   }
+  if (options.statement !== undefined) refuseUnlessOver(seen);
   sayBesides(io, seen);
-  io.out(await RENDERERS[options.output ?? 'text'](seen));
+  await withStatement(io, options, {
+    print: async ({ out }) => out(await RENDERERS[options.output ?? 'text'](seen)),
+    statement: (report) => tenantStatement(seen, report),
+  });
   return EXIT.ok;
 }
 
