@@ -8,6 +8,8 @@ WORKDIR /src
 COPY package.json package-lock.json ./
 # The package `node` would bring a second Node.js, and stand before this one.
 RUN npm ci --ignore-scripts --prefer-offline --no-audit --no-fund && rm -rf node_modules/node node_modules/.bin/node
+# The desk's sources are read by it.
+COPY tsconfig.json ./
 COPY bin bin
 COPY src src
 COPY desk desk

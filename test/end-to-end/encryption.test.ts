@@ -30,6 +30,8 @@ const BY_DESIGN: readonly RegExp[] = [
   /(identity|buildId|sdkName|sdkVersion|failure\.source|lastFailure\.source|cause\.source)$/,
   // Which changes of the workflow's code it has (`patched`): the SDK's own markers.
   /markerRecordedEventAttributes\.details\.patch-data\.payloads$/,
+  // Of which fleet an activity is, for the worker's log.
+  /activityTaskScheduledEventAttributes\.header\.fields\.threescale-fleet$/,
   // By what it is found.
   /searchAttributes\.indexedFields\.(Threescale[A-Za-z]+|BuildIds|TemporalChangeVersion)$/,
 ];

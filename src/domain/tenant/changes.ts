@@ -1,3 +1,4 @@
+import type { StepBase } from './step-base.ts';
 import type { EnvSetting, SetEnvStep, Step } from './step-kinds.ts';
 import type { ResolvedPath } from './step.ts';
 
@@ -48,6 +49,9 @@ export function changesOf(step: Step): readonly Change[] {
     case 'verify-staged':
     case 'verify-upgraded':
       return [];
+    default:
+      // Of a kind that has no words here, its title names what it changes.
+      return [changeNamedBy((step as StepBase).title)];
   }
 }
 
