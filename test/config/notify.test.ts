@@ -108,10 +108,23 @@ test('flags say the same on one line, go before the file, and are refused as a f
   expect(withFlags(before, own ? [own] : [])).toEqual([before[1], own]);
   const refused = (text: string) => () => receiversByFlags([text], 'tenant');
   expect(refused('{command: a, triggers: [on-failed]}')).toThrow(
-    '--notify {command: a, triggers: [on-failed]}: triggers.0: is no trigger here',
+    '--notify (1 of 1): triggers.0: is no trigger here',
   );
   expect(refused('{command')).toThrow(ConfigError);
   expect(refused('just words')).toThrow(ConfigError);
+});
+
+test.each([
+  '{email: {from: a@example.com, to: [b@example.com], server: "smtp://ops:HIDDEN@mail.example.com"}}',
+  '{slack: {url: https://hooks.slack.com/services/HIDDEN}}',
+  '{webhook: {url: https://example.com/hook, secret: HIDDEN}}',
+  '{webhook: {url: https://ops:HIDDEN@example.com/hook}}',
+  '{slack: {url: https://hooks.slack.com/services/HIDDEN}',
+])('a flag with what should be a secret is refused, and not quoted: %s', (text) => {
+  const flags = ['{command: a}', text];
+  const refused = (): unknown => receiversByFlags(flags, 'fleet');
+  expect(refused).toThrow(/^--notify \(2 of 2\): /);
+  expect(refused).not.toThrow(/HIDDEN/);
 });
 
 test('a difference names who is told; set adds, replaces and removes', () => {

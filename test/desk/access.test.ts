@@ -3,12 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { Hono } from 'hono';
 import type { AccessFlags } from '../../src/cli/actions/ui-access.ts';
 import { accessOf } from '../../src/cli/actions/ui-access.ts';
 import { Logins } from '../../src/desk/access/logins.ts';
 import { readTokens, whoseToken } from '../../src/desk/access/tokens.ts';
 import type { Asked } from '../../src/desk/access/who.ts';
 import { whoAsks } from '../../src/desk/access/who.ts';
+import type { Env } from '../../src/desk/http/guard.ts';
+import { onlyKnown } from '../../src/desk/http/guard.ts';
 
 const SECRET = 'a-token-of-olga-0123456789';
 let folder: string;
@@ -119,6 +122,29 @@ test('nobody guesses on', () => {
   logins.noteWrong('10.0.0.7');
   expect(logins.mustWait('10.0.0.7')).toBe(true);
   expect(logins.mustWait('10.0.0.8')).toBe(false);
+});
+
+test('a token in a header is guessed no more often than at the login, and no cookie makes a wrong one good', async () => {
+  const tokens = readTokens(tokenFile(`look ann ${SECRET}\n`));
+  const [token] = tokens;
+  if (!token) throw new Error('no token');
+  const logins = new Logins();
+  const app = new Hono<Env>();
+  app.use(onlyKnown({ access: { kind: 'tokens', tokens }, logins, loopback: false, tls: true }));
+  app.get('/api/desk', (c) => c.json({}));
+  const status = async (headers: Record<string, string>, remoteAddress = '10.0.0.7'): Promise<number> => {
+    const incoming = { socket: { remoteAddress, remotePort: 1, remoteFamily: 'IPv4' } };
+    return (await app.request('/api/desk', { headers }, { incoming })).status;
+  };
+  const right = { authorization: `Bearer ${SECRET}` };
+  const cookie = `desk=${logins.add(token)}`;
+  expect(await status(right)).toBe(200);
+  expect(await status({ cookie, authorization: 'Basic b2xnYTp4' })).toBe(200);
+  for (let guess = 0; guess < 10; guess += 1)
+    expect(await status({ cookie, authorization: `Bearer guess-${guess}` })).toBe(401);
+  expect(await status(right)).toBe(429);
+  expect(await status(right, '10.0.0.8')).toBe(200);
+  expect(await status({ cookie })).toBe(200);
 });
 
 test('a header is believed of the trusted proxy only, and a group gives its highest role', () => {

@@ -20,6 +20,8 @@ test.each([
   [['--host', '0.0.0.0'], /whoever reaches 0\.0\.0\.0 could use the desk/],
   [['--token-file', '/nowhere'], /the token file \/nowhere cannot be read/],
   [['--kubeconfig', '/nowhere'], /\/nowhere/],
+  [['--temporal-ui', 'javascript:alert(1)'], /--temporal-ui javascript:alert\(1\) is no address of a page/],
+  [['--temporal-ui', 'temporal.example.com'], /--temporal-ui temporal\.example\.com is no address of a page/],
 ])('ui %j is refused before anything is begun', async (args, why) => {
   const { exitCode, stderr } = await runCli(['ui', ...args], env);
   expect(exitCode).toBe(64);

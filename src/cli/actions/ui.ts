@@ -7,6 +7,7 @@ import type { Listening } from '../../http-listening.ts';
 import { urlOf } from '../../http-listening.ts';
 import { reportStore } from '../../reports/find-store.ts';
 import { Clusters } from '../../openshift/clusters.ts';
+import { CliError } from '../cli-error.ts';
 import { DESK_PORT } from '../desk-port.ts';
 import type { Io } from '../io.ts';
 import { listening } from '../listening.ts';
@@ -50,8 +51,15 @@ function settingsOf(io: Io, flags: UiFlags): Settings {
   const { port, allowActions = false, kubeconfig, temporalUi } = flags;
   // One that is named must be there.
   if (kubeconfig !== undefined) new Clusters(kubeconfig).contexts();
+  if (temporalUi !== undefined && !isPage(temporalUi))
+    throw new CliError(`--temporal-ui ${temporalUi} is no address of a page`, {
+      hint: 'As in: --temporal-ui https://temporal.example.com',
+    });
   return { ...accessOf(flags), port, allowActions, kubeconfig, temporalUi, say: io.err };
 }
+
+/** Links of the desk lead there: nothing but a page does. */
+const isPage = (text: string): boolean => /^https?:$/.test(URL.parse(text)?.protocol ?? '');
 
 /** The desk of this machine beside a command that goes on for longer. */
 export function openLocalDesk(

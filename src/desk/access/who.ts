@@ -14,7 +14,7 @@ export const COOKIE = 'desk';
 export interface Asked {
   /** Of the connection, not what a header says. */
   readonly address: string;
-  header(name: string): string | undefined;
+  readonly header: (name: string) => string | undefined;
   readonly cookie: string | undefined;
 }
 
@@ -24,10 +24,9 @@ export function whoAsks(access: Access, logins: Logins, asked: Asked): Who | und
     case 'open':
       return { name: login(), named: false, role: 'harm', how: `desk of ${login()}` };
     case 'tokens': {
-      const [, bearer] = /^Bearer (\S+)$/.exec(asked.header('authorization') ?? '') ?? [];
+      const bearer = bearerOf(asked);
       const token =
-        (bearer === undefined ? undefined : whoseToken(access.tokens, bearer)) ??
-        (asked.cookie === undefined ? undefined : logins.find(asked.cookie));
+        bearer === undefined ? logins.find(asked.cookie ?? '') : whoseToken(access.tokens, bearer);
       return (
         token && {
           ...{ name: token.name, named: true, role: token.role },
@@ -39,6 +38,10 @@ export function whoAsks(access: Access, logins: Logins, asked: Asked): Who | und
       return byProxy(access.proxy, asked);
   }
 }
+
+/** The token that a script sends: one that is wrong is not made good by a cookie. */
+export const bearerOf = ({ header }: Pick<Asked, 'header'>): string | undefined =>
+  /^Bearer (.*)$/i.exec(header('authorization') ?? '')?.[1];
 
 function byProxy(
   { userHeader, groupsHeader, addresses, roles }: TrustedProxy,

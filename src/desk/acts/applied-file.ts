@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parse } from 'yaml';
+import type { Document } from 'yaml';
+import { isAlias, isScalar, parseDocument, visit } from 'yaml';
 import { CliError } from '../../cli/cli-error.ts';
 import { EXIT } from '../../cli/exit-codes.ts';
 import { ConfigError } from '../../config/reading/config-error.ts';
@@ -25,25 +26,24 @@ export async function asFile<T>(text: string, work: (path: string) => Promise<T>
 
 /** Whoever sends a text must not read this machine's files by it. */
 function refuseCalendars(text: string): void {
-  if (!namesCalendar(parsed(text))) return;
+  if (!namesCalendar(parseDocument(text, { logLevel: 'silent' }))) return;
   throw new CliError('a file that names calendars is not taken from a page: they are files beside it', {
     hint: 'Apply it with: threescale-upgrade fleet apply -f FILE; or write its freezes as dates.',
   });
 }
 
-/** What does not parse is told by whoever reads it, with its line. */
-function parsed(text: string): unknown {
-  try {
-    return parse(text, { maxAliasCount: 100, logLevel: 'silent' });
-  } catch {
-    return undefined;
-  }
-}
-
-function namesCalendar(value: unknown): boolean {
-  if (Array.isArray(value)) return value.some(namesCalendar);
-  if (typeof value !== 'object' || value === null) return false;
-  return Object.entries(value).some(([key, part]) => key === 'calendar' || namesCalendar(part));
+/** Looked for as it is written, before aliases are followed: no number of them, and no mistake elsewhere, hides it. */
+function namesCalendar(document: Document): boolean {
+  let isNamed = false;
+  visit(document, {
+    Pair: (_, { key }) => {
+      const name = isAlias(key) ? key.resolve(document) : key;
+      if (!isScalar(name) || String(name.value) !== 'calendar') return undefined;
+      isNamed = true;
+      return visit.BREAK;
+    },
+  });
+  return isNamed;
 }
 
 function named(error: unknown, folder: string): unknown {

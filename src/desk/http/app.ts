@@ -15,7 +15,7 @@ import { apiError, says, statusOf } from './api-error.ts';
 import type { Served } from './desk-info.ts';
 import { deskInfo } from './desk-info.ts';
 import type { Env } from './guard.ts';
-import { addressOf, onlyKnown, onlyOwnPages, refuse, withHeaders } from './guard.ts';
+import { addressOf, MUST_WAIT, onlyKnown, onlyOwnPages, refuse, withHeaders } from './guard.ts';
 import { addLooks } from './looks.ts';
 import { Refused } from './watched.ts';
 
@@ -57,8 +57,7 @@ function addLogin(app: Hono<Env>, served: Served): void {
   app.post(`${API}/login`, async (c) => {
     if (access.kind !== 'tokens') throw new CliError('nobody logs in here: this desk has no tokens');
     const address = addressOf(c);
-    if (logins.mustWait(address))
-      return c.json(says('login', 'too many wrong tokens came from there: wait a minute'), 429);
+    if (logins.mustWait(address)) return c.json(MUST_WAIT, 429);
     const sent: unknown = await c.req.json().catch(() => undefined);
     const given = typeof sent === 'object' && sent !== null && 'token' in sent ? sent.token : undefined;
     const token = typeof given === 'string' ? whoseToken(access.tokens, given.trim()) : undefined;

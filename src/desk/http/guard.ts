@@ -3,7 +3,8 @@ import { getConnInfo } from '@hono/node-server/conninfo';
 import { getCookie } from 'hono/cookie';
 import type { Access, Who } from '../access/access.ts';
 import type { Logins } from '../access/logins.ts';
-import { COOKIE, isFrom, whoAsks } from '../access/who.ts';
+import type { Asked } from '../access/who.ts';
+import { bearerOf, COOKIE, isFrom, whoAsks } from '../access/who.ts';
 import type { ApiError } from '../contract.ts';
 import { ACT_HEADER, API } from '../contract.ts';
 import { says, statusOf } from './api-error.ts';
@@ -96,15 +97,24 @@ const shown = (host: string): string => host.replace(/[^\w.:[\]-]/g, '?').slice(
 export const onlyKnown =
   ({ access, logins }: Guarded): MiddlewareHandler<Env> =>
   async (c, next) => {
-    const who = whoAsks(access, logins, {
+    const asked: Asked = {
       address: addressOf(c),
       header: (name) => c.req.header(name),
       cookie: getCookie(c, COOKIE),
-    });
-    if (!who) return refuse(c, says('login', NOT_KNOWN[access.kind]));
+    };
+    const isTried = access.kind === 'tokens' && bearerOf(asked) !== undefined;
+    if (isTried && logins.mustWait(asked.address)) return c.json(MUST_WAIT, 429);
+    const who = whoAsks(access, logins, asked);
+    if (!who) {
+      if (isTried) logins.noteWrong(asked.address);
+      return refuse(c, says('login', NOT_KNOWN[access.kind]));
+    }
     c.set('who', who);
     return next();
   };
+
+/** A token is guessed neither at the login nor in a header. */
+export const MUST_WAIT = says('login', 'too many wrong tokens came from there: wait a minute');
 
 const NOT_KNOWN: Readonly<Record<Access['kind'], string>> = {
   open: 'nobody is known here',

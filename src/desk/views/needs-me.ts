@@ -4,6 +4,7 @@ import { whyNotResumed } from '../../cli/fleet/resume.ts';
 import type { ListedTenant } from '../../cli/tenant/render/tenant-list.ts';
 import type { FleetProgress } from '../../domain/fleet/show/progress.ts';
 import type { TenantLine } from '../../domain/fleet/show/tenant-lines.ts';
+import { approvalWanted } from '../../domain/fleet/show/waits-for-somebody.ts';
 import { NEEDS_SOMEBODY } from '../../domain/fleet/tenant/states.ts';
 import { command } from '../../domain/tenant/decisions.ts';
 import { tenantKeyOf, tenantName } from '../../domain/tenant/tenant.ts';
@@ -119,23 +120,21 @@ function stopsOf(progress: FleetProgress): Need[] {
   ];
 }
 
-/** Only where it can proceed: a wave whose turn has come. */
-function approvalsOf({ name, waves, startedAt }: FleetProgress): Need[] {
-  return waves.flatMap((wave, index): Need[] => {
-    if (wave.state !== 'awaiting-approval') return [];
-    const before = waves.slice(0, index).flatMap(({ doneAt }) => doneAt ?? []);
-    const soak = waves[index - 1]?.soakMinutes ?? 0;
-    const doneMs = Date.parse(before.sort().at(-1) ?? startedAt) + soak * 60_000;
-    return [
-      {
-        id: `${name}/approval/${wave.name}`,
-        kind: 'approval',
-        ...{ fleet: name, wave: wave.name, since: new Date(doneMs).toISOString() },
-        reason: `wave ${wave.name} needs approval: ${wave.total} tenants wait for it`,
-        offers: [offerApproval(name, wave)],
-      },
-    ];
-  });
+/** Only where it can proceed, as people are told of it. */
+function approvalsOf(progress: FleetProgress): Need[] {
+  const wanted = approvalWanted(progress);
+  if (!wanted) return [];
+  const { name: fleet } = progress;
+  const { wave, sinceMs } = wanted;
+  return [
+    {
+      id: `${fleet}/approval/${wave.name}`,
+      kind: 'approval',
+      ...{ fleet, wave: wave.name, since: new Date(sinceMs).toISOString() },
+      reason: `wave ${wave.name} needs approval: ${wave.total} tenants wait for it`,
+      offers: [offerApproval(fleet, wave)],
+    },
+  ];
 }
 
 function needOfLine(progress: FleetProgress, line: TenantLine): Need {

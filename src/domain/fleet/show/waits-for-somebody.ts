@@ -1,4 +1,4 @@
-import type { FleetProgress } from './progress.ts';
+import type { FleetProgress, WaveProgress } from './progress.ts';
 import type { TenantLine } from './tenant-lines.ts';
 
 const MINUTE_MS = 60_000;
@@ -24,17 +24,28 @@ export function waitsForSomebody(
     const sinceMs = Date.parse(since);
     if (Number.isFinite(sinceMs)) oldest.set(state, Math.min(oldest.get(state) ?? Infinity, sinceMs));
   }
-  const { paused, halted, phase } = progress;
+  const { paused, halted } = progress;
   if (paused) oldest.set('paused', Date.parse(paused.since));
   if (halted) oldest.set('halted', Date.parse(halted.since));
-  if (phase === 'awaiting-approval') oldest.set('approval', approvalAwaitedSinceMs(progress));
+  const wanted = approvalWanted(progress);
+  if (wanted) oldest.set('approval', wanted.sinceMs);
   return [...oldest].map(([reason, sinceMs]) => ({ reason, sinceMs }));
 }
 
-/** Since the waves before are done, and their soaks over. */
-function approvalAwaitedSinceMs({ waves, startedAt }: FleetProgress): number {
+/**
+ * The wave that an approval lets begin, and since when: the waves before are done, and their soaks over. While the fleet is
+ * paused or halted there is none, as nothing would begin.
+ */
+export function approvalWanted({
+  waves,
+  startedAt,
+  paused,
+  halted,
+}: FleetProgress): { readonly wave: WaveProgress; readonly sinceMs: number } | undefined {
+  const wave = waves.find(({ state }) => state === 'awaiting-approval');
+  if (!wave || paused || halted) return undefined;
   const soaked = waves.flatMap(({ doneAt, soakMinutes, total }) =>
     doneAt === undefined || total === 0 ? [] : [Date.parse(doneAt) + soakMinutes * MINUTE_MS],
   );
-  return Math.max(Date.parse(startedAt), ...soaked);
+  return { wave, sinceMs: Math.max(Date.parse(startedAt), ...soaked) };
 }
