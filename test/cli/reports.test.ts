@@ -103,7 +103,7 @@ test('a report outlives what Temporal keeps, for its owner only, and without a s
   expect(reportOf(await run('report', '-o', 'json'))).toEqual({ ...before, kept: true });
   // What is handed over is the same, byte for byte, with the history gone.
   expect(await stated(run, 'after.json')).toEqual(page);
-  expect(page.statement).toContain(createHash('sha256').update(page.html).digest('hex'));
+  expect(page.statement).toContain(createHash('sha256').update(`${page.html}\n`).digest('hex'));
   expect(page.statement).toContain('"result": "PASSED"');
   expect((await run('report', '--list')).stdout).toContain('change 4711');
   const [file = '', ...more] = filesOf('kept');
