@@ -71,3 +71,10 @@ test.each([
   expect(packages.get('@temporalio/worker')).toBeUndefined();
   expect(packages.get('@temporalio/testing')).toBeUndefined();
 });
+
+test('check asks nothing of Temporal, and loads nothing of it', () => {
+  const temporal = [...packagesOf('src/cli/tenant/actions/check.ts')].filter(([name]) =>
+    name.startsWith('@temporalio/'),
+  );
+  expect(temporal.map(([, chain]) => chain)).toEqual([]);
+});

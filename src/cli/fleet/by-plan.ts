@@ -21,7 +21,7 @@ import { EXIT } from '../exit-codes.ts';
 import type { TenantLook } from './look.ts';
 import { lookAtFleet } from './look.ts';
 import type { FleetRequest } from './request.ts';
-import { fleetCommand } from './fleets.ts';
+import { fleetCommand } from './fleet-command.ts';
 import type { Io } from '../io.ts';
 import { differenceLines } from './render/diff.ts';
 import { plural } from './render/state.ts';

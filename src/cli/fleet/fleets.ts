@@ -13,7 +13,6 @@ import {
   fleetTenantsQuery,
 } from '../../../workflows/fleet/messages.ts';
 import type { fleetUpgrade } from '../../../workflows/fleet/fleet-upgrade.ts';
-import { shellWord } from '../../domain/tenant/decisions.ts';
 import { CliError } from '../cli-error.ts';
 import { EXIT } from '../exit-codes.ts';
 import { hasFleet, keepFleet } from '../kept.ts';
@@ -22,17 +21,13 @@ import { carriedOnWith } from '../carried-on.ts';
 import type { Found, Named } from '../found.ts';
 import { isRunning } from '../found.ts';
 import { answer, answersAtOnce, findWorkflow } from '../workflows.ts';
+import { fleetCommand } from './fleet-command.ts';
 
 export type FleetHandle = WorkflowHandle<typeof fleetUpgrade>;
 
 /** The newest run of a fleet. */
 export interface FoundFleet extends Found<typeof fleetUpgrade> {
   readonly name: string;
-}
-
-/** The command line that speaks about one fleet. */
-export function fleetCommand(name: string, verb: string, ...more: readonly string[]): string {
-  return ['threescale-upgrade', 'fleet', verb, shellWord(name), ...more].join(' ');
 }
 
 /** Undefined where there never was one of that name. */

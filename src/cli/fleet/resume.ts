@@ -1,6 +1,6 @@
 import type { Overrun } from '../../domain/fleet/rules/budget.ts';
 import type { FleetProgress } from '../../domain/fleet/show/progress.ts';
-import { fleetCommand } from './fleets.ts';
+import { fleetCommand } from './fleet-command.ts';
 
 /** What to type where a budget lets nothing more start: one of the two, then `fleet resume`. */
 export function afterOverrun(

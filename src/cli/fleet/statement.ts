@@ -10,7 +10,7 @@ import { fileResource, planResources, stepsResource, TOOL } from '../statement/c
 import type { Resource, Tests } from '../statement/in-toto.ts';
 import { digestOf, statementText, together } from '../statement/in-toto.ts';
 import { sorted, tenantTests } from '../statement/tenant-tests.ts';
-import { fleetCommand } from './fleets.ts';
+import { fleetCommand } from './fleet-command.ts';
 import { entryOf } from './print-report.ts';
 import type { TenantDetail } from './tenants.ts';
 

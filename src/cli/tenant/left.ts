@@ -1,7 +1,7 @@
 import { command } from '../../domain/tenant/decisions.ts';
 import type { TenantRef } from '../../domain/tenant/tenant.ts';
 import { carriedOnWith } from '../carried-on.ts';
-import { fleetCommand } from '../fleet/fleets.ts';
+import { fleetCommand } from '../fleet/fleet-command.ts';
 import type { Session } from '../session.ts';
 
 /** Who looks at something that runs: `ownWorker`, where this very process carries it out. */

@@ -1,5 +1,5 @@
 import { typedChoice } from '../../cli/fleet/actions/choice.ts';
-import { fleetCommand } from '../../cli/fleet/fleets.ts';
+import { fleetCommand } from '../../cli/fleet/fleet-command.ts';
 import { command, shellWord, WHY } from '../../domain/tenant/decisions.ts';
 import type { Act } from '../contract.ts';
 

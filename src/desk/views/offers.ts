@@ -1,4 +1,4 @@
-import { fleetCommand } from '../../cli/fleet/fleets.ts';
+import { fleetCommand } from '../../cli/fleet/fleet-command.ts';
 import { typedChoice } from '../../cli/fleet/actions/choice.ts';
 import { effectOf } from '../../cli/tenant/actions/agree.ts';
 import type { FleetProgress, WaveProgress } from '../../domain/fleet/show/progress.ts';

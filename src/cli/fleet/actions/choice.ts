@@ -1,7 +1,7 @@
 import type { TenantChoice } from '../../../domain/fleet/fleet-upgrade.ts';
 import { shellWord } from '../../../domain/tenant/decisions.ts';
 import { CliError } from '../../cli-error.ts';
-import { fleetCommand } from '../fleets.ts';
+import { fleetCommand } from '../fleet-command.ts';
 import type { ChoiceOptions } from '../commands/choice.ts';
 
 /** Exactly one of the flags. Throws CliError. */

@@ -15,7 +15,8 @@ import { pauseFleet } from '../pause.ts';
 import { whyNotResumed } from '../resume.ts';
 import type { SayOptions } from '../say.ts';
 import { sayToFleet } from '../say.ts';
-import { fleetCommand, readIfAnswered } from '../fleets.ts';
+import { fleetCommand } from '../fleet-command.ts';
+import { readIfAnswered } from '../fleets.ts';
 import type { Io } from '../../io.ts';
 import type { MessageOptions, OutputOptions } from '../../options.ts';
 

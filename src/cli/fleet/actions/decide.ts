@@ -16,7 +16,7 @@ import type { ExitCode } from '../../exit-codes.ts';
 import { goOnAfterEnd } from '../go-on.ts';
 import type { SayOptions } from '../say.ts';
 import { saidAbout, sayToFleet } from '../say.ts';
-import { fleetCommand } from '../fleets.ts';
+import { fleetCommand } from '../fleet-command.ts';
 import type { Io } from '../../io.ts';
 import { choiceOf, typedChoice } from './choice.ts';
 

@@ -6,16 +6,8 @@ import { EXIT } from '../../exit-codes.ts';
 import type { TenantDetail } from '../tenants.ts';
 import { keptDetails, tenantDetails } from '../tenants.ts';
 import type { FoundFleet } from '../fleets.ts';
-import {
-  findFleet,
-  fleetCommand,
-  noFleet,
-  readFleet,
-  readSpec,
-  readTenants,
-  requireWave,
-  sayStill,
-} from '../fleets.ts';
+import { fleetCommand } from '../fleet-command.ts';
+import { findFleet, noFleet, readFleet, readSpec, readTenants, requireWave, sayStill } from '../fleets.ts';
 import type { Io } from '../../io.ts';
 import { isAway } from '../../is-away.ts';
 import { hasFleet, keptFleet, keptIn } from '../../kept.ts';

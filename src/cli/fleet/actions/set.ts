@@ -6,7 +6,7 @@ import { reasoned } from '../../actor.ts';
 import { CliError } from '../../cli-error.ts';
 import type { SayOptions } from '../say.ts';
 import { sayToFleet } from '../say.ts';
-import { fleetCommand } from '../fleets.ts';
+import { fleetCommand } from '../fleet-command.ts';
 import type { Io } from '../../io.ts';
 import type { ExitCode } from '../../exit-codes.ts';
 

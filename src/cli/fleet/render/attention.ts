@@ -4,7 +4,7 @@ import { countOf, NEEDS_SOMEBODY, traitsOf, UNDER_WAY } from '../../../domain/fl
 import type { FleetProgress } from '../../../domain/fleet/show/progress.ts';
 import type { TenantLine } from '../../../domain/fleet/show/tenant-lines.ts';
 import type { TenantProgress } from '../../../domain/tenant/progress.ts';
-import { fleetCommand } from '../fleets.ts';
+import { fleetCommand } from '../fleet-command.ts';
 import type { Colors } from '../../io.ts';
 import { renderDuration } from '../../render/duration.ts';
 import type { Section } from '../../render/fit.ts';

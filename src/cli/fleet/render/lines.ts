@@ -5,7 +5,7 @@ import type { TenantProgress } from '../../../domain/tenant/progress.ts';
 import { plainDeep } from '../../../domain/text/plain-text.ts';
 import type { TenantLine } from '../../../domain/fleet/show/tenant-lines.ts';
 import type { Colors } from '../../io.ts';
-import { fleetCommand } from '../fleets.ts';
+import { fleetCommand } from '../fleet-command.ts';
 import { atWhat } from './attention.ts';
 import { hintOf } from './hint.ts';
 import { renderCounts, renderPhase, renderTenantState } from './state.ts';

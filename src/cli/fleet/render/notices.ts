@@ -3,7 +3,7 @@ import type { Overrun } from '../../../domain/fleet/rules/budget.ts';
 import type { FleetProgress } from '../../../domain/fleet/show/progress.ts';
 import type { WindowPolicy } from '../../../domain/windows/policy.ts';
 import { afterOverrun } from '../resume.ts';
-import { fleetCommand } from '../fleets.ts';
+import { fleetCommand } from '../fleet-command.ts';
 import type { Colors } from '../../io.ts';
 import { renderDuration } from '../../render/duration.ts';
 import type { FleetEnd } from '../../../domain/fleet/show/estimate.ts';

@@ -3,7 +3,7 @@ import { pathsShown } from '../../../domain/fleet/show/progress.ts';
 import type { TenantProgress } from '../../../domain/tenant/progress.ts';
 import { plainDeep } from '../../../domain/text/plain-text.ts';
 import type { WindowPolicy } from '../../../domain/windows/policy.ts';
-import { fleetCommand } from '../fleets.ts';
+import { fleetCommand } from '../fleet-command.ts';
 import type { Colors } from '../../io.ts';
 import { renderDuration } from '../../render/duration.ts';
 import type { Fit, Section } from '../../render/fit.ts';

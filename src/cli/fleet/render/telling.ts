@@ -3,7 +3,7 @@ import type { FleetProgress } from '../../../domain/fleet/show/progress.ts';
 import type { ReceiverStand, TellingView } from '../../../domain/fleet/tell/told.ts';
 import { markdownTable } from '../../render/markdown.ts';
 import { moment } from '../../render/time.ts';
-import { fleetCommand } from '../fleets.ts';
+import { fleetCommand } from '../fleet-command.ts';
 import type { Colors } from '../../io.ts';
 
 /** Who is told, and how that went; first whoever is told nothing more. */

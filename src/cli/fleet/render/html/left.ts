@@ -9,7 +9,7 @@ import type { Part } from '../../../render/html/markup.ts';
 import { html } from '../../../render/html/markup.ts';
 import { list } from '../../../render/html/page.ts';
 import { stateShown } from '../../../tenant/render/html/words.ts';
-import { fleetCommand } from '../../fleets.ts';
+import { fleetCommand } from '../../fleet-command.ts';
 import type { TenantDetail } from '../../tenants.ts';
 import { choicesOf } from '../attention.ts';
 import { hintOf } from '../hint.ts';
