@@ -6,6 +6,10 @@ type Fields = Readonly<Record<string, unknown>>;
 const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** What is its own: every object has a `toString` and a `__proto__` besides. */
+const fieldOf = (fields: Fields, key: string): unknown =>
+  Object.hasOwn(fields, key) ? fields[key] : undefined;
+
 /** What makes `after` of `before`: both as JSON has them. Empty where they are equal. */
 export function deltaOf(before: unknown, after: unknown, at: Path = []): Delta {
   if (Object.is(before, after)) return [];
@@ -20,11 +24,13 @@ function ofLists(before: readonly unknown[], after: readonly unknown[], at: Path
 }
 
 function ofFields(before: Fields, after: Fields, at: Path): Delta {
-  const gone = Object.keys(before).filter((key) => after[key] === undefined && before[key] !== undefined);
-  const there = Object.keys(after).filter((key) => after[key] !== undefined);
+  const gone = Object.keys(before).filter(
+    (key) => fieldOf(after, key) === undefined && before[key] !== undefined,
+  );
+  const there = Object.keys(after).filter((key) => fieldOf(after, key) !== undefined);
   return [
     ...gone.map((key): Change => ({ at: [...at, key] })),
-    ...there.flatMap((key) => deltaOf(before[key], after[key], [...at, key])),
+    ...there.flatMap((key) => deltaOf(fieldOf(before, key), after[key], [...at, key])),
   ];
 }
 
@@ -43,7 +49,7 @@ function changed(value: unknown, [key, ...rest]: Path, to: unknown): unknown {
     return next;
   }
   const fields = isFields(value) ? value : {};
-  const next = rest.length === 0 ? to : changed(fields[String(key)], rest, to);
+  const next = rest.length === 0 ? to : changed(fieldOf(fields, String(key)), rest, to);
   const { [String(key)]: _, ...others } = fields;
   return next === undefined ? others : { ...others, [String(key)]: next };
 }

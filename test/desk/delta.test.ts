@@ -15,6 +15,19 @@ test('what has changed, sent as JSON, makes the one of the other, whatever they 
   );
 });
 
+test.each(['toString', '__proto__', 'constructor', 'length', ''])('a field may be called %j', (name) => {
+  const named = (value: unknown): unknown => JSON.parse(`{${JSON.stringify(name)}:${JSON.stringify(value)}}`);
+  for (const [before, after] of [
+    [named(1), {}],
+    [{}, named(1)],
+    [{}, named({ a: 1 })],
+    [named({ a: 1 }), named({ a: 2, b: [] })],
+  ]) {
+    const delta = asSent(deltaOf(before, after)) as ReturnType<typeof deltaOf>;
+    expect(JSON.stringify(applied(before, delta))).toBe(JSON.stringify(after));
+  }
+});
+
 test('only what has changed is sent', () => {
   const before = { counts: { held: 1, upgraded: 3 }, running: ['a', 'b', 'c'], paused: { by: 'olga' } };
   const after = { counts: { held: 2, upgraded: 3 }, running: ['a', 'x'], paused: undefined };
