@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { keyByContent, removeOldest } from '../by-content.ts';
 import { cacheFolder } from '../temporal/dev-server/folders.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -49,7 +50,7 @@ async function pageOfSources(): Promise<string> {
     // Another process was faster, and has made the same.
     rmSync(made, { recursive: true, force: true });
   }
-  removeOldest(folder);
+  removeOldest(folder, KEPT);
   return kept;
 }
 
@@ -60,29 +61,4 @@ async function buildPage(folder: string): Promise<void> {
   });
 }
 
-/** By content: where a file has been edited, an older page is not found. */
-function keyOfSources(): string {
-  const hash = createHash('sha256');
-  for (const file of INPUTS.flatMap(filesIn))
-    hash.update(`\n${file}\n`).update(readFileSync(join(ROOT, file)));
-  return hash.digest('hex').slice(0, 32);
-}
-
-function filesIn(input: string): string[] {
-  const path = join(ROOT, input);
-  if (!existsSync(path)) return [];
-  if (statSync(path).isFile()) return [input];
-  return (
-    readdirSync(path, { recursive: true, encoding: 'utf8' })
-      .map((name) => join(input, name))
-      // An editor's lock is a link that leads nowhere.
-      .filter((name) => statSync(join(ROOT, name), { throwIfNoEntry: false })?.isFile())
-      .sort()
-  );
-}
-
-function removeOldest(folder: string): void {
-  const age = (name: string): number => statSync(join(folder, name), { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  const newestFirst = readdirSync(folder).sort((one, other) => age(other) - age(one));
-  for (const name of newestFirst.slice(KEPT)) rmSync(join(folder, name), { recursive: true, force: true });
-}
+const keyOfSources = (): string => keyByContent(createHash('sha256'), INPUTS);

@@ -1,17 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode } from '@temporalio/worker';
+import { keyByContent, removeOldest } from '../by-content.ts';
 import { ENCODED_FAILURES } from '../temporal/codec/data-converter.ts';
 import { cacheFolder } from '../temporal/dev-server/folders.ts';
 import { plainLogger } from './plain-logger.ts';
@@ -81,7 +73,7 @@ export async function bundleOfSources(options: BundleOptions): Promise<{ readonl
     const written = `${file}.${randomUUID()}`;
     writeFileSync(written, `${digestOf(code)}\n${code}`, { mode: 0o600 });
     renameSync(written, file);
-    removeOldest(folder);
+    removeOldest(folder, KEPT);
   } catch {
     // Not kept: it is made again the next time.
   }
@@ -119,28 +111,5 @@ export async function bundleWorkflows({
 function keyOf({ encrypts, workflowsPath = WORKFLOWS }: BundleOptions): string {
   const hash = createHash('sha256').update([ROOT, process.version, encrypts, workflowsPath].join('\n'));
   const inputs = new Set([...INPUTS, relative(ROOT, dirname(workflowsPath))]);
-  for (const file of [...inputs].flatMap(filesIn))
-    hash.update(`\n${file}\n`).update(readFileSync(join(ROOT, file)));
-  return hash.digest('hex').slice(0, 32);
-}
-
-function filesIn(input: string): string[] {
-  const path = join(ROOT, input);
-  if (!existsSync(path)) return [];
-  if (statSync(path).isFile()) return [input];
-  const names = readdirSync(path, { recursive: true, encoding: 'utf8' });
-  return (
-    names
-      .filter((name) => /\.(ts|json)$/.test(name))
-      .map((name) => join(input, name))
-      // An editor's lock is a link that leads nowhere.
-      .filter((name) => statSync(join(ROOT, name), { throwIfNoEntry: false })?.isFile())
-      .sort()
-  );
-}
-
-function removeOldest(folder: string): void {
-  const age = (name: string): number => statSync(join(folder, name), { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  const newestFirst = readdirSync(folder).sort((one, other) => age(other) - age(one));
-  for (const name of newestFirst.slice(KEPT)) rmSync(join(folder, name), { force: true });
+  return keyByContent(hash, [...inputs], (name) => /\.(ts|json)$/.test(name));
 }
