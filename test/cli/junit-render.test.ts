@@ -7,6 +7,7 @@ import type { FleetOverview } from '../../src/cli/fleet/overview.ts';
 import { tenantLines } from '../../src/domain/fleet/show/tenant-lines.ts';
 import type { StepProgress, TenantProgress, TenantState } from '../../src/domain/tenant/progress.ts';
 import { fleetSpec } from '../support/fleet-spec.ts';
+import type { StandOptions } from '../support/fleet-stand.ts';
 import { NOW_MS, standOf, stateOf } from '../support/fleet-stand.ts';
 import { junitErrors } from '../support/junit.ts';
 
@@ -246,6 +247,23 @@ describe('a fleet', () => {
     expect(report).toContain('<failure type="unreachable" message="dc/zync: &lt;rollout&gt; 3 failed">');
     expect(report).toContain('<testsuite name="fleet prod" tests="2"');
     expect(report).toContain('<testcase name="wave canary" classname="fleet prod" time="60.000"');
+  });
+
+  test('that is over passes where what is left out was left out by somebody, and fails where tenants have failed', () => {
+    const over = (entries: NonNullable<StandOptions['entries']>) =>
+      fleetSuite(standOf(spec, { ...options, entries })).cases.map(({ outcome }) => outcome);
+    const upgraded = { state: 'upgraded', attempts: 1, runId: 'r' } as const;
+    const rest = { 0: upgraded, 1: upgraded, 2: { state: 'skipped', attempts: 1 } } as const;
+    expect(over({ ...rest, 3: { state: 'rolled-back' } }).map(({ kind }) => kind)).toEqual([
+      'passed',
+      'passed',
+    ]);
+    const failed = {
+      kind: 'failed',
+      type: 'not-upgraded',
+      message: 'not all are upgraded: 2 upgraded, 1 reverted, 1 skipped',
+    };
+    expect(over({ ...rest, 3: { state: 'reverted' } })).toEqual([failed, failed]);
   });
 
   test('that has halted fails with why', () => {

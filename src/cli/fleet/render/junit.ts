@@ -1,5 +1,6 @@
 import { leftBehind } from '../../../domain/tenant/left-behind.ts';
-import { traitsOf } from '../../../domain/fleet/tenant/states.ts';
+import type { StateCounts } from '../../../domain/fleet/tenant/states.ts';
+import { countOf, statesThat, traitsOf } from '../../../domain/fleet/tenant/states.ts';
 import type { TenantLine } from '../../../domain/fleet/show/tenant-lines.ts';
 import type { FleetProgress, WaveProgress } from '../../../domain/fleet/show/progress.ts';
 import { plainDeep } from '../../../domain/text/plain-text.ts';
@@ -11,7 +12,13 @@ import { checkSuite, progressSuite, UPGRADED } from '../../tenant/render/junit.t
 import type { JunitCase, JunitOutcome, JunitSuite } from '../../render/junit-xml.ts';
 import { renderJunit } from '../../render/junit-xml.ts';
 
-/** A fleet as a whole: a case for each wave, and one that fails where the fleet has halted or needs decisions. */
+/** What has become of a tenant that was to be upgraded, and is not. */
+const FAILED = statesThat(({ share }) => share === 'failed');
+
+/**
+ * A fleet as a whole: a case for each wave, which fails where it is done and tenants of it have failed, and one for the fleet, which
+ * fails where it has halted, needs decisions, or has ended with failed tenants.
+ */
 export function fleetSuite(given: FleetProgress): JunitSuite {
   const progress = plainDeep(given);
   const { name, phase, startedAt, endedAt, specHash, total, counts, waves } = progress;
@@ -28,14 +35,14 @@ export function fleetSuite(given: FleetProgress): JunitSuite {
   };
 }
 
-function waveCase(classname: string, { name, state, startedAt, doneAt }: WaveProgress): JunitCase {
+function waveCase(classname: string, { name, state, counts, startedAt, doneAt }: WaveProgress): JunitCase {
   return {
     name: `wave ${name}`,
     classname,
     ...(startedAt === undefined || doneAt === undefined
       ? {}
       : { ms: Date.parse(doneAt) - Date.parse(startedAt) }),
-    outcome: state === 'done' ? { kind: 'passed' } : { kind: 'skipped', message: `not over yet: ${state}` },
+    outcome: state === 'done' ? outcomeOf(counts) : { kind: 'skipped', message: `not over yet: ${state}` },
   };
 }
 
@@ -45,7 +52,13 @@ function fleetOutcome({ phase, halted, ending, counts }: FleetProgress): JunitOu
     return { kind: 'failed', type: phase, message: `it needs somebody: ${renderCounts(counts)}` };
   if (phase !== 'ended') return { kind: 'skipped', message: `not over yet: ${phase}` };
   if (ending) return { kind: 'failed', type: 'aborted', message: `aborted by ${ending.by}: ${ending.why}` };
-  return { kind: 'passed' };
+  return outcomeOf(counts);
+}
+
+/** Of what is over: a wave is done, and a fleet ended, also where no tenant was upgraded. */
+function outcomeOf(counts: StateCounts): JunitOutcome {
+  if (countOf(counts, FAILED) === 0) return { kind: 'passed' };
+  return { kind: 'failed', type: 'not-upgraded', message: `not all are upgraded: ${renderCounts(counts)}` };
 }
 
 /** One tenant of a fleet: its steps where its own history is at hand, and how it stands as its fleet knows it. */
