@@ -38,14 +38,15 @@ export function troubles(
   if (collectingMs === undefined)
     return { occasions: [], told: fresh.length > 0 ? { ...told, collectingMs: nowMs } : told };
   if (!ends && nowMs < collectingMs + COLLECTS_MS) return { occasions: [], told };
-  // What happens in this very moment is told with what comes next.
+  // What happens in this very moment is collected for another minute.
   const due = fresh.filter((index) => ends || sinceMs(index) < nowMs);
   const occasions = [...Map.groupBy(due, (index) => counts.waveOf(index))].map(([place, own]): Occasion => {
     const wave = at(spec.waves, place).name;
     const facts = { wave, event: byState(ledger, own), names: namesText(ledger, own) };
     return { trigger: 'on-failed', ofMs: collectingMs, wave, facts };
   });
-  return { occasions, told: { ...rest, troubleMs: nowMs } };
+  const left = due.length < fresh.length ? { collectingMs: nowMs } : {};
+  return { occasions, told: { ...rest, troubleMs: nowMs, ...left } };
 }
 
 /** Clusters that have not answered for long, all in one message. */
