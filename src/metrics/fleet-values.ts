@@ -12,6 +12,8 @@ import { countOf, FLEET_TENANT_STATES, IN_FLIGHT } from '../domain/fleet/tenant/
 /** One fleet as it is now. */
 export interface FleetSeen {
   readonly name: string;
+  /** Its workflow was ended from outside, and has left no result. */
+  readonly isTerminated?: true;
   /** Absent: nobody answers for it, so that nothing is known of where it stands. */
   readonly known?: {
     readonly progress: FleetProgress;
@@ -42,7 +44,13 @@ export const FLEET_VALUES: readonly FleetValue[] = [
     name: 'answers',
     help: '1: a worker answers for the fleet; 0: none does, and the fleet stands still.',
     labels: [],
-    values: ({ known }) => [[known ? 1 : 0, {}]],
+    values: ({ known, isTerminated }) => (isTerminated ? [] : [[known ? 1 : 0, {}]]),
+  },
+  {
+    name: 'terminated',
+    help: '1: the fleet was ended from outside of this tool; its tenants under way go on by themselves. Others have no series.',
+    labels: [],
+    values: ({ isTerminated }) => (isTerminated ? [[1, {}]] : []),
   },
   {
     name: 'tenants',

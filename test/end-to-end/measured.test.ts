@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { parse, stringify } from 'yaml';
+import { fleetWorkflowId } from '../../src/domain/fleet/spec/spec.ts';
 import { CliProcess, pause } from '../support/cli-process.ts';
 import { ROOT } from '../support/compose-file.ts';
 import type { Lab } from '../support/lab.ts';
@@ -54,6 +55,7 @@ const processes: CliProcess[] = [];
 let started: CliResult;
 let ofWorker = '';
 let ofFleets = '';
+let afterTermination = '';
 
 beforeAll(async () => {
   lab = await openLab({ worker: false, clusters: 2 });
@@ -86,6 +88,8 @@ beforeAll(async () => {
   begin(command(WAITING));
   ofFleets = await scraped(exporter, bothWait);
   ofWorker = await scraped(worker, () => true);
+  await lab.client.workflow.getHandle(fleetWorkflowId(WAITING.name)).terminate('by hand');
+  afterTermination = await scraped(exporter, (text) => text.includes('fleet_terminated{'));
   await worker.kill('SIGTERM');
 }, 600_000);
 
@@ -123,6 +127,11 @@ test('metrics tell of tenants, slots, budgets, and of what waits for somebody', 
   ];
   expect(lines.filter((line) => !ofFleets.split('\n').includes(line))).toEqual([]);
   expect(ofFleets).toMatch(/fleet_waits_for_somebody_seconds\{fleet="measured",reason="held"\} \d/);
+});
+
+test('a fleet that somebody terminates is told as that, and not as one that a worker would let go on', () => {
+  expect(afterTermination).toContain('threescale_upgrade_fleet_terminated{fleet="waiting"} 1');
+  expect(afterTermination).not.toMatch(/fleet_(answers|tenants)\{fleet="waiting"/);
 });
 
 test('a worker tells of steps, retries and requests, and the SDK’s own metrics beside them', () => {
@@ -163,7 +172,7 @@ const declared = (text: string): Map<string, Set<string>> => {
 };
 
 test.each(asked)('%s asks for what a run has told: %s', (_, expr) => {
-  const all = new Map([...declared(ofFleets), ...declared(ofWorker)]);
+  const all = new Map([...declared(afterTermination), ...declared(ofFleets), ...declared(ofWorker)]);
   expect(untold(expr, all)).toEqual([]);
 });
 

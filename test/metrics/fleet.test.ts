@@ -68,6 +68,14 @@ test('of a fleet for which nobody answers is told that, and no more', async () =
   ]);
 });
 
+test('of a fleet that was ended from outside is not told that a worker would let it go on', async () => {
+  const told = await lines([{ name: 'prod', isTerminated: true }]);
+  expect(told).toEqual([
+    'threescale_upgrade_temporal_answers 1',
+    'threescale_upgrade_fleet_terminated{fleet="prod"} 1',
+  ]);
+});
+
 test('where Temporal is away nothing is told of fleets', async () => {
   expect(await lines([], false)).toEqual(['threescale_upgrade_temporal_answers 0']);
 });

@@ -38,7 +38,8 @@ export function fleetSource(given: Session): FleetSource {
   const seen = async (name: string): Promise<FleetSeen> => {
     const fleet = await findFleet(session, name);
     if (!fleet) return { name };
-    const { runId } = fleet.description;
+    const { runId, status } = fleet.description;
+    if (status.name !== 'RUNNING' && status.name !== 'COMPLETED') return { name, isTerminated: true };
     const asItEnded = ended.get(runId);
     if (asItEnded) return asItEnded;
     try {
