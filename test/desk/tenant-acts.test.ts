@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Act, ActAnswer, ActPreview } from '../../src/desk/contract.ts';
+import type { Act, ActAnswer, ActPreview, ViewAnswer } from '../../src/desk/contract.ts';
 import type { JournalEntry, TenantProgress } from '../../src/domain/tenant/progress.ts';
 import type { TenantRef } from '../../src/domain/tenant/tenant.ts';
 import { setLogLevel } from '../../src/worker/worker.ts';
@@ -66,6 +66,38 @@ test('a held tenant is taken back by its name', async () => {
   const end = await settled(handle);
   expect(end.state).toBe('reverted');
   expect(entry(end, 'decided')).toMatchObject({ actor: BY_OLGA });
+});
+
+test('one that is held as it is taken back is not said to be unchanged, and an abort of it is not offered', async () => {
+  await lab.simulator.install('sim1', 'stuck');
+  lab.cluster.faults.onWork('rollout', {
+    namespace: 'stuck',
+    name: 'zync',
+    message: 'crash loop',
+    times: 50,
+  });
+  const handle = await lab.start('stuck', { onFailure: 'revert' });
+  const { state, held: at } = await settled(handle);
+  expect([state, at?.during, at?.stepId]).toEqual(['held', 'revert', 'pause-rollouts']);
+  const tenant = lab.clusters.tenant('sim1', 'stuck');
+  const query = new URLSearchParams({ view: 'tenant', ...tenant }).toString();
+  const { data } = await desk.ask<ViewAnswer<'tenant'>>(`/api/view?${query}`);
+  expect(data?.revert).toEqual({
+    possible: false,
+    words: [
+      'It is being reverted already, and held at pause-rollouts: that is to be decided.',
+      'Still to be taken back: Pause the rollouts of every DeploymentConfig the upgrade touches',
+    ],
+  });
+  expect(data?.offers.map(({ act }) => act.act)).toEqual(['retry', 'skip-step', 'abandon']);
+  const abort = await desk.post('/api/acts/preview', { tenant, act: 'abort' });
+  expect(await messageOf(abort)).toMatch(/being taken back, and held already: an abort would change nothing/);
+  const skip = await desk.post('/api/acts/preview', { tenant, act: 'skip-step', step: 'pause-rollouts' });
+  expect(((await skip.json()) as ActPreview).consequences.join(' ')).toMatch(
+    /taken back without pause-rollouts: what that has changed stays/,
+  );
+  await say({ tenant, act: 'abandon' });
+  expect((await settled(handle)).state).toBe('abandoned');
 });
 
 test('a step that cannot be left out is refused in the upgrade’s own words; the tenant is left as it stands', async () => {

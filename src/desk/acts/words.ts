@@ -61,7 +61,7 @@ function wordsOfTenantAct(act: Extract<Act, { readonly tenant: unknown }>['act']
     case 'retry':
       return ['The step that failed is tried again.'];
     case 'skip-step':
-      return ['It goes on without the step, which is not done later; the report says so.'];
+      return ['It goes on without the step; the report says so.'];
     case 'abort':
       return [
         'Before the point of no return what was changed is undone, exactly; after it the upgrade is held, and asks.',
@@ -69,6 +69,6 @@ function wordsOfTenantAct(act: Extract<Act, { readonly tenant: unknown }>['act']
     case 'revert':
       return ['What was changed is undone, and the upgrade ends.'];
     case 'abandon':
-      return ['It ends as it stands: nothing is undone, and nothing goes on.'];
+      return ['It ends as it stands, and nothing goes on.'];
   }
 }

@@ -1,6 +1,6 @@
 import { fleetCommand } from '../../cli/fleet/fleet-command.ts';
 import { typedChoice } from '../../cli/fleet/actions/choice.ts';
-import { effectOf } from '../../cli/tenant/actions/agree.ts';
+import { effectOf, isIdleAbort } from '../../cli/tenant/actions/agree.ts';
 import type { FleetProgress, WaveProgress } from '../../domain/fleet/show/progress.ts';
 import type { TenantLine } from '../../domain/fleet/show/tenant-lines.ts';
 import { traitsOf } from '../../domain/fleet/tenant/states.ts';
@@ -118,7 +118,7 @@ export function offersOfTenant(progress: TenantProgress): Offered[] {
     ...decisions,
     ...(paused && !paused.of ? [say('Resume', 'resume')] : []),
     ...(!paused && !held ? [say('Pause', 'pause')] : []),
-    ...(held && progress.pastPointOfNoReturn
+    ...(isIdleAbort(progress)
       ? []
       : [
           offer(

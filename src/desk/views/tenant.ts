@@ -1,9 +1,7 @@
-import { whatBecomesOf } from '../../cli/tenant/actions/agree.ts';
 import { noUpgrade } from '../../cli/tenant/upgrades.ts';
 import type { TenantLine } from '../../domain/fleet/show/tenant-lines.ts';
 import { PATHS } from '../../domain/paths/index.ts';
 import type { TenantProgress } from '../../domain/tenant/progress.ts';
-import { isFinal } from '../../domain/tenant/progress.ts';
 import { pointOfNoReturnIn } from '../../domain/tenant/step.ts';
 import type { TenantRef } from '../../domain/tenant/tenant.ts';
 import { tenantKeyOf, tenantName } from '../../domain/tenant/tenant.ts';
@@ -12,6 +10,7 @@ import type { TenantPage, ViewRequest } from '../contract.ts';
 import type { Source } from '../source/source.ts';
 import { offersOfLine, offersOfTenant } from './offers.ts';
 import { placeOf } from './place.ts';
+import { revertNow } from './revert-now.ts';
 
 /** Everything that is shown of one tenant. Throws as `status` does where there is no upgrade of it, and no fleet has it. */
 export async function tenantView(
@@ -60,30 +59,6 @@ async function lineIn(
   ]);
   const line = lines.find((one) => tenantKeyOf(one.tenant) === tenantKeyOf(tenant));
   return line && { line, offers: offersOfLine(progress, line) };
-}
-
-const DONE: readonly string[] = ['done', 'running', 'failed', 'not-reverted'];
-const MOST_NAMED = 40;
-
-/** What a revert would do now, in the command's words, and which steps it would take back. */
-function revertNow(progress: TenantProgress | undefined): TenantPage['revert'] {
-  if (!progress) return { possible: false, words: [] };
-  const { held, state, steps, pastPointOfNoReturn } = progress;
-  if (isFinal(state)) return { possible: false, words: [`The upgrade has ended: it is ${state}.`] };
-  if (state === 'reverting') return { possible: false, words: ['It is being reverted.'] };
-  const done = steps.filter(({ status }) => DONE.includes(status)).toReversed();
-  const [, ...words] = whatBecomesOf(progress.tenant, 'revert', progress).map((line) => line.trim());
-  const possible = held ? held.decisions.includes('revert') : !pastPointOfNoReturn;
-  return {
-    possible,
-    words: [
-      ...words,
-      ...(held || !possible ? [] : ['While it is not held, this is said by an abort.']),
-      ...(done.length === 0
-        ? ['Nothing was changed yet.']
-        : done.slice(0, MOST_NAMED).map(({ title }) => `Taken back: ${title}`)),
-    ],
-  };
 }
 
 function pointIn(progress: TenantProgress): TenantPage['pointOfNoReturn'] {

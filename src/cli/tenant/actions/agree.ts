@@ -80,17 +80,22 @@ export function refuse(progress: TenantProgress, decision: Decision, said: Parti
   if (why !== undefined) throw new CliError(why, { exitCode: EXIT.refused });
 }
 
-/** Past the point of no return an abort is to hold it: where it is held, there is a decision to be taken instead. Throws CliError. */
+/** Where an abort would change nothing, as there is a decision to be taken instead. */
+export const isIdleAbort = ({ held, pastPointOfNoReturn }: TenantProgress): boolean =>
+  held !== undefined && (pastPointOfNoReturn || held.during === 'revert');
+
+/**
+ * Past the point of no return an abort is to hold it, and before it to take it back: where it is held, or held as it is taken
+ * back, that is done. Throws CliError.
+ */
 export function refuseIdleAbort(progress: TenantProgress): void {
-  const { tenant, held, pastPointOfNoReturn } = progress;
-  if (!held || !pastPointOfNoReturn) return;
-  throw new CliError(
-    `${tenantName(tenant)} is past the point of no return, and held already: an abort would change nothing`,
-    {
-      hint: `Decide with one of:\n${held.decisions.map((decision) => decisionCommand(progress, held, decision)).join('\n')}`,
-      exitCode: EXIT.refused,
-    },
-  );
+  const { tenant, held } = progress;
+  if (!held || !isIdleAbort(progress)) return;
+  const where = held.during === 'revert' ? 'being taken back' : 'past the point of no return';
+  throw new CliError(`${tenantName(tenant)} is ${where}, and held already: an abort would change nothing`, {
+    hint: `Decide with one of:\n${held.decisions.map((decision) => decisionCommand(progress, held, decision)).join('\n')}`,
+    exitCode: EXIT.refused,
+  });
 }
 
 const isPast = (progress: TenantProgress | undefined): boolean =>
@@ -116,6 +121,8 @@ export function whatBecomesOf(tenant: TenantRef, harm: Harm, progress: TenantPro
 /** What comes of it, in a sentence. */
 export function effectOf(harm: Harm, progress: TenantProgress): string {
   const { from, held } = progress;
+  const step = held?.stepId ?? 'the step';
+  const isBack = held?.during === 'revert';
   switch (harm) {
     case 'abort':
       return isPast(progress)
@@ -126,9 +133,11 @@ export function effectOf(harm: Harm, progress: TenantProgress): string {
         ? `All of it is undone but the database: ${from} on a migrated database is not supported.`
         : 'What was changed is undone, exactly, and the upgrade ends.';
     case 'skip-step':
-      return `It goes on without ${held?.stepId ?? 'the step'}, which is not done later; the report says so.`;
+      return isBack
+        ? `It goes on being taken back without ${step}: what that has changed stays, and the report says so.`
+        : `It goes on without ${step}, which is not done later; the report says so.`;
     case 'abandon':
-      return `It ends as it stands: nothing is undone, and nothing goes on.${pausedBy(progress)}`;
+      return `It ends as it stands: ${isBack ? 'nothing more' : 'nothing'} is undone, and nothing goes on.${pausedBy(progress)}`;
   }
 }
 
