@@ -29,6 +29,18 @@ test.each([
   expect(existsSync(join(folder, 'home'))).toBe(false);
 });
 
+test('a wrong port is told alone: the desk needs no kubeconfig', async () => {
+  const none = { ...env, KUBECONFIG: join(folder, 'none.yaml') };
+  const { exitCode, stderr } = await runCli(['ui', '--port', '99999'], none);
+  expect([exitCode, stderr.trim().split('\n')]).toEqual([
+    64,
+    [
+      "error: option '--port <port>' argument '99999' is invalid. Use a port, 0 to 65535.",
+      '(add --help for the flags)',
+    ],
+  ]);
+});
+
 test('it says where it is and what it lets somebody do, answers, and a signal ends it with 0', async () => {
   const desk = new CliProcess(['ui', '--port', '0'], env);
   await desk.says('desk ready: http://127.0.0.1:');
@@ -41,6 +53,12 @@ test('it says where it is and what it lets somebody do, answers, and a signal en
   expect([taken.exitCode, taken.stderr]).toEqual([
     64,
     expect.stringMatching(/port \d+ of 127\.0\.0\.1 is taken/),
+  ]);
+  const elsewhere = ['--host', '203.0.113.9', '--user-header', 'x-user', '--trusted-proxy', '203.0.113.1'];
+  const refused = await runCli(['ui', ...elsewhere], env);
+  expect([refused.exitCode, refused.stderr]).toEqual([
+    64,
+    'error: 203.0.113.9 is no address of this machine\nName one that it has, as 127.0.0.1; 0.0.0.0: all of them.',
   ]);
   desk.child.kill('SIGTERM');
   expect(await desk.ended).toMatchObject({ code: 0 });
