@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { BlockList, isIP } from 'node:net';
 import { createSecureContext } from 'node:tls';
 import type { Access, TrustedProxy } from '../../desk/access/access.ts';
-import { readTokens } from '../../desk/access/tokens.ts';
+import { TokenFile } from '../../desk/access/tokens.ts';
 import type { Role } from '../../desk/contract.ts';
 import { ROLES } from '../../desk/contract.ts';
 import type { DeskSettings } from '../../desk/desk.ts';
@@ -27,8 +27,11 @@ const HEADER = /^[!#$%&'*+.^_`|~\w-]+$/;
 const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 
-/** Who may reach the desk, and how. Throws CliError where that would let in who should not be. */
-export function accessOf(flags: AccessFlags): Reached {
+/**
+ * Who may reach the desk, and how. Throws CliError where that would let in who should not be. `say` is told when the token
+ * file changes.
+ */
+export function accessOf(flags: AccessFlags, say: (line: string) => void): Reached {
   const { host, tokenFile } = flags;
   const proxy = proxyOf(flags);
   if (proxy && tokenFile !== undefined)
@@ -49,7 +52,7 @@ export function accessOf(flags: AccessFlags): Reached {
     ? { kind: 'proxy', proxy }
     : tokenFile === undefined
       ? { kind: 'open' }
-      : { kind: 'tokens', tokens: readTokens(tokenFile) };
+      : { kind: 'tokens', tokens: new TokenFile(tokenFile, say) };
   return { host, access, tls, loopback: isLocal && access.kind !== 'proxy' };
 }
 

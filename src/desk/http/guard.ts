@@ -93,15 +93,22 @@ function hostOf(c: Context, { access }: Guarded): string {
 
 const shown = (host: string): string => host.replace(/[^\w.:[\]-]/g, '?').slice(0, 100);
 
+const askedBy = (c: Context): Asked => ({
+  address: addressOf(c),
+  header: (name) => c.req.header(name),
+  cookie: getCookie(c, COOKIE),
+});
+
+/** Why whoever has sent this is let in no more; undefined as long as they are. What goes on for long asks again and again. */
+export function noMoreKnown(c: Context, { access, logins }: Guarded): ApiError | undefined {
+  return whoAsks(access, logins, askedBy(c)) ? undefined : says('login', NOT_KNOWN[access.kind]);
+}
+
 /** Lets through who is known, and refuses everybody else. */
 export const onlyKnown =
   ({ access, logins }: Guarded): MiddlewareHandler<Env> =>
   async (c, next) => {
-    const asked: Asked = {
-      address: addressOf(c),
-      header: (name) => c.req.header(name),
-      cookie: getCookie(c, COOKIE),
-    };
+    const asked = askedBy(c);
     const isTried = access.kind === 'tokens' && bearerOf(asked) !== undefined;
     if (isTried && logins.mustWait(asked.address)) return c.json(MUST_WAIT, 429);
     const who = whoAsks(access, logins, asked);
