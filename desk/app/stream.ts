@@ -8,8 +8,11 @@ import { setServerClock } from './clock.ts';
 export type Connection =
   | { readonly kind: 'connecting' }
   | { readonly kind: 'live' }
-  /** Broken: tried again at `retryMs`; `sinceMs`: when something was heard last. */
-  | { readonly kind: 'broken'; readonly sinceMs: number; readonly retryMs: number }
+  /**
+   * Broken: tried again at `retryMs`; `sinceMs`: when something was heard last; `answers`: the server does when it is asked, so
+   * that something between holds its stream back.
+   */
+  | { readonly kind: 'broken'; readonly sinceMs: number; readonly retryMs: number; readonly answers?: true }
   /** Never to be had: there is nothing to try again. */
   | { readonly kind: 'refused'; readonly problem: StreamEvents['refused']['error'] };
 
@@ -95,13 +98,13 @@ export class LiveStream<V extends ViewName> {
         this.#heard(name, JSON.parse(event.data)),
       );
     source.addEventListener('error', () => this.#failed());
-    this.#watch(SILENT_MS, () => this.#broken());
+    this.#watch(SILENT_MS, () => this.#failed());
   }
 
   #heard(name: (typeof NAMES)[number], data: unknown): void {
     this.#heardMs = Date.now();
     this.#failures = 0;
-    this.#watch(SILENT_MS, () => this.#broken());
+    this.#watch(SILENT_MS, () => this.#failed());
     switch (name) {
       case 'snapshot':
         return this.#next({ answer: data as ViewAnswer<V>, connection: { kind: 'live' } });
@@ -133,10 +136,21 @@ export class LiveStream<V extends ViewName> {
   #failed(): void {
     this.#broken();
     const { signal } = this.#over;
-    get(`/view?${queryOf(this.#request)}`, signal).catch((error: unknown) => {
-      const problem = problemIn(error);
-      if (!signal.aborted && this.#waits && FINAL.has(problem.kind)) this.#refused(problem);
-    });
+    const then = (say: () => void): void => {
+      if (!signal.aborted && this.#waits) say();
+    };
+    get<ViewAnswer<V>>(`/view?${queryOf(this.#request)}`, signal).then(
+      (answer) => then(() => this.#answered(answer)),
+      (error: unknown) => {
+        const problem = problemIn(error);
+        if (FINAL.has(problem.kind)) then(() => this.#refused(problem));
+      },
+    );
+  }
+
+  #answered(answer: ViewAnswer<V>): void {
+    const { connection } = this.#seen;
+    if (connection.kind === 'broken') this.#next({ answer, connection: { ...connection, answers: true } });
   }
 
   #alive({ nowMs, readAt }: StreamEvents['alive']): void {

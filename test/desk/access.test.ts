@@ -4,12 +4,14 @@ import { join } from 'node:path';
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Hono } from 'hono';
+import { generate } from 'selfsigned';
 import type { AccessFlags } from '../../src/cli/actions/ui-access.ts';
 import { accessOf } from '../../src/cli/actions/ui-access.ts';
 import { Logins } from '../../src/desk/access/logins.ts';
 import { readTokens, TokenFile, whoseToken } from '../../src/desk/access/tokens.ts';
 import type { Asked } from '../../src/desk/access/who.ts';
 import { whoAsks } from '../../src/desk/access/who.ts';
+import type { ApiError } from '../../src/desk/contract.ts';
 import type { Env } from '../../src/desk/http/guard.ts';
 import { onlyKnown } from '../../src/desk/http/guard.ts';
 
@@ -67,6 +69,26 @@ test.each([
   [{ tlsCert: 'x' }, /--tls-cert and --tls-key need each other/],
 ])('%j is refused', (more, why) => {
   expect(() => accessOf(flags(more), say)).toThrow(why);
+});
+
+test('a certificate that has run out is refused, and one that is good is not', async () => {
+  const files = (cert: string, key: string) => {
+    const [tlsCert, tlsKey] = [join(folder, 'tls.crt'), join(folder, 'tls.key')];
+    writeFileSync(tlsCert, cert);
+    writeFileSync(tlsKey, key, { mode: 0o600 });
+    return flags({ tlsCert, tlsKey });
+  };
+  const made = (notAfterDate: Date) =>
+    generate([{ name: 'commonName', value: 'desk' }], {
+      ...{ algorithm: 'sha256', keyType: 'ec', notBeforeDate: new Date(0), notAfterDate },
+    });
+  const old = await made(new Date('2020-01-02T00:00:00Z'));
+  expect(() => accessOf(files(old.cert, old.private), say)).toThrow(
+    /tls\.crt has run out: it was good until Jan +2 .* 2020/,
+  );
+  const good = await made(new Date(Date.now() + 86_400_000));
+  expect(accessOf(files(good.cert, good.private), say).tls).toEqual({ cert: good.cert, key: good.private });
+  expect(() => accessOf(files(good.cert, old.private), say)).toThrow(/are no certificate and its key/);
 });
 
 test('a token file says who may what, each token as it is or as its digest', () => {
@@ -197,4 +219,17 @@ test('a header is believed of the trusted proxy only, and a group gives its high
   expect(who('::ffff:10.1.2.3', 'people, upgraders')?.role).toBe('operate');
   expect(who('fd00::1', 'upgraders,admins')?.role).toBe('harm');
   expect(whoAsks(access, new Logins(), asked('10.1.2.3'))).toBeUndefined();
+});
+
+test('who comes past the proxy is told so, and is not asked for a token', async () => {
+  const { access } = accessOf(flags({ userHeader: 'x-user', trustedProxy: ['10.1.0.0/16'] }), say);
+  const app = new Hono<Env>();
+  app.use(onlyKnown({ access, logins: new Logins(), loopback: false, tls: true }));
+  const incoming = { socket: { remoteAddress: '10.2.0.1', remotePort: 1, remoteFamily: 'IPv4' } };
+  const answer = await app.request('/api/desk', { headers: { 'x-user': 'olga' } }, { incoming });
+  expect(answer.status).toBe(403);
+  expect(((await answer.json()) as ApiError).error).toMatchObject({
+    kind: 'refused',
+    message: 'this desk is reached through its proxy only, which says who asks',
+  });
 });

@@ -29,6 +29,23 @@ test.each([
   expect(existsSync(join(folder, 'home'))).toBe(false);
 });
 
+test('a Temporal that is not reached is said as that, with 6; an address of another machine as that, with 64', async () => {
+  const away = await runCli(['ui', '--port', '0'], { ...env, TEMPORAL_ADDRESS: '127.0.0.1:1' });
+  expect([away.exitCode, away.stderr]).toEqual([
+    6,
+    expect.stringMatching(/Temporal server 127\.0\.0\.1:1 cannot be reached/),
+  ]);
+  const proxy = ['--user-header', 'x-user', '--trusted-proxy', '10.0.0.1'];
+  // An address for documents, which no machine has.
+  const elsewhere = await runCli(['ui', '--port', '0', '--host', '203.0.113.7', ...proxy], env);
+  expect([elsewhere.exitCode, elsewhere.stderr]).toEqual([
+    64,
+    expect.stringMatching(
+      /cannot listen on 203\.0\.113\.7:0: EADDRNOTAVAIL\nName an address of this machine/,
+    ),
+  ]);
+});
+
 test('it says where it is and what it lets somebody do, answers, and a signal ends it with 0', async () => {
   const desk = new CliProcess(['ui', '--port', '0'], env);
   await desk.says('desk ready: http://127.0.0.1:');

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { BlockList, isIP } from 'node:net';
 import { createSecureContext } from 'node:tls';
@@ -116,13 +117,18 @@ function tlsOf({ tlsCert, tlsKey }: AccessFlags): Reached['tls'] {
   const tls = { cert: read(tlsCert), key: readSecretFile(tlsKey, 'the key') };
   try {
     createSecureContext(tls);
-    return tls;
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new CliError(`${tlsCert} and ${tlsKey} are no certificate and its key: ${why}`, {
       hint: 'Both are PEM files, the key without a passphrase.',
     });
   }
+  const { validTo, validToDate } = new X509Certificate(tls.cert);
+  if (validToDate.getTime() <= Date.now())
+    throw new CliError(`the certificate ${tlsCert} has run out: it was good until ${validTo}`, {
+      hint: 'No browser accepts it: name a new one.',
+    });
+  return tls;
 }
 
 function read(path: string): string {

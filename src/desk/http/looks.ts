@@ -45,6 +45,8 @@ function stream(c: Context<Env>, { watches, traffic, guarded, say }: Served): Re
   if (traffic.streams >= MOST_STREAMS)
     return c.json(says('away', `${MOST_STREAMS} pages are open already: close one, or try again later`), 503);
   const request = viewRequest(queryOf(c));
+  // Nobody reads what comes after: a stream of it would never end.
+  if (c.req.method === 'HEAD') return c.body(null, 200, { 'Content-Type': 'text/event-stream' });
   const lastId = c.req.header('last-event-id');
   c.header('X-Accel-Buffering', 'no');
   return streamSSE(
