@@ -3,6 +3,9 @@ import { ACT_HEADER, API } from '../../src/desk/contract.ts';
 
 type Problem = ApiError['error'];
 
+/** Told to the window when the server knows no more who looks. */
+export const UNKNOWN = 'desk:unknown';
+
 /** What the server has refused, or that it does not answer, in words for people. */
 class Refused extends Error {
   readonly problem: Problem;
@@ -35,7 +38,10 @@ async function asked<T>(path: string, init: RequestInit): Promise<T> {
   const text = await response.text();
   const answer = parsed(text);
   if (response.ok) return answer as T;
-  throw new Refused(problemOf(answer) ?? plainProblem(response.status));
+  const problem = problemOf(answer) ?? plainProblem(response.status);
+  // These two are how somebody becomes known.
+  if (problem.kind === 'login' && path !== '/login' && path !== '/desk') dispatchEvent(new Event(UNKNOWN));
+  throw new Refused(problem);
 }
 
 function parsed(text: string): unknown {

@@ -3,7 +3,7 @@ import { useCallback, useEffect, useState } from 'preact/hooks';
 import type { Act, ApiError, DeskInfo } from '../../src/desk/contract.ts';
 import { ActDialog } from '../acts/act-dialog.tsx';
 import { Problem } from '../parts/notice.tsx';
-import { get, problemIn } from './api.ts';
+import { get, problemIn, UNKNOWN } from './api.ts';
 import { setServerClock } from './clock.ts';
 import { DeskContext } from './desk.ts';
 import { Frame } from './frame.tsx';
@@ -30,12 +30,22 @@ export function App(): JSX.Element {
     get<DeskInfo>('/desk').then(known, (error: unknown) => setProblem(problemIn(error)));
   }, [known]);
   useEffect(ask, [ask]);
+  // Who is known no more logs in again, and is then where they were; what they were about to say is theirs, and is gone.
+  const leave = useCallback((): void => {
+    setAsked(undefined);
+    setInfo(undefined);
+    ask();
+  }, [ask]);
+  useEffect(() => {
+    addEventListener(UNKNOWN, leave);
+    return () => removeEventListener(UNKNOWN, leave);
+  }, [leave]);
   const act = useCallback((what: Act, title: string): void => setAsked({ act: what, title }), []);
 
   if (!info) return <Before problem={problem} known={known} again={ask} />;
   return (
     <DeskContext.Provider value={{ info, act, say: setSaid }}>
-      <Frame leave={() => setInfo(undefined)} />
+      <Frame leave={leave} />
       {asked && <ActDialog key={asked.title} {...asked} close={() => setAsked(undefined)} />}
       <p class="unseen" role="status" aria-live="polite">
         {said}

@@ -56,7 +56,7 @@ export function Frame({ leave }: { readonly leave: () => void }): JSX.Element {
 function Who({ leave }: { readonly leave: () => void }): JSX.Element {
   const { info } = useDesk();
   const [theme, next] = useTheme();
-  const { name, named, role } = info.user;
+  const { name, role } = info.user;
   const logout = (): void => void post('/logout', {}).then(leave, leave);
   return (
     <div class="who">
@@ -64,7 +64,7 @@ function Who({ leave }: { readonly leave: () => void }): JSX.Element {
       <button type="button" class="quiet" onClick={next} aria-label={`Colours: ${theme}. Change them`}>
         {theme === 'system' ? '◐' : theme === 'light' ? '○' : '●'} {theme}
       </button>
-      {named && (
+      {info.logsOut && (
         <button type="button" class="quiet" onClick={logout}>
           log out
         </button>

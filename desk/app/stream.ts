@@ -1,15 +1,18 @@
 import type { StreamEvents, ViewAnswer, ViewName, ViewRequest } from '../../src/desk/contract.ts';
 import { API } from '../../src/desk/contract.ts';
 import { applied } from '../../src/desk/delta.ts';
-import { queryOf } from './api.ts';
+import { get, problemIn, queryOf, UNKNOWN } from './api.ts';
 import { setServerClock } from './clock.ts';
 
 /** Whether what is shown comes from the server now. */
 export type Connection =
   | { readonly kind: 'connecting' }
   | { readonly kind: 'live' }
-  /** Broken: tried again at `retryMs`; `sinceMs`: when something was heard last. */
-  | { readonly kind: 'broken'; readonly sinceMs: number; readonly retryMs: number }
+  /**
+   * Broken: tried again at `retryMs`; `sinceMs`: when something was heard last; `answers`: the server does when it is asked, so
+   * that something between holds its stream back.
+   */
+  | { readonly kind: 'broken'; readonly sinceMs: number; readonly retryMs: number; readonly answers?: true }
   /** Never to be had: there is nothing to try again. */
   | { readonly kind: 'refused'; readonly problem: StreamEvents['refused']['error'] };
 
@@ -24,6 +27,13 @@ export interface Seen<V extends ViewName> {
 const SILENT_MS = 25_000;
 const FIRST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 15_000;
+/** A page that nobody sees for so long lets go of its stream: a browser has six connections for all pages of a server. */
+const UNSEEN_MS = 5_000;
+
+const isHidden = (): boolean => document.visibilityState === 'hidden';
+
+/** What becomes no other by being asked again. */
+const FINAL: ReadonlySet<string> = new Set(['login', 'usage', 'gone']);
 
 const NAMES = ['snapshot', 'delta', 'standing', 'alive', 'rows', 'refused'] as const;
 
@@ -34,9 +44,12 @@ export class LiveStream<V extends ViewName> {
   #seen: Seen<V> = { answer: { standing: {} }, connection: { kind: 'connecting' } };
   #source: EventSource | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #unseen: ReturnType<typeof setTimeout> | undefined;
   #heardMs = Date.now();
   #failures = 0;
   #waits = false;
+  /** Of what is asked beside the stream. */
+  readonly #over = new AbortController();
 
   constructor(request: ViewRequest, show: (seen: Seen<V>) => void) {
     this.#request = request;
@@ -49,6 +62,8 @@ export class LiveStream<V extends ViewName> {
   close(): void {
     removeEventListener('online', this.#wake);
     document.removeEventListener('visibilitychange', this.#wake);
+    this.#over.abort();
+    clearTimeout(this.#unseen);
     this.#drop();
   }
 
@@ -60,12 +75,21 @@ export class LiveStream<V extends ViewName> {
   }
 
   #wake = (): void => {
-    if (document.visibilityState === 'hidden') return;
-    if (this.#waits) this.retry();
+    clearTimeout(this.#unseen);
+    if (isHidden()) this.#unseen = setTimeout(() => this.#rest(), UNSEEN_MS);
+    else if (this.#waits) this.retry();
     else if (Date.now() - this.#heardMs > SILENT_MS) this.#broken();
   };
 
+  /** Until somebody looks. */
+  #rest(): void {
+    this.#drop();
+    this.#waits = true;
+    this.#next({ connection: { kind: 'connecting' } });
+  }
+
   #connect(): void {
+    if (isHidden()) return this.#rest();
     this.#waits = false;
     const source = new EventSource(`${API}/stream?${queryOf(this.#request)}`);
     this.#source = source;
@@ -73,14 +97,14 @@ export class LiveStream<V extends ViewName> {
       source.addEventListener(name, (event: MessageEvent<string>) =>
         this.#heard(name, JSON.parse(event.data)),
       );
-    source.addEventListener('error', () => this.#broken());
-    this.#watch(SILENT_MS, () => this.#broken());
+    source.addEventListener('error', () => this.#failed());
+    this.#watch(SILENT_MS, () => this.#failed());
   }
 
   #heard(name: (typeof NAMES)[number], data: unknown): void {
     this.#heardMs = Date.now();
     this.#failures = 0;
-    this.#watch(SILENT_MS, () => this.#broken());
+    this.#watch(SILENT_MS, () => this.#failed());
     switch (name) {
       case 'snapshot':
         return this.#next({ answer: data as ViewAnswer<V>, connection: { kind: 'live' } });
@@ -97,11 +121,36 @@ export class LiveStream<V extends ViewName> {
       case 'rows':
         return this.#next({ rows: data as StreamEvents['rows'] });
       case 'refused':
-        this.#drop();
-        return this.#next({
-          connection: { kind: 'refused', problem: (data as StreamEvents['refused']).error },
-        });
+        return this.#refused((data as StreamEvents['refused']).error);
     }
+  }
+
+  #refused(problem: StreamEvents['refused']['error']): void {
+    this.#drop();
+    this.#waits = true;
+    if (problem.kind === 'login') dispatchEvent(new Event(UNKNOWN));
+    this.#next({ connection: { kind: 'refused', problem } });
+  }
+
+  /** A stream that fails does not say why: a server that refuses says so when it is asked for the same once. */
+  #failed(): void {
+    this.#broken();
+    const { signal } = this.#over;
+    const then = (say: () => void): void => {
+      if (!signal.aborted && this.#waits) say();
+    };
+    get<ViewAnswer<V>>(`/view?${queryOf(this.#request)}`, signal).then(
+      (answer) => then(() => this.#answered(answer)),
+      (error: unknown) => {
+        const problem = problemIn(error);
+        if (FINAL.has(problem.kind)) then(() => this.#refused(problem));
+      },
+    );
+  }
+
+  #answered(answer: ViewAnswer<V>): void {
+    const { connection } = this.#seen;
+    if (connection.kind === 'broken') this.#next({ answer, connection: { ...connection, answers: true } });
   }
 
   #alive({ nowMs, readAt }: StreamEvents['alive']): void {

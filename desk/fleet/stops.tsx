@@ -56,7 +56,8 @@ export function Stops({ page }: { readonly page: FleetPage }): JSX.Element {
         approvals.map(({ name, total }) => (
           <Notice key={name} tone="busy" sign="◆">
             <p>
-              Wave <b>{name}</b> ({plural(total, 'tenant')}) awaits approval.
+              Wave <b>{name}</b> ({plural(total, 'tenant')}) awaits approval
+              {(paused ?? halted) && ', and begins once the fleet goes on'}.
             </p>
           </Notice>
         ))}

@@ -78,8 +78,10 @@ function Freshness({ connection, standing, retry, hasData }: FreshnessProps): JS
       {connection.kind === 'broken' && (
         <Notice tone="away" sign="?">
           <p>
-            The server of this page does not answer since {moment(connection.sinceMs)}. {hasData ? seen : ''}{' '}
-            <RetryIn ms={connection.retryMs} />{' '}
+            {connection.answers
+              ? `What is new does not come by itself since ${moment(connection.sinceMs)}: the stream of this page is broken.`
+              : `The server of this page does not answer since ${moment(connection.sinceMs)}.`}{' '}
+            {hasData ? seen : ''} <RetryIn ms={connection.retryMs} />{' '}
             <button type="button" class="quiet" onClick={retry}>
               Try now
             </button>

@@ -62,6 +62,8 @@ export interface DeskInfo {
   readonly temporalNamespace: string;
   /** Who looks. `named`: by a token or a proxy, so that acts are in this name; else whoever acts says who it is. */
   readonly user: { readonly name: string; readonly named: boolean; readonly role: Role };
+  /** They have logged in here, and can log out here; a proxy has a login of its own. */
+  readonly logsOut: boolean;
   /** Absent: acts are allowed, by the role. Else why this desk is read-only, and how it is started otherwise. */
   readonly readOnly?: string;
   /** The server's clock, for ages. */

@@ -4,12 +4,14 @@ import { join } from 'node:path';
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Hono } from 'hono';
+import { generate } from 'selfsigned';
 import type { AccessFlags } from '../../src/cli/actions/ui-access.ts';
 import { accessOf } from '../../src/cli/actions/ui-access.ts';
 import { Logins } from '../../src/desk/access/logins.ts';
-import { readTokens, whoseToken } from '../../src/desk/access/tokens.ts';
+import { readTokens, TokenFile, whoseToken } from '../../src/desk/access/tokens.ts';
 import type { Asked } from '../../src/desk/access/who.ts';
 import { whoAsks } from '../../src/desk/access/who.ts';
+import type { ApiError } from '../../src/desk/contract.ts';
 import type { Env } from '../../src/desk/http/guard.ts';
 import { onlyKnown } from '../../src/desk/http/guard.ts';
 
@@ -29,6 +31,9 @@ function tokenFile(text: string, mode = 0o600): string {
   return path;
 }
 
+const said: string[] = [];
+const say = (line: string): void => void said.push(line);
+
 const flags = (more: Partial<AccessFlags>): AccessFlags => ({
   host: '127.0.0.1',
   groupsHeader: 'x-forwarded-groups',
@@ -42,7 +47,7 @@ const asked = (address: string, headers: Record<string, string> = {}, cookie?: s
 });
 
 test('on this machine it asks for no login', () => {
-  const { access, loopback } = accessOf(flags({}));
+  const { access, loopback } = accessOf(flags({}), say);
   expect(access.kind).toBe('open');
   expect(loopback).toBe(true);
   expect(whoAsks(access, new Logins(), asked('127.0.0.1'))).toMatchObject({ named: false, role: 'harm' });
@@ -63,7 +68,27 @@ test.each([
   [{ userHeader: 'x', trustedProxy: ['::1'], tokenFile: 'x' }, /it can be only one of them/],
   [{ tlsCert: 'x' }, /--tls-cert and --tls-key need each other/],
 ])('%j is refused', (more, why) => {
-  expect(() => accessOf(flags(more))).toThrow(why);
+  expect(() => accessOf(flags(more), say)).toThrow(why);
+});
+
+test('a certificate that has run out is refused, and one that is good is not', async () => {
+  const files = (cert: string, key: string) => {
+    const [tlsCert, tlsKey] = [join(folder, 'tls.crt'), join(folder, 'tls.key')];
+    writeFileSync(tlsCert, cert);
+    writeFileSync(tlsKey, key, { mode: 0o600 });
+    return flags({ tlsCert, tlsKey });
+  };
+  const made = (notAfterDate: Date) =>
+    generate([{ name: 'commonName', value: 'desk' }], {
+      ...{ algorithm: 'sha256', keyType: 'ec', notBeforeDate: new Date(0), notAfterDate },
+    });
+  const old = await made(new Date('2020-01-02T00:00:00Z'));
+  expect(() => accessOf(files(old.cert, old.private), say)).toThrow(
+    /tls\.crt has run out: it was good until Jan +2 .* 2020/,
+  );
+  const good = await made(new Date(Date.now() + 86_400_000));
+  expect(accessOf(files(good.cert, good.private), say).tls).toEqual({ cert: good.cert, key: good.private });
+  expect(() => accessOf(files(good.cert, old.private), say)).toThrow(/are no certificate and its key/);
 });
 
 test('a token file says who may what, each token as it is or as its digest', () => {
@@ -100,7 +125,7 @@ test('a token file that others can read is not used', () => {
 
 test('a cookie stands for a token until its owner logs out', () => {
   const tokens = readTokens(tokenFile(`operate olga ${SECRET}\n`));
-  const access = { kind: 'tokens', tokens } as const;
+  const access = { kind: 'tokens', tokens: { now: tokens } } as const;
   const logins = new Logins();
   const [token] = tokens;
   if (!token) throw new Error('no token');
@@ -113,6 +138,29 @@ test('a cookie stands for a token until its owner logs out', () => {
   expect(whoAsks(access, logins, asked('::1', { authorization: `Bearer ${SECRET}` }))?.name).toBe('olga');
   logins.remove(cookie);
   expect(whoAsks(access, logins, asked('10.0.0.7', {}, cookie))).toBeUndefined();
+});
+
+test('who is taken out of the token file is known no more, and whose line changes may what it says now', () => {
+  const path = tokenFile(`harm olga ${SECRET}\nlook ann ${SECRET}-of-ann\n`);
+  const tokens = new TokenFile(path, say);
+  const access = { kind: 'tokens', tokens } as const;
+  const logins = new Logins();
+  const cookies = tokens.now.map((token) => logins.add(token));
+  const roles = () => cookies.map((one) => whoAsks(access, logins, asked('10.0.0.7', {}, one))?.role);
+  expect(roles()).toEqual(['harm', 'look']);
+  tokenFile(`operate ann ${SECRET}-of-ann\n`);
+  expect(roles()).toEqual([undefined, 'operate']);
+  expect(whoAsks(access, logins, asked('::1', { authorization: `Bearer ${SECRET}` }))).toBeUndefined();
+  tokenFile('boss ann\n');
+  expect(roles()).toEqual([undefined, undefined]);
+  rmSync(path);
+  expect(roles()).toEqual([undefined, undefined]);
+  tokenFile(`harm olga ${SECRET}\n`);
+  expect(roles()).toEqual(['harm', undefined]);
+  expect(
+    said.filter((line) => line.startsWith('nobody may log in until the token file is mended')),
+  ).toHaveLength(2);
+  expect(said.join(' ')).not.toContain(SECRET);
 });
 
 test('nobody guesses on', () => {
@@ -130,7 +178,9 @@ test('a token in a header is guessed no more often than at the login, and no coo
   if (!token) throw new Error('no token');
   const logins = new Logins();
   const app = new Hono<Env>();
-  app.use(onlyKnown({ access: { kind: 'tokens', tokens }, logins, loopback: false, tls: true }));
+  app.use(
+    onlyKnown({ access: { kind: 'tokens', tokens: { now: tokens } }, logins, loopback: false, tls: true }),
+  );
   app.get('/api/desk', (c) => c.json({}));
   const status = async (headers: Record<string, string>, remoteAddress = '10.0.0.7'): Promise<number> => {
     const incoming = { socket: { remoteAddress, remotePort: 1, remoteFamily: 'IPv4' } };
@@ -155,6 +205,7 @@ test('a header is believed of the trusted proxy only, and a group gives its high
       trustedProxy: ['10.1.0.0/16', 'fd00::/8'],
       role: ['operate=upgraders', 'harm=admins'],
     }),
+    say,
   );
   const who = (address: string, groups?: string) =>
     whoAsks(
@@ -168,4 +219,17 @@ test('a header is believed of the trusted proxy only, and a group gives its high
   expect(who('::ffff:10.1.2.3', 'people, upgraders')?.role).toBe('operate');
   expect(who('fd00::1', 'upgraders,admins')?.role).toBe('harm');
   expect(whoAsks(access, new Logins(), asked('10.1.2.3'))).toBeUndefined();
+});
+
+test('who comes past the proxy is told so, and is not asked for a token', async () => {
+  const { access } = accessOf(flags({ userHeader: 'x-user', trustedProxy: ['10.1.0.0/16'] }), say);
+  const app = new Hono<Env>();
+  app.use(onlyKnown({ access, logins: new Logins(), loopback: false, tls: true }));
+  const incoming = { socket: { remoteAddress: '10.2.0.1', remotePort: 1, remoteFamily: 'IPv4' } };
+  const answer = await app.request('/api/desk', { headers: { 'x-user': 'olga' } }, { incoming });
+  expect(answer.status).toBe(403);
+  expect(((await answer.json()) as ApiError).error).toMatchObject({
+    kind: 'refused',
+    message: 'this desk is reached through its proxy only, which says who asks',
+  });
 });

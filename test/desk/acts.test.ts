@@ -6,7 +6,7 @@ import type { FleetJournalEntry } from '../../src/domain/fleet/tenant/entry.ts';
 import type { FleetProgress } from '../../src/domain/fleet/show/progress.ts';
 import type { TenantLine } from '../../src/domain/fleet/show/tenant-lines.ts';
 import { setLogLevel } from '../../src/worker/worker.ts';
-import { messageOf, startStanding, TestDesk, writeFleet } from '../support/desk-server.ts';
+import { firstOf, messageOf, startStanding, TestDesk, writeFleet } from '../support/desk-server.ts';
 import { runFleet } from '../support/fleet-cli.ts';
 import { secretFile } from '../support/secret-file.ts';
 import type { Lab } from '../support/lab.ts';
@@ -198,7 +198,7 @@ test('nothing is said on a desk that only looks, and nothing beyond one’s role
   await looking.close();
 
   const path = secretFile(lab.folder, 'look ann ann-ann-ann-ann-ann\noperate bob bob-bob-bob-bob-bob\n');
-  const closed = await TestDesk.open(lab, { access: { kind: 'tokens', tokens: readTokens(path) } });
+  const closed = await TestDesk.open(lab, { access: { kind: 'tokens', tokens: { now: readTokens(path) } } });
   expect((await closed.get('/api/desk')).status).toBe(401);
   expect((await closed.get('/')).status).toBe(200);
   expect((await closed.post('/api/login', { token: 'wrong-wrong-wrong-wrong' })).status).toBe(401);
@@ -218,8 +218,13 @@ test('nothing is said on a desk that only looks, and nothing beyond one’s role
   expect(await journal('approved')).toMatchObject({
     actor: { by: 'bob', via: expect.stringMatching(/token of bob, from /) },
   });
+  const open = closed.stream({ view: 'fleets' }, bob);
+  await firstOf(open, ({ event }) => event === 'snapshot');
   await closed.post('/api/logout', {}, bob);
   expect((await closed.get('/api/desk', bob)).status).toBe(401);
+  const last = await firstOf(open, ({ event }) => event === 'refused');
+  expect(last.data).toMatchObject({ error: { kind: 'login' } });
+  expect((await open.next()).done).toBe(true);
   await closed.close();
 });
 

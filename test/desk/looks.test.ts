@@ -179,6 +179,13 @@ test('what there is not is refused on a stream, too', async () => {
   expect((data as ApiError).error.message).toMatch(/there is no fleet nope/);
 });
 
+test('who asks only for the head of a stream is sent nothing more, and holds none open', async () => {
+  const { streams } = await desk.ask<Stats>('/api/stats');
+  const answer = await fetch(`${desk.url}/api/stream?view=fleets`, { method: 'HEAD' });
+  expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/event-stream']);
+  expect((await desk.ask<Stats>('/api/stats')).streams).toBe(streams);
+});
+
 test('fifty who look ask Temporal as often as one does', async () => {
   const fresh = await TestDesk.open(lab);
   const request = { view: 'fleet', fleet: 'prod' } as const;

@@ -41,6 +41,21 @@ test('a wrong port is told alone: the desk needs no kubeconfig', async () => {
   ]);
 });
 
+test('a Temporal that is not reached is said as that, with 6; an address of another machine as that, with 64', async () => {
+  const away = await runCli(['ui', '--port', '0'], { ...env, TEMPORAL_ADDRESS: '127.0.0.1:1' });
+  expect([away.exitCode, away.stderr]).toEqual([
+    6,
+    expect.stringMatching(/Temporal server 127\.0\.0\.1:1 cannot be reached/),
+  ]);
+  const proxy = ['--user-header', 'x-user', '--trusted-proxy', '10.0.0.1'];
+  // An address for documents, which no machine has.
+  const elsewhere = await runCli(['ui', '--port', '0', '--host', '203.0.113.7', ...proxy], env);
+  expect([elsewhere.exitCode, elsewhere.stderr]).toEqual([
+    64,
+    expect.stringMatching(/203\.0\.113\.7 is no address of this machine\nName one that it has/),
+  ]);
+});
+
 test('it says where it is and what it lets somebody do, answers, and a signal ends it with 0', async () => {
   const desk = new CliProcess(['ui', '--port', '0'], env);
   await desk.says('desk ready: http://127.0.0.1:');
@@ -53,12 +68,6 @@ test('it says where it is and what it lets somebody do, answers, and a signal en
   expect([taken.exitCode, taken.stderr]).toEqual([
     64,
     expect.stringMatching(/port \d+ of 127\.0\.0\.1 is taken/),
-  ]);
-  const elsewhere = ['--host', '203.0.113.9', '--user-header', 'x-user', '--trusted-proxy', '203.0.113.1'];
-  const refused = await runCli(['ui', ...elsewhere], env);
-  expect([refused.exitCode, refused.stderr]).toEqual([
-    64,
-    'error: 203.0.113.9 is no address of this machine\nName one that it has, as 127.0.0.1; 0.0.0.0: all of them.',
   ]);
   desk.child.kill('SIGTERM');
   expect(await desk.ended).toMatchObject({ code: 0 });

@@ -1,8 +1,9 @@
+import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { BlockList, isIP } from 'node:net';
 import { createSecureContext } from 'node:tls';
 import type { Access, TrustedProxy } from '../../desk/access/access.ts';
-import { readTokens } from '../../desk/access/tokens.ts';
+import { TokenFile } from '../../desk/access/tokens.ts';
 import type { Role } from '../../desk/contract.ts';
 import { ROLES } from '../../desk/contract.ts';
 import type { DeskSettings } from '../../desk/desk.ts';
@@ -27,8 +28,11 @@ const HEADER = /^[!#$%&'*+.^_`|~\w-]+$/;
 const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 
-/** Who may reach the desk, and how. Throws CliError where that would let in who should not be. */
-export function accessOf(flags: AccessFlags): Reached {
+/**
+ * Who may reach the desk, and how. Throws CliError where that would let in who should not be. `say` is told when the token
+ * file changes.
+ */
+export function accessOf(flags: AccessFlags, say: (line: string) => void): Reached {
   const { host, tokenFile } = flags;
   const proxy = proxyOf(flags);
   if (proxy && tokenFile !== undefined)
@@ -49,7 +53,7 @@ export function accessOf(flags: AccessFlags): Reached {
     ? { kind: 'proxy', proxy }
     : tokenFile === undefined
       ? { kind: 'open' }
-      : { kind: 'tokens', tokens: readTokens(tokenFile) };
+      : { kind: 'tokens', tokens: new TokenFile(tokenFile, say) };
   return { host, access, tls, loopback: isLocal && access.kind !== 'proxy' };
 }
 
@@ -113,13 +117,18 @@ function tlsOf({ tlsCert, tlsKey }: AccessFlags): Reached['tls'] {
   const tls = { cert: read(tlsCert), key: readSecretFile(tlsKey, 'the key') };
   try {
     createSecureContext(tls);
-    return tls;
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new CliError(`${tlsCert} and ${tlsKey} are no certificate and its key: ${why}`, {
       hint: 'Both are PEM files, the key without a passphrase.',
     });
   }
+  const { validTo, validToDate } = new X509Certificate(tls.cert);
+  if (validToDate.getTime() <= Date.now())
+    throw new CliError(`the certificate ${tlsCert} has run out: it was good until ${validTo}`, {
+      hint: 'No browser accepts it: name a new one.',
+    });
+  return tls;
 }
 
 function read(path: string): string {

@@ -55,7 +55,7 @@ function settingsOf(io: Io, flags: UiFlags): Settings {
     throw new CliError(`--temporal-ui ${temporalUi} is no address of a page`, {
       hint: 'As in: --temporal-ui https://temporal.example.com',
     });
-  return { ...accessOf(flags), port, allowActions, kubeconfig, temporalUi, say: io.err };
+  return { ...accessOf(flags, io.err), port, allowActions, kubeconfig, temporalUi, say: io.err };
 }
 
 /** Links of the desk lead there: nothing but a page does. */
@@ -72,7 +72,7 @@ export function openLocalDesk(
   }: Partial<Pick<Settings, 'port' | 'allowActions' | 'kubeconfig'>>,
 ): Promise<Listening> {
   return openDesk(io, target, {
-    ...accessOf({ host: '127.0.0.1', groupsHeader: '' }),
+    ...accessOf({ host: '127.0.0.1', groupsHeader: '' }, io.err),
     ...{ port, allowActions: allowActions ?? false, kubeconfig, say: io.err },
   });
 }

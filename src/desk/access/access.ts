@@ -1,12 +1,12 @@
 import type { BlockList } from 'node:net';
 import type { Role } from '../contract.ts';
-import type { Token } from './tokens.ts';
+import type { Tokens } from './tokens.ts';
 
 /** Who may look, and who may do what. */
 export type Access =
   /** Whoever is on this machine. */
   | { readonly kind: 'open' }
-  | { readonly kind: 'tokens'; readonly tokens: readonly Token[] }
+  | { readonly kind: 'tokens'; readonly tokens: Tokens }
   | { readonly kind: 'proxy'; readonly proxy: TrustedProxy };
 
 /** A proxy that says who asks: believed only where a request comes from it. */

@@ -1,5 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { statSync } from 'node:fs';
 import { CliError } from '../../cli/cli-error.ts';
+import { explain } from '../../cli/errors.ts';
 import { readSecretFile } from '../../temporal/codec/secret-file.ts';
 import { plainText } from '../../domain/text/plain-text.ts';
 import type { Role } from '../contract.ts';
@@ -17,7 +19,56 @@ export interface Token {
   readonly digest: Buffer;
 }
 
+/** Whose tokens are good at this moment. */
+export interface Tokens {
+  readonly now: readonly Token[];
+}
+
 const digestOf = (token: string): Buffer => createHash('sha256').update(token).digest();
+
+/**
+ * The tokens of a file, read again when it changes: who is taken out of it is known no more. While it cannot be used nobody
+ * is known, and `say` is told why. The constructor throws as `readTokens` does.
+ */
+export class TokenFile implements Tokens {
+  readonly #path: string;
+  readonly #say: (line: string) => void;
+  #tokens: readonly Token[];
+  #stamp: string;
+
+  constructor(path: string, say: (line: string) => void) {
+    this.#path = path;
+    this.#say = say;
+    this.#stamp = stampOf(path);
+    this.#tokens = readTokens(path);
+  }
+
+  get now(): readonly Token[] {
+    const stamp = stampOf(this.#path);
+    if (stamp !== this.#stamp) {
+      this.#stamp = stamp;
+      this.#tokens = this.#readAgain();
+    }
+    return this.#tokens;
+  }
+
+  #readAgain(): readonly Token[] {
+    try {
+      const tokens = readTokens(this.#path);
+      this.#say(`the token file ${this.#path} has changed: ${tokens.length} may log in`);
+      return tokens;
+    } catch (error) {
+      this.#say(`nobody may log in until the token file is mended: ${explain(error).message}`);
+      return [];
+    }
+  }
+}
+
+/** Another after every change of the file, or of its rights. */
+function stampOf(path: string): string {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found ? [found.ino, found.size, found.mtimeMs, found.ctimeMs].join(' ') : 'there is none';
+}
 
 /** The lines of a token file that only its owner can read: `role name token`. Throws CliError, or EncryptionError where others can. */
 export function readTokens(path: string): Token[] {

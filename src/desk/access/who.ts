@@ -6,6 +6,7 @@ import type { Role } from '../contract.ts';
 import { ROLES } from '../contract.ts';
 import type { Access, TrustedProxy, Who } from './access.ts';
 import type { Logins } from './logins.ts';
+import type { Token } from './tokens.ts';
 import { whoseToken } from './tokens.ts';
 
 export const COOKIE = 'desk';
@@ -25,8 +26,9 @@ export function whoAsks(access: Access, logins: Logins, asked: Asked): Who | und
       return { name: login(), named: false, role: 'harm', how: `desk of ${login()}` };
     case 'tokens': {
       const bearer = bearerOf(asked);
+      const tokens = access.tokens.now;
       const token =
-        bearer === undefined ? logins.find(asked.cookie ?? '') : whoseToken(access.tokens, bearer);
+        bearer === undefined ? stillOf(tokens, logins.find(asked.cookie ?? '')) : whoseToken(tokens, bearer);
       return (
         token && {
           ...{ name: token.name, named: true, role: token.role },
@@ -38,6 +40,10 @@ export function whoAsks(access: Access, logins: Logins, asked: Asked): Who | und
       return byProxy(access.proxy, asked);
   }
 }
+
+/** A login holds as long as its token does, and may what the token may by now. */
+const stillOf = (tokens: readonly Token[], login: Token | undefined): Token | undefined =>
+  login && tokens.find(({ digest, name }) => name === login.name && digest.equals(login.digest));
 
 /** The token that a script sends: one that is wrong is not made good by a cookie. */
 export const bearerOf = ({ header }: Pick<Asked, 'header'>): string | undefined =>

@@ -60,7 +60,7 @@ function addLogin(app: Hono<Env>, served: Served): void {
     if (logins.mustWait(address)) return c.json(MUST_WAIT, 429);
     const sent: unknown = await c.req.json().catch(() => undefined);
     const given = typeof sent === 'object' && sent !== null && 'token' in sent ? sent.token : undefined;
-    const token = typeof given === 'string' ? whoseToken(access.tokens, given.trim()) : undefined;
+    const token = typeof given === 'string' ? whoseToken(access.tokens.now, given.trim()) : undefined;
     if (!token) {
       logins.noteWrong(address);
       return refuse(c, says('login', 'nobody has this token'));

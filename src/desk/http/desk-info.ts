@@ -40,6 +40,7 @@ export function deskInfo(served: Served, { name, named, role }: Who): DeskInfo {
     ...(temporalUi === undefined ? {} : { temporalUi }),
     temporalNamespace: namespace,
     user: { name, named, role: allowActions ? role : 'look' },
+    logsOut: served.guarded.access.kind === 'tokens',
     ...(why === undefined ? {} : { readOnly: why }),
     nowMs: Date.now(),
   };

@@ -93,21 +93,28 @@ function hostOf(c: Context, { access }: Guarded): string {
 
 const shown = (host: string): string => host.replace(/[^\w.:[\]-]/g, '?').slice(0, 100);
 
+const askedBy = (c: Context): Asked => ({
+  address: addressOf(c),
+  header: (name) => c.req.header(name),
+  cookie: getCookie(c, COOKIE),
+});
+
+/** Why whoever has sent this is let in no more; undefined as long as they are. What goes on for long asks again and again. */
+export function noMoreKnown(c: Context, { access, logins }: Guarded): ApiError | undefined {
+  return whoAsks(access, logins, askedBy(c)) ? undefined : notKnown(access.kind);
+}
+
 /** Lets through who is known, and refuses everybody else. */
 export const onlyKnown =
   ({ access, logins }: Guarded): MiddlewareHandler<Env> =>
   async (c, next) => {
-    const asked: Asked = {
-      address: addressOf(c),
-      header: (name) => c.req.header(name),
-      cookie: getCookie(c, COOKIE),
-    };
+    const asked = askedBy(c);
     const isTried = access.kind === 'tokens' && bearerOf(asked) !== undefined;
     if (isTried && logins.mustWait(asked.address)) return c.json(MUST_WAIT, 429);
     const who = whoAsks(access, logins, asked);
     if (!who) {
       if (isTried) logins.noteWrong(asked.address);
-      return refuse(c, says('login', NOT_KNOWN[access.kind]));
+      return c.json(notKnown(access.kind), access.kind === 'proxy' ? 403 : 401);
     }
     c.set('who', who);
     return next();
@@ -116,8 +123,8 @@ export const onlyKnown =
 /** A token is guessed neither at the login nor in a header. */
 export const MUST_WAIT = says('login', 'too many wrong tokens came from there: wait a minute');
 
-const NOT_KNOWN: Readonly<Record<Access['kind'], string>> = {
-  open: 'nobody is known here',
-  tokens: 'log in with your token',
-  proxy: 'this desk is reached through its proxy only, which says who asks',
-};
+/** A login is offered only where there is one. */
+const notKnown = (kind: Access['kind']): ApiError =>
+  kind === 'proxy'
+    ? says('refused', 'this desk is reached through its proxy only, which says who asks')
+    : says('login', 'log in with your token');

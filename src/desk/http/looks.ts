@@ -11,6 +11,7 @@ import { says } from './api-error.ts';
 import type { Served } from './desk-info.ts';
 import { statsOf } from './desk-info.ts';
 import type { Env } from './guard.ts';
+import { noMoreKnown } from './guard.ts';
 import type { Query } from './query.ts';
 import { rowsRequest, tenantAsked, viewRequest } from './query.ts';
 import { ViewStream } from './stream.ts';
@@ -40,10 +41,12 @@ export function addLooks(app: Hono<Env>, served: Served): void {
 }
 
 /** One view, for as long as its page is open. */
-function stream(c: Context<Env>, { watches, traffic, say }: Served): Response {
+function stream(c: Context<Env>, { watches, traffic, guarded, say }: Served): Response {
   if (traffic.streams >= MOST_STREAMS)
     return c.json(says('away', `${MOST_STREAMS} pages are open already: close one, or try again later`), 503);
   const request = viewRequest(queryOf(c));
+  // Nobody reads what comes after: a stream of it would never end.
+  if (c.req.method === 'HEAD') return c.body(null, 200, { 'Content-Type': 'text/event-stream' });
   const lastId = c.req.header('last-event-id');
   c.header('X-Accel-Buffering', 'no');
   return streamSSE(
@@ -57,6 +60,7 @@ function stream(c: Context<Env>, { watches, traffic, say }: Served): Response {
       try {
         const sink = {
           signal: over.signal,
+          refusal: () => noMoreKnown(c, guarded),
           send: (event: string, data: unknown, id?: string) =>
             out.writeSSE({ event, data: JSON.stringify(data), ...(id === undefined ? {} : { id }) }),
         };

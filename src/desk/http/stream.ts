@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { StreamEvents } from '../contract.ts';
+import type { ApiError, StreamEvents } from '../contract.ts';
 import type { Watched } from './watched.ts';
 
 /** A stream without an event for ten seconds counts as broken. */
@@ -11,6 +11,8 @@ const MOST_ROWS_NAMED = 200;
 export interface Sink {
   send(event: keyof StreamEvents, data: unknown, id?: string): Promise<void>;
   readonly signal: AbortSignal;
+  /** Why whoever reads may do so no more; undefined as long as they may. */
+  refusal(): ApiError | undefined;
 }
 
 /** Which rows have changed since a version; undefined where nobody remembers, and all of them may have. */
@@ -57,7 +59,7 @@ export class ViewStream {
     });
     try {
       while (!signal.aborted) {
-        const { refused } = this.#watched;
+        const refused = this.#sink.refusal() ?? this.#watched.refused;
         if (refused) {
           await this.#send('refused', refused);
           return;

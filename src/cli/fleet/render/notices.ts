@@ -44,7 +44,10 @@ export function renderStops(progress: FleetProgress, colors: Colors): string[] {
         ]
       : []),
     ...approvals.flatMap((wave) => [
-      colors.red(`  wave ${wave.name} (${plural(wave.total, 'tenant')}) awaits approval`),
+      colors.red(
+        `  wave ${wave.name} (${plural(wave.total, 'tenant')}) awaits approval` +
+          ((paused ?? halted) ? ', and begins once the fleet goes on' : ''),
+      ),
       go('approve', `--wave ${wave.name}`),
     ]),
   ];
