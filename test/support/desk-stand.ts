@@ -60,7 +60,7 @@ export class DeskStand {
 
   /** The fleet is started for this reason, and awaits approval after its canary. */
   static async open(why = HOSTILE): Promise<DeskStand> {
-    const lab = await openLab({ clusters: 3, deadlineMs: 1_000 });
+    const lab = await openLab({ clusters: 3, deadlineMs: 1_000, unreachableAttempts: 2 });
     process.env['KUBECONFIG'] = lab.kubeconfig;
     const stand = new DeskStand(lab);
     await stand.#install();
