@@ -58,9 +58,10 @@ export class DeskStand {
     writeFileSync(this.file, YAML);
   }
 
-  /** The fleet is started for this reason, and awaits approval after its canary. */
-  static async open(why = HOSTILE): Promise<DeskStand> {
-    const lab = await openLab({ clusters: 3, deadlineMs: 1_000 });
+  /** The fleet is started for this reason, and awaits approval after its canary. `tries`: of its silent cluster; default a fleet's own. */
+  static async open(why = HOSTILE, tries?: number): Promise<DeskStand> {
+    const soon = tries === undefined ? {} : { unreachableAttempts: tries };
+    const lab = await openLab({ clusters: 3, deadlineMs: 1_000, ...soon });
     process.env['KUBECONFIG'] = lab.kubeconfig;
     const stand = new DeskStand(lab);
     await stand.#install();

@@ -20,6 +20,7 @@ import type { RunningWorker } from '../../src/worker/worker.ts';
 import { startWorker } from '../../src/worker/worker.ts';
 import type { ActivityName } from './activity-hooks.ts';
 import { ActivityHooks } from './activity-hooks.ts';
+import { soonUnreachable } from './soon-unreachable.ts';
 import { pathFor } from './upgrade-input.ts';
 import type { tenantUpgrade } from '../../workflows/tenant/tenant-upgrade.ts';
 import { progressQuery } from '../../workflows/tenant/messages.ts';
@@ -62,6 +63,8 @@ export interface LabOptions extends SimulatorOptions {
   readonly worker?: boolean;
   /** How long a silent API is waited for. */
   readonly deadlineMs?: number;
+  /** How often the lab's own worker asks a silent cluster, in the place of what the upgrade was started with. */
+  readonly unreachableAttempts?: number;
   /** Everything that this process and its commands send is encrypted with its keys. */
   readonly keyFile?: string;
   /** Address of a Temporal that is there already, in the place of a dev server. */
@@ -83,10 +86,13 @@ export async function openLab(options: LabOptions = {}): Promise<Lab> {
   const target = await findTemporal(() => undefined);
   const { client, close } = await connectClient(target);
   const hooks = new ActivityHooks();
+  const { unreachableAttempts: attempts } = options;
+  const aroundActivities = [
+    hooks.interceptors,
+    ...(attempts === undefined ? [] : [soonUnreachable(attempts)]),
+  ];
   const worker: RunningWorker | undefined =
-    options.worker === false
-      ? undefined
-      : await startWorker(target, clusters, { aroundActivities: [hooks.interceptors] });
+    options.worker === false ? undefined : await startWorker(target, clusters, { aroundActivities });
 
   async function start(namespace: string, given: UpgradeOptions = {}, by = client): Promise<Handle> {
     const { path, context = 'sim1', ...more } = given;
