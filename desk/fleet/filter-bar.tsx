@@ -9,6 +9,7 @@ import { number } from '../words/plural.ts';
 import type { Filter } from './filter.ts';
 import { isNarrowed, SORTS } from './filter.ts';
 import { Choice, TextField } from './filter-fields.tsx';
+import { Labels } from './labels.tsx';
 import type { Rows } from './rows.ts';
 
 interface FilterBarProps {
@@ -46,6 +47,7 @@ export function FilterBar({ page, filter }: FilterBarProps): JSX.Element {
         choices={clusters.map(({ name }) => name)}
         set={(cluster) => set({ cluster })}
       />
+      <Labels page={page} filter={filter} set={(label) => set({ label })} />
       <Choice
         label="Order"
         value={filter.sort}

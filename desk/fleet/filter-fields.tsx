@@ -41,11 +41,20 @@ interface ChoiceProps {
   readonly value: string | undefined;
   readonly choices: readonly string[];
   readonly none?: string;
+  /** What is said of a choice; absent: itself. */
+  readonly words?: (choice: string) => string;
   readonly set: (values: string[]) => void;
 }
 
 /** One of these, or all. */
-export function Choice({ label, value, choices, none = 'all', set }: ChoiceProps): JSX.Element {
+export function Choice({
+  label,
+  value,
+  choices,
+  none = 'all',
+  words = String,
+  set,
+}: ChoiceProps): JSX.Element {
   return (
     <label>
       {label}
@@ -56,7 +65,7 @@ export function Choice({ label, value, choices, none = 'all', set }: ChoiceProps
         <option value="">{none}</option>
         {choices.map((name) => (
           <option key={name} value={name}>
-            {name}
+            {words(name)}
           </option>
         ))}
       </select>

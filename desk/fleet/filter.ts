@@ -3,7 +3,7 @@ import type { FleetTenantState } from '../../src/domain/fleet/tenant/states.ts';
 import { FLEET_TENANT_STATES } from '../../src/domain/fleet/tenant/states.ts';
 
 /** What of the tenants is shown, as the address says it. */
-export type Filter = Pick<RowsRequest, 'state' | 'wave' | 'cluster' | 'text' | 'sort'>;
+export type Filter = Pick<RowsRequest, 'state' | 'wave' | 'cluster' | 'label' | 'text' | 'sort'>;
 
 export const SORTS = ['plan', 'name', 'state', 'since'] as const;
 
@@ -18,6 +18,7 @@ export function filterIn(query: URLSearchParams): Filter {
     state: states,
     wave: query.getAll('wave'),
     cluster: query.getAll('cluster'),
+    label: query.getAll('label'),
   };
   return {
     ...Object.fromEntries(Object.entries(lists).filter(([, list]) => list.length > 0)),

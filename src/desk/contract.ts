@@ -1,3 +1,4 @@
+import type { LabelCount } from '../domain/fleet/spec/labels.ts';
 import type { BudgetKind, FleetTenantState } from '../domain/fleet/tenant/states.ts';
 import type { EndingKind } from '../domain/fleet/tenant/entry.ts';
 import type { FleetEnd } from '../domain/fleet/show/estimate.ts';
@@ -234,6 +235,8 @@ export interface FleetPage {
   /** What may be said to the fleet as a whole, and to a wave; tenants' own stand in `progress.attention` and their rows. */
   readonly offers: readonly Offered[];
   readonly clusters: readonly ClusterChoice[];
+  /** At most a hundred, those that most tenants have. */
+  readonly labels: readonly LabelCount[];
   /** Columns of the matrix: a path's steps, in order. */
   readonly columns: readonly PathColumns[];
   /** Of /api/fleets/NAME/tenants: rises with every change of any tenant. */
@@ -332,7 +335,7 @@ export interface RowsRequest {
   readonly wave?: readonly string[];
   /** Names, as in ClusterChoice. */
   readonly cluster?: readonly string[];
-  /** `tier=canary`: where the fleet's spec has labels. */
+  /** `tier=canary`; a tenant must have all of them. */
   readonly label?: readonly string[];
   /** In its name, its project, or the message of its failure; upper and lower case alike. */
   readonly text?: string;

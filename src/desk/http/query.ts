@@ -43,16 +43,13 @@ export function rowsRequest(query: Query): RowsRequest {
   const [state, wave, cluster, label] = ['state', 'wave', 'cluster', 'label'].map((name) => query.all(name));
   const sort = query.one('sort');
   const text = query.one('text');
-  if (label)
-    throw new CliError('a fleet that runs does not know the labels of its file', {
-      hint: 'Filter by wave: a wave selects by labels.',
-    });
   return {
     ...numbered(query, 'offset', 0),
     ...numbered(query, 'limit', 1),
     ...(state ? { state: state.map(stateNamed) } : {}),
     ...(wave ? { wave } : {}),
     ...(cluster ? { cluster } : {}),
+    ...(label ? { label } : {}),
     ...(text === undefined ? {} : { text: text.slice(0, LONGEST) }),
     ...(sort === undefined ? {} : { sort: sortNamed(sort) }),
   };

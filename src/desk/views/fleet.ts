@@ -1,3 +1,4 @@
+import { commonLabels } from '../../domain/fleet/spec/labels.ts';
 import { WORKING_SHOWN } from '../../cli/fleet/render/attention.ts';
 import { estimateEnd, STANDS_STILL } from '../../domain/fleet/show/estimate.ts';
 import type { BudgetView, FleetProgress } from '../../domain/fleet/show/progress.ts';
@@ -18,6 +19,9 @@ import type { Source } from '../source/source.ts';
 import { offersOfFleet } from './offers.ts';
 import { placeOf } from './place.ts';
 import { windowLines } from './windows.ts';
+
+/** More would be a list that nobody reads: what is not offered can stand in the address. */
+const LABELS_OFFERED = 100;
 
 /** Everything that is shown of a fleet, but for the rows of its tenants. Throws as `fleet status` does. */
 export async function fleetView(source: Source, name: string): Promise<FleetPage> {
@@ -46,6 +50,7 @@ export async function fleetView(source: Source, name: string): Promise<FleetPage
     windows: windowLines(spec, progress, nowMs),
     offers: offersOfFleet(progress),
     clusters: clustersOf(spec),
+    labels: commonLabels(spec, LABELS_OFFERED),
     columns: columnsOf(spec),
     rowsVersion: (await fleet.linesIfWanted())?.version ?? 0,
     workflow: placeOf(source, fleetWorkflowId(name), found?.description.runId ?? ''),

@@ -1,5 +1,6 @@
 import type { TenantLine } from '../../domain/fleet/show/tenant-lines.ts';
 import type { FleetProgress } from '../../domain/fleet/show/progress.ts';
+import { hasLabels } from '../../domain/fleet/spec/labels.ts';
 import type { FleetSpec } from '../../domain/fleet/spec/spec.ts';
 import { at } from '../../domain/fleet/spec/spec.ts';
 import type { FleetTenantState } from '../../domain/fleet/tenant/states.ts';
@@ -50,13 +51,20 @@ function placedIn({ tenants, clusters }: FleetSpec, lines: readonly TenantLine[]
   });
 }
 
-function matcherOf({ state, wave, cluster, text = '' }: RowsRequest): (placed: Placed) => boolean {
+function matcherOf({
+  state,
+  wave,
+  cluster,
+  label = [],
+  text = '',
+}: RowsRequest): (placed: Placed) => boolean {
   const [states, waves, clusters] = [state, wave, cluster].map((some) => some && new Set<string>(some));
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   return ({ line, cluster: own }) =>
     (!states || states.has(line.state)) &&
     (!waves || waves.has(line.wave)) &&
     (!clusters || clusters.has(own)) &&
+    hasLabels(line.labels, label) &&
     (words.length === 0 || holdsAll(line, words));
 }
 

@@ -13,6 +13,7 @@ import {
   sayStill,
 } from '../fleets.ts';
 import type { Io } from '../../io.ts';
+import { labelled } from '../labelled.ts';
 import { isAway } from '../../is-away.ts';
 import { newestKeptFleets } from '../../kept.ts';
 import type { OutputOptions } from '../../options.ts';
@@ -26,6 +27,7 @@ const ASKED_AT_ONCE = 8;
 export interface ListOptions extends OutputOptions {
   readonly state?: readonly FleetTenantState[];
   readonly wave?: string;
+  readonly label?: readonly string[];
 }
 
 /** `fleet list`: all fleets, or the tenants of the one that is named. */
@@ -34,8 +36,9 @@ export async function listFleetsOrTenants(
   name: string | undefined,
   options: ListOptions,
 ): Promise<void> {
-  if (name === undefined && (options.state !== undefined || options.wave !== undefined)) {
-    throw new CliError('--state and --wave are about the tenants of a fleet: name one', {
+  const { state, wave, label } = options;
+  if (name === undefined && [state, wave, label].some((flag) => flag !== undefined)) {
+    throw new CliError('--state, --wave and --label are about the tenants of a fleet: name one', {
       hint: 'As in: threescale-upgrade fleet list prod --state held',
     });
   }
@@ -58,14 +61,15 @@ export async function listFleetsOrTenants(
 }
 
 async function listTenants(session: Session, name: string, options: ListOptions): Promise<void> {
-  const { state, wave, output } = options;
+  const { state, wave, label, output } = options;
   const { io } = session;
   const fleet = await requireFleet(session, name);
   if (wave !== undefined) requireWave(await readFleet(session, fleet), wave);
-  const tenants = await readTenants(session, fleet, {
+  const lines = await readTenants(session, fleet, {
     ...(state ? { states: state } : {}),
     ...(wave === undefined ? {} : { wave }),
   });
+  const tenants = labelled(lines, label);
   sayStill(session, fleet);
   if (output === 'json') io.out(JSON.stringify(tenants, undefined, 2));
   else if (tenants.length === 0) io.err('no such tenants');

@@ -8,6 +8,7 @@ import { keptDetails, tenantDetails } from '../tenants.ts';
 import type { FoundFleet } from '../fleets.ts';
 import { fleetCommand } from '../fleet-command.ts';
 import { findFleet, noFleet, readFleet, readSpec, readTenants, requireWave, sayStill } from '../fleets.ts';
+import { labelled } from '../labelled.ts';
 import type { Io } from '../../io.ts';
 import { isAway } from '../../is-away.ts';
 import { hasFleet, keptFleet, keptIn } from '../../kept.ts';
@@ -20,6 +21,7 @@ import { withLook } from '../../tenant/with-look.ts';
 export interface ReportOptions extends HandOverOptions {
   readonly tenant?: readonly string[];
   readonly wave?: string;
+  readonly label?: readonly string[];
   readonly summary?: boolean;
 }
 
@@ -39,7 +41,7 @@ export async function reportFleet(io: Io, name: string, options: ReportOptions):
     if (options.wave !== undefined) requireWave(progress, options.wave);
     const spec = await specFor(session, found, options);
     if (options.tenant && spec) requireTenants(spec, options.tenant);
-    const lines = await readTenants(session, found, filterOf(options));
+    const lines = labelled(await readTenants(session, found, filterOf(options)), options.label);
     sayStill(session, found);
     const details = options.summary ? withoutSteps(lines) : tenantDetails(session, lines);
     await handOver(io, { progress, lines, details, spec, planFile: planFileOf(found) }, options);
@@ -60,7 +62,7 @@ async function printKept(io: Io, name: string, options: ReportOptions, where = '
   const { progress, spec, state } = kept;
   if (options.wave !== undefined) requireWave(progress, options.wave);
   if (options.tenant) requireTenants(spec, options.tenant);
-  const lines = tenantLines(spec, state.entries, filterOf(options));
+  const lines = labelled(tenantLines(spec, state.entries, filterOf(options)), options.label);
   io.err(`This is what was kept in ${keptIn()} when the fleet had ended.`);
   const details = options.summary ? withoutSteps(lines) : keptDetails(io, lines);
   await handOver(io, { progress, lines, details, spec }, options);

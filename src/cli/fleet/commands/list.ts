@@ -4,6 +4,7 @@ import type { FleetTenantState } from '../../../domain/fleet/tenant/states.ts';
 import { FLEET_TENANT_STATES } from '../../../domain/fleet/tenant/states.ts';
 import type { ListOptions } from '../actions/list.ts';
 import type { Io } from '../../io.ts';
+import { labels } from '../labelled.ts';
 import { addOutputOption } from '../../options.ts';
 
 export function addFleetList(fleet: Command, io: Io): void {
@@ -13,6 +14,7 @@ export function addFleetList(fleet: Command, io: Io): void {
     .description('Lists all fleets with their phase and counts; with a name, the tenants of that fleet.')
     .option('--state <states...>', `only tenants in these states: ${FLEET_TENANT_STATES.join(', ')}`, states)
     .option('-w, --wave <name>', 'only tenants of this wave')
+    .option('--label <key=value...>', 'only tenants that have all of these labels', labels)
     .addHelpText(
       'after',
       '\nExamples:\n  threescale-upgrade fleet list\n  threescale-upgrade fleet list prod --state held reverted --wave eu',

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { ReportOptions } from '../actions/report.ts';
 import type { Io } from '../../io.ts';
+import { labels } from '../labelled.ts';
 import { addHandOverOutput } from '../../report-output.ts';
 
 export function addFleetReport(fleet: Command, io: Io): void {
@@ -13,6 +14,7 @@ export function addFleetReport(fleet: Command, io: Io): void {
     )
     .option('-t, --tenant <name...>', 'only these tenants')
     .option('-w, --wave <name>', 'only this wave’s tenants')
+    .option('--label <key=value...>', 'only tenants that have all of these labels', labels)
     .option('--summary', 'a row for each tenant, without its steps')
     .addHelpText(
       'after',

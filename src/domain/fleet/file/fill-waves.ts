@@ -1,6 +1,7 @@
 import type { FleetFile, Select, WaveEntry } from './fleet-file.ts';
 import type { ListedTenant, ListedTenants } from './listed-tenants.ts';
-import { matches, noTenant } from './listed-tenants.ts';
+import { noTenant } from './listed-tenants.ts';
+import { matches } from '../spec/labels.ts';
 import type { Place, Remarks } from './remarks.ts';
 import { someOf } from '../../text/some-of.ts';
 import { ordered } from './tenant-order.ts';

@@ -1,3 +1,4 @@
+import type { Labels, LabelSelector } from '../spec/labels.ts';
 import type { Receiver } from '../../notify/receivers.ts';
 import type { Allowance, FleetEstimate } from '../spec/spec.ts';
 import type { ComponentChoice } from '../../paths/choices.ts';
@@ -66,10 +67,6 @@ export interface TenantEntry extends Settings {
   readonly labels?: Labels | undefined;
   readonly site?: string | undefined;
 }
-
-export type Labels = Readonly<Record<string, string>>;
-/** Every key must match; of a list, any value. */
-export type LabelSelector = Readonly<Record<string, string | readonly string[]>>;
 
 /** Exactly one of them. */
 export interface Select {

@@ -1,4 +1,5 @@
-import type { FleetFile, LabelSelector, Labels, TenantEntry } from './fleet-file.ts';
+import { matches } from '../spec/labels.ts';
+import type { FleetFile, TenantEntry } from './fleet-file.ts';
 import type { KnownCluster, KnownClusters } from './known-clusters.ts';
 import type { Place, Remarks } from './remarks.ts';
 import { someOf } from '../../text/some-of.ts';
@@ -86,14 +87,6 @@ export class ListedTenants {
 export function noTenant(name: string, tenants: readonly ListedTenant[]): string {
   const titles = tenants.map(({ title }) => title);
   return `there is no tenant ${name} under tenants (there are ${someOf(titles) || 'none'}): use its name, or cluster/namespace`;
-}
-
-/** True where every key of the selector has one of the values asked for. */
-export function matches(selector: LabelSelector, labels: Labels = {}): boolean {
-  return Object.entries(selector).every(([key, wanted]) => {
-    const value = labels[key];
-    return value !== undefined && (typeof wanted === 'string' ? wanted === value : wanted.includes(value));
-  });
 }
 
 function namesOf({ cluster, entry }: ListedTenant): string[] {

@@ -10,6 +10,7 @@ import type { BudgetEntry, FleetFile } from './fleet-file.ts';
 import type { Identify } from './known-clusters.ts';
 import { KnownClusters } from './known-clusters.ts';
 import type { ListedTenant } from './listed-tenants.ts';
+import { LabelSets } from './label-sets.ts';
 import { ListedTenants } from './listed-tenants.ts';
 import type { Level } from './profiles.ts';
 import { Profiles } from './profiles.ts';
@@ -104,7 +105,8 @@ function placeTenants(
   waves: readonly FilledWave[],
   profiles: Profiles,
   remarks: Remarks,
-): { readonly clusters: readonly FleetCluster[]; readonly tenants: readonly FleetTenant[] } {
+): Pick<FleetSpec, 'clusters' | 'tenants' | 'labels'> {
+  const labels = new LabelSets();
   const clusters = new Map<string, { readonly index: number; readonly cluster: FleetCluster }>();
   const tenants = waves.flatMap((wave) =>
     wave.tenants.map((tenant): FleetTenant => {
@@ -127,10 +129,11 @@ function placeTenants(
         namespace: tenant.entry.namespace,
         profile: profiles.of(levelsOf(file, tenant)),
         ...(tenant.entry.name === undefined ? {} : { name: tenant.entry.name }),
+        ...labels.of(tenant.entry.labels),
       };
     }),
   );
-  return { tenants, clusters: [...clusters.values()].map(({ cluster }) => cluster) };
+  return { tenants, clusters: [...clusters.values()].map(({ cluster }) => cluster), ...labels.all() };
 }
 
 function levelsOf(file: FleetFile, { cluster, entry, place }: ListedTenant): Level[] {

@@ -2,6 +2,8 @@ import { aboutTenant } from '../../tenant/decisions.ts';
 import { hintOfFailure } from '../../tenant/failure.ts';
 import type { StepFailure } from '../../tenant/progress.ts';
 import type { TenantRef } from '../../tenant/tenant.ts';
+import type { Labels } from '../spec/labels.ts';
+import { labelsOf } from '../spec/labels.ts';
 import type { FleetSpec, FleetTenant } from '../spec/spec.ts';
 import { at, nameOfTenant, tenantRef, waveStarts } from '../spec/spec.ts';
 import type { FleetState, TenantEntry } from '../tenant/entry.ts';
@@ -28,6 +30,8 @@ export interface TenantLine {
   readonly stopped?: boolean;
   readonly takingBack?: boolean;
   readonly site?: string;
+  /** As the fleet file has them. */
+  readonly labels?: Labels;
 }
 
 /** Which tenants a list or a report is about; all where nothing is said. */
@@ -90,6 +94,7 @@ export function lineOf(
 ): TenantLine {
   const tenant = at(spec.tenants, index);
   const { site } = at(spec.clusters, tenant.cluster);
+  const labels = labelsOf(spec, tenant);
   const entry: TenantEntry | null = entries[index] ?? null;
   const {
     attempts = 0,
@@ -118,6 +123,7 @@ export function lineOf(
     ...(stopped ? { stopped } : {}),
     ...(takingBack ? { takingBack: true } : {}),
     ...(site === undefined ? {} : { site }),
+    ...(labels ? { labels } : {}),
   };
 }
 

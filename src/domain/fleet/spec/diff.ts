@@ -1,6 +1,7 @@
 import type { Receiver } from '../../notify/receivers.ts';
 import { someOf } from '../../text/some-of.ts';
 import type { Freeze } from '../../windows/policy.ts';
+import { labelsOf, labelTexts } from './labels.ts';
 import { describeBudget, describeFreeze, describeWindows } from './describe.ts';
 import type { FleetCluster, FleetShown, TenantProfile, Wave } from './spec.ts';
 import { at, nameOfTenant, tenantKey } from './spec.ts';
@@ -67,6 +68,7 @@ interface Placed {
   readonly wave: string;
   readonly place: number;
   readonly way: FleetCluster;
+  readonly labels: string;
   readonly settings: ReadonlyMap<string, string>;
   readonly freezes: readonly Freeze[];
 }
@@ -83,6 +85,7 @@ function placed(spec: FleetShown): Map<string, Placed> {
         wave: waves[place] ?? '',
         place,
         way: at(spec.clusters, tenant.cluster),
+        labels: labelTexts(labelsOf(spec, tenant)).join(', ') || 'none',
         ...at(ofProfiles, tenant.next ?? tenant.profile),
       },
     ]),
@@ -109,11 +112,12 @@ function settingsOf(
 
 function tenantChanges(from: Placed, to: Placed): Change[] {
   const differing = changesOf('', from.settings, to.settings);
-  const named = ({ name, way: { context, site } }: Placed): Map<string, string> =>
+  const named = ({ name, labels, way: { context, site } }: Placed): Map<string, string> =>
     new Map([
       ['name', name],
       ['context', context],
       ['site', site ?? 'none'],
+      ['labels', labels],
     ]);
   const isTold = differing.some(({ what }) => what === 'windows');
   return [

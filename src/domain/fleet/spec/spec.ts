@@ -3,6 +3,7 @@ import type { RetryLimits, FailurePolicy } from '../../tenant/tenant-upgrade.ts'
 import type { ResolvedPath } from '../../tenant/step.ts';
 import type { TenantRef } from '../../tenant/tenant.ts';
 import { tenantKeyOf } from '../../tenant/tenant.ts';
+import type { Labels } from './labels.ts';
 import type { OnClose, WindowPolicy } from '../../windows/policy.ts';
 
 /**
@@ -19,6 +20,8 @@ export interface FleetSpec {
   readonly windows: readonly WindowPolicy[];
   readonly clusters: readonly FleetCluster[];
   readonly profiles: readonly TenantProfile[];
+  /** Absent: no tenant has any. */
+  readonly labels?: readonly Labels[];
   /** In the order in which they are taken up; the waves follow one another in it. */
   readonly tenants: readonly FleetTenant[];
   /** Their `tenants` add up to the number of tenants. */
@@ -76,6 +79,8 @@ export interface FleetTenant {
   readonly next?: number;
   /** As people call it; absent: `context/namespace`. */
   readonly name?: string;
+  /** Index into the spec's labels; absent: it has none. */
+  readonly labels?: number;
 }
 
 export interface Wave {
