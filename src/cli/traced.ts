@@ -1,5 +1,4 @@
 import { endpointGiven, startTracing } from '../tracing/current.ts';
-import { CliError } from './cli-error.ts';
 import { commandCalled } from './typed-along.ts';
 
 /** They run for weeks: what they carry out has traces of its own. */
@@ -11,16 +10,22 @@ export interface TracedCommand {
   readonly exitCode: () => number;
 }
 
-/** Runs a command, in a span of its own where traces are asked for. Throws CliError where they cannot be sent as is asked. */
+/**
+ * Runs a command, in a span of its own where traces are asked for. Where they cannot be sent as is asked that is said, and the
+ * command runs without them: nobody is kept from an abort by where traces go (as OpenTelemetry has it of settings that are wrong).
+ */
 export async function traced(
   { version, say, exitCode }: TracedCommand,
   work: () => Promise<unknown>,
 ): Promise<void> {
   const { name: setting, value } = endpointGiven();
-  if (value !== undefined && !/^https?:$/.test(URL.canParse(value) ? new URL(value).protocol : ''))
-    throw new CliError(`${setting} is no address of a receiver of traces over HTTP`, {
-      hint: `Use one such as http://127.0.0.1:4318, or unset ${setting}: then no traces are sent.`,
-    });
+  if (value !== undefined && !/^https?:$/.test(URL.parse(value)?.protocol ?? '')) {
+    say(
+      `warning: no traces are sent: ${setting} is no address of a receiver over HTTP, as http://127.0.0.1:4318`,
+    );
+    await work();
+    return;
+  }
   const tracing = await startTracing({ version, say });
   try {
     if (!tracing || SERVERS.includes(process.argv[2] ?? '')) await work();
