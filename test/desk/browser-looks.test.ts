@@ -102,6 +102,14 @@ withBrowser('the desk in a browser', () => {
     await page.getByText('1 of 7 tenants').waitFor();
 
     await page.goto(`${readOnly}/fleets/${FLEET}/tenants`);
+    await page.getByRole('combobox', { name: 'Label' }).selectOption({ label: 'tier=canary (1)' });
+    await page.getByText('1 of 7 tenants').waitFor();
+    expect(new URL(page.url()).searchParams.getAll('label')).toEqual(['tier=canary']);
+    await page.getByRole('grid').getByText('canary').first().waitFor();
+    await page.getByRole('button', { name: 'tier=canary' }).click();
+    await page.getByRole('grid').getByText('night').waitFor();
+
+    await page.goto(`${readOnly}/fleets/${FLEET}/tenants`);
     await page.getByRole('grid').getByText('night').waitFor();
     await page.keyboard.press('Tab');
     expect(await page.evaluate('document.activeElement.textContent')).toBe('Skip to the content');

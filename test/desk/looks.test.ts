@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type {
   ApiError,
@@ -41,6 +42,12 @@ beforeAll(async () => {
 failureBudget: { failed: 10%, blocked: 3 }`,
     TENANTS,
   );
+  const labelled = ['tier: gold', 'tier: gold, region: eu', `tier: 'a=b'`];
+  const text = labelled.reduce(
+    (yaml, labels, index) => yaml.replace(`name: t00${index},`, `name: t00${index}, labels: { ${labels} },`),
+    readFileSync(file, 'utf8'),
+  );
+  writeFileSync(file, text);
   await startStanding(lab, file, [
     { state: 'upgraded' },
     { state: 'reverted', ...FAILED },
@@ -94,12 +101,40 @@ test('rows come by pages, filtered on the server', async () => {
   expect((await rows('limit=9999')).rows).toHaveLength(230);
 });
 
+test('tenants are found by the labels of the fleet file, on the page as by the commands', async () => {
+  const found = async (...labels: string[]) => {
+    const query = labels.map((label) => `label=${encodeURIComponent(label)}`).join('&');
+    const listed = await runFleet('list', 'prod', ...labels.flatMap((one) => ['--label', one]), '-o', 'json');
+    const names =
+      listed.out === '' ? [] : (JSON.parse(listed.out) as { name: string }[]).map(({ name }) => name);
+    const { rows: shown } = await rows(query);
+    expect(shown.map(({ name }) => name)).toEqual(names);
+    return names;
+  };
+  expect(await found('tier=gold')).toEqual(['t000', 't001']);
+  expect(await found('tier=gold', 'region=eu')).toEqual(['t001']);
+  expect(await found('tier=a=b')).toEqual(['t002']);
+  expect(await found('tier=silver')).toEqual([]);
+  const { data } = await desk.ask<ViewAnswer<'fleet'>>(FLEET);
+  expect(data?.labels).toEqual([
+    { label: 'tier=gold', tenants: 2 },
+    { label: 'region=eu', tenants: 1 },
+    { label: 'tier=a=b', tenants: 1 },
+  ]);
+  const report = await runFleet('report', 'prod', '--summary', '--label', 'region=eu', '-o', 'json');
+  const { tenants } = JSON.parse(report.out) as { tenants: { name: string; labels: unknown }[] };
+  expect(tenants.map(({ name, labels }) => [name, labels])).toEqual([
+    ['t001', { tier: 'gold', region: 'eu' }],
+  ]);
+  const wrong = await runFleet('list', 'prod', '--label', 'gold');
+  expect([wrong.code, wrong.err]).toEqual([64, expect.stringContaining('Write a key and its value')]);
+});
+
 test.each([
   ['state=nice', /there is no state nice/],
   ['offset=-1', /offset is no whole number from 0/],
   ['limit=x', /limit is no whole number from 1/],
   ['sort=size', /there is no order size/],
-  ['label=tier=canary', /does not know the labels of its file/],
 ])('rows of %s are refused in words', async (query, why) => {
   const answer = await desk.get(`/api/fleets/prod/tenants?${query}`);
   expect(answer.status).toBe(400);
