@@ -51,8 +51,9 @@ export function commonLabels(
   most: number,
 ): LabelCount[] {
   const counts = new Map<string, number>();
-  for (const tenant of spec.tenants)
-    for (const label of labelTexts(labelsOf(spec, tenant))) counts.set(label, (counts.get(label) ?? 0) + 1);
+  // Tenants share their sets of labels: each set is put into words once.
+  for (const [labels, { length }] of Map.groupBy(spec.tenants, (tenant) => labelsOf(spec, tenant)))
+    for (const label of labelTexts(labels)) counts.set(label, (counts.get(label) ?? 0) + length);
   return [...counts]
     .map(([label, tenants]) => ({ label, tenants }))
     .sort((a, b) => b.tenants - a.tenants || a.label.localeCompare(b.label, 'en'))
