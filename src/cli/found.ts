@@ -30,3 +30,7 @@ export type Still = 'none' | 'unheard' | 'silent' | 'failing';
 
 export const isRunning = ({ description }: Pick<Found<Workflow>, 'description'>): boolean =>
   description.status.name === 'RUNNING';
+
+/** Terminated, cancelled or timed out: it has left no result. */
+export const isEndedFromOutside = (found: Pick<Found<Workflow>, 'description'>): boolean =>
+  !isRunning(found) && found.description.status.name !== 'COMPLETED';

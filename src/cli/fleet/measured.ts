@@ -9,7 +9,7 @@ import { countOf, NEEDS_SOMEBODY } from '../../domain/fleet/tenant/states.ts';
 import type { FleetSource } from '../../metrics/fleet.ts';
 import type { FleetSeen } from '../../metrics/fleet-values.ts';
 import { CliError } from '../cli-error.ts';
-import { isRunning } from '../found.ts';
+import { isEndedFromOutside, isRunning } from '../found.ts';
 import type { Session } from '../session.ts';
 import type { FoundFleet } from './fleets.ts';
 import { findFleet, readFleet, readSpec, readTenants } from './fleets.ts';
@@ -38,8 +38,8 @@ export function fleetSource(given: Session): FleetSource {
   const seen = async (name: string): Promise<FleetSeen> => {
     const fleet = await findFleet(session, name);
     if (!fleet) return { name };
-    const { runId, status } = fleet.description;
-    if (status.name !== 'RUNNING' && status.name !== 'COMPLETED') return { name, isTerminated: true };
+    if (isEndedFromOutside(fleet)) return { name, isTerminated: true };
+    const { runId } = fleet.description;
     const asItEnded = ended.get(runId);
     if (asItEnded) return asItEnded;
     try {

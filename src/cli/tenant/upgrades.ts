@@ -16,7 +16,7 @@ import { hasReports, keepReport } from '../kept.ts';
 import type { PendingAttempt } from './render/progress.ts';
 import type { Session } from '../session.ts';
 import type { Found, NamedWith } from '../found.ts';
-import { isRunning } from '../found.ts';
+import { isEndedFromOutside, isRunning } from '../found.ts';
 import { answer, findWorkflow, NoWorker } from '../workflows.ts';
 
 export type Handle = WorkflowHandle<typeof tenantUpgrade>;
@@ -79,7 +79,7 @@ async function readEnd(session: Session, { tenant, handle, description }: Upgrad
 
 /** Where one that was ended from outside stood then; undefined for one that runs, or has ended by itself. */
 export async function readLeft(session: Session, upgrade: Upgrade): Promise<Left | undefined> {
-  if (isRunning(upgrade) || upgrade.description.status.name === 'COMPLETED') return undefined;
+  if (!isEndedFromOutside(upgrade)) return undefined;
   const about = named(session, upgrade.tenant);
   const error = await readEnd(session, upgrade).then(
     () => undefined,
